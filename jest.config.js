@@ -1,0 +1,32 @@
+const jestJupyterLab = require('@jupyterlab/testutils/lib/jest-config');
+
+const esModules = [
+  '@codemirror',
+  '@jupyter/(react-components|web-components|ydoc)',
+  '@jupyterlab/',
+  '@marijn',
+  '@microsoft',
+  'color',
+  'exenv-es6',
+  'lib0',
+  'marked',
+  'nanoid',
+  'vscode-ws-jsonrpc',
+  'y-protocols',
+  'y-websocket',
+  'yjs'
+].join('|');
+
+module.exports = {
+  ...jestJupyterLab(__dirname),
+  automock: false,
+  modulePathIgnorePatterns: [
+    '<rootDir>/jupyterlab_sregistry_globus/labextension',
+    '<rootDir>/ui-tests',
+    '<rootDir>/.venv'
+  ],
+  reporters: ['default'],
+  testPathIgnorePatterns: ['/node_modules/', '/lib/', '/ui-tests/'],
+  testRegex: 'src/.*/__tests__/.*\\.(test|spec)\\.tsx?$|src/__tests__/.*\\.(test|spec)\\.tsx?$',
+  transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
+};

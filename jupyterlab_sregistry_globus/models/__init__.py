@@ -1,0 +1,1 @@
+"""What crosses a boundary, by concept. Frozen msgspec structs; the JSON schema comes from here."""

@@ -1,0 +1,115 @@
+"""Globus endpoints, what they can be used for, and their folders."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+ReadinessState = Literal[
+    "ready",
+    "probably_ready",
+    "offline",
+    "paused",
+    "needs_consent",
+    "needs_login",
+    "not_usable",
+    "gone",
+]
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """Whether an endpoint can be used now.
+
+    :param state: ``probably_ready`` means that only listing a folder would tell.
+    :param next_step: what the person can do about it; empty where nothing is needed.
+    """
+
+    state: ReadinessState
+    next_step: str = ""
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """Where files live in Globus.
+
+    :param entity_type: Globus's own word, such as ``GCSv5_mapped_collection``.
+    :param owner: the owner's user name, for people.
+    :param default_directory: where browsing begins; None lets the endpoint choose.
+    :param required_scopes: what a login must ask for before the endpoint can be used.
+    """
+
+    id: str
+    display_name: str
+    entity_type: str
+    readiness: Readiness
+    owner: str = ""
+    organization: str = ""
+    description: str = ""
+    default_directory: str | None = None
+    is_high_assurance: bool = False
+    is_mine: bool = False
+    required_scopes: tuple[str, ...] = ()
+
+
+SearchScope = Literal["all", "mine", "shared-with-me", "recent"]
+
+
+class EndpointPage(msgspec.Struct, frozen=True):
+    """A page of a search."""
+
+    endpoints: tuple[Endpoint, ...]
+    offset: int
+    has_next_page: bool
+
+
+class FolderEntry(msgspec.Struct, frozen=True):
+    """One entry of a folder; ``type`` is Globus's word (dir, file, …)."""
+
+    name: str
+    type: str
+    size_bytes: int | None = None
+    modified: str | None = None
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """A folder on an endpoint.
+
+    :param path: absolute, ending in ``/``.
+    :param total: entries in all; more than shown where the folder is huge.
+    :param is_truncated: whether entries are missing from this answer.
+    """
+
+    endpoint_id: str
+    path: str
+    entries: tuple[FolderEntry, ...]
+    total: int
+    is_truncated: bool = False
+
+
+class NewFolder(msgspec.Struct, frozen=True):
+    """A folder to create."""
+
+    path: str
+
+
+class Bookmark(msgspec.Struct, frozen=True):
+    """A named folder on an endpoint, kept by Globus."""
+
+    id: str
+    name: str
+    endpoint_id: str
+    path: str
+
+
+class NewBookmark(msgspec.Struct, frozen=True):
+    """A bookmark to create."""
+
+    name: str
+    endpoint_id: str
+    path: str
+
+
+class Bookmarks(msgspec.Struct, frozen=True):
+    """All of a person's bookmarks."""
+
+    bookmarks: tuple[Bookmark, ...]

@@ -1,0 +1,109 @@
+"""Images and where they are listed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Registry(msgspec.Struct, frozen=True):
+    """One place that images come from.
+
+    :param name: as configured; the first part of a full reference.
+    :param kind: the backend, such as ``folder``.
+    :param location: for a person: a folder or an address.
+    :param state: ``ready``, or ``failed`` with the reason in ``message``.
+    :param listed_at: POSIX seconds of the listing shown; None before the first.
+    """
+
+    name: str
+    kind: str
+    location: str
+    state: Literal["ready", "listing", "failed"]
+    message: str = ""
+    listed_at: float | None = None
+    images_count: int | None = None
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """A group of images in a registry."""
+
+    registry: str
+    name: str
+    images_count: int
+
+
+class Image(msgspec.Struct, frozen=True):
+    """One image, as its registry lists it.
+
+    :param reference: full reference, ``registry://collection/container:tag``.
+    :param size_bytes: None where the registry does not say.
+    :param modified_at: POSIX seconds; None where unknown.
+    :param arch: such as ``amd64``; None until the header was read.
+    :param digest: ``sha256:<hex>`` of the file; None where it is not known without hashing.
+    :param format: such as ``sif``; None until the file was looked at.
+    """
+
+    reference: str
+    registry: str
+    collection: str
+    container: str
+    tag: str
+    size_bytes: int | None = None
+    modified_at: float | None = None
+    arch: str | None = None
+    digest: str | None = None
+    format: str | None = None
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A page of images.
+
+    :param total: images that match in all, beyond this page.
+    :param message: what could not be listed, in words; empty if all went well.
+    """
+
+    images: tuple[Image, ...]
+    total: int
+    offset: int
+    message: str = ""
+
+
+class Catalog(msgspec.Struct, frozen=True):
+    """The registries and their collections."""
+
+    registries: tuple[Registry, ...]
+    collections: tuple[Collection, ...]
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """A signature found in an image; who made it is claimed, not verified."""
+
+    fingerprint: str
+    hash: str
+
+
+class ImageDetails(msgspec.Struct, frozen=True):
+    """What an image's file says about itself.
+
+    :param image: the listing's row.
+    :param uuid: the SIF's id; None where not recorded.
+    :param created_at: POSIX seconds; None where not recorded.
+    :param labels: as written by whoever built the image.
+    :param definition: the definition file's text; None if there is none.
+    :param filesystem: of the primary partition, such as ``squashfs``.
+    :param problem: why the file could not be read as an image; empty if it could.
+    """
+
+    image: Image
+    uuid: str | None = None
+    created_at: float | None = None
+    labels: dict[str, str] = {}
+    definition: str | None = None
+    filesystem: str | None = None
+    is_encrypted: bool = False
+    signatures: tuple[Signature, ...] = ()
+    base_image: str | None = None
+    has_sbom: bool = False
+    problem: str = ""

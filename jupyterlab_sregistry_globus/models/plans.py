@@ -1,0 +1,111 @@
+"""What is asked to be sent, and how each image would reach its destination."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Location(msgspec.Struct, frozen=True):
+    """A folder on an endpoint.
+
+    :param path: absolute, or ``/~/…`` for the endpoint's home; None for its default folder.
+    """
+
+    endpoint_id: str
+    path: str | None = None
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One image to send: either a reference or a path.
+
+    :param reference: of an image in a registry.
+    :param path: of a file below the server's contents root, with ``/`` between the parts.
+    :param digest: the digest that was seen, if one was; another one is refused.
+    :param size_bytes: the size that was seen, if one was; another one is refused.
+    """
+
+    reference: str | None = None
+    path: str | None = None
+    digest: str | None = None
+    size_bytes: int | None = None
+
+
+class SendOptions(msgspec.Struct, frozen=True):
+    """How files are moved; every file's checksum is verified in any case.
+
+    :param label: shown by Globus; None makes one from the images' names. At most 128 characters.
+    :param sync: when a file of the same name is at the destination: ``checksum`` replaces it if its
+        content differs, ``size`` and ``mtime`` compare those, ``exists`` keeps what is there,
+        ``always`` replaces it.
+    :param encrypt_data: encrypt the data channel.
+    :param preserve_timestamp: keep the file's modification time.
+    :param notify: let Globus write an e-mail at the end.
+    """
+
+    label: str | None = None
+    sync: Literal["checksum", "size", "mtime", "exists", "always"] = "checksum"
+    encrypt_data: bool = False
+    preserve_timestamp: bool = True
+    notify: bool = False
+
+
+class PlanRequest(msgspec.Struct, frozen=True):
+    """Ask for a plan, or for the send itself."""
+
+    sources: tuple[Source, ...]
+    destination: Location
+    options: SendOptions = SendOptions()
+
+
+class PlanWarning(msgspec.Struct, frozen=True):
+    """Something worth knowing before sending.
+
+    :param severity: ``blocking`` stops the send; ``warning`` and ``note`` do not.
+    """
+
+    code: str
+    message: str
+    severity: Literal["note", "warning", "blocking"]
+
+
+class PlannedImage(msgspec.Struct, frozen=True):
+    """How one image would reach the destination.
+
+    :param name: the file's name at the destination.
+    :param route: ``served``: registry storage to destination, no byte passes this host;
+        ``local``: the file lies under this host's own endpoint; ``staged``: downloaded here first.
+    :param reason: why this route, in words.
+    """
+
+    source: Source
+    name: str
+    route: Literal["served", "local", "staged"]
+    reason: str
+    source_endpoint_id: str
+    source_endpoint_name: str
+    source_path: str
+    destination_path: str
+    size_bytes: int | None = None
+    digest: str | None = None
+    arch: str | None = None
+    warnings: tuple[PlanWarning, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What would happen; nothing has been sent.
+
+    :param destination: with the path that the endpoint itself uses.
+    :param total_bytes: of the images whose size is known; ``sizes_unknown`` counts the others.
+    :param warnings: about the destination as a whole; an image's own are beside it.
+    :param is_sendable: False if any warning is blocking.
+    """
+
+    destination: Location
+    destination_name: str
+    images: tuple[PlannedImage, ...]
+    total_bytes: int
+    sizes_unknown: int
+    warnings: tuple[PlanWarning, ...]
+    is_sendable: bool

@@ -1,0 +1,88 @@
+"""Sends, their tasks, and the proof of arrival."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from .plans import Location, PlannedImage, SendOptions
+
+TaskState = Literal["written", "active", "succeeded", "failed", "canceled"]
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """One file that is at the destination.
+
+    :param digest: what Globus computed there; None where it reported none.
+    :param is_verified: the digest equals the one asked for; None where there was none to compare.
+    :param note: such as that an identical file was already there.
+    """
+
+    destination_path: str
+    digest: str | None = None
+    size_bytes: int | None = None
+    is_verified: bool | None = None
+    note: str = ""
+
+
+class SendTask(msgspec.Struct, frozen=True):
+    """The part of a send that one Globus task does: one source endpoint, one destination.
+
+    :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
+    :param task_id: None until Globus accepted the task.
+    :param reason: why it does not move, or why it failed, in Globus's words; empty while all is well.
+    :param bytes_per_second: mean rate since the task began, as Globus reports it.
+    :param view_url: the task's page in the Globus web app.
+    """
+
+    submission_id: str
+    source_endpoint_id: str
+    source_endpoint_name: str
+    images: tuple[PlannedImage, ...]
+    state: TaskState = "written"
+    task_id: str | None = None
+    reason: str = ""
+    is_stuck: bool = False
+    bytes_transferred: int = 0
+    bytes_total: int | None = None
+    bytes_per_second: float | None = None
+    files_transferred: int = 0
+    files_skipped: int = 0
+    faults: int = 0
+    requested_at: float | None = None
+    completed_at: float | None = None
+    view_url: str | None = None
+    arrivals: tuple[Arrival, ...] = ()
+
+
+SendState = Literal["written", "active", "succeeded", "failed", "canceled"]
+
+
+class Send(msgspec.Struct, frozen=True):
+    """What a person asked for.
+
+    :param state: ``written``: on disk, not yet accepted by Globus; then as its tasks: ``active``
+        while one is, ``failed`` if one failed, ``canceled`` if one was, else ``succeeded``.
+    :param origin: where it was asked for: ``panel``, ``magic`` or ``cli``.
+    :param is_cancel_asked: the person asked to cancel and Globus has not confirmed it yet.
+    :param retry_of: id of the send that this one repeats.
+    """
+
+    id: str
+    label: str
+    created_at: float
+    state: SendState
+    destination: Location
+    destination_name: str
+    tasks: tuple[SendTask, ...]
+    options: SendOptions = SendOptions()
+    origin: str = "panel"
+    is_cancel_asked: bool = False
+    retry_of: str | None = None
+
+
+class Sends(msgspec.Struct, frozen=True):
+    """A person's sends, newest first."""
+
+    sends: tuple[Send, ...]
