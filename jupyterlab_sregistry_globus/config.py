@@ -1,0 +1,168 @@
+"""Every setting. The help of each stands alone, because it is what ``--help-all`` prints.
+
+The same settings reach the server, the magics and the command line: each reads
+``jupyter_sregistry_globus_config.py`` or ``.json`` from Jupyter's configuration path; the server
+adds its own command line and configuration on top.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jupyter_core.paths import jupyter_config_path, jupyter_data_dir
+from traitlets import Bool, Dict, Enum, Float, Integer, List, TraitError, Unicode, default, validate
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
+
+CONFIG_FILE_NAME = "jupyter_sregistry_globus_config"
+
+
+class SRegistryGlobus(Configurable):
+    """Settings of jupyterlab-sregistry-globus."""
+
+    enabled = Bool(
+        True,
+        help="Whether Globus may be used at all. Set to False to switch every Globus feature off: "
+        "no request leaves this machine, and the panel says that the administrator did so.",
+    ).tag(config=True)
+
+    client_id = Unicode(
+        help="The client id (a UUID) of the application registered at https://app.globus.org/settings/developers "
+        "as a native app. Without one, nobody can connect. The environment variable "
+        "SREGISTRY_GLOBUS_CLIENT_ID is used where this is empty.",
+    ).tag(config=True)
+
+    login_method = Enum(
+        ["auto", "redirect", "code"],
+        default_value="auto",
+        help="How people log in. 'redirect': Globus sends the browser back to this server; 'code': Globus shows "
+        "a code to paste; 'auto': redirect where JupyterLab was opened on this very machine's "
+        "address (localhost), else code.",
+    ).tag(config=True)
+
+    registries = List(
+        Dict(),
+        help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and _), 'kind' ('folder') "
+        "and, for a folder, 'path'. If the folder is served by a Globus endpoint that the users may "
+        "read, 'endpoint_id' and 'endpoint_path' say which and where: images are then sent from there. "
+        "Default: one folder registry named 'images' at ~/images.",
+    ).tag(config=True)
+
+    allowed_roots = List(
+        Unicode(),
+        help="Folders, beside the server's contents root, whose image files may be sent from the file browser, such as "
+        "a scratch file system. Links are resolved before the check.",
+    ).tag(config=True)
+
+    connect_personal_dir = Unicode(
+        help="Folder with the configuration of this machine's Globus Connect Personal. Default: ~/.globusonline/lta. "
+        "The environment variable SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used where this is empty.",
+    ).tag(config=True)
+
+    store_dir = Unicode(
+        help="Folder for the tokens and for the record of what was sent; its files are readable by the owner alone. "
+        "Default: sregistry_globus in Jupyter's data folder.",
+    ).tag(config=True)
+
+    cache_dir = Unicode(
+        help="Folder for what can be made again at any time (listings, digests); best on a local disk. "
+        "Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache.",
+    ).tag(config=True)
+
+    workers = Integer(
+        16,
+        min=2,
+        max=64,
+        help="Threads that wait for Globus, registries and disks on the server's behalf.",
+    ).tag(config=True)
+
+    upstream_timeout_s = Float(
+        10.0, min=0.1, help="Seconds to wait for one answer of Globus or of a registry."
+    ).tag(config=True)
+
+    upstream_retries = Integer(
+        1,
+        min=0,
+        max=5,
+        help="How often a request that failed for a passing reason is repeated before the user is told.",
+    ).tag(config=True)
+
+    poll_min_s = Float(2.0, min=0.05, help="Seconds between two looks at a new task.").tag(config=True)
+
+    poll_max_s = Float(60.0, min=0.1, help="Seconds between two looks at a task that runs for long.").tag(
+        config=True
+    )
+
+    @default("client_id")
+    def _client_id_from_environment(self) -> str:
+        return os.environ.get("SREGISTRY_GLOBUS_CLIENT_ID", "").strip()
+
+    @default("connect_personal_dir")
+    def _connect_personal_dir_default(self) -> str:
+        return os.environ.get("SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR") or str(
+            Path.home() / ".globusonline" / "lta"
+        )
+
+    @default("store_dir")
+    def _store_dir_default(self) -> str:
+        return str(Path(jupyter_data_dir()) / "sregistry_globus")
+
+    @default("cache_dir")
+    def _cache_dir_default(self) -> str:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        return str(Path(base) / "sregistry-globus")
+
+    @default("registries")
+    def _registries_default(self) -> list[dict[str, str]]:
+        return [{"name": "images", "kind": "folder", "path": str(Path.home() / "images")}]
+
+    @validate("registries")
+    def _registries_are_whole(self, proposal: Any) -> Any:
+        seen = set()
+        for entry in proposal["value"]:
+            name = str(entry.get("name", ""))
+            if not name or not all(c.isalnum() or c in "-_" for c in name):
+                raise TraitError(
+                    f"registries: {name!r} is no name; use letters, digits, - and _ only"
+                )
+            if name in seen:
+                raise TraitError(f"registries: two are named {name!r}; give each its own name")
+            seen.add(name)
+        return proposal["value"]
+
+    @property
+    def auth_url(self) -> str:
+        """Globus Auth's address, as globus-sdk would use it; imports nothing."""
+        return os.environ.get("GLOBUS_SDK_SERVICE_URL_AUTH", "https://auth.globus.org/")
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether Globus is played on this machine."""
+        return urlsplit(self.auth_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def namespace(self) -> str:
+        """What tokens and sends are kept under: never mixed between services or apps."""
+        return f"{self.auth_url} {self.client_id}"
+
+
+def load_settings(overlay: Config | None = None) -> SRegistryGlobus:
+    """Read the settings from Jupyter's configuration path, nearest folder last.
+
+    :param overlay: what beats the files, such as the server's own configuration.
+    :raises traitlets.TraitError: a setting has a value that it cannot have.
+    """
+    config = Config()
+    for folder in reversed(jupyter_config_path()):
+        for loader in (JSONFileConfigLoader, PyFileConfigLoader):
+            suffix = ".json" if loader is JSONFileConfigLoader else ".py"
+            try:
+                config.merge(loader(CONFIG_FILE_NAME + suffix, path=folder).load_config())
+            except ConfigFileNotFound:
+                continue
+    if overlay is not None:
+        config.merge(overlay)
+    return SRegistryGlobus(config=config)

@@ -1,0 +1,29 @@
+"""The REST routes: thin; a verb reads its arguments and calls one service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import account, catalog, endpoints, sends, status
+from .base import BaseHandler
+
+PREFIX = "sregistry-globus"
+
+
+def routes() -> list[tuple[str, type[BaseHandler]]]:
+    """Every route below :data:`PREFIX`, as tornado patterns."""
+    return [
+        *status.ROUTES,
+        *account.ROUTES,
+        *catalog.ROUTES,
+        *endpoints.ROUTES,
+        *sends.ROUTES,
+    ]
+
+
+def mounted(context: Any) -> list[tuple[str, type[BaseHandler], dict[str, Any]]]:
+    """The routes, ready for tornado.
+
+    :param context: the :class:`base.ServerContext` that each handler works with.
+    """
+    return [(f"/{PREFIX}/{path}", handler, {"context": context}) for path, handler in routes()]

@@ -1,0 +1,156 @@
+"""What every route shares: who may call it, JSON in and out, errors to HTTP, the worker pool."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from tornado import web
+
+from ..errors import BadRequest, SRegistryGlobusError
+from ..models.actions import ErrorBody
+from ..services import Services
+from .statuses import STATUS_BY_ERROR
+
+AUTH_RESOURCE = "sregistry-globus"
+MAX_BODY_BYTES = 4 * 1024 * 1024
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class ServerContext:
+    """What the server hands to its routes: the services, and the pool in which they run."""
+
+    services: Services
+    pool: Executor
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One verb of one route, as the OpenAPI file describes it."""
+
+    summary: str
+    query: type[msgspec.Struct] | None
+    body: type[msgspec.Struct] | None
+    answer: type[msgspec.Struct] | None
+
+
+Verb = Callable[..., Any]
+
+
+def operation(
+    summary: str,
+    *,
+    query: type[msgspec.Struct] | None = None,
+    body: type[msgspec.Struct] | None = None,
+    answer: type[msgspec.Struct] | None = None,
+) -> Callable[[Verb], Callable[..., Awaitable[None]]]:
+    """Make a plain function a verb: authenticated, authorised, run in the pool, answered in JSON.
+
+    The function gets the services, then the path's parts, then the query and the body, each read
+    into its struct. It returns the ``answer`` struct, or None for an empty answer.
+    """
+
+    def decorate(verb: Verb) -> Callable[..., Awaitable[None]]:
+        @web.authenticated
+        @authorized
+        @functools.wraps(verb)
+        async def handle(self: BaseHandler, *path: str) -> None:
+            arguments: list[Any] = [unquote(part) for part in path]
+            try:
+                if query is not None:
+                    arguments.append(self.read_query(query))
+                if body is not None:
+                    arguments.append(self.read_body(body))
+                result = await self.in_pool(verb, self, self.services, *arguments)
+            except SRegistryGlobusError as error:
+                self.refuse(error)
+                return
+            if result is None:
+                self.set_status(204)
+                self.finish()
+            else:
+                self.finish(msgspec.json.encode(result))
+
+        handle.operation = Operation(summary, query, body, answer)  # type: ignore[attr-defined]
+        return handle
+
+    return decorate
+
+
+class BaseHandler(APIHandler):
+    """A route of ours."""
+
+    auth_resource = AUTH_RESOURCE
+
+    def initialize(self, context: ServerContext) -> None:
+        self.context = context
+        self.request_id = uuid.uuid4().hex[:12]
+
+    @property
+    def services(self) -> Services:
+        return self.context.services
+
+    async def in_pool(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Run blocking work in the server's pool, so that the event loop never waits."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.context.pool, work, *arguments)
+
+    def read_query(self, kind: type[msgspec.Struct]) -> Any:
+        """The query string as a struct; a name it does not have is an error, not ignored."""
+        given = {name: self.get_query_argument(name) for name in self.request.query_arguments}
+        given.pop("_", None)  # a cache breaker of some clients
+        given.pop("token", None)  # Jupyter's own
+        unknown = sorted(set(given) - set(kind.__struct_fields__))
+        if unknown:
+            raise BadRequest(f"Unknown parameter {unknown[0]!r} in the address.")
+        try:
+            return msgspec.convert(given, kind, strict=False)
+        except msgspec.ValidationError as error:
+            raise BadRequest(f"A parameter in the address is malformed: {error}.") from error
+
+    def read_body(self, kind: type[msgspec.Struct]) -> Any:
+        """The JSON body as a struct."""
+        if len(self.request.body) > MAX_BODY_BYTES:
+            raise BadRequest(f"The request is longer than {MAX_BODY_BYTES} bytes.")
+        try:
+            return msgspec.json.decode(self.request.body, type=kind)
+        except msgspec.DecodeError as error:
+            raise BadRequest(f"The request's body is malformed: {error}.") from error
+
+    def refuse(self, error: SRegistryGlobusError) -> None:
+        """Answer with an error's status and the one error body."""
+        log.info("request %s refused: %s", self.request_id, error.code)
+        self.set_status(STATUS_BY_ERROR[type(error)])
+        after_s = getattr(error.action, "after_s", None)
+        if after_s:
+            self.set_header("Retry-After", str(max(1, round(after_s))))
+        body = ErrorBody(error.message, error.code, error.retryable, self.request_id, error.action)
+        self.finish(msgspec.json.encode(body))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """What tornado and Jupyter refuse, and our own faults, in the one error body."""
+        cause = (kwargs.get("exc_info") or (None, None, None))[1]
+        self.set_header("Content-Type", "application/json")
+        if isinstance(cause, web.HTTPError) and status_code < 500:
+            message = cause.log_message or cause.reason or "The server refused the request."
+            code = "refused"
+        else:
+            log.error("request %s failed", self.request_id, exc_info=kwargs.get("exc_info"))
+            message = (
+                f"The server made a mistake. Its log has the details, as request {self.request_id}."
+            )
+            code = SRegistryGlobusError.code
+        self.finish(msgspec.json.encode(ErrorBody(message, code, False, self.request_id)))

@@ -1,0 +1,39 @@
+"""What Globus Timers remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Timer(msgspec.Struct):
+    """A transfer to be submitted again and again.
+
+    :param interval_s: None where it runs once.
+    :param end_time: no run after it; None for no such limit.
+    :param end_count: no more runs than this; None for no such limit.
+    :param next_run: None when no run is left.
+    :param status: new, loaded, inactive or ended.
+    :param inactive_reason: {cause, detail}, None while active.
+    """
+
+    job_id: str
+    name: str
+    owner_id: str
+    app: str
+    session: str
+    body: dict[str, Any]
+    schedule: dict[str, Any]
+    submitted_at: float
+    start: float
+    interval_s: int | None
+    end_time: float | None
+    end_count: int | None
+    next_run: float | None
+    status: str = "new"
+    inactive_reason: dict[str, Any] | None = None
+    last_ran_at: float | None = None
+    runs: int = 0
+    errors: int = 0
+    results: list[dict[str, Any]] = []

@@ -1,0 +1,190 @@
+"""What Globus Transfer remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Endpoint(msgspec.Struct):
+    """A place where files live.
+
+    :param root: folder on this disk that plays its storage, None where there is none.
+    :param config_folder: a Connect Personal's `lta` folder; its config-paths say what is served,
+        by the absolute paths of this host.
+    :param home: where `/~/` leads, as a path on the endpoint.
+    :param virtual: folders that exist only as a number of made-up files.
+    :param members: identities that may use a mapped collection, None for everybody.
+    :param domains: domains of which one must be in the session, None for any.
+    :param checksum_algorithms: what its storage can compute.
+    :param pause_message: why an administrator paused it, None where it is not paused.
+    :param admins: identities with the administrator role, besides the owner.
+    """
+
+    id: str
+    display_name: str
+    entity_type: str
+    owner_id: str
+    description: str = ""
+    keywords: str = ""
+    organization: str = ""
+    department: str = ""
+    contact_email: str = ""
+    info_link: str | None = None
+    user_message: str | None = None
+    public: bool = True
+    default_directory: str | None = "/~/"
+    subscription_id: str | None = None
+    force_encryption: bool = False
+    disable_verify: bool = False
+    high_assurance: bool = False
+    authentication_timeout_mins: int | None = None
+    authentication_policy_id: str | None = None
+    domains: list[str] | None = None
+    non_functional: bool = False
+    non_functional_endpoint_id: str | None = None
+    gcp_connected: bool | None = None
+    gcp_paused: bool | None = None
+    setup_key: str | None = None
+    host_endpoint_id: str | None = None
+    host_path: str | None = None
+    mapped_collection_id: str | None = None
+    deleted: bool = False
+    created: float = 0.0
+    root: str | None = None
+    config_folder: str | None = None
+    home: str = "/"
+    read_only: bool = False
+    virtual: dict[str, int] = {}
+    members: list[str] | None = None
+    checksum_algorithms: list[str] = ["MD5", "SHA1", "SHA256", "SHA512"]
+    pause_message: str | None = None
+    admins: list[str] = []
+
+    @property
+    def is_personal(self) -> bool:
+        return self.entity_type.startswith("GCP_")
+
+    @property
+    def is_guest(self) -> bool:
+        return self.entity_type.endswith("_guest_collection")
+
+    @property
+    def wants_data_access(self) -> bool:
+        return self.entity_type == "GCSv5_mapped_collection" and not self.high_assurance
+
+
+class AccessRule(msgspec.Struct):
+    """Who may read or write below a path of a guest collection."""
+
+    id: str
+    endpoint_id: str
+    path: str
+    permissions: str
+    principal_type: str
+    principal: str
+    create_time: float
+    expires: float | None = None
+
+
+class Bookmark(msgspec.Struct):
+    id: str
+    account: str
+    name: str
+    endpoint_id: str
+    path: str
+
+
+class Item(msgspec.Struct):
+    """One file of a task, and what became of it.
+
+    :param state: pending, done, skipped, skipped_error, failed.
+    :param external_checksum: the digest it must have, None if none was asked for.
+    """
+
+    source_path: str
+    destination_path: str
+    size: int = 0
+    state: str = "pending"
+    is_directory: bool = False
+    external_checksum: str | None = None
+    checksum_algorithm: str | None = None
+    checksum: str | None = None
+    error_code: str | None = None
+    error_details: str | None = None
+
+
+class Event(msgspec.Struct):
+    code: str
+    description: str
+    details: str
+    is_error: bool
+    time: float
+
+
+class Task(msgspec.Struct):
+    """A transfer or a delete.
+
+    :param owner_id: identity that submitted it.
+    :param app: the app at the root of the consents it rests on.
+    :param consent_path: scopes between that root and Transfer, Transfer's own included.
+    :param session: the login it was submitted in.
+    :param request: the document as it was submitted.
+    :param items: None until the work list has been made.
+    :param rate_bytes_per_s: what was moved a second, None before the first byte.
+    """
+
+    task_id: str
+    type: str
+    submission_id: str
+    owner_id: str
+    app: str
+    consent_path: list[str]
+    session: str
+    request: dict[str, Any]
+    request_time: float
+    deadline: float
+    label: str | None = None
+    status: str = "ACTIVE"
+    nice_status: str | None = "Queued"
+    nice_details: str | None = None
+    items: list[Item] | None = None
+    events: list[Event] = []
+    is_started: bool = False
+    is_paused: bool = False
+    completion_time: float | None = None
+    fatal_code: str | None = None
+    fatal_description: str | None = None
+    faults: int = 0
+    bytes_transferred: int = 0
+    bytes_checksummed: int = 0
+    files: int = 0
+    directories: int = 0
+    files_skipped: int = 0
+    files_transferred: int = 0
+    symlinks: int = 0
+    is_canceled: bool = False
+    wants_cancel: bool = False
+
+
+class TaskFault(msgspec.Struct):
+    """Trouble that tasks will meet.
+
+    :param code: event code, such as NO_SPACE_LEFT.
+    :param endpoint_id: only tasks that touch this endpoint; None for all.
+    :param path: only items whose source or destination path ends so; None for all.
+    :param count: how many attempts fail before it passes; None until it is cleared.
+    :param is_fatal: the first attempt fails the whole task.
+    :param inactive: the task becomes INACTIVE, as when a login has run out.
+    :param until_login: it passes when the task's owner logs in again.
+    """
+
+    code: str
+    endpoint_id: str | None = None
+    path: str | None = None
+    count: int | None = None
+    is_fatal: bool = False
+    inactive: bool = False
+    until_login: bool = False
+    description: str | None = None

@@ -1,0 +1,129 @@
+"""All that the sandbox remembers, in memory and on disk."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from .auth.model import (
+    Client,
+    Code,
+    Consent,
+    Identity,
+    Policy,
+    ScopeRecord,
+    Session,
+    Token,
+    Transaction,
+)
+from .clock import Clock
+from .storage import Storage, Table
+from .timers.model import Timer
+from .transfer.model import AccessRule, Bookmark, Endpoint, Task, TaskFault
+
+
+class Setting(msgspec.Struct):
+    """A number or a text that outlives a restart."""
+
+    value: float | str | bool | None
+
+
+class World:
+    """Tables and a lock.
+
+    Read and change rows only while holding `change()`. Each `put` is on disk when the outermost
+    `change()` ends, so an answer sent after it survives a killed process.
+
+    :param folder: where state.sqlite lies; made if missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._storage = Storage(folder / "state.sqlite")
+        self._lock = threading.RLock()
+        self._depth = 0
+        self.wakened = threading.Event()
+
+        storage = self._storage
+        self.settings = Table(storage, "settings", Setting)
+        self.identities = Table(storage, "identities", Identity)
+        self.clients = Table(storage, "clients", Client)
+        self.scopes = Table(storage, "scopes", ScopeRecord)
+        self.policies = Table(storage, "policies", Policy)
+        self.sessions = Table(storage, "sessions", Session)
+        self.consents = Table(storage, "consents", Consent)
+        self.codes = Table(storage, "codes", Code)
+        self.tokens = Table(storage, "tokens", Token)
+        self.transactions = Table(storage, "transactions", Transaction)
+        self.endpoints = Table(storage, "endpoints", Endpoint)
+        self.rules = Table(storage, "rules", AccessRule)
+        self.bookmarks = Table(storage, "bookmarks", Bookmark)
+        self.submissions = Table(storage, "submissions", Setting)
+        self.tasks = Table(storage, "tasks", Task)
+        self.task_faults = Table(storage, "task_faults", TaskFault)
+        self.timers = Table(storage, "timers", Timer)
+        self.clock = Clock(float(self.setting("clock_offset_s", 0.0) or 0.0))
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Hold the lock; what was put is on disk when the outermost block ends, error or not."""
+        with self._lock:
+            if self._depth == 0:
+                self._storage.begin()
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._storage.commit()
+
+    def wake(self) -> None:
+        """Let the background work look at once instead of at its next round."""
+        self.wakened.set()
+
+    def setting(self, name: str, default: float | str | bool | None) -> float | str | bool | None:
+        row = self.settings.get(name)
+        return default if row is None else row.value
+
+    def set_setting(self, name: str, value: float | str | bool | None) -> None:
+        self.settings.put(name, Setting(value))
+
+    def next_number(self, name: str) -> int:
+        """1, 2, 3… for each name, never twice."""
+        number = int(float(self.setting(name, 0) or 0)) + 1
+        self.set_setting(name, number)
+        return number
+
+    def advance_clock(self, seconds: float) -> None:
+        with self.change():
+            self.clock.advance(seconds)
+            self.set_setting("clock_offset_s", self.clock.offset_s)
+        self.wake()
+
+    def clear(self) -> None:
+        """Forget everything, the clock's offset included."""
+        with self.change():
+            for table in vars(self).values():
+                if isinstance(table, Table):
+                    table.clear()
+            self.clock.offset_s = 0.0
+
+    def close(self) -> None:
+        with self._lock:
+            self._storage.close()
+
+
+def new_uuid() -> str:
+    return str(uuid.uuid4())
+
+
+def new_secret(bytes_: int = 32) -> str:
+    return secrets.token_urlsafe(bytes_)

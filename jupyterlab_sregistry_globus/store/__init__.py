@@ -1,0 +1,1 @@
+"""One way to open SQLite, and leases on top of it."""
