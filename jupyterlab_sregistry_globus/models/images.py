@@ -78,7 +78,10 @@ class Catalog(msgspec.Struct, frozen=True):
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """A signature found in an image; who made it is claimed, not verified."""
+    """A signature found in an image; who made it is claimed, not verified.
+
+    :param fingerprint: of the PGP key; empty for a signature of another kind (DSSE).
+    """
 
     fingerprint: str
     hash: str
@@ -93,6 +96,8 @@ class ImageDetails(msgspec.Struct, frozen=True):
     :param labels: as written by whoever built the image.
     :param definition: the definition file's text; None if there is none.
     :param filesystem: of the primary partition, such as ``squashfs``.
+    :param base_image: what the image was built from, as its labels or definition file name it.
+    :param base_digest: of the base image, where it was recorded.
     :param problem: why the file could not be read as an image; empty if it could.
     """
 
@@ -105,5 +110,6 @@ class ImageDetails(msgspec.Struct, frozen=True):
     is_encrypted: bool = False
     signatures: tuple[Signature, ...] = ()
     base_image: str | None = None
+    base_digest: str | None = None
     has_sbom: bool = False
     problem: str = ""

@@ -1,0 +1,108 @@
+"""The SHA-256 of image files, remembered for as long as the file stays the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+from ..errors import ImageChanged, ImageNotFound, ImageUnreadable, StoreUnavailable
+from ..store.database import Database
+
+CHUNK_BYTES = 1024 * 1024
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE digest (
+        path TEXT PRIMARY KEY,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        inode INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        computed_at REAL NOT NULL
+    ) WITHOUT ROWID;
+    """,
+)
+# A file written within its file system's clock tick keeps its time stamp when written again.
+_RACY_S = 2.0
+
+
+class Digests:
+    """Digests of local files: looked up at once, or computed by reading the file.
+
+    :param path: where they are remembered; a file that cannot be used costs only the memory of it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path, _MIGRATIONS)
+
+    def known(self, path: Path) -> str | None:
+        """``sha256:<hex>`` if this very content was hashed before; never reads the file."""
+        if not self._database.exists():
+            return None
+        try:
+            status = path.stat()
+            with self._database.reading() as connection:
+                row = connection.execute(
+                    "SELECT digest FROM digest "
+                    "WHERE path = ? AND size = ? AND mtime_ns = ? AND inode = ?",
+                    (str(path), status.st_size, status.st_mtime_ns, status.st_ino),
+                ).fetchone()
+        except (OSError, StoreUnavailable):
+            return None
+        return str(row["digest"]) if row is not None else None
+
+    def compute(self, path: Path, is_cancelled: Callable[[], bool] = lambda: False) -> str:
+        """``sha256:<hex>`` of a file: remembered, or by reading it all.
+
+        :param is_cancelled: asked after every MiB.
+        :raises concurrent.futures.CancelledError: it said so.
+        :raises ImageNotFound: there is no such file.
+        :raises ImageUnreadable: the file cannot be read to its end.
+        :raises ImageChanged: the file was written to while it was read.
+        """
+        known = self.known(path)
+        if known is not None:
+            return known
+        try:
+            with path.open("rb", buffering=0) as file:
+                before = os.fstat(file.fileno())
+                digest = f"sha256:{_sha256(file.fileno(), is_cancelled)}"
+                after = os.fstat(file.fileno())
+        except FileNotFoundError as error:
+            raise ImageNotFound(f"{path.name} is no longer there.") from error
+        except OSError as error:
+            raise ImageUnreadable(f"{path.name} cannot be read: {error.strerror}.") from error
+        if _state(before) != _state(after):
+            raise ImageChanged(f"{path.name} changed while its digest was computed. Try again.")
+        if time.time() - after.st_mtime > _RACY_S:
+            self._remember(path, after, digest)
+        return digest
+
+    def _remember(self, path: Path, status: os.stat_result, digest: str) -> None:
+        try:
+            with self._database.writing() as connection:
+                connection.execute(
+                    "INSERT OR REPLACE INTO digest VALUES (?, ?, ?, ?, ?, ?)",
+                    (str(path), *_state(status), digest, time.time()),
+                )
+        except (StoreUnavailable, UnicodeEncodeError):
+            pass  # only costs hashing again
+
+
+def _sha256(descriptor: int, is_cancelled: Callable[[], bool]) -> str:
+    hasher = hashlib.sha256(usedforsecurity=False)
+    buffer = bytearray(CHUNK_BYTES)
+    view = memoryview(buffer)
+    while count := os.readv(descriptor, [buffer]):
+        if is_cancelled():
+            raise CancelledError
+        hasher.update(view[:count])
+    return hasher.hexdigest()
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ino

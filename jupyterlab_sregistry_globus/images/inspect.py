@@ -1,0 +1,178 @@
+"""What an image's file says about itself: what ``inspect`` shows, and the cheap part of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from ..errors import ImageUnreadable
+from ..models.images import Image, ImageDetails, Signature
+from . import sif
+from .sniff import HEAD_BYTES, sniff
+
+TEXT_LIMIT_BYTES = 256 * 1024
+_MAX_LABELS = 500
+_MAX_LABEL_CHARACTERS = 4096
+_METADATA_NAME = "inspect-metadata.json"
+_CONFIG_NAME = "oci-config.json"
+_BASE_NAME = "org.opencontainers.image.base.name"
+_BASE_DIGEST = "org.opencontainers.image.base.digest"
+_FROM = re.compile(r"^[ \t]*from[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_BOOTSTRAP = re.compile(r"^[ \t]*bootstrap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a glance at an image's first bytes tells.
+
+    :param format: as in ``sniff``; None if the file is no image that we know.
+    :param arch: None where not recorded; bare file systems record none.
+    """
+
+    format: str | None
+    arch: str | None
+
+
+def look(path: Path) -> Look:
+    """Tell an image's format and architecture; reads at most 68 KiB.
+
+    :raises ImageUnreadable: the file cannot be opened, or contradicts itself.
+    """
+    with _opened(path) as file:
+        sniffed = sniff(file.read(HEAD_BYTES))
+        if sniffed is None:
+            return Look(None, None)
+        if sniffed.format != "sif":
+            return Look(sniffed.format, None)
+        return Look("sif", sif.read_sif(file, _size(file)).arch)
+
+
+def inspect_file(path: Path, image: Image) -> ImageDetails:
+    """Everything that an image's file says about itself; reads at most a few hundred KiB.
+
+    A file that cannot be read as an image is told by ``problem``, not by an error.
+
+    :param image: the listing's row; its format and architecture are filled in.
+    """
+    try:
+        with _opened(path) as file:
+            sniffed = sniff(file.read(HEAD_BYTES))
+            if sniffed is None:
+                raise ImageUnreadable("The file's content is of no kind of image that is known.")
+            image = msgspec.structs.replace(image, format=sniffed.format)
+            if sniffed.format != "sif":
+                return ImageDetails(image=image, filesystem=sniffed.filesystem)
+            header = sif.read_sif(file, _size(file))
+            image = msgspec.structs.replace(image, arch=header.arch)
+            return _details(file, header, image)
+    except ImageUnreadable as error:
+        return ImageDetails(image=image, problem=error.message)
+
+
+def _details(file: BinaryIO, header: sif.Sif, image: Image) -> ImageDetails:
+    definition = _definition(file, header)
+    labels = _labels(file, header)
+    config = _named_json(file, header, _CONFIG_NAME)
+    inherited = _texts(_member(config, "Labels")) | _texts(_member(config, "config", "Labels"))
+    primary = header.primary
+    return ImageDetails(
+        image=image,
+        uuid=header.uuid,
+        created_at=header.created_at,
+        labels=labels,
+        definition=definition,
+        filesystem=sif.FILESYSTEM_NAMES.get(primary.filesystem) if primary is not None else None,
+        is_encrypted=bool(header.of_type(sif.CRYPT_MESSAGE))
+        or (primary is not None and primary.filesystem in sif.ENCRYPTED_FILESYSTEMS),
+        signatures=tuple(_signature(item) for item in header.of_type(sif.SIGNATURE)),
+        base_image=labels.get(_BASE_NAME) or inherited.get(_BASE_NAME) or _base(definition),
+        base_digest=labels.get(_BASE_DIGEST) or inherited.get(_BASE_DIGEST),
+        has_sbom=bool(header.of_type(sif.SBOM)),
+    )
+
+
+def _definition(file: BinaryIO, header: sif.Sif) -> str | None:
+    for item in header.of_type(sif.DEFINITION):
+        text = sif.read_object(file, item, TEXT_LIMIT_BYTES).rstrip(b"\0")
+        return text.decode(errors="replace")
+    return None
+
+
+def _labels(file: BinaryIO, header: sif.Sif) -> dict[str, str]:
+    metadata = _named_json(file, header, _METADATA_NAME)
+    labels = _texts(_member(metadata, "data", "attributes", "labels"))
+    if not labels:
+        for item in header.of_type(sif.LABELS):
+            labels |= _texts(_json(sif.read_object(file, item, TEXT_LIMIT_BYTES)))
+    return labels
+
+
+def _base(definition: str | None) -> str | None:
+    """What the definition file names after ``From:``, where that is an image elsewhere."""
+    found = _FROM.search(definition or "")
+    if found is None:
+        return None
+    bootstrap = _BOOTSTRAP.search(definition or "")
+    agent = bootstrap[1].lower() if bootstrap else ""
+    return None if agent in ("localimage", "scratch", "yum", "debootstrap") else found[1]
+
+
+def _signature(item: sif.Descriptor) -> Signature:
+    fingerprint = item.extra[4:24]
+    return Signature(
+        # All zero: a DSSE signature, whose keys are named inside it.
+        fingerprint=fingerprint.hex().upper() if any(fingerprint) else "",
+        hash=sif.HASH_NAMES.get(int.from_bytes(item.extra[:4], "little"), "unknown"),
+    )
+
+
+def _named_json(file: BinaryIO, header: sif.Sif, name: str) -> Any:
+    for item in header.of_type(sif.GENERIC_JSON):
+        if item.name == name:
+            return _json(sif.read_object(file, item, TEXT_LIMIT_BYTES))
+    return None
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw.rstrip(b"\0"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _member(value: Any, *names: str) -> Any:
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        return {}
+    return {
+        str(name)[:_MAX_LABEL_CHARACTERS]: str(text)[:_MAX_LABEL_CHARACTERS]
+        for name, text in list(value.items())[:_MAX_LABELS]
+        if isinstance(text, str | int | float)
+    }
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        # Unbuffered, so that no more is read than asked for; never waits on a named pipe.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        return os.fdopen(descriptor, "rb", buffering=0)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
+        raise ImageUnreadable(f"The file cannot be read: {reason}.") from error
+
+
+def _size(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_size

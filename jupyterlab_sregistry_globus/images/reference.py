@@ -1,0 +1,153 @@
+"""What an image is called: ``[registry://]collection/container[:tag][@sha256:…]``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..errors import ReferenceMalformed
+
+RIGHT_FORM = "Write collection/container:tag, such as tacos/avocados:latest."
+
+_MAX_CHARACTERS = 4096
+_REGISTRY = re.compile(r"([\w-]+)://")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_ESCAPED = re.compile(r"((?:%[0-9A-Fa-f]{2})+)")
+_LOOKS_ESCAPED = re.compile(r"%(?=[0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True)
+class ImageReference:
+    """The name of one image.
+
+    The parts are held as they are; in the text form, what would be taken for something else
+    is percent-encoded, so that every reference is read back as it was.
+
+    :param registry: name of a configured registry; None searches all of them.
+    :param collection: may be nested, with ``/`` between its parts.
+    :param container: its first ``:`` starts the tag in the text form, so that names as in CVMFS
+        (``fq:0.9.1--h9ee0642_0``) are read as container and tag.
+    :param tag: None lets the registry decide: ``latest``, or the only one there is.
+    :param digest: ``sha256:`` and 64 hexadecimal digits of the file; None takes any.
+    """
+
+    registry: str | None
+    collection: str
+    container: str
+    tag: str | None = None
+    digest: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.registry is not None and not _REGISTRY.fullmatch(self.registry + "://"):
+            raise ReferenceMalformed(
+                f"{self.registry!r} is no registry's name: only letters, digits, - and _."
+            )
+        for part in (*self.collection.split("/"), self.container):
+            if part in ("", ".", ".."):
+                raise ReferenceMalformed(f"A part of the image's name is {part!r}. {RIGHT_FORM}")
+        if self.tag == "":
+            raise ReferenceMalformed(f"The tag is empty. {RIGHT_FORM}")
+        if self.digest is not None and not _DIGEST.fullmatch(self.digest):
+            raise ReferenceMalformed(
+                "A digest is sha256: and 64 hexadecimal digits, in lower case."
+            )
+        for part in (self.collection, self.container, self.tag or ""):
+            if not _is_text(part):
+                raise ReferenceMalformed("An image's name holds characters that are no text.")
+
+    def __str__(self) -> str:
+        text = f"{self.registry}://" if self.registry is not None else ""
+        text += "/".join(_escape(part, "@") for part in self.collection.split("/"))
+        text += "/" + _escape(self.container, "/:@")
+        if self.tag is not None:
+            text += ":" + _escape(self.tag, "/@")
+        if self.digest is not None:
+            text += "@" + self.digest
+        return text
+
+    def within(self, registry: str) -> ImageReference:
+        """The same reference, with the registry's name."""
+        return replace(self, registry=registry)
+
+    def without_digest(self) -> ImageReference:
+        """The same name, whatever its content."""
+        return replace(self, digest=None)
+
+
+def parse(text: str) -> ImageReference:
+    """Read a reference as a person or a program wrote it.
+
+    :raises ReferenceMalformed: the text is none; the message says what the right form is.
+    """
+    if len(text) > _MAX_CHARACTERS:
+        raise ReferenceMalformed(
+            f"A reference has at most {_MAX_CHARACTERS} characters. {RIGHT_FORM}"
+        )
+    text = text.strip()
+    named = _REGISTRY.match(text)
+    registry, rest = (named[1], text[named.end() :]) if named else (None, text)
+    collection, slash, name = rest.rpartition("/")
+    if not slash or not collection:
+        raise ReferenceMalformed(f"{_shown(text)} names no collection. {RIGHT_FORM}")
+    name, at, digest = name.partition("@")
+    if at and not _DIGEST.fullmatch(digest.lower()):
+        raise ReferenceMalformed(
+            f"{_shown(text)} has no sha256: and 64 hexadecimal digits after the @. {RIGHT_FORM}"
+        )
+    container, colon, tag = name.partition(":")
+    if not container or (colon and not tag):
+        missing = "tag after the :" if container else "container"
+        raise ReferenceMalformed(f"{_shown(text)} lacks the {missing}. {RIGHT_FORM}")
+    return ImageReference(
+        registry=registry,
+        collection="/".join(_collection_part(part, text) for part in collection.split("/")),
+        container=_unescape(container),
+        tag=_unescape(tag) if colon else None,
+        digest=digest.lower() if at else None,
+    )
+
+
+def _collection_part(part: str, text: str) -> str:
+    plain = _unescape(part)
+    if "/" in plain:
+        raise ReferenceMalformed(f"A part of the collection in {_shown(text)} holds an encoded /.")
+    return plain
+
+
+def _escape(part: str, special: str) -> str:
+    part = _LOOKS_ESCAPED.sub("%25", part)
+    inner = range(len(part) - len(part.lstrip()), len(part.rstrip()))
+    return "".join(
+        _percent(character)
+        if character in special or not character.isprintable() or position not in inner
+        else character
+        for position, character in enumerate(part)
+    )
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode())
+
+
+def _unescape(part: str) -> str:
+    def decoded(match: re.Match[str]) -> str:
+        try:
+            return bytes.fromhex(match[1].replace("%", "")).decode()
+        except UnicodeDecodeError:
+            raise ReferenceMalformed(
+                f"{_shown(match[1])} stands for no character. Write a lone % as %25. {RIGHT_FORM}"
+            ) from None
+
+    return _ESCAPED.sub(decoded, part)
+
+
+def _is_text(part: str) -> bool:
+    try:
+        part.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 100 else text[:99] + "…")
