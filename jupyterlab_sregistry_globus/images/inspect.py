@@ -21,6 +21,7 @@ _MAX_LABELS = 500
 _MAX_LABEL_CHARACTERS = 4096
 _METADATA_NAME = "inspect-metadata.json"
 _CONFIG_NAME = "oci-config.json"
+_UNKNOWN = "The file's content is of no kind of image that is known."
 _BASE_NAME = "org.opencontainers.image.base.name"
 _BASE_DIGEST = "org.opencontainers.image.base.digest"
 _FROM = re.compile(r"^[ \t]*from[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -64,7 +65,7 @@ def inspect_file(path: Path, image: Image) -> ImageDetails:
         with _opened(path) as file:
             sniffed = sniff(file.read(HEAD_BYTES))
             if sniffed is None:
-                raise ImageUnreadable("The file's content is of no kind of image that is known.")
+                return ImageDetails(image=image, problem=_UNKNOWN)
             image = msgspec.structs.replace(image, format=sniffed.format)
             if sniffed.format != "sif":
                 return ImageDetails(image=image, filesystem=sniffed.filesystem)

@@ -125,7 +125,7 @@ def read_sif(file: BinaryIO, size_bytes: int) -> Sif:
 
     :param file: seekable, at any position.
     :param size_bytes: of the whole file.
-    :raises ImageUnreadable: no SIF, a version we don't know, cut short, or it points outside itself.
+    :raises ImageUnreadable: no SIF, of an unknown version, cut short, or pointing outside itself.
     """
     file.seek(0)
     head = file.read(HEADER_BYTES)
@@ -133,20 +133,8 @@ def read_sif(file: BinaryIO, size_bytes: int) -> Sif:
         raise ImageUnreadable("This is no SIF file: its magic number is missing.")
     if len(head) < HEADER_BYTES:
         raise ImageUnreadable("The file is cut short: it ends within the SIF header.")
-    (
-        _,
-        version,
-        arch,
-        identity,
-        created,
-        modified,
-        _free,
-        total,
-        offset,
-        length,
-        data_at,
-        data_size,
-    ) = _HEADER.unpack(head[MAGIC_OFFSET:])
+    _, version, arch, identity, *numbers = _HEADER.unpack(head[MAGIC_OFFSET:])
+    created, modified, _free, total, offset, length, data_at, data_size = numbers
     if version.rstrip(b"\0") != b"01":
         raise ImageUnreadable(f"This SIF has version {_text(version)!r}; only 01 can be read.")
     if total < 0 or length < 0 or offset < HEADER_BYTES or total * _DESCRIPTOR.size > length:
@@ -182,22 +170,7 @@ def _read_descriptors(
         raise _cut_short("its table of contents", offset + count * _DESCRIPTOR.size, size_bytes)
     found = []
     for fields in _DESCRIPTOR.iter_unpack(table):
-        (
-            type,
-            is_used,
-            id,
-            _group,
-            _link,
-            at,
-            size,
-            _padded,
-            _created,
-            _modified,
-            _,
-            _,
-            name,
-            extra,
-        ) = fields
+        type, is_used, id, _group, _link, at, size, *_owner_and_times, name, extra = fields
         if not is_used:
             continue
         if at < 0 or size < 0:
@@ -229,5 +202,6 @@ def _text(raw: bytes) -> str:
 
 def _cut_short(what: str, end: int, size_bytes: int) -> ImageUnreadable:
     return ImageUnreadable(
-        f"The file is cut short: {what} should end at byte {end}, but the file has {size_bytes} bytes."
+        f"The file is cut short: {what} should end at byte {end}, "
+        f"but the file has {size_bytes} bytes."
     )
