@@ -69,9 +69,7 @@ class Table(Generic[Row]):
         self._storage = storage
         self._name = name
         decoder = msgspec.json.Decoder(kind)
-        self._rows: dict[str, Row] = {
-            key: decoder.decode(body) for key, body in storage.load(name)
-        }
+        self._rows: dict[str, Row] = {key: decoder.decode(body) for key, body in storage.load(name)}
 
     def get(self, key: str) -> Row | None:
         return self._rows.get(key)

@@ -58,7 +58,9 @@ class Endpoint(msgspec.Struct):
     read_only: bool = False
     virtual: dict[str, int] = {}
     members: list[str] | None = None
-    checksum_algorithms: list[str] = ["MD5", "SHA1", "SHA256", "SHA512"]
+    checksum_algorithms: list[str] = msgspec.field(
+        default_factory=lambda: ["MD5", "SHA1", "SHA256", "SHA512"]
+    )
     pause_message: str | None = None
     admins: list[str] = []
 
@@ -180,6 +182,7 @@ class TaskFault(msgspec.Struct):
     :param until_login: it passes when the task's owner logs in again.
     """
 
+    id: str
     code: str
     endpoint_id: str | None = None
     path: str | None = None

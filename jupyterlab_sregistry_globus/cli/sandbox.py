@@ -1,0 +1,88 @@
+"""`jupyter sregistry-globus sandbox`: the sandbox as a program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("sandbox")
+@click.option("--port", type=int, default=0, show_default="any free one", help="Port to listen on.")
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder for what outlives a restart; made if missing.",
+)
+@click.option(
+    "--registry",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Folder that the endpoint 'Registry images' serves.",
+)
+@click.option(
+    "--local-root",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="Folder that this host's Globus Connect Personal serves.",
+)
+@click.option(
+    "--throttle",
+    type=int,
+    default=8_000_000,
+    show_default=True,
+    help="Bytes per second of each task; 0 for no limit.",
+)
+@click.option(
+    "--print-env",
+    is_flag=True,
+    help="Print export lines that point globus-sdk and the globus CLI here; with --port, "
+    "without starting anything.",
+)
+def sandbox(
+    port: int,
+    state: Path,
+    registry: Path | None,
+    local_root: Path | None,
+    throttle: int,
+    print_env: bool,
+) -> None:
+    """Play Globus on this machine: Auth, Transfer and Timers on one loopback port."""
+    import shlex
+    import signal
+    import threading
+
+    from jupyterlab_sregistry_globus.sandbox import Sandbox
+
+    played = Sandbox(
+        state,
+        port=port,
+        registry_root=registry,
+        local_root=local_root,
+        throttle_bytes_per_second=throttle or None,
+    )
+
+    def print_exports() -> None:
+        for name, value in played.environment().items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+
+    if print_env and port:
+        print_exports()
+        return
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        played.start()
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from None
+    try:
+        if print_env:
+            print_exports()
+        click.echo(f"Globus sandbox at {played.url}", err=print_env)
+        ended.wait()
+    finally:
+        played.stop()
+
+
+if __name__ == "__main__":
+    sandbox()

@@ -1,0 +1,246 @@
+"""The login itself: from an authorize request to a code, and from a code to tokens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from ..errors import Refused
+from ..world import World, new_secret
+from . import consents, scopes, sessions, tokens
+from .model import Client, Code, Transaction
+
+CODE_LIFETIME_S = 600
+PAGE_LIFETIME_S = 1800
+AUTH_CODE_PATH = "/v2/web/auth-code"
+
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Returned(Exception):
+    """An authorize request that ends at the app at once: where the browser is to go."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__("the browser goes back to the app")
+        self.location = location
+
+
+def begin(world: World, query: Mapping[str, str], browser: str | None) -> Transaction:
+    """Check an authorize request and set up the page that answers it.
+
+    Errors that can't be blamed on the person go to the app only once its redirect_uri has been
+    checked; before that they are shown here, so that nobody can be bounced anywhere.
+
+    :param browser: session of the browser, None without one.
+    :raises Refused: to be shown as a page.
+    :raises Returned: the app gets an error, or its code without a page.
+    """
+    client = world.clients.get(query.get("client_id", ""))
+    if client is None:
+        raise Refused(400, "INVALID_CLIENT", "No app has this client_id")
+    redirect_uri = query.get("redirect_uri", "")
+    if not redirect_allowed(client, redirect_uri):
+        raise Refused(400, "INVALID_REDIRECT_URI", "The redirect_uri does not belong to this app")
+    state = query.get("state")
+
+    def back(error: str, description: str) -> Returned:
+        return Returned(
+            location(redirect_uri, error=error, error_description=description, state=state)
+        )
+
+    if query.get("response_type", "code") != "code":
+        raise back("unsupported_response_type", "Only response_type=code is supported")
+    challenge = query.get("code_challenge")
+    if challenge is not None:
+        if query.get("code_challenge_method", "plain") != "S256":
+            raise back("invalid_request", "code_challenge_method must be S256")
+        if not _CHALLENGE.fullmatch(challenge):
+            raise back("invalid_request", "Malformed code_challenge")
+    elif client.is_native:
+        raise back("invalid_request", "A native app must send a code_challenge")
+    wanted = query.get("scope", "")
+    trees = scopes.check(world, wanted)
+    required = _listed(query.get("session_required_identities"))
+    domains = _listed(query.get("session_required_single_domain"))
+    policies = _listed(query.get("session_required_policies"))
+    people = sessions.choices(
+        world,
+        required_identities=required,
+        required_domains=domains,
+        required_policies=policies,
+    )
+    offline = query.get("access_type", "online") == "offline"
+    transaction = Transaction(
+        id=new_secret(),
+        client=client.id,
+        scopes=wanted,
+        redirect_uri=redirect_uri,
+        state=state,
+        challenge=challenge,
+        offline=offline,
+        choices=people,
+        required=required,
+        message=query.get("session_message"),
+        browser=browser,
+        expires=world.clock.now() + PAGE_LIFETIME_S,
+    )
+    asked_for_login = query.get("prompt") == "login" or required or domains or policies
+    session = world.sessions.get(browser) if browser else None
+    # A native app asks each time, since anybody could claim its client_id; other apps come
+    # straight back when the browser is logged in and all has been consented to.
+    if session and not asked_for_login and not client.is_native:
+        identity = session.account
+        if consents.covers(world, identity, client.id, trees):
+            raise Returned(_code(world, transaction, identity, session.id))
+    world.transactions.put(transaction.id, transaction)
+    return transaction
+
+
+def decide(
+    world: World, transaction_id: str, *, allow: bool, identity: str | None
+) -> tuple[str, str | None]:
+    """Take a person's answer to the page.
+
+    :param identity: the chosen one; None for the first that was offered.
+    :returns: where the browser goes, and the session it now has (None after a denial).
+    :raises Refused: the page was answered before, is too old, or the choice was not on it.
+    """
+    transaction = world.transactions.get(transaction_id)
+    if transaction is None:
+        raise Refused(400, "INVALID_TRANSACTION", "This page was answered already; start again")
+    world.transactions.delete(transaction_id)
+    if transaction.expires < world.clock.now():
+        raise Refused(400, "INVALID_TRANSACTION", "This page is too old; start again")
+    if not allow:
+        denied = location(
+            transaction.redirect_uri,
+            error="access_denied",
+            error_description="The resource owner denied the request",
+            state=transaction.state,
+        )
+        return denied, None
+    chosen = identity or transaction.choices[0]
+    if chosen not in transaction.choices:
+        raise Refused(400, "INVALID_PARAMETER", "That identity was not offered")
+    together = [one for one in transaction.required if one in transaction.choices]
+    session = sessions.authenticate(world, transaction.browser, [chosen, *together])
+    # Tokens belong to the account's primary identity, whichever linked one was used to log in:
+    # that is what makes linked identities one person to an app.
+    owner = sessions.account_of(world, chosen)
+    client = world.clients.get(transaction.client)
+    if client is None:
+        raise Refused(400, "INVALID_CLIENT", "The app has been deleted")
+    trees = scopes.check(world, transaction.scopes)
+    consents.grant(world, owner, client.id, trees, allows_refresh=transaction.offline)
+    _end_waits_for_login(world)
+    return _code(world, transaction, owner, session.id), session.id
+
+
+def exchange(world: World, client: Client, form: Mapping[str, str]) -> dict[str, Any]:
+    """A token document for a code; whatever comes of it, the code is spent.
+
+    :raises Refused: invalid_grant.
+    """
+    name = tokens.digest(form.get("code", ""))
+    code = world.codes.get(name)
+    if code is None:
+        raise tokens.invalid_grant()
+    world.codes.delete(name)
+    sound = (
+        code.client == client.id
+        and code.expires > world.clock.now()
+        and form.get("redirect_uri") == code.redirect_uri
+        and _verified(code.challenge, form.get("code_verifier"))
+    )
+    if not sound:
+        raise tokens.invalid_grant()
+    trees = scopes.parse(code.scopes)
+    documents = tokens.issue(
+        world,
+        client,
+        app=client.id,
+        path=[],
+        identity=code.identity,
+        session=code.session,
+        scopes=list(dict.fromkeys(tree.scope for tree in trees)),
+        offline=code.offline,
+    )
+    first, *others = documents
+    return {**first, "state": code.state, "other_tokens": others}
+
+
+def redirect_allowed(client: Client, uri: str) -> bool:
+    """Whether the app may be answered at this address.
+
+    Native apps, and apps registered from a native one (which is how the globus CLI does it), may
+    use any port and path of http://localhost, and the page that shows the code. Whether Globus
+    restricts the path is not known; any is accepted here.
+    """
+    if uri in client.redirect_uris:
+        return True
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
+    if parts.fragment or parts.username or "\\" in uri:
+        return False
+    if not client.is_native and client.template is None:
+        return False
+    if parts.path == AUTH_CODE_PATH and parts.hostname in (
+        "127.0.0.1",
+        "localhost",
+        "auth.globus.org",
+    ):
+        return True
+    return parts.scheme == "http" and parts.hostname == "localhost"
+
+
+def location(uri: str, **parameters: str | None) -> str:
+    """The address with parameters added; None leaves one out."""
+    query = urlencode({name: value for name, value in parameters.items() if value is not None})
+    return f"{uri}{'&' if '?' in uri else '?'}{query}"
+
+
+def _code(world: World, transaction: Transaction, identity: str, session: str) -> str:
+    secret = new_secret(24)
+    world.codes.put(
+        tokens.digest(secret),
+        Code(
+            client=transaction.client,
+            identity=identity,
+            session=session,
+            scopes=transaction.scopes,
+            redirect_uri=transaction.redirect_uri,
+            challenge=transaction.challenge,
+            offline=transaction.offline,
+            state=transaction.state,
+            expires=world.clock.now() + CODE_LIFETIME_S,
+        ),
+    )
+    return location(transaction.redirect_uri, code=secret, state=transaction.state)
+
+
+def _verified(challenge: str | None, verifier: str | None) -> bool:
+    if challenge is None:
+        return verifier is None
+    if verifier is None or not _VERIFIER.fullmatch(verifier):
+        return False
+    made = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=")
+    return hmac.compare_digest(made.decode(), challenge)
+
+
+def _end_waits_for_login(world: World) -> None:
+    for fault in world.task_faults.values():
+        if fault.until_login:
+            world.task_faults.delete(fault.id)
+    world.wake()
+
+
+def _listed(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(",") if part.strip()]

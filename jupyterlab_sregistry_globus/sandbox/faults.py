@@ -1,0 +1,122 @@
+"""Trouble on order: what goes wrong, where and how often, as data."""
+
+from __future__ import annotations
+
+import fnmatch
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from .errors import Refused
+
+if TYPE_CHECKING:
+    from .http.routes import Call, Reply, Routes
+
+
+class Fault(msgspec.Struct, forbid_unknown_fields=True):
+    """One kind of trouble.
+
+    :param route: "METHOD /path" with shell wildcards; `*` alone hits everything.
+    :param count: how many requests it hits; None for all until it is cleared.
+    :param skip: how many matching requests pass before the first hit.
+    :param query: only requests whose query has these values.
+    :param status: answer with this HTTP status; None keeps the real answer.
+    :param code: the service's error code; None for one that fits the status.
+    :param body: answer with this JSON instead of an error of the service's shape.
+    :param headers: further headers, such as Retry-After.
+    :param delay_s: wait so long before anything else.
+    :param drop: close the connection without an answer.
+    :param half_body: close it after half of the answer.
+    :param broken_json: answer with something that is no JSON.
+    :param after: do what was asked first, so that only the answer is lost.
+    """
+
+    route: str
+    count: int | None = None
+    skip: int = 0
+    query: dict[str, str] = {}
+    status: int | None = None
+    code: str | None = None
+    message: str = "A fault that was ordered from the sandbox"
+    body: Any = None
+    headers: dict[str, str] = {}
+    delay_s: float = 0.0
+    drop: bool = False
+    half_body: bool = False
+    broken_json: bool = False
+    after: bool = False
+
+    @property
+    def only_delays(self) -> bool:
+        """Whether the real answer follows."""
+        return not (self.status or self.drop or (self.body is not None)) and not self.after
+
+    @property
+    def breaks_connection(self) -> bool:
+        return self.drop or self.half_body
+
+    def matches(self, method: str, path: str, query: Mapping[str, list[str]]) -> bool:
+        if not fnmatch.fnmatchcase(f"{method} {path}", self.route) and self.route != "*":
+            return False
+        return all(value in query.get(name, []) for name, value in self.query.items())
+
+    def reply(self, routes: Routes, call: Call, real: Reply | None) -> Reply:
+        """What is sent instead of the real answer (None if it was not made)."""
+        from .http.routes import Reply
+
+        if self.body is not None:
+            return Reply(self.body, status=self.status or 200, headers=dict(self.headers))
+        if self.status is not None:
+            code = self.code or _CODES.get(self.status, "ServiceUnavailable")
+            refused = Refused(self.status, code, self.message)
+            return Reply(routes.shape(refused, call), self.status, headers=dict(self.headers))
+        return real or Reply(status=500)
+
+
+class Faults:
+    """The faults now in force. Thread-safe; not kept over a restart."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+
+    def set(self, faults: Sequence[Fault]) -> None:
+        """Replace all of them."""
+        with self._lock:
+            self._faults = list(faults)
+
+    def list(self) -> list[Fault]:
+        with self._lock:
+            return list(self._faults)
+
+    def take(self, method: str, path: str, query: Mapping[str, list[str]]) -> Fault | None:
+        """The fault that hits this request, counted down; None if none does."""
+        with self._lock:
+            for fault in self._faults:
+                if not fault.matches(method, path, query):
+                    continue
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
+                if fault.count == 0:
+                    continue
+                if fault.count is not None:
+                    fault.count -= 1
+                return fault
+        return None
+
+
+_CODES = {
+    400: "BadRequest",
+    401: "AuthenticationFailed",
+    403: "PermissionDenied",
+    404: "NotFound",
+    409: "Conflict",
+    429: "TooManyRequests",
+    500: "InternalError",
+    502: "EndpointError",
+    503: "ServiceUnavailable",
+    504: "GatewayTimeout",
+}

@@ -1,0 +1,219 @@
+"""From a socket to a route and back, with faults and the record on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http.client import responses
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tornado import web
+from tornado.httputil import HTTPServerRequest
+
+from ..errors import Refused
+from ..faults import Fault
+from ..services import Services
+from .routes import Call, Reply, Routes
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Context:
+    """What every request needs."""
+
+    services: Services
+    routes: Sequence[Routes]
+    fallback: Routes
+    port: int = 0
+
+    @property
+    def cookie(self) -> str:
+        # Browsers share cookies between the ports of a host.
+        return f"globus_sandbox_{self.port}"
+
+
+class Dispatch(web.RequestHandler):
+    """The one handler of every path."""
+
+    def initialize(self, context: Context) -> None:
+        self.context = context
+
+    async def get(self) -> None:
+        await self._serve()
+
+    async def head(self) -> None:
+        await self._serve()
+
+    async def post(self) -> None:
+        await self._serve()
+
+    async def put(self) -> None:
+        await self._serve()
+
+    async def patch(self) -> None:
+        await self._serve()
+
+    async def delete(self) -> None:
+        await self._serve()
+
+    def check_xsrf_cookie(self) -> None:
+        """Not used: pages carry a single-use transaction, other routes a bearer token."""
+
+    def log_exception(self, *args: Any) -> None:
+        # A client that hung up in the middle is nothing to report.
+        if not isinstance(args[1], web.HTTPError | asyncio.CancelledError):
+            super().log_exception(*args)
+
+    async def _serve(self) -> None:
+        context = self.context
+        request = self.request
+        request_id = secrets.token_urlsafe(9)[:9]
+        path = unquote(request.path)
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        routes, call, reply = self._routes(path), None, None
+        fault: Fault | None = None
+        try:
+            self._check_host()
+            call = self._call(path, method, request_id)
+            if routes.name != "control":
+                fault = context.services.faults.take(method, path, call.query)
+            if fault is not None and fault.delay_s:
+                await asyncio.sleep(fault.delay_s)
+            if fault is None or fault.after or fault.only_delays:
+                reply = await asyncio.to_thread(self._answer, routes, call)
+            if fault is not None and not fault.only_delays:
+                reply = fault.reply(routes, call, reply)
+        except Refused as refused:
+            call = call or self._empty_call(path, method, request_id)
+            reply = _refusal(refused, routes, call)
+        if reply is None:
+            reply = Reply(status=500)
+        context.services.record.add(routes.name, call, request.body, reply.status, fault)
+        await self._send(reply, fault)
+
+    def _routes(self, path: str) -> Routes:
+        for routes in self.context.routes:
+            if any(expression.fullmatch(path) for _, expression, _, _ in routes.table):
+                return routes
+        return self.context.fallback
+
+    def _answer(self, routes: Routes, call: Call) -> Reply:
+        try:
+            found = routes.find(call.method, call.path)
+            if found is None:
+                raise Refused(404, "NotFound", f"No such route: {call.path}")
+            function, call.arguments = found
+            return function(call)
+        except Refused as refused:
+            return _refusal(refused, routes, call)
+        except Exception:
+            log.exception("the sandbox failed at %s %s", call.method, call.path)
+            broken = Refused(500, "InternalError", "The sandbox failed; its log says where")
+            return _refusal(broken, routes, call)
+
+    def _check_host(self) -> None:
+        """Refuse names that only a rebound DNS entry could have led here."""
+        name = urlsplit(f"//{self.request.host}").hostname
+        if name not in ("127.0.0.1", "localhost"):
+            raise Refused(403, "Forbidden", "Address the sandbox as 127.0.0.1 or localhost")
+        origin = self.request.headers.get("Origin")
+        if origin and origin != "null" and self.request.method != "GET":
+            if urlsplit(origin).netloc != self.request.host:
+                raise Refused(403, "Forbidden", "A page of another site may not do this")
+
+    def _call(self, path: str, method: str, request_id: str) -> Call:
+        call = self._empty_call(path, method, request_id)
+        kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip()
+        if not self.request.body:
+            return call
+        if kind == "application/x-www-form-urlencoded":
+            body = self.request.body.decode("utf-8", "replace")
+            call.form = {
+                name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()
+            }
+        else:
+            try:
+                call.document = json.loads(self.request.body)
+            except ValueError:
+                raise Refused(400, "BadRequest", "The body is not valid JSON") from None
+        return call
+
+    def _empty_call(self, path: str, method: str, request_id: str) -> Call:
+        request: HTTPServerRequest = self.request
+        return Call(
+            world=self.context.services.world,
+            services=self.context.services,
+            method=method,
+            path=path,
+            base_url=f"http://{request.host}/",
+            request_id=request_id,
+            query=parse_qs(request.query, keep_blank_values=True),
+            form={},
+            document=None,
+            authorization=request.headers.get("Authorization"),
+            browser=self.get_cookie(self.context.cookie),
+        )
+
+    async def _send(self, reply: Reply, fault: Fault | None) -> None:
+        if fault is not None and fault.breaks_connection:
+            await self._break(reply, fault)
+            return
+        self.set_status(reply.status, responses.get(reply.status, "Unknown"))
+        self.set_header("Cache-Control", "no-store")
+        for name, value in reply.headers.items():
+            self.set_header(name, value)
+        if reply.browser is not None:
+            if reply.browser:
+                self.set_cookie(self.context.cookie, reply.browser, httponly=True, samesite="Lax")
+            else:
+                self.clear_cookie(self.context.cookie)
+        if reply.location is not None:
+            self.set_header("Location", reply.location)
+        body = _body(reply)
+        if reply.html is not None:
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            self.set_header(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+            )
+            self.set_header("Referrer-Policy", "no-referrer")
+            self.set_header("X-Content-Type-Options", "nosniff")
+        elif body:
+            self.set_header("Content-Type", "application/json")
+        if fault is not None and fault.broken_json:
+            body = body[: len(body) // 2] + b"\x00}{"
+        await self.finish(body or None)
+
+    async def _break(self, reply: Reply, fault: Fault) -> None:
+        """Hang up: at once, or after half of what was promised."""
+        stream = self.detach()
+        if fault.half_body:
+            body = _body(reply) or b" " * 64
+            head = (
+                f"HTTP/1.1 {reply.status} {responses.get(reply.status, '')}\r\n"
+                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            )
+            await stream.write(head.encode() + body[: len(body) // 2])
+        stream.close()
+
+
+def _body(reply: Reply) -> bytes:
+    if reply.html is not None:
+        return reply.html.encode()
+    if reply.document is None:
+        return b""
+    return json.dumps(reply.document).encode()
+
+
+def _refusal(refused: Refused, routes: Routes, call: Call) -> Reply:
+    document = routes.shape(refused, call)
+    headers = dict(refused.headers)
+    if isinstance(document, str):
+        return Reply(status=refused.status, html=document, headers=headers)
+    return Reply(document, status=refused.status, headers=headers)

@@ -1,0 +1,111 @@
+"""Requests and answers as plain values, and the table that joins them to functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..auth.tokens import Caller
+from ..errors import Refused
+from ..world import World
+
+if TYPE_CHECKING:
+    from ..services import Services
+
+
+@dataclass
+class Call:
+    """One request.
+
+    :param base_url: the sandbox as the client addressed it, with a slash at the end.
+    :param query: each parameter's values, in their order.
+    :param document: the JSON body, None without one.
+    :param arguments: what the route's pattern found in the path.
+    :param browser: session of the browser, None without its cookie.
+    :param caller: who calls, once a route has asked.
+    """
+
+    world: World
+    services: Services
+    method: str
+    path: str
+    base_url: str
+    request_id: str
+    query: dict[str, list[str]]
+    form: dict[str, str]
+    document: Any
+    authorization: str | None
+    browser: str | None
+    arguments: dict[str, str] = field(default_factory=dict)
+    caller: Caller | None = None
+
+    def value(self, name: str) -> str | None:
+        """A query parameter; the last where it is repeated, None where it is absent."""
+        values = self.query.get(name)
+        return values[-1] if values else None
+
+    def single(self) -> dict[str, str]:
+        return {name: values[-1] for name, values in self.query.items() if values}
+
+
+@dataclass
+class Reply:
+    """One answer.
+
+    :param document: sent as JSON, unless html is given.
+    :param location: where the browser is sent on to.
+    :param browser: session that the browser is to remember; "" makes it forget.
+    """
+
+    document: Any = None
+    status: int = 200
+    html: str | None = None
+    location: str | None = None
+    browser: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Function = Callable[[Call], Reply]
+Shape = Callable[[Refused, Call], Any]
+
+
+class Routes:
+    """The routes of one service.
+
+    :param shape: how the service words an error.
+    """
+
+    def __init__(self, name: str, shape: Shape) -> None:
+        self.name = name
+        self.shape = shape
+        self.table: list[tuple[str, re.Pattern[str], str, Function]] = []
+
+    def add(self, method: str, pattern: str) -> Callable[[Function], Function]:
+        """Join a function to a path; `{name}` in it matches up to the next slash."""
+        expression = re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(pattern)))
+
+        def join(function: Function) -> Function:
+            self.table.append((method, expression, pattern, function))
+            return function
+
+        return join
+
+    def find(self, method: str, path: str) -> tuple[Function, dict[str, str]] | None:
+        """The function for a request.
+
+        :returns: None if no route has this path.
+        :raises Refused: the path exists, with another method.
+        """
+        known = False
+        for route_method, expression, _, function in self.table:
+            match = expression.fullmatch(path)
+            if match is None:
+                continue
+            if route_method == method:
+                return function, match.groupdict()
+            known = True
+        if known:
+            raise Refused(405, "MethodNotAllowed", f"{method} is not allowed on {path}")
+        return None

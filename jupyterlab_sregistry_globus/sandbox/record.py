@@ -1,0 +1,104 @@
+"""What clients asked, without their secrets."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from .faults import Fault
+
+if TYPE_CHECKING:
+    from .http.routes import Call
+
+KEPT = 20_000
+_SECRET = frozenset(
+    {
+        "access_token",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "id_token",
+        "refresh_token",
+        "state",
+        "token",
+        "transaction",
+    }
+)
+
+
+class Request(msgspec.Struct):
+    """One request as it was seen; values of secret members read "***".
+
+    :param service: auth, transfer, timers, pages or control.
+    :param authorization: the scheme of the header, such as "Bearer"; None without one.
+    :param identity: who called, None where nobody was recognised.
+    :param fault: the route pattern of the fault that hit it, None if none did.
+    """
+
+    time: float
+    service: str
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    body: Any
+    status: int
+    request_id: str
+    authorization: str | None
+    identity: str | None
+    client: str | None
+    fault: str | None
+
+
+class Record:
+    """The last requests, in their order. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: deque[Request] = deque(maxlen=KEPT)
+
+    def add(self, service: str, call: Call, body: bytes, status: int, fault: Fault | None) -> None:
+        """Note a request that is about to be answered; control requests are not noted."""
+        if service == "control":
+            return
+        seen: Any = call.form or call.document
+        if seen is None and body:
+            seen = f"{len(body)} bytes"
+        request = Request(
+            time=call.world.clock.now(),
+            service=service,
+            method=call.method,
+            path=call.path,
+            query={name: _masked_list(name, values) for name, values in call.query.items()},
+            body=_masked(seen),
+            status=status,
+            request_id=call.request_id,
+            authorization=(call.authorization or "").partition(" ")[0] or None,
+            identity=call.caller.identity if call.caller else None,
+            client=call.caller.client if call.caller else None,
+            fault=fault.route if fault else None,
+        )
+        with self._lock:
+            self._requests.append(request)
+
+    def list(self) -> list[Request]:
+        with self._lock:
+            return list(self._requests)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._requests.clear()
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: "***" if name in _SECRET else _masked(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner) for inner in value]
+    return value
+
+
+def _masked_list(name: str, values: list[str]) -> list[str]:
+    return ["***"] * len(values) if name in _SECRET else values

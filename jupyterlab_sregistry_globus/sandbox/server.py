@@ -1,0 +1,224 @@
+"""The sandbox as a library: state, background work and HTTP put together."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgspec
+from tornado import web
+from tornado.httpserver import HTTPServer
+
+from .faults import Fault
+from .http import auth, control, pages, transfer
+from .http.dispatch import Context, Dispatch
+from .record import Request
+from .seed import default, names
+from .services import Services
+
+DEMO_THROTTLE = 8_000_000
+
+
+class Sandbox:
+    """Globus Auth, Transfer and Timers on one loopback port.
+
+    :param state: folder for what must outlive a restart, and for the endpoints' files.
+    :param port: 0 for any free one; a restarted instance keeps the one it had.
+    :param registry_root: folder that the registry's endpoint serves; None for a small one.
+    :param local_root: folder that this host's Connect Personal serves; None for one of its own.
+    :param seed: world that an empty state begins with: "default", or "empty" for nothing at all.
+    :param throttle_bytes_per_second: speed of each task; None for as fast as the disk goes.
+    """
+
+    def __init__(
+        self,
+        state: Path,
+        *,
+        port: int = 0,
+        registry_root: Path | None = None,
+        local_root: Path | None = None,
+        seed: str = "default",
+        throttle_bytes_per_second: int | None = None,
+    ) -> None:
+        self.state = Path(state).resolve()
+        self.port = port
+        self.throttle_bytes_per_second = throttle_bytes_per_second
+        self._registry_root = registry_root
+        self._local_root = local_root
+        self._seed = seed
+        self._services: Services | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._stop_requested: asyncio.Event | None = None
+        self._startup_error: BaseException | None = None
+
+    def start(self) -> None:
+        """Open the state and the port, and take up unfinished tasks.
+
+        :raises OSError: the port is taken.
+        """
+        if self._thread is not None:
+            return
+        self._services = Services(
+            self.state,
+            registry_root=self._registry_root,
+            local_root=self._local_root,
+            seed=self._seed,
+            throttle=self.throttle_bytes_per_second,
+        )
+        started = threading.Event()
+        self._startup_error = None
+        self._thread = threading.Thread(
+            target=self._run, args=(started,), name="globus-sandbox", daemon=True
+        )
+        self._thread.start()
+        started.wait()
+        if self._startup_error is not None:
+            error = self._startup_error
+            self.stop()
+            raise error
+        self._services.start()
+
+    def stop(self) -> None:
+        """Close the port and the state; running copies stop where they are. May be called twice."""
+        if self._loop is not None and self._stop_requested is not None:
+            self._loop.call_soon_threadsafe(self._stop_requested.set)
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self._loop = self._stop_requested = None
+        if self._services is not None:
+            self._services.close()
+            self._services = None
+
+    def __enter__(self) -> Sandbox:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def services(self) -> Services:
+        """The state and the background work, for tests that look inside.
+
+        :raises RuntimeError: it is not started.
+        """
+        if self._services is None:
+            raise RuntimeError("the sandbox is not started")
+        return self._services
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def client_id(self) -> str:
+        """A native app that is registered here."""
+        return names.NATIVE_APP
+
+    @property
+    def confidential_client(self) -> tuple[str, str]:
+        """Id and secret of an app that is registered here."""
+        return names.CONFIDENTIAL_APP, names.CONFIDENTIAL_SECRET
+
+    @property
+    def connect_personal_dir(self) -> Path:
+        """The `lta` folder of this host's Connect Personal; its parent is the config_dir."""
+        return default.connect_personal_dir(self.state)
+
+    def environment(self) -> dict[str, str]:
+        """Variables that lead globus-sdk and the globus CLI here."""
+        return {
+            "GLOBUS_SDK_SERVICE_URL_AUTH": self.url,
+            "GLOBUS_SDK_SERVICE_URL_TRANSFER": self.url,
+            "GLOBUS_SDK_SERVICE_URL_TIMER": self.url,
+            "GLOBUS_SDK_SERVICE_URL_APP": self.url,
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
+        }
+
+    def requests(self) -> list[Request]:
+        """What clients asked since the last reset, without secrets."""
+        return self.services.record.list()
+
+    def clear_requests(self) -> None:
+        self.services.record.clear()
+
+    def set_faults(self, *faults: Fault | Mapping[str, Any]) -> None:
+        """Replace the faults in force; none ends them all. See `faults.Fault` for the members."""
+        self.services.faults.set(
+            [one if isinstance(one, Fault) else msgspec.convert(one, Fault) for one in faults]
+        )
+
+    def advance_clock(self, seconds: float) -> None:
+        """Move the services' clock forward; tokens, sessions, deadlines and timers go by it."""
+        self.services.world.advance_clock(seconds)
+
+    def reset(self) -> None:
+        """Back to the seed world: tokens, tasks, faults and requests are gone, folders anew."""
+        self.services.reset()
+
+    def seed(self, name: str) -> None:
+        """The same with another world: "default" or "empty"."""
+        self.services.reset(name)
+
+    def add_redirect_uri(self, uri: str, client_id: str | None = None) -> None:
+        """Register an address that an app may be answered at; None for the confidential app."""
+        self.services.add_redirect_uri(client_id or names.CONFIDENTIAL_APP, uri)
+
+    def tokens(
+        self,
+        scopes: str | Iterable[str],
+        *,
+        identity: str = names.ADA,
+        client_id: str | None = None,
+    ) -> dict[str, dict[str, Any]]:
+        """Token documents by resource server, with refresh tokens, without a login page.
+
+        :param scopes: what is consented to, dependents in brackets.
+        :param client_id: the app they are for; None for the native one.
+        """
+        wanted = scopes if isinstance(scopes, str) else " ".join(scopes)
+        return self.services.mint(wanted, identity, client_id or names.NATIVE_APP)
+
+    def _run(self, started: threading.Event) -> None:
+        try:
+            asyncio.run(self._serve(started))
+        except OSError as error:
+            self._startup_error = error
+            started.set()
+
+    async def _serve(self, started: threading.Event) -> None:
+        services = self.services
+        context = Context(
+            services=services,
+            routes=(transfer.routes, auth.routes, pages.routes, control.routes),
+            fallback=transfer.routes,
+        )
+        application = web.Application(
+            [(r".*", Dispatch, {"context": context})], log_function=_quiet
+        )
+        server = HTTPServer(application)
+        server.listen(self.port, "127.0.0.1")
+        # The only socket there is; asked for its port because 0 means any.
+        self.port = context.port = next(iter(server._sockets.values())).getsockname()[1]
+        self._loop = asyncio.get_running_loop()
+        self._stop_requested = asyncio.Event()
+        started.set()
+        await self._stop_requested.wait()
+        server.stop()
+        await server.close_all_connections()
+
+
+def _quiet(handler: web.RequestHandler) -> None:
+    """No access log: the record of requests has it, without secrets."""
