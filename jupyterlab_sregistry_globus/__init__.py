@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+__all__ = ["__version__"]
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 

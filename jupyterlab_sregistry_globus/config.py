@@ -90,11 +90,13 @@ class SRegistryGlobus(Configurable):
         help="How often a request that failed for a passing reason is repeated before the user is told.",
     ).tag(config=True)
 
-    poll_min_s = Float(2.0, min=0.05, help="Seconds between two looks at a new task.").tag(config=True)
-
-    poll_max_s = Float(60.0, min=0.1, help="Seconds between two looks at a task that runs for long.").tag(
+    poll_min_s = Float(2.0, min=0.05, help="Seconds between two looks at a new task.").tag(
         config=True
     )
+
+    poll_max_s = Float(
+        60.0, min=0.1, help="Seconds between two looks at a task that runs for long."
+    ).tag(config=True)
 
     @default("client_id")
     def _client_id_from_environment(self) -> str:

@@ -1,2 +1,139 @@
-"""temporary"""
-class Services: ...
+"""Wires the services from the settings. The server, the magics and the command line share this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import __version__
+from .catalog import Catalog
+from .config import SRegistryGlobus
+from .errors import BadRequest
+from .globus.clients import SETUP_HELP, Clients
+from .globus.endpoints import Endpoints
+from .globus.local import LocalEndpoint
+from .globus.login import Logins
+from .globus.tasks import Tasks
+from .globus.tokens import TokenStore
+from .images.digest import Digests
+from .images.filename import EXTENSIONS
+from .models.accounts import Account, Status
+from .models.images import Image, ImageDetails
+from .models.plans import Source
+from .registry.factory import make_backends
+from .sending.follow import Follower
+from .sending.localfiles import LocalFiles
+from .sending.outbox import Outbox
+from .sending.plan import Planner
+from .sending.send import Sender
+from .sending.sources import Sources
+
+EVENT_SCHEMA_ID = "https://jupyterlab-sregistry-globus/events/change/v1"
+
+OnChange = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a face calls. Blocking, so a server calls it from its pool."""
+
+    settings: SRegistryGlobus
+    tokens: TokenStore
+    logins: Logins
+    endpoints: Endpoints
+    tasks: Tasks
+    local: LocalEndpoint
+    files: LocalFiles
+    catalog: Catalog
+    planner: Planner
+    outbox: Outbox
+    sender: Sender
+    follower: Follower
+
+    def account(self) -> Account:
+        """Who is connected."""
+        return self.logins.account()
+
+    def status(self) -> Status:
+        """What a face needs to know at its start."""
+        return Status(__version__, self.account(), SETUP_HELP, EVENT_SCHEMA_ID, EXTENSIONS)
+
+    def inspect(self, source: Source) -> ImageDetails:
+        """What an image, in a registry or on this disk, says about itself.
+
+        :raises ImageNotFound: there is none.
+        """
+        if source.reference and not source.path:
+            return self.catalog.inspect(source.reference)
+        if source.path and not source.reference:
+            from .images.inspect import inspect_file
+
+            file = self.files.resolve(source.path)
+            status = file.stat()
+            return inspect_file(
+                file,
+                Image("", "", "", file.name, "", status.st_size, status.st_mtime),
+            )
+        raise BadRequest("Name one image: by reference, or by path.")
+
+
+def make_services(
+    settings: SRegistryGlobus,
+    *,
+    files: LocalFiles,
+    pool: Executor,
+    on_change: OnChange = lambda kind, name: None,
+) -> Services:
+    """Build the services. Opens no file, imports no globus_sdk, asks nobody.
+
+    :param files: which local files may be sent.
+    :param pool: where the catalog lists and reads headers in the background.
+    :param on_change: called with ``account``, ``catalog`` or ``send`` and an id, from any thread.
+    """
+    store, cache = Path(settings.store_dir), Path(settings.cache_dir)
+    tokens = TokenStore(store / "tokens.db", settings.namespace)
+    clients = Clients(settings, tokens)
+    endpoints = Endpoints(clients, tokens)
+    tasks = Tasks(clients)
+    local = LocalEndpoint(Path(settings.connect_personal_dir).expanduser())
+    catalog = Catalog(
+        make_backends(settings),
+        cache / "catalog.db",
+        pool,
+        on_change=lambda: on_change("catalog", ""),
+    )
+
+    def identity_id() -> str | None:
+        identities = tokens.read().identities
+        return identities[0].id if identities else None
+
+    def send_changed(send_id: str) -> None:
+        on_change("send", send_id)
+
+    outbox = Outbox(store / "sends.db", settings.namespace, identity_id)
+    sources = Sources(catalog, files, local, Digests(cache / "digests.sqlite3"))
+    planner = Planner(sources, endpoints, local)
+    sender = Sender(planner, outbox, tasks, send_changed)
+    return Services(
+        settings=settings,
+        tokens=tokens,
+        logins=Logins(settings, tokens, clients, lambda: on_change("account", "")),
+        endpoints=endpoints,
+        tasks=tasks,
+        local=local,
+        files=files,
+        catalog=catalog,
+        planner=planner,
+        outbox=outbox,
+        sender=sender,
+        follower=Follower(
+            outbox,
+            tasks,
+            sender,
+            poll_min_s=settings.poll_min_s,
+            poll_max_s=settings.poll_max_s,
+            on_change=send_changed,
+        ),
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_server.base.handlers import JupyterHandler
+
 from . import account, catalog, endpoints, sends, status
-from .base import BaseHandler
 
 PREFIX = "sregistry-globus"
 
 
-def routes() -> list[tuple[str, type[BaseHandler]]]:
+def routes() -> list[tuple[str, type[JupyterHandler]]]:
     """Every route below :data:`PREFIX`, as tornado patterns."""
     return [
         *status.ROUTES,
@@ -21,7 +22,7 @@ def routes() -> list[tuple[str, type[BaseHandler]]]:
     ]
 
 
-def mounted(context: Any) -> list[tuple[str, type[BaseHandler], dict[str, Any]]]:
+def mounted(context: Any) -> list[tuple[str, type[JupyterHandler], dict[str, Any]]]:
     """The routes, ready for tornado.
 
     :param context: the :class:`base.ServerContext` that each handler works with.

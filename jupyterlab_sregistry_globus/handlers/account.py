@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
+import secrets
 from string import Template
 
+from jupyter_server.auth.decorator import allow_unauthenticated, authorized
+from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
-from ..errors import LoginFailed, SRegistryGlobusError
+from ..errors import SRegistryGlobusError
 from ..models.accounts import (
     Account,
     Disconnected,
@@ -17,14 +21,15 @@ from ..models.accounts import (
     LoginStarted,
 )
 from ..services import Services
-from .base import BaseHandler, operation
+from .base import AUTH_RESOURCE, BaseHandler, ServerContext, operation
+from .statuses import STATUS_BY_ERROR
 
 _PAGE = Template(
     """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>$title</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1rem;color:#222;background:#fff}
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#111}}</style></head>
-<body><h1>$title</h1><p>$text</p><script>$script</script></body></html>"""
+<body><h1>$title</h1><p>$text</p><script nonce="$nonce">$script</script></body></html>"""
 )
 
 
@@ -61,7 +66,7 @@ class LoginCodeHandler(BaseHandler):
         return services.account()
 
 
-class CallbackHandler(BaseHandler):
+class CallbackHandler(JupyterHandler):
     """Where Globus sends the browser back to. A page, not JSON; the outcome goes by event and REST.
 
     Reached under the name "localhost" while JupyterLab may be open under 127.0.0.1, whose cookie
@@ -70,31 +75,59 @@ class CallbackHandler(BaseHandler):
     comes back with Jupyter's cookie.
     """
 
-    async def prepare(self) -> None:
-        await super().prepare()
+    auth_resource = AUTH_RESOURCE
+
+    def initialize(self, context: ServerContext) -> None:
+        self.context = context
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        if self.current_user:
+            await self.finish_login()
+            return
+        state = self.get_query_argument("state", "")
+        target = self.context.services.logins.bounce_target(state, self.request.host)
+        if target is None:
+            raise web.HTTPError(403)
+        self.redirect(f"{target}{self.request.path}?{self.request.query}")
 
     @web.authenticated
-    async def get(self) -> None:
-        state = self.get_query_argument("state", "")
+    @authorized(action="write")
+    async def finish_login(self) -> None:
+        """Exchange the code, and say in words how it went."""
+        refusal = self.get_query_argument("error_description", None) or self.get_query_argument(
+            "error", None
+        )
         try:
-            await self.in_pool(
-                self.services.logins.finish_by_redirect,
-                state,
+            await asyncio.get_running_loop().run_in_executor(
+                self.context.pool,
+                self.context.services.logins.finish_by_redirect,
+                self.get_query_argument("state", ""),
                 self.get_query_argument("code", None),
-                self.get_query_argument("error_description", None)
-                or self.get_query_argument("error", None),
+                refusal,
             )
         except SRegistryGlobusError as error:
-            self.set_status(400 if isinstance(error, LoginFailed) else 500)
+            self.set_status(STATUS_BY_ERROR[type(error)])
             self.page("Not connected", error.message, closes=False)
             return
         self.page("Connected to Globus", "You can close this tab and go back to JupyterLab.")
 
     def page(self, title: str, text: str, *, closes: bool = True) -> None:
-        script = "window.close()" if closes else ""
+        """Answer with a page of two lines, which closes itself where ``closes``."""
+        nonce = secrets.token_urlsafe(12)
         self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header(
+            "Content-Security-Policy",
+            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'",
+        )
         self.finish(
-            _PAGE.substitute(title=html.escape(title), text=html.escape(text), script=script)
+            _PAGE.substitute(
+                title=html.escape(title),
+                text=html.escape(text),
+                nonce=nonce,
+                script="window.close()" if closes else "",
+            )
         )
 
 

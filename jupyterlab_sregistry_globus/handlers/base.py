@@ -6,7 +6,7 @@ import asyncio
 import functools
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -56,14 +56,14 @@ def operation(
     query: type[msgspec.Struct] | None = None,
     body: type[msgspec.Struct] | None = None,
     answer: type[msgspec.Struct] | None = None,
-) -> Callable[[Verb], Callable[..., Awaitable[None]]]:
+) -> Callable[[Verb], Verb]:
     """Make a plain function a verb: authenticated, authorised, run in the pool, answered in JSON.
 
     The function gets the services, then the path's parts, then the query and the body, each read
     into its struct. It returns the ``answer`` struct, or None for an empty answer.
     """
 
-    def decorate(verb: Verb) -> Callable[..., Awaitable[None]]:
+    def decorate(verb: Verb) -> Verb:
         @web.authenticated
         @authorized
         @functools.wraps(verb)
@@ -98,6 +98,8 @@ class BaseHandler(APIHandler):
     def initialize(self, context: ServerContext) -> None:
         self.context = context
         self.request_id = uuid.uuid4().hex[:12]
+        # Looking is no activity: an open panel must not keep a hub from culling an idle server.
+        self._track_activity = self.request.method != "GET"
 
     @property
     def services(self) -> Services:

@@ -35,8 +35,7 @@ def document() -> dict[str, Any]:
             schema["required"] = list(schema["properties"])
     paths: dict[str, Any] = {}
     for pattern, verb, operation in found:
-        names = iter(re.findall(r"(\w+?)s?/\(", pattern))
-        path = f"/{PREFIX}/" + re.sub(r"\(\[\^/\]\+\)", lambda _, n=names: f"{{{next(n)}_id}}", pattern)
+        path = f"/{PREFIX}/" + re.sub(r"(\w+?)s/\(\[\^/\]\+\)", r"\1s/{\1_id}", pattern)
         paths.setdefault(path, {})[verb] = _operation(path, operation)
     return {
         "openapi": "3.1.0",

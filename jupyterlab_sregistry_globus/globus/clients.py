@@ -1,0 +1,117 @@
+"""globus-sdk clients, one a thread, whose tokens come from the store."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ..config import SRegistryGlobus
+from ..errors import GlobusDisabled, NotConfigured
+from .tokens import TokenStore
+
+if TYPE_CHECKING:
+    from globus_sdk import AuthClient, NativeAppAuthClient, TransferClient
+    from globus_sdk.authorizers import GlobusAuthorizer
+    from globus_sdk.transport import RequestsTransport, RetryConfig
+
+AUTH_SERVER = "auth.globus.org"
+TRANSFER_SERVER = "transfer.api.globus.org"
+
+SETUP_HELP = (
+    "Globus needs a client id. Whoever runs this JupyterLab registers an app at "
+    "https://app.globus.org/settings/developers (native app, redirect URL "
+    "http://localhost/) and sets it as SRegistryGlobus.client_id in "
+    "jupyter_sregistry_globus_config.py, or as the environment variable SREGISTRY_GLOBUS_CLIENT_ID. "
+    "To try everything without an account, run: jupyter sregistry-globus demo"
+)
+
+
+class Clients:
+    """Makes and keeps SDK clients. They are not thread-safe, so each thread has its own.
+
+    :param settings: time-outs, retries, client id.
+    :param tokens: where access tokens come from.
+    """
+
+    def __init__(self, settings: SRegistryGlobus, tokens: TokenStore) -> None:
+        self._settings = settings
+        self._tokens = tokens
+        self._of_thread = threading.local()
+
+    def check_usable(self) -> None:
+        """Refuse where Globus is switched off or no app is registered.
+
+        :raises GlobusDisabled: an administrator switched it off.
+        :raises NotConfigured: there is no client id.
+        """
+        if not self._settings.enabled:
+            raise GlobusDisabled("The administrator of this server has switched Globus off.")
+        if not self._settings.client_id:
+            raise NotConfigured(
+                "Globus is not set up on this server.",
+                setting="SRegistryGlobus.client_id",
+                help=SETUP_HELP,
+            )
+
+    def native(self) -> NativeAppAuthClient:
+        """Globus Auth as the app itself."""
+        from globus_sdk import NativeAppAuthClient
+
+        self.check_usable()
+        client: NativeAppAuthClient | None = getattr(self._of_thread, "native", None)
+        if client is None:
+            client = NativeAppAuthClient(
+                self._settings.client_id,
+                transport=self._transport(),
+                retry_config=self._retries(),
+                app_name="jupyterlab-sregistry-globus",
+            )
+            self._of_thread.native = client
+        return client
+
+    def auth(self) -> AuthClient:
+        """Globus Auth as the connected person."""
+        from globus_sdk import AuthClient
+
+        self.check_usable()
+        client: AuthClient | None = getattr(self._of_thread, "auth", None)
+        if client is None:
+            client = AuthClient(
+                authorizer=self._authorizer(AUTH_SERVER),
+                transport=self._transport(),
+                retry_config=self._retries(),
+                app_name="jupyterlab-sregistry-globus",
+            )
+            self._of_thread.auth = client
+        return client
+
+    def transfer(self) -> TransferClient:
+        """Globus Transfer as the connected person."""
+        from globus_sdk import TransferClient
+
+        self.check_usable()
+        client: TransferClient | None = getattr(self._of_thread, "transfer", None)
+        if client is None:
+            client = TransferClient(
+                authorizer=self._authorizer(TRANSFER_SERVER),
+                transport=self._transport(),
+                retry_config=self._retries(),
+                app_name="jupyterlab-sregistry-globus",
+            )
+            self._of_thread.transfer = client
+        return client
+
+    def _authorizer(self, resource_server: str) -> GlobusAuthorizer:
+        from .authorizer import StoreAuthorizer
+
+        return StoreAuthorizer(self._tokens, resource_server, self.native)
+
+    def _transport(self) -> RequestsTransport:
+        from globus_sdk.transport import RequestsTransport
+
+        return RequestsTransport(http_timeout=self._settings.upstream_timeout_s)
+
+    def _retries(self) -> RetryConfig:
+        from globus_sdk.transport import RetryConfig
+
+        return RetryConfig(max_retries=self._settings.upstream_retries, max_sleep=2)

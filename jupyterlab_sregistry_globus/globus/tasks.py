@@ -1,0 +1,201 @@
+"""Tasks: submit one, ask how it goes, cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..errors import GlobusRefused, SendNotFound
+from ..models.plans import SendOptions
+from .clients import Clients
+from .refusals import translated
+
+CHECKSUM_ALGORITHM = "SHA256"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One file of a task: where it is, where it goes, and its known SHA-256 (hex) or None."""
+
+    source_path: str
+    destination_path: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What Globus answered to a submission; ``is_duplicate`` if it had it already."""
+
+    task_id: str
+    is_duplicate: bool
+
+
+@dataclass(frozen=True)
+class TaskNow:
+    """A task as Globus sees it at this moment.
+
+    :param status: ACTIVE, INACTIVE, SUCCEEDED or FAILED, Globus's words.
+    :param reason: why it does not move or failed; empty while all is well.
+    """
+
+    status: str
+    reason: str
+    is_stuck: bool
+    is_canceled: bool
+    bytes_transferred: int
+    bytes_per_second: float | None
+    files_transferred: int
+    files_skipped: int
+    faults: int
+    requested_at: float | None
+    completed_at: float | None
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that a finished task moved; ``sha256`` is hex, None if Globus reported another kind."""
+
+    destination_path: str
+    sha256: str | None
+    size_bytes: int | None
+
+
+class Tasks:
+    """The connected person's tasks at Globus."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def new_submission_id(self) -> str:
+        """An id under which a submission runs once, however often it is sent."""
+        with translated():
+            return str(self._clients.transfer().get_submission_id()["value"])
+
+    def submit(
+        self,
+        *,
+        submission_id: str,
+        source_endpoint_id: str,
+        destination_endpoint_id: str,
+        items: Sequence[Item],
+        label: str,
+        options: SendOptions,
+    ) -> Accepted:
+        """Submit a transfer. Safe to repeat with the same id after a lost answer.
+
+        :raises TransferConflict: the same paths are still under way in another task.
+        """
+        from globus_sdk import MISSING, TransferData
+
+        with translated():
+            data = TransferData(
+                source_endpoint_id,
+                destination_endpoint_id,
+                submission_id=submission_id,
+                label=label,
+                verify_checksum=True,
+                preserve_timestamp=options.preserve_timestamp,
+                encrypt_data=options.encrypt_data,
+                fail_on_quota_errors=True,
+                notify_on_succeeded=options.notify,
+                notify_on_failed=options.notify,
+                notify_on_inactive=options.notify,
+                sync_level=MISSING if options.sync == "always" else options.sync,
+            )
+            for item in items:
+                data.add_item(
+                    item.source_path,
+                    item.destination_path,
+                    checksum_algorithm=CHECKSUM_ALGORITHM,
+                    external_checksum=item.sha256 or MISSING,
+                )
+            answer = self._clients.transfer().submit_transfer(data)
+            code, task_id = str(answer["code"]), str(answer["task_id"])
+        if code not in ("Accepted", "Duplicate"):
+            raise GlobusRefused(f"Globus did not take the transfer: {code}.")
+        return Accepted(task_id, code == "Duplicate")
+
+    def ask(self, task_id: str) -> TaskNow:
+        """How a task goes.
+
+        :raises SendNotFound: Globus has no such task (any more).
+        """
+        with translated(not_found=SendNotFound):
+            return _task_now(self._clients.transfer().get_task(task_id).data)
+
+    def cancel(self, task_id: str) -> None:
+        """Ask Globus to stop a task; one that has ended stays as it is."""
+        with translated(not_found=SendNotFound):
+            self._clients.transfer().cancel_task(task_id)
+
+    def arrived(self, task_id: str) -> list[Arrived]:
+        """The files that a finished task moved. One that it skipped is not among them."""
+        with translated(not_found=SendNotFound):
+            pages = self._clients.transfer().paginated.task_successful_transfers(task_id)
+            return [_arrived(one) for page in pages for one in page["DATA"]]
+
+    def last_fault(self, task_id: str) -> str:
+        """What went wrong last, in the endpoint's own words; empty if nothing did."""
+        with translated(not_found=SendNotFound):
+            events = self._clients.transfer().task_event_list(
+                task_id, limit=1, query_params={"filter": "is_error:1"}
+            )
+            for event in events["DATA"]:
+                return str(event.get("details") or event.get("description") or "").strip()
+        return ""
+
+    def view_url(self, task_id: str) -> str:
+        """The task's page in the Globus web app."""
+        from globus_sdk.config import get_webapp_url
+
+        return f"{get_webapp_url()}activity/{task_id}/overview"
+
+
+def _task_now(document: Mapping[str, Any]) -> TaskNow:
+    status = str(document["status"])
+    fatal = document.get("fatal_error") or {}
+    nice = document.get("nice_status")
+    is_stuck = status in ("ACTIVE", "INACTIVE") and nice not in (None, "OK", "Queued")
+    reason = ""
+    if status == "FAILED":
+        reason = str(fatal.get("description") or fatal.get("code") or "")
+    elif is_stuck or document.get("is_paused"):
+        details = document.get("nice_status_short_description") or document.get(
+            "nice_status_details"
+        )
+        reason = str(details or nice)
+    elif nice == "Queued":
+        reason = "Waiting at Globus for a free place."
+    return TaskNow(
+        status=status,
+        reason=reason,
+        is_stuck=is_stuck or bool(document.get("is_paused")),
+        is_canceled=status == "FAILED" and fatal.get("code") == "CANCELED",
+        bytes_transferred=int(document.get("bytes_transferred") or 0),
+        bytes_per_second=document.get("effective_bytes_per_second"),
+        files_transferred=int(document.get("files_transferred") or 0),
+        files_skipped=int(document.get("files_skipped") or 0),
+        faults=int(document.get("faults") or 0),
+        requested_at=_seconds(document.get("request_time")),
+        completed_at=_seconds(document.get("completion_time")),
+    )
+
+
+def _arrived(document: Mapping[str, Any]) -> Arrived:
+    is_sha256 = str(document.get("checksum_algorithm") or "").upper() == CHECKSUM_ALGORITHM
+    size = document.get("size")
+    return Arrived(
+        destination_path=str(document["destination_path"]),
+        sha256=str(document["checksum"]).lower()
+        if is_sha256 and document.get("checksum")
+        else None,
+        size_bytes=None if size is None else int(size),
+    )
+
+
+def _seconds(text: Any) -> float | None:
+    if not text:
+        return None
+    return datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp()

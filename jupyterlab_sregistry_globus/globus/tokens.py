@@ -1,0 +1,226 @@
+"""The token store: the one owner of the rules for keeping, refreshing and forgetting tokens."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import NotConnected, StoreUnavailable
+from ..models.accounts import Identity
+
+if TYPE_CHECKING:
+    from globus_sdk import NativeAppAuthClient, OAuthTokenResponse
+    from globus_sdk.token_storage import TokenStorageData
+
+    from .storage import TokenFile
+
+# The SDK's own margin: a token that ends within a minute is treated as ended.
+EXPIRY_MARGIN_S = 60
+
+ENDED = "Globus says that this connection has ended. Connect again."
+DAMAGED = "The stored connection could not be read. Connect again."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the token file holds for one namespace."""
+
+    tokens: dict[str, TokenStorageData]
+    identities: tuple[Identity, ...]
+    reason: str
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self.tokens and self.identities)
+
+
+NOTHING = Stored({}, (), "")
+
+
+class TokenStore:
+    """Tokens on disk, shared by every server, kernel and command of one user.
+
+    Reads are answered from memory while the file has not changed. A lock covers reading and
+    refreshing a token, never a request that uses one.
+
+    :param path: the SQLite file, mode 0600.
+    :param namespace: service address and client id; nothing is ever read across namespaces.
+    """
+
+    def __init__(self, path: Path, namespace: str) -> None:
+        self._path = path
+        self._namespace = namespace
+        self._lock = threading.Lock()
+        self._seen: tuple[tuple[int, int, int], Stored] | None = None
+
+    def read(self) -> Stored:
+        """What is stored; a missing, damaged or foreign file counts as nothing, with the reason."""
+        stamp = self._stamp()
+        if stamp is None:
+            return NOTHING
+        seen = self._seen
+        if seen is not None and seen[0] == stamp:
+            return seen[1]
+        try:
+            with self._file() as file:
+                identities, reason = file.identities()
+                stored = Stored(file.get_token_data_by_resource_server(), identities, reason)
+        except StoreUnavailable as error:
+            log.warning("the token store cannot be read: %s", error.message)
+            return Stored({}, (), DAMAGED)
+        except Exception as error:  # a foreign file can hold anything
+            log.warning("the token store holds what we did not write: %s", type(error).__name__)
+            return Stored({}, (), DAMAGED)
+        self._seen = (stamp, stored)
+        return stored
+
+    def access_token(self, resource_server: str, auth: NativeAppAuthClient) -> str:
+        """A token that is good for at least a minute, refreshed where needed.
+
+        :param auth: a client of the calling thread, to refresh with.
+        :raises NotConnected: nobody is connected, or Globus no longer honours the refresh token.
+        """
+        data = self._data(resource_server)
+        if data.expires_at_seconds > time.time() + EXPIRY_MARGIN_S:
+            return data.access_token
+        return self.refresh(resource_server, data.access_token, auth)
+
+    def refresh(self, resource_server: str, stale: str, auth: NativeAppAuthClient) -> str:
+        """Replace an access token that has ended, once however many threads ask.
+
+        :param stale: the access token that is no longer good.
+        :raises NotConnected: as :meth:`access_token`.
+        """
+        with self._lock:
+            data = self._data(resource_server)
+            if data.access_token != stale:
+                return data.access_token  # another thread or program was faster
+            if data.refresh_token is None:
+                self._forget(ENDED, data.refresh_token)
+                raise NotConnected(ENDED)
+            fresh = self._ask_fresh(data.refresh_token, resource_server, auth)
+            with self._file() as file:
+                if file.replace_if_current(resource_server, data.refresh_token, fresh):
+                    return fresh.access_token
+        # A disconnect, or another login, came first and wins.
+        return self._data(resource_server).access_token
+
+    def store_login(self, response: OAuthTokenResponse, identities: tuple[Identity, ...]) -> None:
+        """Keep a new login in place of the old one.
+
+        :raises StoreUnavailable: the file cannot be written.
+        """
+        from globus_sdk.token_storage import TokenStorageData
+
+        tokens = {
+            name: TokenStorageData.from_dict(
+                {**_token_fields(data), "identity_id": identities[0].id}
+            )
+            for name, data in response.by_resource_server.items()
+        }
+        if self.read().reason == DAMAGED:
+            self._set_aside()
+        with self._file() as file:
+            file.replace_all(tokens, identities)
+
+    def forget(self, reason: str = "") -> dict[str, TokenStorageData]:
+        """Remove the tokens and return what was there, for revoking."""
+        stored = self.read()
+        if stored.reason == DAMAGED:
+            self._set_aside()
+        elif stored.tokens or stored.reason:
+            with self._file() as file:
+                file.clear(reason)
+        return stored.tokens
+
+    def _ask_fresh(
+        self, refresh_token: str, resource_server: str, auth: NativeAppAuthClient
+    ) -> TokenStorageData:
+        from globus_sdk import AuthAPIError
+        from globus_sdk.token_storage import TokenStorageData
+
+        try:
+            response = auth.oauth2_refresh_token(refresh_token)
+        except AuthAPIError as error:
+            if error.http_status in (400, 401, 403):
+                self._forget(ENDED, refresh_token)
+                raise NotConnected(ENDED) from error
+            raise
+        fields = _token_fields(response.by_resource_server[resource_server])
+        fields["refresh_token"] = fields.get("refresh_token") or refresh_token
+        identities = self.read().identities
+        fields["identity_id"] = identities[0].id if identities else None
+        return TokenStorageData.from_dict(fields)
+
+    def _forget(self, reason: str, refresh_token: str | None) -> None:
+        with self._file() as file:
+            file.clear(reason, only_if_refresh_token=refresh_token)
+
+    def _data(self, resource_server: str) -> TokenStorageData:
+        stored = self.read()
+        data = stored.tokens.get(resource_server)
+        if data is None or not stored.identities:
+            raise NotConnected(stored.reason or "Not connected to Globus. Connect your account.")
+        return data
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            log.warning("the token store cannot be reached: %s", error)
+            return None
+        return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+    @contextlib.contextmanager
+    def _file(self) -> Iterator[TokenFile]:
+        from .storage import TokenFile
+
+        try:
+            file = TokenFile(self._path, self._namespace)
+        except (OSError, sqlite3.Error) as error:
+            raise self._unavailable(error) from error
+        try:
+            yield file
+        except sqlite3.Error as error:
+            raise self._unavailable(error) from error
+        finally:
+            file.close()
+
+    def _unavailable(self, error: Exception) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"The Globus connection cannot be kept in {self._path} ({error}). "
+            "Check that the folder is writable and the disk has room."
+        )
+
+    def _set_aside(self) -> None:
+        try:
+            self._path.replace(
+                self._path.with_name(f"{self._path.name}.damaged-{int(time.time())}")
+            )
+        except OSError as error:
+            raise self._unavailable(error) from error
+
+
+def _token_fields(data: dict[str, object]) -> dict[str, object]:
+    return {
+        name: data.get(name)
+        for name in (
+            "resource_server",
+            "scope",
+            "access_token",
+            "refresh_token",
+            "expires_at_seconds",
+            "token_type",
+        )
+    }

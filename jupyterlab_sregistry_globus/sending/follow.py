@@ -1,0 +1,169 @@
+"""The one poller of a server: what became of the tasks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from ..errors import NotConnected, SendNotFound, SRegistryGlobusError
+from ..globus.tasks import TaskNow, Tasks
+from ..models.sends import Send, SendTask, TaskState
+from .outbox import Outbox
+from .progress import is_final, with_task
+from .receipt import arrivals
+from .send import Sender
+
+STRETCH = 1.3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Pace:
+    """When a send is looked at next: often at first, seldom once it runs for long."""
+
+    every_s: float
+    next_at: float = 0.0
+
+
+class Follower:
+    """Keeps the outbox in step with Globus, for the sends whose lease this program can get.
+
+    :param poll_min_s: seconds between two looks at a new or moving task.
+    :param poll_max_s: to this it stretches while nothing changes.
+    :param on_change: called with a send's id after it changed, from the calling thread.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        tasks: Tasks,
+        sender: Sender,
+        *,
+        poll_min_s: float,
+        poll_max_s: float,
+        on_change: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._outbox = outbox
+        self._tasks = tasks
+        self._sender = sender
+        self._poll_min_s = poll_min_s
+        self._poll_max_s = poll_max_s
+        self._on_change = on_change
+        self._paces: dict[str, _Pace] = {}
+        self._seen: dict[str, tuple[int, bool]] = {}
+        self._lock = threading.Lock()
+
+    def step(self) -> int:
+        """Look once at every unfinished send that is due; return how many are unfinished.
+
+        Changes that other programs made are reported too.
+        """
+        with self._lock:
+            before = self._outbox.revisions()
+            if any(is_unfinished for _, is_unfinished in before.values()):
+                self._look_at_due()
+            return self._report()
+
+    def _look_at_due(self) -> None:
+        unfinished = self._outbox.unfinished()
+        now = time.monotonic()
+        for send in unfinished:
+            pace = self._paces.setdefault(send.id, _Pace(self._poll_min_s))
+            if pace.next_at > now or not self._outbox.claim(send.id):
+                continue
+            self.look(send)
+            moved = self._outbox.get(send.id) != send
+            pace.every_s = (
+                self._poll_min_s if moved else min(pace.every_s * STRETCH, self._poll_max_s)
+            )
+            pace.next_at = time.monotonic() + pace.every_s
+        for gone in set(self._paces) - {send.id for send in unfinished}:
+            del self._paces[gone]
+
+    def hurry(self, send_id: str) -> None:
+        """Look at a send again at the next step."""
+        self._paces.pop(send_id, None)
+
+    def look(self, send: Send) -> None:
+        """Submit what is only written down, pass on a cancel, and ask how each task goes."""
+        try:
+            if send.is_cancel_asked:
+                self._sender.pass_on_cancel(send.id)
+            else:
+                self._sender.submit(send.id)
+            for task in self._outbox.get(send.id).tasks:
+                if task.task_id is not None and not is_final(task):
+                    self._ask(send.id, task, task.task_id)
+        except NotConnected as error:
+            self._note(send.id, error.message)
+        except SRegistryGlobusError as error:
+            # Globus out of reach says nothing of the transfer, which goes on without us.
+            log.info("send %s cannot be followed just now: %s", send.id, error.code)
+
+    def _ask(self, send_id: str, task: SendTask, task_id: str) -> None:
+        try:
+            now = self._tasks.ask(task_id)
+        except SendNotFound:
+            gone = msgspec.structs.replace(
+                task, state="failed", reason="Globus no longer knows this task."
+            )
+            self._outbox.update(send_id, lambda send: with_task(send, gone))
+            return
+        done = msgspec.structs.replace(
+            task,
+            state=_state(now),
+            reason=self._reason(task_id, now),
+            is_stuck=now.is_stuck,
+            bytes_transferred=now.bytes_transferred,
+            bytes_per_second=now.bytes_per_second,
+            files_transferred=now.files_transferred,
+            files_skipped=now.files_skipped,
+            faults=now.faults,
+            requested_at=now.requested_at,
+            completed_at=now.completed_at,
+        )
+        if is_final(done):
+            done = msgspec.structs.replace(
+                done, arrivals=arrivals(done, self._tasks.arrived(task_id))
+            )
+        self._outbox.update(send_id, lambda send: with_task(send, done))
+
+    def _reason(self, task_id: str, now: TaskNow) -> str:
+        if not now.is_stuck or not now.faults:
+            return now.reason
+        fault = self._tasks.last_fault(task_id)
+        return f"{now.reason}: {fault}" if fault and fault not in now.reason else now.reason
+
+    def _note(self, send_id: str, reason: str) -> None:
+        def change(send: Send) -> Send:
+            for task in send.tasks:
+                if not is_final(task):
+                    send = with_task(
+                        send, msgspec.structs.replace(task, reason=reason, is_stuck=True)
+                    )
+            return send
+
+        self._outbox.update(send_id, change)
+
+    def _report(self) -> int:
+        revisions = self._outbox.revisions()
+        changed = [i for i, row in revisions.items() if self._seen.get(i) != row]
+        changed += [i for i in self._seen if i not in revisions]
+        self._seen = revisions
+        for send_id in changed:
+            self._on_change(send_id)
+        return sum(is_unfinished for _, is_unfinished in revisions.values())
+
+
+def _state(now: TaskNow) -> TaskState:
+    if now.status == "SUCCEEDED":
+        return "succeeded"
+    if now.status == "FAILED":
+        return "canceled" if now.is_canceled else "failed"
+    return "active"

@@ -1,0 +1,203 @@
+"""What was asked to be sent, on disk before Globus hears of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from ..errors import NotConnected, SendActive, SendNotFound
+from ..models.sends import Send, SendState
+from ..store.database import Database
+from ..store.leases import LEASE_S, Holder, is_free
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE sends (
+        id TEXT PRIMARY KEY,
+        namespace TEXT NOT NULL,
+        identity_id TEXT NOT NULL,
+        created_at REAL NOT NULL,
+        state TEXT NOT NULL,
+        document BLOB NOT NULL,
+        revision INTEGER NOT NULL,
+        lease_holder TEXT,
+        lease_expires_at REAL
+    );
+    CREATE INDEX sends_of_a_person ON sends (namespace, identity_id, state);
+    """,
+)
+_UNFINISHED: tuple[SendState, ...] = ("written", "active")
+
+Change = Callable[[Send], Send]
+
+
+class Outbox:
+    """The sends of the connected person, shared by every server and kernel of one home.
+
+    :param path: the SQLite file.
+    :param namespace: service address and client id, as for tokens.
+    :param identity_id: tells whose sends are meant now; None while nobody is connected.
+    :param holder: this program, as it stands in leases.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        namespace: str,
+        identity_id: Callable[[], str | None],
+        holder: Holder | None = None,
+    ) -> None:
+        self._database = Database(path, _MIGRATIONS)
+        self._namespace = namespace
+        self._identity_id = identity_id
+        self._holder = holder or Holder()
+
+    def exists(self) -> bool:
+        """Whether anything was ever sent from this home; opens nothing."""
+        return self._database.exists()
+
+    def add(self, send: Send) -> None:
+        """Write a send down, with its lease held by this program.
+
+        :raises NotConnected: nobody is connected, so it would be nobody's.
+        :raises StoreUnavailable: it cannot be written; then nothing may be submitted.
+        """
+        identity_id = self._identity_id()
+        if identity_id is None:
+            raise NotConnected("Not connected to Globus. Connect your account.")
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO sends VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)",
+                (
+                    send.id,
+                    self._namespace,
+                    identity_id,
+                    send.created_at,
+                    send.state,
+                    msgspec.json.encode(send),
+                    str(self._holder),
+                    time.time() + LEASE_S,
+                ),
+            )
+
+    def all(self) -> list[Send]:
+        """The connected person's sends, newest first."""
+        return [send for send, _ in self._rows("")]
+
+    def unfinished(self) -> list[Send]:
+        """The sends that are not at their end, oldest first."""
+        return [s for s, _ in reversed(self._rows("AND state IN ('written', 'active')"))]
+
+    def revisions(self) -> dict[str, tuple[int, bool]]:
+        """By id, a number that grows with each change, and whether the send is unfinished.
+
+        Cheap, and needs no identity: it tells a poller whether there is anything to do.
+        """
+        if not self.exists():
+            return {}
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, revision, state IN ('written', 'active') FROM sends "
+                "WHERE namespace = ?",
+                (self._namespace,),
+            ).fetchall()
+        return {row[0]: (row[1], bool(row[2])) for row in rows}
+
+    def get(self, send_id: str) -> Send:
+        """One send.
+
+        :raises SendNotFound: there is none of that id.
+        """
+        rows = self._rows("AND id = ?", send_id)
+        if not rows:
+            raise _not_found(send_id)
+        return rows[0][0]
+
+    def update(self, send_id: str, change: Change) -> Send:
+        """Change a send; what others wrote in between is never lost.
+
+        :param change: gets the send as it stands now and returns it as it should be.
+        :raises SendNotFound: there is none of that id.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute(
+                "SELECT document FROM sends WHERE id = ? AND namespace = ?",
+                (send_id, self._namespace),
+            ).fetchone()
+            if row is None:
+                raise _not_found(send_id)
+            before = msgspec.json.decode(row["document"], type=Send)
+            after = change(before)
+            if after != before:
+                connection.execute(
+                    "UPDATE sends SET state = ?, document = ?, revision = revision + 1 WHERE id = ?",
+                    (after.state, msgspec.json.encode(after), send_id),
+                )
+        return after
+
+    def claim(self, send_id: str) -> bool:
+        """Take or renew the lease on a send: whoever holds it submits and follows.
+
+        :returns: False while another living program holds it.
+        """
+        now = time.time()
+        with self._database.writing() as connection:
+            row = connection.execute(
+                "SELECT lease_holder, lease_expires_at FROM sends WHERE id = ?", (send_id,)
+            ).fetchone()
+            if row is None or not is_free(row[0], row[1], now=now, me=self._holder):
+                return False
+            connection.execute(
+                "UPDATE sends SET lease_holder = ?, lease_expires_at = ? WHERE id = ?",
+                (str(self._holder), now + LEASE_S, send_id),
+            )
+        return True
+
+    def release(self, send_id: str) -> None:
+        """Give a lease back, so that another program may go on at once."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE sends SET lease_holder = NULL WHERE id = ? AND lease_holder = ?",
+                (send_id, str(self._holder)),
+            )
+
+    def forget(self, send_id: str, *, even_unfinished: bool = False) -> None:
+        """Remove a finished send from the record.
+
+        :raises SendActive: it is not finished.
+        """
+        send = self.get(send_id)
+        if send.state in _UNFINISHED and not even_unfinished:
+            raise SendActive("This transfer has not ended. Cancel it first.")
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM sends WHERE id = ?", (send_id,))
+
+    def forget_finished(self) -> None:
+        """Remove every finished send of the connected person from the record."""
+        if not self.exists():
+            return
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM sends WHERE namespace = ? AND identity_id = ? "
+                "AND state NOT IN ('written', 'active')",
+                (self._namespace, self._identity_id()),
+            )
+
+    def _rows(self, where: str, *arguments: str) -> list[tuple[Send, int]]:
+        identity_id = self._identity_id()
+        if identity_id is None or not self.exists():
+            return []
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT document, revision FROM sends WHERE namespace = ? AND identity_id = ? "  # noqa: S608
+                f"{where} ORDER BY created_at DESC, id",
+                (self._namespace, identity_id, *arguments),
+            ).fetchall()
+        return [(msgspec.json.decode(row["document"], type=Send), row["revision"]) for row in rows]
+
+
+def _not_found(send_id: str) -> SendNotFound:
+    return SendNotFound(f"There is no transfer {send_id!r}; it may have been removed.")

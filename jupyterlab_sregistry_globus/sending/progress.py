@@ -1,0 +1,31 @@
+"""How a send's state follows from its tasks."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..models.sends import Send, SendState, SendTask
+
+
+def is_final(task: SendTask) -> bool:
+    """Whether nothing more will happen to a task."""
+    return task.state in ("succeeded", "failed", "canceled")
+
+
+def is_finished(send: Send) -> bool:
+    """Whether nothing more will happen to a send."""
+    return send.state in ("succeeded", "failed", "canceled")
+
+
+def with_task(send: Send, task: SendTask) -> Send:
+    """The send with one of its tasks (told by its submission_id) brought up to date."""
+    tasks = tuple(task if t.submission_id == task.submission_id else t for t in send.tasks)
+    return msgspec.structs.replace(send, tasks=tasks, state=_state(tasks))
+
+
+def _state(tasks: tuple[SendTask, ...]) -> SendState:
+    states = {task.state for task in tasks}
+    for state in ("active", "written", "failed", "canceled"):
+        if state in states:
+            return "active" if state == "written" and len(states) > 1 else state
+    return "succeeded"

@@ -1,0 +1,229 @@
+"""From a plan to its tasks, exactly once each."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from itertools import groupby
+
+import msgspec
+
+from ..errors import (
+    ImageChanged,
+    LabelMalformed,
+    NotSendable,
+    SendActive,
+    SendFinished,
+    SRegistryGlobusError,
+)
+from ..globus.tasks import Item, Tasks
+from ..models.plans import Plan, PlannedImage, PlanRequest
+from ..models.sends import Send, SendTask
+from .outbox import Outbox
+from .plan import Planner
+from .progress import is_final, with_task
+
+MAX_LABEL = 128
+OnChange = Callable[[str], None]
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Starts, cancels and repeats sends.
+
+    :param on_change: called with a send's id after it changed, from any thread.
+    """
+
+    def __init__(
+        self, planner: Planner, outbox: Outbox, tasks: Tasks, on_change: OnChange = lambda _: None
+    ) -> None:
+        self._planner = planner
+        self._outbox = outbox
+        self._tasks = tasks
+        self._on_change = on_change
+
+    def send(self, request: PlanRequest, *, origin: str, retry_of: str | None = None) -> Send:
+        """Plan, write down and submit.
+
+        What Globus cannot take just now stays written down and is submitted later; what it refuses
+        for good leaves no trace.
+
+        :param origin: ``panel``, ``magic`` or ``cli``.
+        :raises NotSendable: the plan has a blocking warning.
+        :raises ImageChanged: an image is no longer what the request says it saw.
+        :raises StoreUnavailable: the outbox cannot be written; nothing was submitted.
+        """
+        plan = self._planner.plan(request)
+        _check_sendable(plan)
+        _check_unchanged(plan)
+        send = Send(
+            id=uuid.uuid4().hex,
+            label=_label(request, plan),
+            created_at=time.time(),
+            state="written",
+            destination=plan.destination,
+            destination_name=plan.destination_name,
+            tasks=tuple(
+                self._new_task(list(images))
+                for _, images in groupby(
+                    sorted(plan.images, key=lambda image: image.source_endpoint_id),
+                    key=lambda image: image.source_endpoint_id,
+                )
+            ),
+            options=request.options,
+            origin=origin,
+            retry_of=retry_of,
+        )
+        self._outbox.add(send)
+        refusals = self.submit(send.id)
+        self._on_change(send.id)
+        if refusals and len(refusals) == len(send.tasks):
+            self._outbox.forget(send.id, even_unfinished=True)
+            self._on_change(send.id)
+            raise refusals[0]
+        return self._outbox.get(send.id)
+
+    def submit(self, send_id: str) -> list[SRegistryGlobusError]:
+        """Submit the tasks that Globus has not accepted yet, under the ids written down for them.
+
+        :returns: what Globus refused for good; those tasks are marked failed. What may work later
+            stays as it is.
+        """
+        refusals = []
+        send = self._outbox.get(send_id)
+        for task in send.tasks:
+            if task.task_id is not None or is_final(task):
+                continue
+            try:
+                done = self._submit(send, task)
+            except SRegistryGlobusError as error:
+                if error.retryable and error.code != "transfer_conflict":
+                    log.info("send %s waits to be submitted: %s", send_id, error.code)
+                    done = msgspec.structs.replace(task, reason=error.message, is_stuck=True)
+                else:
+                    refusals.append(error)
+                    done = msgspec.structs.replace(task, state="failed", reason=error.message)
+            self._outbox.update(send_id, functools.partial(with_task, task=done))
+        return refusals
+
+    def cancel(self, send_id: str) -> Send:
+        """Ask Globus to stop what is under way. Files that arrived stay.
+
+        :raises SendFinished: it has ended.
+        """
+        send = self._outbox.get(send_id)
+        if all(is_final(task) for task in send.tasks):
+            raise SendFinished("This transfer has already ended.")
+        self._outbox.update(send_id, lambda now: msgspec.structs.replace(now, is_cancel_asked=True))
+        self._on_change(send_id)
+        self.pass_on_cancel(send_id)
+        return self._outbox.get(send_id)
+
+    def pass_on_cancel(self, send_id: str) -> None:
+        """Tell Globus of a cancel that was asked for. It shows once Globus reports the task's end."""
+        # A task whose acceptance is not known yet may run all the same: submitting its id again
+        # tells which task it is.
+        self.submit(send_id)
+        for task in self._outbox.get(send_id).tasks:
+            if task.task_id is not None and not is_final(task):
+                self._tasks.cancel(task.task_id)
+
+    def retry(self, send_id: str) -> Send:
+        """Send again what did not arrive, as a send of its own.
+
+        :raises SendActive: it has not ended yet.
+        :raises SendFinished: everything arrived.
+        """
+        send = self._outbox.get(send_id)
+        if not all(is_final(task) for task in send.tasks):
+            raise SendActive("This transfer has not ended. Cancel it first.")
+        sources = tuple(
+            image.source
+            for task in send.tasks
+            for image in task.images
+            if image.destination_path not in {one.destination_path for one in task.arrivals}
+        )
+        if not sources:
+            raise SendFinished("Everything in this transfer arrived; there is nothing to repeat.")
+        request = PlanRequest(sources, send.destination, send.options)
+        return self.send(request, origin=send.origin, retry_of=send.id)
+
+    def _new_task(self, images: list[PlannedImage]) -> SendTask:
+        sizes = [image.size_bytes for image in images]
+        known = [size for size in sizes if size is not None]
+        return SendTask(
+            submission_id=self._tasks.new_submission_id(),
+            source_endpoint_id=images[0].source_endpoint_id,
+            source_endpoint_name=images[0].source_endpoint_name,
+            images=tuple(images),
+            bytes_total=sum(known) if len(known) == len(sizes) else None,
+        )
+
+    def _submit(self, send: Send, task: SendTask) -> SendTask:
+        accepted = self._tasks.submit(
+            submission_id=task.submission_id,
+            source_endpoint_id=task.source_endpoint_id,
+            destination_endpoint_id=send.destination.endpoint_id,
+            items=[
+                Item(image.source_path, image.destination_path, _sha256(image))
+                for image in task.images
+            ],
+            label=send.label,
+            options=send.options,
+        )
+        log.info("send %s is task %s", send.id, accepted.task_id)
+        return msgspec.structs.replace(
+            task,
+            task_id=accepted.task_id,
+            state="active",
+            reason="",
+            is_stuck=False,
+            view_url=self._tasks.view_url(accepted.task_id),
+        )
+
+
+def _sha256(image: PlannedImage) -> str | None:
+    return image.digest.removeprefix("sha256:") if image.digest else None
+
+
+def _check_sendable(plan: Plan) -> None:
+    blocking = [
+        warning.message
+        for warning in (*plan.warnings, *(w for image in plan.images for w in image.warnings))
+        if warning.severity == "blocking"
+    ]
+    if blocking:
+        raise NotSendable(" ".join(dict.fromkeys(blocking)))
+
+
+def _check_unchanged(plan: Plan) -> None:
+    for image in plan.images:
+        seen = image.source
+        is_other = (seen.digest and image.digest and seen.digest != image.digest) or (
+            seen.size_bytes is not None
+            and image.size_bytes is not None
+            and seen.size_bytes != image.size_bytes
+        )
+        if is_other:
+            raise ImageChanged(f"{image.name} has changed since it was chosen. Choose it again.")
+
+
+def _label(request: PlanRequest, plan: Plan) -> str:
+    given = request.options.label
+    if given is None:
+        names = [image.source.reference or image.name for image in plan.images]
+        text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        return _printable(text)[:MAX_LABEL].strip()
+    if given != _printable(given).strip() or not 0 < len(given) <= MAX_LABEL:
+        raise LabelMalformed(
+            f"A label has 1 to {MAX_LABEL} characters, in one line, with no blanks at its ends."
+        )
+    return given
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -1,0 +1,13 @@
+"""Numbers in words, for messages."""
+
+from __future__ import annotations
+
+
+def human_bytes(count: int) -> str:
+    """A size as people write it, in powers of 1000: ``24.1 MB``."""
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 999.5:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
