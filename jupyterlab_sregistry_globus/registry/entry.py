@@ -1,0 +1,77 @@
+"""One entry of the setting that lists the registries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..config import SRegistryGlobus
+from ..images.digest import Digests
+from .base import ServedStorage
+
+
+class EntryWrong(ValueError):
+    """An entry makes no registry; the text says what to write instead."""
+
+
+class Entry:
+    """One entry of the setting ``registries``, read with checks.
+
+    :param settings: the others, for what all registries share.
+    """
+
+    def __init__(self, values: Mapping[str, Any], settings: SRegistryGlobus) -> None:
+        self._values = values
+        self.settings = settings
+        self.name = str(values.get("name", ""))
+        self.kind = str(values.get("kind", "folder"))
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text, stripped.
+
+        :raises EntryWrong: it is missing and has no default, or is no text.
+        """
+        value = self._values.get(key, default)
+        if not isinstance(value, str) or not (value.strip() or default is not None):
+            raise EntryWrong(f"write its {key!r}, a text.")
+        return value.strip()
+
+    def number(self, key: str, default: float) -> float:
+        """A number above zero.
+
+        :raises EntryWrong: it is none.
+        """
+        value = self._values.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            raise EntryWrong(f"{key!r} must be a number above zero.")
+        return float(value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty if it is missing.
+
+        :raises EntryWrong: it is none.
+        """
+        value = self._values.get(key, ())
+        if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+            raise EntryWrong(f"{key!r} must be a list of texts.")
+        return tuple(value)
+
+    def served_by(self) -> ServedStorage | None:
+        """Where the storage is seen through Globus, if the entry says so.
+
+        :raises EntryWrong: it says one half of it.
+        """
+        endpoint_id, path = self.text("endpoint_id", ""), self.text("endpoint_path", "")
+        if not endpoint_id and not path:
+            return None
+        if not endpoint_id or not path.startswith(("/", "~/")):
+            raise EntryWrong(
+                "write both 'endpoint_id' and an absolute 'endpoint_path', or neither."
+            )
+        path = "/" + path if path.startswith("~") else path
+        return ServedStorage(endpoint_id, path if path.endswith("/") else path + "/")
+
+    def digests(self) -> Digests:
+        """The digests of local files that are known."""
+        return Digests(Path(self.settings.cache_dir) / "digests.sqlite3")

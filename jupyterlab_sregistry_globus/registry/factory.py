@@ -1,0 +1,34 @@
+"""Registries out of the settings. Each kind's module is imported only when one is configured."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ..config import SRegistryGlobus
+from .base import BrokenRegistry, RegistryBackend
+from .entry import Entry, EntryWrong
+
+_MODULE_BY_KIND = {"folder": ".folder"}
+
+
+def make_backends(settings: SRegistryGlobus) -> list[RegistryBackend]:
+    """The configured registries, in order; opens nothing and asks nobody.
+
+    An entry that makes no registry becomes one whose every use says what is wrong with it.
+    """
+    return [_make(Entry(values, settings)) for values in settings.registries]
+
+
+def _make(entry: Entry) -> RegistryBackend:
+    module = _MODULE_BY_KIND.get(entry.kind)
+    if module is None:
+        kinds = ", ".join(sorted(_MODULE_BY_KIND))
+        return BrokenRegistry(
+            entry.name, "", f"its kind {entry.kind!r} is unknown; there are {kinds}."
+        )
+    try:
+        made = import_module(module, __package__).from_entry(entry)
+    except EntryWrong as error:
+        return BrokenRegistry(entry.name, "", str(error))
+    assert isinstance(made, RegistryBackend)  # noqa: S101 - for the type checker
+    return made

@@ -1,0 +1,201 @@
+"""Walking a folder tree for image files, without leaving it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .layouts import Named, may_be_image, name_files
+
+MAX_DEPTH = 12
+
+# A folder written within its file system's clock tick keeps its time stamp when written again.
+_RACY_NS = 2_000_000_000
+_SANDBOX_MARK = ".singularity.d"
+_SANDBOX_FOLDERS = frozenset({"bin", "etc", "usr"})
+
+
+@dataclass
+class Skipped:
+    """What a walk left out, for a remark to people."""
+
+    unpacked: int = 0
+    outside: int = 0
+    unreadable: int = 0
+    not_text: int = 0
+
+    def __str__(self) -> str:
+        said = (
+            (
+                self.unpacked,
+                "unpacked image, which is a folder and no file to send",
+                "unpacked images, which are folders and no files to send",
+            ),
+            (
+                self.outside,
+                "link that leads out of the folder",
+                "links that lead out of the folder",
+            ),
+            (self.unreadable, "folder that cannot be read", "folders that cannot be read"),
+            (self.not_text, "name that is no UTF-8 text", "names that are no UTF-8 text"),
+        )
+        parts = [f"{count} {one if count == 1 else many}" for count, one, many in said if count]
+        return f"Left out: {'; '.join(parts)}." if parts else ""
+
+
+@dataclass
+class Folder:
+    """What one folder holds, by name and sorted."""
+
+    files: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    is_unpacked: bool = False
+
+
+class Tree:
+    """A folder tree of images.
+
+    :param root: its links are resolved at each use, because a mount may come later.
+    :param home: the collection of files that lie in no collection.
+    """
+
+    def __init__(self, root: Path, home: str) -> None:
+        self.root = root
+        self.home = home
+
+    def path(self, folder: Sequence[str], *name: str) -> str:
+        """The path of a folder of the tree, or of something in it."""
+        return os.path.join(self.root, *folder, *name)  # noqa: PTH118 - a hundred thousand times
+
+    def walk(
+        self, skipped: Skipped, marks: dict[str, int]
+    ) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+        """Each folder that holds image files, with their names; a folder before those in it.
+
+        :param marks: filled with each folder's modification time, as ``is_unchanged`` wants it.
+        :raises OSError: the root itself cannot be read.
+        """
+        real_root = os.path.realpath(self.root)
+        pending: list[tuple[str, ...]] = [()]
+        while pending:
+            parts = pending.pop()
+            try:
+                marks["/".join(parts)] = self._mark(parts)
+                folder = self.look(parts, real_root, skipped)
+            except OSError:
+                if not parts:
+                    raise
+                skipped.unreadable += 1
+                continue
+            if folder.is_unpacked:
+                skipped.unpacked += 1
+                continue
+            if folder.files:
+                yield parts, folder.files
+            if len(parts) < MAX_DEPTH:
+                pending.extend((*parts, name) for name in reversed(folder.folders))
+
+    def look(
+        self, parts: Sequence[str], real_root: str | None = None, skipped: Skipped | None = None
+    ) -> Folder:
+        """What one folder holds.
+
+        :raises OSError: it cannot be read.
+        """
+        real_root = real_root or os.path.realpath(self.root)
+        skipped = skipped if skipped is not None else Skipped()
+        found = Folder()
+        links = []
+        with os.scandir(self.path(parts)) as entries:
+            for entry in entries:
+                name = entry.name
+                if entry.is_symlink():
+                    links.append(name)
+                elif entry.is_dir(follow_symlinks=False):
+                    found.folders.append(name)
+                elif may_be_image(name, parts) and entry.is_file(follow_symlinks=False):
+                    if name.isascii() or _is_text(name):
+                        found.files.append(name)
+                    else:
+                        skipped.not_text += 1
+        names = {*found.folders, *links}
+        if parts and (_SANDBOX_MARK in names or names >= _SANDBOX_FOLDERS):
+            return Folder(is_unpacked=True)
+        for name in links:
+            self._follow(parts, name, real_root, found, skipped)
+        found.folders = [n for n in found.folders if not n.startswith(".") and _is_text(n)]
+        found.files.sort()
+        found.folders.sort()
+        return found
+
+    def named(self, parts: Sequence[str], files: Sequence[str]) -> list[Named]:
+        """What the image files of a folder are called; of two for one reference, the better."""
+        best: dict[tuple[str, str, str], Named] = {}
+        for named in name_files(self.home, parts, files):
+            key = (named.collection, named.container, named.tag)
+            other = best.setdefault(key, named)
+            if other is not named and self._precedes(parts, named, other):
+                best[key] = named
+        return list(best.values())
+
+    def is_unchanged(self, marks: dict[str, int]) -> bool:
+        """Whether every folder still has the modification time that a walk found."""
+        try:
+            return bool(marks) and all(
+                self._mark(tuple(folder.split("/")) if folder else ()) == mark
+                for folder, mark in marks.items()
+            )
+        except (OSError, ValueError):
+            return False
+
+    def _mark(self, parts: Sequence[str]) -> int:
+        modified = os.stat(self.path(parts)).st_mtime_ns  # noqa: PTH116
+        return modified if time.time_ns() - modified > _RACY_NS else -1
+
+    def _precedes(self, parts: Sequence[str], one: Named, other: Named) -> bool:
+        if one.rank != other.rank:
+            return one.rank < other.rank
+        try:
+            times = [os.stat(self.path(parts, named.file)).st_mtime_ns for named in (one, other)]  # noqa: PTH116
+        except OSError:
+            return False
+        return times[0] > times[1]
+
+    def _follow(
+        self, parts: Sequence[str], name: str, real_root: str, found: Folder, skipped: Skipped
+    ) -> None:
+        if name.startswith(".") or not _is_text(name):
+            return
+        path = self.path(parts, name)
+        target = os.path.realpath(path)
+        try:
+            mode = os.stat(target).st_mode  # noqa: PTH116
+        except OSError:
+            return  # leads nowhere
+        is_folder = stat.S_ISDIR(mode)
+        if not is_folder and not (stat.S_ISREG(mode) and may_be_image(name, parts)):
+            return
+        if not is_below(target, real_root):
+            skipped.outside += 1
+        elif not is_folder:
+            found.files.append(name)
+        elif not is_below(os.path.realpath(self.path(parts)), target):
+            # A link to a folder above would lead round in circles.
+            found.folders.append(name)
+
+
+def is_below(path: str, root: str) -> bool:
+    """Whether a path, links resolved, is the root or lies under it."""
+    return path == root or path.startswith(root.rstrip("/") + "/")
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
