@@ -100,7 +100,7 @@ def make_services(
     local = LocalEndpoint(Path(settings.connect_personal_dir).expanduser())
     catalog = Catalog(
         make_backends(settings),
-        cache / "catalog.db",
+        cache / "catalog.sqlite3",
         pool,
         on_change=lambda: on_change("catalog", ""),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import html
 import secrets
+from collections.abc import Awaitable
 from string import Template
+from typing import cast
 
 from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import JupyterHandler
@@ -83,7 +85,8 @@ class CallbackHandler(JupyterHandler):
     @allow_unauthenticated
     async def get(self) -> None:
         if self.current_user:
-            await self.finish_login()
+            # The decorators' types know plain functions only.
+            await cast("Awaitable[None]", self.finish_login())
             return
         state = self.get_query_argument("state", "")
         target = self.context.services.logins.bounce_target(state, self.request.host)
@@ -92,7 +95,7 @@ class CallbackHandler(JupyterHandler):
         self.redirect(f"{target}{self.request.path}?{self.request.query}")
 
     @web.authenticated
-    @authorized(action="write")
+    @authorized(action="write")  # type: ignore[untyped-decorator]
     async def finish_login(self) -> None:
         """Exchange the code, and say in words how it went."""
         refusal = self.get_query_argument("error_description", None) or self.get_query_argument(

@@ -1,0 +1,125 @@
+"""What the demo lays out on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..config import CONFIG_FILE_NAME
+from ..registry.samples import write_samples
+from ..sandbox import Sandbox
+from ..sandbox.seed import names
+
+MARK = ".sregistry-globus-demo"
+
+_NOTEBOOK_CELLS = (
+    (
+        "markdown",
+        "# Send an image from a cell\n\nConnect in the sidebar first (the icon with two arrows).",
+    ),
+    ("code", "%load_ext jupyterlab_sregistry_globus"),
+    ("code", "%sregistry"),
+    ("code", "%globus search stanford"),
+    ("code", '%globus send tacos/avocados:latest "Stanford Sherlock scratch:/~/"'),
+    ("code", "%globus tasks"),
+)
+
+
+@dataclass(frozen=True)
+class DemoFolder:
+    """The folders of one demo; ``root`` holds them all."""
+
+    root: Path
+
+    @property
+    def notebooks(self) -> Path:
+        """JupyterLab's own folder, which is also what "My computer" serves."""
+        return self.root / "notebooks"
+
+    @property
+    def registry(self) -> Path:
+        """The sample images."""
+        return self.root / "registry"
+
+    @property
+    def globus(self) -> Path:
+        """The played Globus; files arrive in ``endpoints`` below it."""
+        return self.root / "globus"
+
+    @property
+    def jupyter(self) -> Path:
+        """Jupyter's configuration and data, apart from the user's own."""
+        return self.root / "jupyter"
+
+    def lay_out(self, *, fresh: bool) -> None:
+        """Make what is missing.
+
+        :param fresh: delete what an earlier demo made; a folder that no demo made is left alone.
+        :raises FileExistsError: the folder holds something else.
+        """
+        mark = self.root / MARK
+        if self.root.exists() and any(self.root.iterdir()) and not mark.exists():
+            raise FileExistsError(f"{self.root} holds other files. Choose another --folder.")
+        if fresh and mark.exists():
+            shutil.rmtree(self.root)
+        for folder in (self.notebooks, self.registry, self.globus, self.jupyter / "config"):
+            folder.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+        write_samples(self.registry)
+        notebook = self.notebooks / "Send an image.ipynb"
+        if not notebook.exists():
+            notebook.write_text(json.dumps(_notebook(), indent=1))
+            shutil.copyfile(
+                self.registry / "demo" / "hello" / "latest" / "hello.sif",
+                self.notebooks / "hello.sif",
+            )
+
+    def configure(self, sandbox: Sandbox) -> None:
+        """Write the configuration that leads the extension to this demo's registry and Globus."""
+        settings = {
+            "client_id": sandbox.client_id,
+            "connect_personal_dir": str(sandbox.connect_personal_dir.parent),
+            "cache_dir": str(self.jupyter / "cache"),
+            "registries": [
+                {
+                    "name": "images",
+                    "kind": "folder",
+                    "path": str(self.registry),
+                    "endpoint_id": names.REGISTRY,
+                    "endpoint_path": "/",
+                }
+            ],
+        }
+        file = self.jupyter / "config" / f"{CONFIG_FILE_NAME}.json"
+        file.write_text(json.dumps({"SRegistryGlobus": settings}, indent=2))
+
+    def environment(self, sandbox: Sandbox) -> dict[str, str]:
+        """The environment in which JupyterLab and its kernels run."""
+        return {
+            **os.environ,
+            **sandbox.environment(),
+            "JUPYTER_CONFIG_DIR": str(self.jupyter / "config"),
+            "JUPYTER_DATA_DIR": str(self.jupyter / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self.jupyter / "runtime"),
+            "JUPYTERLAB_SETTINGS_DIR": str(self.jupyter / "lab" / "user-settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.jupyter / "lab" / "workspaces"),
+        }
+
+
+def _notebook() -> dict[str, object]:
+    cells = []
+    for number, (kind, source) in enumerate(_NOTEBOOK_CELLS):
+        cell: dict[str, object] = {
+            "id": f"cell-{number}",
+            "cell_type": kind,
+            "metadata": {},
+            "source": source,
+        }
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        cells.append(cell)
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}

@@ -1,0 +1,39 @@
+"""The command group, and how our errors end a command."""
+
+from __future__ import annotations
+
+import click
+
+from .. import __version__
+from ..errors import SRegistryGlobusError
+from .demo import demo
+from .exits import exit_code
+from .sandbox import sandbox
+
+
+@click.group("jupyter sregistry-globus", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def group() -> None:
+    """Send container images from a registry to Globus endpoints."""
+
+
+group.add_command(demo)
+group.add_command(sandbox)
+
+
+def program(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        result = group.main(arguments, prog_name="jupyter sregistry-globus", standalone_mode=False)
+    except SRegistryGlobusError as error:
+        click.echo(f"Error: {error.message}", err=True)
+        return exit_code(error)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return result if isinstance(result, int) else 0
