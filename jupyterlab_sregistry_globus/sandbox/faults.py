@@ -82,12 +82,12 @@ class Faults:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
-    def set(self, faults: Sequence[Fault]) -> None:
+    def replace(self, faults: Sequence[Fault]) -> None:
         """Replace all of them."""
         with self._lock:
             self._faults = list(faults)
 
-    def list(self) -> list[Fault]:
+    def current(self) -> list[Fault]:
         with self._lock:
             return list(self._faults)
 

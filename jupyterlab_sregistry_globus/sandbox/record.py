@@ -83,7 +83,7 @@ class Record:
         with self._lock:
             self._requests.append(request)
 
-    def list(self) -> list[Request]:
+    def requests(self) -> list[Request]:
         with self._lock:
             return list(self._requests)
 

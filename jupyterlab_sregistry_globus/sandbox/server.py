@@ -14,7 +14,7 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 
 from .faults import Fault
-from .http import auth, control, pages, transfer
+from .http import table
 from .http.dispatch import Context, Dispatch
 from .record import Request
 from .seed import default, names
@@ -54,7 +54,7 @@ class Sandbox:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stop_requested: asyncio.Event | None = None
-        self._startup_error: BaseException | None = None
+        self._startup_errors: list[OSError] = []
 
     def start(self) -> None:
         """Open the state and the port, and take up unfinished tasks.
@@ -71,16 +71,15 @@ class Sandbox:
             throttle=self.throttle_bytes_per_second,
         )
         started = threading.Event()
-        self._startup_error = None
+        self._startup_errors.clear()
         self._thread = threading.Thread(
             target=self._run, args=(started,), name="globus-sandbox", daemon=True
         )
         self._thread.start()
         started.wait()
-        if self._startup_error is not None:
-            error = self._startup_error
+        if self._startup_errors:
             self.stop()
-            raise error
+            raise self._startup_errors[0]
         self._services.start()
 
     def stop(self) -> None:
@@ -149,14 +148,14 @@ class Sandbox:
 
     def requests(self) -> list[Request]:
         """What clients asked since the last reset, without secrets."""
-        return self.services.record.list()
+        return self.services.record.requests()
 
     def clear_requests(self) -> None:
         self.services.record.clear()
 
     def set_faults(self, *faults: Fault | Mapping[str, Any]) -> None:
         """Replace the faults in force; none ends them all. See `faults.Fault` for the members."""
-        self.services.faults.set(
+        self.services.faults.replace(
             [one if isinstance(one, Fault) else msgspec.convert(one, Fault) for one in faults]
         )
 
@@ -195,15 +194,15 @@ class Sandbox:
         try:
             asyncio.run(self._serve(started))
         except OSError as error:
-            self._startup_error = error
+            self._startup_errors.append(error)
             started.set()
 
     async def _serve(self, started: threading.Event) -> None:
         services = self.services
         context = Context(
             services=services,
-            routes=(transfer.routes, auth.routes, pages.routes, control.routes),
-            fallback=transfer.routes,
+            routes=table.ROUTES,
+            fallback=table.FALLBACK,
         )
         application = web.Application(
             [(r".*", Dispatch, {"context": context})], log_function=_quiet

@@ -10,6 +10,7 @@ from .errors import Refused
 from .faults import Faults
 from .record import Record
 from .seed import default
+from .transfer.engine import Engine
 from .world import World
 
 
@@ -39,13 +40,18 @@ class Services:
         with self.world.change():
             if self.world.setting("seed", None) is None:
                 self._fill(seed)
-        self._throttle = throttle
+        self._engine = Engine(self.world, throttle, self._each_round)
 
     def start(self) -> None:
-        """Begin the background work."""
+        """Begin the background work, with what a former process left unfinished."""
+        self._engine.start()
 
     def close(self) -> None:
+        self._engine.close()
         self.world.close()
+
+    def _each_round(self) -> None:
+        """What else is due, under the world's lock."""
 
     def reset(self, seed: str | None = None) -> None:
         """Forget everything and begin with a seed world; None for the one it began with."""
@@ -53,7 +59,7 @@ class Services:
             self.world.clear()
             default.wipe(self.world)
             self._fill(seed or self._seed)
-        self.faults.set([])
+        self.faults.replace([])
         self.record.clear()
 
     def add_redirect_uri(self, client_id: str, uri: str) -> None:

@@ -78,28 +78,28 @@ def parse(text: str) -> list[Requested]:
 
     :raises Refused: brackets or stars stand where they can't.
     """
-    tokens = re.findall(r"[\[\]*]|[^\s\[\]*]+", text)
+    parts = re.findall(r"[\[\]*]|[^\s\[\]*]+", text)
     position = 0
 
     def level(depth: int) -> list[Requested]:
         nonlocal position
         found: list[Requested] = []
         optional = False
-        while position < len(tokens):
-            token = tokens[position]
+        while position < len(parts):
+            part = parts[position]
             position += 1
-            if token == "*":
+            if part == "*":
                 optional = True
-            elif token == "[":
+            elif part == "[":
                 if not found or optional:
                     raise _malformed(text)
                 found[-1].dependents.extend(level(depth + 1))
-            elif token == "]":
+            elif part == "]":
                 if depth == 0 or optional or not found:
                     raise _malformed(text)
                 return found
             else:
-                found.append(Requested(token, optional))
+                found.append(Requested(part, optional))
                 optional = False
         if depth or optional:
             raise _malformed(text)

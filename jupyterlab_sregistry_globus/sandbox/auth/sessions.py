@@ -47,10 +47,9 @@ def satisfies(world: World, session_id: str, policy: Policy) -> bool:
     if session is None:
         return False
     for identity, when in session.authentications.items():
-        if policy.timeout_mins is not None:
-            if world.clock.now() - when > policy.timeout_mins * 60:
-                continue
-        if allows(world, policy, identity):
+        age_s = world.clock.now() - when
+        is_fresh = policy.timeout_mins is None or age_s <= policy.timeout_mins * 60
+        if is_fresh and allows(world, policy, identity):
             return True
     return False
 

@@ -32,7 +32,7 @@ def seed(call: Call) -> Reply:
 
 @routes.add("GET", "/_sandbox/faults")
 def list_faults(call: Call) -> Reply:
-    return Reply({"faults": msgspec.to_builtins(call.services.faults.list())})
+    return Reply({"faults": msgspec.to_builtins(call.services.faults.current())})
 
 
 @routes.add("PUT", "/_sandbox/faults")
@@ -42,13 +42,13 @@ def set_faults(call: Call) -> Reply:
         faults = msgspec.convert(_body(call).get("faults", []), list[Fault])
     except msgspec.ValidationError as error:
         raise Refused(400, "BadRequest", str(error)) from None
-    call.services.faults.set(faults)
+    call.services.faults.replace(faults)
     return Reply({"faults": len(faults)})
 
 
 @routes.add("DELETE", "/_sandbox/faults")
 def clear_faults(call: Call) -> Reply:
-    call.services.faults.set([])
+    call.services.faults.replace([])
     return Reply({"faults": 0})
 
 
@@ -69,7 +69,7 @@ def advance_clock(call: Call) -> Reply:
 
 @routes.add("GET", "/_sandbox/requests")
 def requests(call: Call) -> Reply:
-    return Reply({"requests": msgspec.to_builtins(call.services.record.list())})
+    return Reply({"requests": msgspec.to_builtins(call.services.record.requests())})
 
 
 @routes.add("DELETE", "/_sandbox/requests")

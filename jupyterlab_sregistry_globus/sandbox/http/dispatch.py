@@ -105,10 +105,7 @@ class Dispatch(web.RequestHandler):
 
     def _answer(self, routes: Routes, call: Call) -> Reply:
         try:
-            found = routes.find(call.method, call.path)
-            if found is None:
-                raise Refused(404, "NotFound", f"No such route: {call.path}")
-            function, call.arguments = found
+            function, call.arguments = routes.find(call.method, call.path)
             return function(call)
         except Refused as refused:
             return _refusal(refused, routes, call)
@@ -123,9 +120,9 @@ class Dispatch(web.RequestHandler):
         if name not in ("127.0.0.1", "localhost"):
             raise Refused(403, "Forbidden", "Address the sandbox as 127.0.0.1 or localhost")
         origin = self.request.headers.get("Origin")
-        if origin and origin != "null" and self.request.method != "GET":
-            if urlsplit(origin).netloc != self.request.host:
-                raise Refused(403, "Forbidden", "A page of another site may not do this")
+        is_change = self.request.method not in ("GET", "HEAD")
+        if is_change and origin and urlsplit(origin).netloc != self.request.host:
+            raise Refused(403, "Forbidden", "A page of another site may not do this")
 
     def _call(self, path: str, method: str, request_id: str) -> Call:
         call = self._empty_call(path, method, request_id)

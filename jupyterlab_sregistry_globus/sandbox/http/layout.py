@@ -31,7 +31,7 @@ def page(title: str, body: str) -> str:
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
-        f"<title>{escape(title)} – Globus sandbox</title><style>{_STYLE}</style></head>"
+        f"<title>{escape(title)} · Globus sandbox</title><style>{_STYLE}</style></head>"
         "<body><header>Globus sandbox · on this machine only</header>"
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )

@@ -140,12 +140,12 @@ def _words(call: Call, trees: list[scopes.Requested]) -> str:
 def _task_table(call: Call, task: Task) -> str:
     def name_of(role: str) -> str:
         endpoint = call.world.endpoints.get(str(task.request.get(role, "")))
-        return endpoint.display_name if endpoint else "–"
+        return endpoint.display_name if endpoint else "-"
 
     facts = {
         "Task": task.task_id,
         "Status": task.status,
-        "Detail": task.nice_status or "–",
+        "Detail": task.nice_status or "-",
         "From": name_of("source_endpoint") if task.type == "TRANSFER" else name_of("endpoint"),
         "To": name_of("destination_endpoint"),
         "Files": f"{task.files_transferred} of {task.files}",
@@ -156,7 +156,6 @@ def _task_table(call: Call, task: Task) -> str:
         f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in facts.items()
     )
     events = "".join(
-        f"<li>{escape(event.code)} – {escape(event.description)}</li>"
-        for event in task.events[-50:]
+        f"<li>{escape(event.code)}: {escape(event.description)}</li>" for event in task.events[-50:]
     )
     return f"<table>{rows}</table><ol>{events}</ol>"

@@ -92,11 +92,10 @@ class Routes:
 
         return join
 
-    def find(self, method: str, path: str) -> tuple[Function, dict[str, str]] | None:
+    def find(self, method: str, path: str) -> tuple[Function, dict[str, str]]:
         """The function for a request.
 
-        :returns: None if no route has this path.
-        :raises Refused: the path exists, with another method.
+        :raises Refused: no route has this path, or none with this method.
         """
         known = False
         for route_method, expression, _, function in self.table:
@@ -108,4 +107,4 @@ class Routes:
             known = True
         if known:
             raise Refused(405, "MethodNotAllowed", f"{method} is not allowed on {path}")
-        return None
+        raise Refused(404, "NotFound", f"No such route: {path}")

@@ -18,7 +18,7 @@ def add(world: World) -> None:
         (names.ADA, "ada@uni.example", "Ada Researcher", _UNIVERSITY, names.ADA),
         (
             names.ADA_HOSPITAL,
-            "aresearcher@hospital.example",
+            "ada@hospital.example",
             "Ada Researcher",
             _HOSPITAL,
             names.ADA,

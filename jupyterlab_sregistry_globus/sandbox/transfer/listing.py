@@ -50,14 +50,14 @@ def describe(local: Path) -> dict[str, Any] | None:
         mode = f"{stat_module.S_IMODE(own.st_mode):04o}"
         return _document(name, _type(own.st_mode), own.st_size, own.st_mtime, mode)
     link = {
-        "link_target": _text(os.readlink(local)),
+        "link_target": _text(str(local.readlink())),
         "link_size": own.st_size,
         "link_last_modified": spaced(own.st_mtime),
         "link_user": "ada",
         "link_group": "research",
     }
     try:
-        target = os.stat(local)
+        target = local.stat()
     except OSError:
         return _document(name, "invalid_symlink", own.st_size, own.st_mtime, "0777") | link
     mode = f"{stat_module.S_IMODE(target.st_mode):04o}"

@@ -134,7 +134,7 @@ class Task(msgspec.Struct):
     :param session: the login it was submitted in.
     :param request: the document as it was submitted.
     :param items: None until the work list has been made.
-    :param rate_bytes_per_s: what was moved a second, None before the first byte.
+    :param cancel_at: when a cancel that was accepted takes effect, None if none was.
     """
 
     task_id: str
@@ -166,8 +166,7 @@ class Task(msgspec.Struct):
     files_skipped: int = 0
     files_transferred: int = 0
     symlinks: int = 0
-    is_canceled: bool = False
-    wants_cancel: bool = False
+    cancel_at: float | None = None
 
 
 class TaskFault(msgspec.Struct):

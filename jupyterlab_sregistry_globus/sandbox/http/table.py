@@ -1,0 +1,11 @@
+"""All routes there are."""
+
+from __future__ import annotations
+
+from . import auth, bookmarks, control, pages, tasks, transfer
+
+# Modules of one service add to the same table; being named here is what loads them.
+_MODULES = (transfer, tasks, bookmarks, auth, pages, control)
+
+ROUTES = tuple(dict.fromkeys(module.routes for module in _MODULES))
+FALLBACK = transfer.routes
