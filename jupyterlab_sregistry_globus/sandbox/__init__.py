@@ -6,5 +6,6 @@ Globus is made twice or found.
 
 from .faults import Fault
 from .server import Sandbox
+from .transfer.model import TaskFault
 
-__all__ = ["Fault", "Sandbox"]
+__all__ = ["Fault", "Sandbox", "TaskFault"]

@@ -13,12 +13,14 @@ import msgspec
 from tornado import web
 from tornado.httpserver import HTTPServer
 
+from . import person
 from .faults import Fault
 from .http import table
 from .http.dispatch import Context, Dispatch
 from .record import Request
 from .seed import default, names
 from .services import Services
+from .transfer.model import TaskFault
 
 DEMO_THROTTLE = 8_000_000
 
@@ -189,6 +191,48 @@ class Sandbox:
         """
         wanted = scopes if isinstance(scopes, str) else " ".join(scopes)
         return self.services.mint(wanted, identity, client_id or names.NATIVE_APP)
+
+    def log_in(self, authorize_url: str, *, identity: str | None = None, allow: bool = True) -> str:
+        """Answer the login page as a person would; see `person.answer`."""
+        return person.answer(authorize_url, identity=identity, allow=allow)
+
+    def set_task_faults(self, *faults: TaskFault | Mapping[str, Any]) -> None:
+        """Replace the trouble that tasks meet; none ends it all. See `transfer.model.TaskFault`."""
+        self.services.set_task_faults(
+            [
+                one if isinstance(one, TaskFault) else msgspec.convert(one, TaskFault)
+                for one in faults
+            ]
+        )
+
+    def change_endpoint(self, endpoint_id: str, **members: Any) -> None:
+        """Set members of an endpoint, such as gcp_connected; see `transfer.model.Endpoint`."""
+        self.services.change_endpoint(endpoint_id, members)
+
+    def change_setting(self, name: str, value: Any) -> None:
+        """See `Services.change_setting` for the names."""
+        self.services.change_setting(name, value)
+
+    def rescind_consents(
+        self,
+        *,
+        identity: str | None = None,
+        client_id: str | None = None,
+        scope: str | None = None,
+    ) -> int:
+        """Take consents back, as a person does on Globus's site; None matches all.
+
+        :returns: how many went.
+        """
+        return self.services.rescind_consents(identity=identity, app=client_id, scope=scope)
+
+    def connect_personal(self, setup_key: str, config_dir: Path, home: Path) -> str:
+        """What `globusconnectpersonal -setup KEY` does; gives the endpoint's id.
+
+        :param config_dir: as `~/.globusonline`; its `lta` folder is made.
+        :param home: what it serves.
+        """
+        return self.services.connect_personal(setup_key, config_dir, home)
 
     def _run(self, started: threading.Event) -> None:
         try:

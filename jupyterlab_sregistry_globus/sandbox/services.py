@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from .auth import consents, scopes, sessions, tokens
 from .errors import Refused
 from .faults import Faults
+from .ratelimit import RateLimit
 from .record import Record
 from .seed import default
+from .timers.runs import run_due
+from .transfer import manage
 from .transfer.engine import Engine
-from .world import World
+from .transfer.model import Endpoint, TaskFault
+from .world import World, new_uuid
 
 
 class Services:
@@ -34,13 +41,14 @@ class Services:
         self.world = World(folder)
         self.faults = Faults()
         self.record = Record()
+        self._rate = RateLimit()
         self._registry_root = registry_root
         self._local_root = local_root
         self._seed = seed
         with self.world.change():
             if self.world.setting("seed", None) is None:
                 self._fill(seed)
-        self._engine = Engine(self.world, throttle, self._each_round)
+        self._engine = Engine(self.world, throttle, lambda: run_due(self.world))
 
     def start(self) -> None:
         """Begin the background work, with what a former process left unfinished."""
@@ -49,9 +57,6 @@ class Services:
     def close(self) -> None:
         self._engine.close()
         self.world.close()
-
-    def _each_round(self) -> None:
-        """What else is due, under the world's lock."""
 
     def reset(self, seed: str | None = None) -> None:
         """Forget everything and begin with a seed world; None for the one it began with."""
@@ -96,6 +101,68 @@ class Services:
                 offline=True,
             )
         return {str(one["resource_server"]): one for one in documents}
+
+    def set_task_faults(self, faults: Sequence[TaskFault]) -> None:
+        """Replace the trouble that tasks meet."""
+        with self.world.change():
+            self.world.task_faults.clear()
+            for fault in faults:
+                fault.id = new_uuid()
+                self.world.task_faults.put(fault.id, fault)
+        self.world.wake()
+
+    def rescind_consents(self, *, identity: str | None, app: str | None, scope: str | None) -> int:
+        """See `auth.consents.rescind`."""
+        with self.world.change():
+            return consents.rescind(self.world, identity=identity, app=app, scope=scope)
+
+    def change_endpoint(self, endpoint_id: str, members: Mapping[str, Any]) -> None:
+        """Set members of an endpoint's row; see `transfer.model.Endpoint`.
+
+        :raises Refused: the endpoint or a member is unknown, or a value of the wrong type.
+        """
+        with self.world.change():
+            row = self.world.endpoints.get(endpoint_id)
+            if row is None:
+                raise Refused(404, "NotFound", f"No endpoint {endpoint_id}")
+            known = {field.name for field in msgspec.structs.fields(Endpoint)}
+            unknown = sorted(set(members) - known)
+            if unknown:
+                raise Refused(400, "BadRequest", f"Unknown members: {', '.join(unknown)}")
+            try:
+                msgspec.convert({**msgspec.to_builtins(row), **members}, Endpoint)
+            except msgspec.ValidationError as error:
+                raise Refused(400, "BadRequest", str(error)) from None
+            for name, value in members.items():
+                setattr(row, name, value)
+            self.world.endpoints.put(row.id, row)
+        self.world.wake()
+
+    def change_setting(self, name: str, value: Any) -> None:
+        """Change how the sandbox behaves.
+
+        rotate_refresh_tokens: each refresh gives a new refresh token and ends the old one.
+        cancel_delay_s: seconds from an accepted cancel to its effect.
+        rate_limit_per_s: requests a second for each token, None for no limit.
+
+        :raises Refused: there is no such setting.
+        """
+        if name not in ("rotate_refresh_tokens", "cancel_delay_s", "rate_limit_per_s"):
+            raise Refused(400, "BadRequest", f"Unknown setting: {name}")
+        with self.world.change():
+            self.world.set_setting(name, value)
+
+    def connect_personal(self, setup_key: str, config_dir: Path, home: Path) -> str:
+        """See `transfer.manage.connect`; gives the endpoint's id."""
+        with self.world.change():
+            return manage.connect(self.world, setup_key, config_dir, home).id
+
+    def check_rate(self, authorization: str | None) -> None:
+        """:raises Refused: too many requests came with this header in the last second."""
+        with self.world.change():
+            limit = self.world.setting("rate_limit_per_s", None)
+        if limit is not None:
+            self._rate.check(tokens.digest(authorization or ""), float(limit))
 
     def _fill(self, seed: str) -> None:
         if seed not in ("default", "empty"):

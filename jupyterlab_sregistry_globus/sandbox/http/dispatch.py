@@ -82,6 +82,7 @@ class Dispatch(web.RequestHandler):
             self._check_host()
             call = self._call(path, method, request_id)
             if routes.name != "control":
+                context.services.check_rate(call.authorization)
                 fault = context.services.faults.take(method, path, call.query)
             if fault is not None and fault.delay_s:
                 await asyncio.sleep(fault.delay_s)

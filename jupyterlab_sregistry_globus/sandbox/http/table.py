@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import auth, bookmarks, control, pages, tasks, transfer
+from . import auth, bookmarks, control, manage, pages, tasks, timers, transfer
 
 # Modules of one service add to the same table; being named here is what loads them.
-_MODULES = (transfer, tasks, bookmarks, auth, pages, control)
+_MODULES = (transfer, tasks, bookmarks, manage, auth, timers, pages, control)
 
 ROUTES = tuple(dict.fromkeys(module.routes for module in _MODULES))
 FALLBACK = transfer.routes

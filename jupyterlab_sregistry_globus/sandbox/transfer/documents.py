@@ -19,6 +19,10 @@ def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[s
     roles = ["administrator"] if is_owner else []
     if is_owner and row.is_guest:
         roles.append("access_manager")
+
+    host = row
+    if row.is_personal and row.host_endpoint_id is not None:
+        host = world.endpoints.get(row.host_endpoint_id) or row
     successor = world.endpoints.get(row.non_functional_endpoint_id or "")
     mapped = world.endpoints.get(row.mapped_collection_id or "")
     is_v5 = row.entity_type.startswith("GCSv5")
@@ -47,8 +51,8 @@ def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[s
         "french_english_bilingual": False,
         "is_globus_connect": row.is_personal,
         "globus_connect_setup_key": row.setup_key if is_owner else None,
-        "gcp_connected": row.gcp_connected,
-        "gcp_paused": row.gcp_paused,
+        "gcp_connected": host.gcp_connected,
+        "gcp_paused": host.gcp_paused,
         "s3_url": None,
         "s3_owner_activated": False,
         "host_endpoint_id": row.host_endpoint_id,

@@ -169,10 +169,11 @@ class Task(msgspec.Struct):
     cancel_at: float | None = None
 
 
-class TaskFault(msgspec.Struct):
+class TaskFault(msgspec.Struct, forbid_unknown_fields=True):
     """Trouble that tasks will meet.
 
     :param code: event code, such as NO_SPACE_LEFT.
+    :param id: given when it is set.
     :param endpoint_id: only tasks that touch this endpoint; None for all.
     :param path: only items whose source or destination path ends so; None for all.
     :param count: how many attempts fail before it passes; None until it is cleared.
@@ -181,8 +182,8 @@ class TaskFault(msgspec.Struct):
     :param until_login: it passes when the task's owner logs in again.
     """
 
-    id: str
     code: str
+    id: str = ""
     endpoint_id: str | None = None
     path: str | None = None
     count: int | None = None

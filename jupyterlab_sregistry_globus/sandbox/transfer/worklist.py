@@ -114,14 +114,14 @@ def _keep(task: Task) -> Keep:
             if rule.get("type") not in (None, kind):
                 continue
             if fnmatch.fnmatchcase(name, str(rule.get("name", ""))):
-                return str(rule.get("method", "exclude")) == "include"
+                return bool(rule.get("method", "exclude") == "include")
         return True
 
     return keep
 
 
 def _follow(task: Task) -> bool:
-    return task.request.get("recursive_symlinks", "ignore") == "copy"
+    return bool(task.request.get("recursive_symlinks", "ignore") == "copy")
 
 
 def _algorithm(row: dict[str, Any]) -> str | None:

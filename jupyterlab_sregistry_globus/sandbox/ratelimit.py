@@ -1,0 +1,37 @@
+"""So many requests a second for each token, and no more."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+
+from .errors import Refused
+
+
+class RateLimit:
+    """Counts requests by whoever sent them. Thread-safe; goes by the wall clock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[str, deque[float]] = {}
+
+    def check(self, who: str, per_second: float) -> None:
+        """Let a request pass or refuse it.
+
+        :param who: whatever tells callers apart.
+        :raises Refused: 429 with a Retry-After of whole seconds.
+        """
+        now = time.monotonic()
+        with self._lock:
+            times = self._seen.setdefault(who, deque())
+            while times and now - times[0] > 1.0:
+                times.popleft()
+            if len(times) >= per_second:
+                raise Refused(
+                    429,
+                    "TooManyRequests",
+                    "Too many requests; try again later",
+                    headers={"Retry-After": "1"},
+                )
+            times.append(now)

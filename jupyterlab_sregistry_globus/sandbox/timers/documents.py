@@ -1,0 +1,71 @@
+"""Timers as the API shows them: once in the form of /v2/timer, once in that of /jobs/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..clock import iso
+from .model import Timer
+
+TRANSFER_ACTION = "https://actions.automate.globus.org/transfer/transfer/run"
+
+
+def v2(timer: Timer) -> dict[str, Any]:
+    schedule = dict(timer.schedule)
+    if schedule.get("type") == "once":
+        schedule["datetime"] = iso(timer.start)
+    else:
+        schedule["start"] = iso(timer.start)
+    return {
+        "job_id": timer.job_id,
+        "name": timer.name,
+        "timer_type": "transfer",
+        "status": timer.status,
+        "inactive_reason": timer.inactive_reason,
+        "schedule": schedule,
+        "body": timer.body,
+        "submitted_at": iso(timer.submitted_at),
+        "last_ran_at": _moment(timer.last_ran_at),
+        "next_run": _moment(timer.next_run),
+        "number_of_runs": timer.runs,
+        "number_of_errors": timer.errors,
+    }
+
+
+def v1(timer: Timer) -> dict[str, Any]:
+    ends = timer.end_time is not None or timer.end_count is not None
+    return {
+        "job_id": timer.job_id,
+        "name": timer.name,
+        "timer_type": "transfer",
+        "start": iso(timer.start),
+        "stop_after": (
+            {"date": _moment(timer.end_time), "n_runs": timer.end_count} if ends else None
+        ),
+        "interval": float(timer.interval_s) if timer.interval_s else None,
+        "callback_url": TRANSFER_ACTION,
+        "callback_body": {"body": timer.body},
+        "schedule": v2(timer)["schedule"],
+        "scope": None,
+        "status": timer.status,
+        "inactive_reason": timer.inactive_reason,
+        "activity": _activity(timer),
+        "submitted_at": iso(timer.submitted_at),
+        "last_ran_at": _moment(timer.last_ran_at),
+        "next_run": _moment(timer.next_run),
+        "n_runs": timer.runs,
+        "n_errors": timer.errors,
+        "results": {"data": timer.results[-10:], "page_next": None},
+    }
+
+
+def _activity(timer: Timer) -> dict[str, Any] | None:
+    if timer.status == "ended":
+        return None
+    if timer.status == "inactive":
+        return {"code": "paused", "start_timestamp": None}
+    return {"code": "awaiting_next_run", "start_timestamp": None}
+
+
+def _moment(seconds: float | None) -> str | None:
+    return None if seconds is None else iso(seconds)
