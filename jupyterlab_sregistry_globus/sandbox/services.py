@@ -61,9 +61,13 @@ class Services:
     def reset(self, seed: str | None = None) -> None:
         """Forget everything and begin with a seed world; None for the one it began with."""
         with self.world.change():
+            # Making a key takes longer than all the rest.
+            key = self.world.setting("signing_key", None)
             self.world.clear()
             default.wipe(self.world)
             self._fill(seed or self._seed)
+            if key is not None:
+                self.world.set_setting("signing_key", key)
         self.faults.replace([])
         self.record.clear()
 

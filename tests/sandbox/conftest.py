@@ -1,0 +1,54 @@
+"""A sandbox for each test, and clients of it that are the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import globus_sdk
+import pytest
+
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+
+from .helpers import TRANSFER, USUAL
+
+
+@pytest.fixture(scope="session")
+def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with Sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(_running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """The seed world, untouched; the SDK is pointed at it."""
+    _running.reset()
+    for name, value in _running.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("GLOBUS_SDK_ENVIRONMENT", raising=False)
+    yield _running
+
+
+@pytest.fixture
+def transfer(sandbox: Sandbox) -> Iterator[Callable[..., globus_sdk.TransferClient]]:
+    """Makes a Transfer client; it does not retry, so that each error is seen once."""
+    made: list[globus_sdk.TransferClient] = []
+
+    def make(
+        identity: str = names.ADA, scopes: str = USUAL, client_id: str | None = None
+    ) -> globus_sdk.TransferClient:
+        tokens = sandbox.tokens(scopes, identity=identity, client_id=client_id)
+        authorizer = globus_sdk.AccessTokenAuthorizer(tokens[TRANSFER]["access_token"])
+        client = globus_sdk.TransferClient(authorizer=authorizer)
+        client.retry_config.max_retries = 0
+        made.append(client)
+        return client
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture
+def ada(transfer: Callable[..., globus_sdk.TransferClient]) -> globus_sdk.TransferClient:
+    return transfer()

@@ -1,0 +1,70 @@
+"""Small tools of these tests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import globus_sdk
+import pytest
+
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+
+TRANSFER = "transfer.api.globus.org"
+TRANSFER_ALL = f"urn:globus:auth:scope:{TRANSFER}:all"
+TIMERS = "524230d7-ea86-4a52-8312-86065a9e0417"
+TIMER = f"https://auth.globus.org/scopes/{TIMERS}/timer"
+USUAL = f"openid profile email {TRANSFER_ALL}"
+
+
+def data_access(endpoint_id: str) -> str:
+    return f"https://auth.globus.org/scopes/{endpoint_id}/data_access"
+
+
+def folder_of(sandbox: Sandbox, slug: str) -> Path:
+    """The folder of this disk that plays an endpoint."""
+    return sandbox.state / "endpoints" / slug
+
+
+def refused(action: Callable[[], Any]) -> tuple[int, str | None]:
+    """Status and code with which an SDK call fails."""
+    with pytest.raises(globus_sdk.GlobusAPIError) as caught:
+        action()
+    return caught.value.http_status, caught.value.code
+
+
+def wait_for(condition: Callable[[], Any], timeout_s: float = 15.0) -> Any:
+    """The first true value; an assertion error when none came in time."""
+    until = time.monotonic() + timeout_s
+    while time.monotonic() < until:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"waited {timeout_s} s for {condition}")
+
+
+def finished(client: globus_sdk.TransferClient, task_id: str) -> dict[str, Any]:
+    """The task document once it is done."""
+
+    def done() -> dict[str, Any] | None:
+        task = client.get_task(task_id).data
+        return task if task["completion_time"] else None
+
+    return wait_for(done)
+
+
+def send(
+    client: globus_sdk.TransferClient,
+    source: tuple[str, str],
+    destination: tuple[str, str],
+    *,
+    item: dict[str, Any] | None = None,
+    **options: Any,
+) -> str:
+    """Submit one item; gives the task id."""
+    data = globus_sdk.TransferData(source[0], destination[0], **options)
+    data.add_item(source[1], destination[1], **(item or {}))
+    return str(client.submit_transfer(data)["task_id"])
