@@ -83,6 +83,7 @@ class SRegistryGlobusExtension(ExtensionApp):
             with contextlib.suppress(asyncio.CancelledError):
                 await self._background
         self.pool.shutdown(wait=False, cancel_futures=True)
+        self.services.close()
 
     def current_activity(self) -> dict[str, int]:
         """Unfinished sends, which keep a server from being culled as idle."""

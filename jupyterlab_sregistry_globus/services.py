@@ -40,6 +40,7 @@ class Services:
     """Everything a face calls. Blocking, so a server calls it from its pool."""
 
     settings: SRegistryGlobus
+    clients: Clients
     tokens: TokenStore
     logins: Logins
     endpoints: Endpoints
@@ -51,6 +52,11 @@ class Services:
     outbox: Outbox
     sender: Sender
     follower: Follower
+
+    def close(self) -> None:
+        """Close every connection. Nothing may be asked of the services afterwards."""
+        self.logins.close()
+        self.clients.close()
 
     def account(self) -> Account:
         """Who is connected."""
@@ -118,6 +124,7 @@ def make_services(
     sender = Sender(planner, outbox, tasks, send_changed)
     return Services(
         settings=settings,
+        clients=clients,
         tokens=tokens,
         logins=Logins(settings, tokens, clients, lambda: on_change("account", "")),
         endpoints=endpoints,

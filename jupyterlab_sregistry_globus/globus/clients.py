@@ -37,6 +37,12 @@ class Clients:
         self._settings = settings
         self._tokens = tokens
         self._of_thread = threading.local()
+        self._transports: list[RequestsTransport] = []
+
+    def close(self) -> None:
+        """Close every connection; the clients of ended threads are among them."""
+        while self._transports:
+            self._transports.pop().close()
 
     def check_usable(self) -> None:
         """Refuse where Globus is switched off or no app is registered.
@@ -109,7 +115,9 @@ class Clients:
     def _transport(self) -> RequestsTransport:
         from globus_sdk.transport import RequestsTransport
 
-        return RequestsTransport(http_timeout=self._settings.upstream_timeout_s)
+        transport = RequestsTransport(http_timeout=self._settings.upstream_timeout_s)
+        self._transports.append(transport)
+        return transport
 
     def _retries(self) -> RetryConfig:
         from globus_sdk.transport import RetryConfig

@@ -190,6 +190,12 @@ class Logins:
         logout_url = f"{self._settings.auth_url.rstrip('/')}/v2/web/logout?{query}"
         return Disconnected(logout_url, is_revoked)
 
+    def close(self) -> None:
+        """Give up every login that waits."""
+        with self._lock:
+            while self._pending:
+                self._pending.popitem()[1].client.close()
+
     def _method(
         self, request: LoginRequest, scheme: str, hostname: str
     ) -> Literal["redirect", "code"]:
@@ -237,7 +243,7 @@ class Logins:
         with self._lock:
             self._drop_expired()
             while len(self._pending) >= MAX_PENDING:
-                self._pending.pop(next(iter(self._pending)))
+                self._pending.pop(next(iter(self._pending))).client.close()
             self._pending[pending.login_id] = pending
         return LoginStarted(pending.login_id, authorize_url, method, LOGIN_LIFETIME_S)
 
@@ -257,13 +263,13 @@ class Logins:
             raise self._fail(pending, message) from error
         pending.outcome = "succeeded"
         pending.state = ""
+        pending.client.close()
         self._on_change()
 
     def _who(self, access_token: str) -> tuple[Identity, ...]:
         from globus_sdk import AccessTokenAuthorizer, AuthClient
 
-        with translated():
-            client = AuthClient(authorizer=AccessTokenAuthorizer(access_token))
+        with translated(), AuthClient(authorizer=AccessTokenAuthorizer(access_token)) as client:
             client.transport.http_timeout = self._settings.upstream_timeout_s
             client.retry_config.max_retries = self._settings.upstream_retries
             info = client.userinfo()
@@ -298,7 +304,7 @@ class Logins:
     def _drop_expired(self) -> None:
         now = time.time()
         for login_id in [i for i, p in self._pending.items() if p.expires_at < now]:
-            del self._pending[login_id]
+            self._pending.pop(login_id).client.close()
 
 
 def _session(wanted: LoginAction) -> dict[str, str]:

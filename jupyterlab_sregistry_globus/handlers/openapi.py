@@ -1,8 +1,14 @@
-"""The OpenAPI description, made from the routes and the models."""
+"""The OpenAPI description, made from the routes and the models.
+
+``python -m jupyterlab_sregistry_globus.handlers.openapi FILE`` writes it.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -89,3 +95,12 @@ def _operation(path: str, operation: Any) -> dict[str, Any]:
 
 def _content(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return {"application/json": {"schema": {"$ref": SCHEMA_REF.format(name=kind.__name__)}}}
+
+
+def text() -> str:
+    """The description as it stands in ``docs/openapi.json``."""
+    return json.dumps(document(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(text())

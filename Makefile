@@ -1,0 +1,77 @@
+# make demo   JupyterLab on sample images and a Globus played on this machine
+# make test   every check and every test: Python, TypeScript, browser
+# Both set up what they need in this folder; run again, they do only what has changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .stamps
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json
+
+.PHONY: demo test lint test-python test-typescript test-browser build generate screenshots bench clean
+
+demo: $(STAMPS)/build
+	@jupyter sregistry-globus demo --folder demo $(ARGS)
+
+test: lint test-python test-typescript test-browser
+
+build: $(STAMPS)/build
+
+lint: $(STAMPS)/python-test $(STAMPS)/node
+	ruff check .
+	ruff format --check .
+	mypy
+	jlpm lint:check
+
+test-python: $(STAMPS)/python-test $(STAMPS)/build
+	pytest $(ARGS)
+
+test-typescript: $(STAMPS)/node
+	jlpm test
+
+test-browser: $(STAMPS)/python-test $(STAMPS)/build $(STAMPS)/ui-tests $(STAMPS)/chromium
+	cd ui-tests && jlpm playwright test $(ARGS)
+
+# What is made from the routes and the models: the OpenAPI file, and the front end's types.
+generate: $(STAMPS)/python $(STAMPS)/node
+	$(BIN)/python -m jupyterlab_sregistry_globus.handlers.openapi docs/openapi.json
+	jlpm generate
+
+clean:
+	rm -rf $(STAMPS) .venv node_modules ui-tests/node_modules lib demo
+	rm -rf jupyterlab_sregistry_globus/labextension jupyterlab_sregistry_globus/_version.py
+
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+# The front end is built by a rule of its own, in the folder, and linked.
+$(STAMPS)/python: $(STAMPS)/venv pyproject.toml package.json
+	@mkdir -p jupyterlab_sregistry_globus/labextension
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e . 'jupyter-builder>=1.2,<2'
+	@touch $@
+
+$(STAMPS)/python-test: $(STAMPS)/python
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test]'
+	@touch $@
+
+$(STAMPS)/node: $(STAMPS)/python package.json yarn.lock .yarnrc.yml
+	jlpm install --immutable
+	@touch $@
+
+$(STAMPS)/build: $(STAMPS)/node $(FRONT_END)
+	jlpm build:prod
+	jupyter-builder develop . --overwrite
+	@touch $@
+
+$(STAMPS)/ui-tests: $(STAMPS)/node ui-tests/package.json ui-tests/yarn.lock
+	cd ui-tests && jlpm install --immutable
+	@touch $@
+
+# The system's Chromium if there is one; as root with apt, Debian's; else Playwright's own.
+$(STAMPS)/chromium: $(STAMPS)/ui-tests
+	@ui-tests/find-chromium > /dev/null || ui-tests/install-chromium
+	@touch $@

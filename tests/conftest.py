@@ -1,0 +1,152 @@
+"""Fixtures of every test: an own home, the sandbox, a registry of a few images, each face."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.registry.samples import write_samples
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+
+from .support.api import Api
+from .support.person import Person
+
+pytest_plugins = ["pytest_jupyter.jupyter_server"]
+
+CLIENT_ID = names.NATIVE_APP
+
+
+@pytest.fixture(scope="session")
+def sample_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample registry, written once. Never change it: ask for ``registry_root``."""
+    folder = tmp_path_factory.mktemp("samples")
+    write_samples(folder)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home of this test's own."""
+    folder = tmp_path / "home"
+    folder.mkdir(exist_ok=True)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("SREGISTRY_GLOBUS_CLIENT_ID", raising=False)
+    return folder
+
+
+@pytest.fixture
+def registry_root(tmp_path: Path, sample_images: Path) -> Path:
+    """A registry of this test's own, with the small sample images."""
+    folder = tmp_path / "registry"
+    for file in sample_images.rglob("*.sif"):
+        if file.stat().st_size < 30_000_000:
+            target = folder / file.relative_to(sample_images)
+            target.parent.mkdir(parents=True)
+            shutil.copyfile(file, target)
+    return folder
+
+
+@pytest.fixture
+def contents(tmp_path: Path) -> Path:
+    """The Jupyter server's root, which is also what Connect Personal serves."""
+    folder = tmp_path / "contents"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def sandbox(
+    tmp_path: Path,
+    home: Path,
+    registry_root: Path,
+    contents: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Sandbox]:
+    """A played Globus; globus-sdk in this process and below goes there."""
+    played = Sandbox(tmp_path / "globus", registry_root=registry_root, local_root=contents)
+    with played:
+        for name, value in played.environment().items():
+            monkeypatch.setenv(name, value)
+        yield played
+
+
+@pytest.fixture
+def settings(sandbox: Sandbox, tmp_path: Path, registry_root: Path) -> dict[str, Any]:
+    """The traits that lead to the sandbox and the test's registry."""
+    return {
+        "client_id": CLIENT_ID,
+        "connect_personal_dir": str(sandbox.connect_personal_dir.parent),
+        "store_dir": str(tmp_path / "store"),
+        "cache_dir": str(tmp_path / "cache"),
+        "poll_min_s": 0.1,
+        "upstream_timeout_s": 5.0,
+        "registries": [
+            {
+                "name": "images",
+                "kind": "folder",
+                "path": str(registry_root),
+                "endpoint_id": names.REGISTRY,
+                "endpoint_path": "/",
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def jp_root_dir(contents: Path) -> Path:
+    return contents
+
+
+@pytest.fixture
+def jp_server_config(settings: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ServerApp": {
+            "jpserver_extensions": {"jupyterlab_sregistry_globus": True},
+            "allow_unauthenticated_access": False,
+        },
+        "SRegistryGlobus": settings,
+    }
+
+
+@pytest.fixture
+def api(
+    jp_fetch: Callable[..., Awaitable[Any]],
+    jp_serverapp: Any,
+    jp_asyncio_loop: asyncio.AbstractEventLoop,
+    sandbox: Sandbox,
+) -> Api:
+    """The REST routes, as the front end uses them, of a server that has started."""
+    # The fixtures of pytest-jupyter stop short of this.
+    jp_asyncio_loop.run_until_complete(jp_serverapp.extension_manager.start_all_extensions())
+    return Api(jp_fetch, sandbox)
+
+
+@pytest.fixture
+def person() -> Iterator[Person]:
+    """Somebody with a browser."""
+    somebody = Person()
+    yield somebody
+    somebody.close()
+
+
+@pytest.fixture
+def connected(
+    api: Api, person: Person, jp_asyncio_loop: asyncio.AbstractEventLoop
+) -> dict[str, Any]:
+    """Ada is connected, through the login page; gives the account."""
+
+    async def connect() -> dict[str, Any]:
+        request = {"page_url": "http://localhost:8888/lab", "method": "code"}
+        started = await api.post("logins", body=request)
+        body = {"login_id": started["login_id"], "code": person.code(started["authorize_url"])}
+        account: dict[str, Any] = await api.post("logins", "code", body=body)
+        return account
+
+    return jp_asyncio_loop.run_until_complete(connect())

@@ -1,0 +1,1 @@
+"""What tests share: a person with a browser, clients of each face."""
