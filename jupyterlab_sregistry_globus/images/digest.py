@@ -70,7 +70,7 @@ class Digests:
         try:
             with path.open("rb", buffering=0) as file:
                 before = os.fstat(file.fileno())
-                digest = f"sha256:{_sha256(file.fileno(), is_cancelled)}"
+                digest = _sha256(file.fileno(), before.st_size, is_cancelled)
                 after = os.fstat(file.fileno())
         except FileNotFoundError as error:
             raise ImageNotFound(f"{path.name} is no longer there.") from error
@@ -93,15 +93,18 @@ class Digests:
             pass  # only costs hashing again
 
 
-def _sha256(descriptor: int, is_cancelled: Callable[[], bool]) -> str:
+def _sha256(descriptor: int, size_bytes: int, is_cancelled: Callable[[], bool]) -> str:
     hasher = hashlib.sha256(usedforsecurity=False)
     buffer = bytearray(CHUNK_BYTES)
     view = memoryview(buffer)
-    while count := os.readv(descriptor, [buffer]):
+    # No further than its size, and a byte to see that it grew: a log file never ends.
+    left = size_bytes + 1
+    while left > 0 and (count := os.readv(descriptor, [view[:left]])):
         if is_cancelled():
             raise CancelledError
         hasher.update(view[:count])
-    return hasher.hexdigest()
+        left -= count
+    return f"sha256:{hasher.hexdigest()}"
 
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:

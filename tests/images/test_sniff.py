@@ -1,0 +1,37 @@
+"""Images are told by their content."""
+
+from __future__ import annotations
+
+import struct
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyterlab_sregistry_globus.images.sniff import HEAD_BYTES, Sniffed, sniff
+
+from .sifs import MadeSif
+
+SQUASHFS = struct.pack("<4sIIIIHHHHHH", b"hsqs", 1, 0, 131072, 0, 1, 17, 0, 1, 4, 0) + bytes(64)
+EXT3 = bytes(1080) + b"\x53\xef" + bytes(64)
+LAUNCH = b"#!/usr/bin/env run-singularity\n"
+
+
+def test_each_kind_of_image_is_recognised():
+    assert sniff(bytes(MadeSif())[:HEAD_BYTES]) == Sniffed("sif", None)
+    assert sniff(SQUASHFS) == Sniffed("squashfs", "squashfs")
+    assert sniff(EXT3) == Sniffed("ext3", "ext3")
+    assert sniff(LAUNCH + SQUASHFS) == Sniffed("simg", "squashfs")
+    assert sniff(LAUNCH + EXT3) == Sniffed("simg", "ext3")
+
+
+def test_what_only_looks_like_an_image_is_none():
+    assert sniff(b"") is None
+    assert sniff(b"hsqs, said the text file") is None
+    assert sniff(b"#!/bin/sh\nexec run-singularity image.sif\n" + bytes(4096)) is None
+    assert sniff(LAUNCH + b"just a script") is None
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_give_an_answer(head):
+    sniff(head)
+    sniff(LAUNCH + head)
