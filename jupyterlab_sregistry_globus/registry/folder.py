@@ -106,6 +106,7 @@ class FolderRegistry(RegistryBackend):
             image = self._image(parts, named) if is_below(path, real_root) else None
             if image is not None:
                 return self._with_digest(image, Path(path), reference), parts, named.file
+        choose_tag(self, reference, self._tags(reference))
         raise self.missing(reference)
 
     def _with_digest(self, image: Image, path: Path, reference: ImageReference) -> Image:
@@ -122,27 +123,21 @@ class FolderRegistry(RegistryBackend):
             return
         folders = [*self._collection_folders(reference.collection)]
         if reference.tag is None:
-            reference = self._tagged(reference, folders)
-        assert reference.tag is not None  # noqa: S101 - for the type checker
+            reference = self._with_tag(reference, folders)
         for parts in folders:
             yield from self._among_usual(parts, reference)
-        for parts in self._all_folders(folders, reference.container, reference.tag):
+        for parts in folders:
             yield from self._in_folder(parts, reference)
+            below = (*parts, reference.container, str(reference.tag))
+            if self._tree.is_walked(below):
+                yield from self._in_folder(below, reference)
 
     def _collection_folders(self, collection: str) -> Iterator[tuple[str, ...]]:
         if collection == self.name:
             yield ()
         parts = tuple(collection.split("/"))
-        if not any(part.startswith(".") or "\0" in part for part in parts):
+        if self._tree.is_walked(parts):
             yield parts
-
-    def _all_folders(
-        self, collections: Sequence[tuple[str, ...]], container: str, tag: str
-    ) -> Iterator[tuple[str, ...]]:
-        for parts in collections:
-            yield parts
-            if container[0] != "." and tag[0] != ".":
-                yield (*parts, container, tag)
 
     def _among_usual(
         self, parts: tuple[str, ...], reference: ImageReference
@@ -163,33 +158,42 @@ class FolderRegistry(RegistryBackend):
             if _is_meant(named, reference):
                 yield parts, named
 
-    def _tagged(
+    def _with_tag(
         self, reference: ImageReference, folders: Sequence[tuple[str, ...]]
     ) -> ImageReference:
         latest = replace(reference, tag="latest")
         for parts in folders:
             if any(True for _ in self._among_usual(parts, latest)):
                 return latest
-        tags = dict.fromkeys(
-            named.tag
-            for parts in folders
-            for folder in (parts, *self._tag_folders(parts, reference.container))
-            for named in self._tree.named(folder, self._files(folder))
-            if (named.collection, named.container) == (reference.collection, reference.container)
-        )
-        return replace(reference, tag=choose_tag(self, reference, [*tags]))
+        return replace(reference, tag=choose_tag(self, reference, self._tags(reference)))
+
+    def _tags(self, reference: ImageReference) -> Sequence[str]:
+        """The tags that a reference's container has."""
+        meant = (reference.collection, reference.container)
+        return [
+            *dict.fromkeys(
+                named.tag
+                for parts in self._collection_folders(reference.collection)
+                for folder in (parts, *self._tag_folders(parts, reference.container))
+                for named in self._tree.named(folder, self._files(folder))
+                if (named.collection, named.container) == meant
+            )
+        ]
 
     def _tag_folders(self, parts: tuple[str, ...], container: str) -> Iterator[tuple[str, ...]]:
-        try:
-            folder = self._tree.look((*parts, container))
-        except OSError:
-            return
-        for name in folder.folders:
-            yield (*parts, container, name)
+        if self._tree.is_walked((*parts, container)):
+            for name in self._folders((*parts, container)):
+                yield (*parts, container, name)
 
     def _files(self, parts: tuple[str, ...]) -> Sequence[str]:
         try:
             return self._tree.look(parts).files
+        except OSError:
+            return ()
+
+    def _folders(self, parts: tuple[str, ...]) -> Sequence[str]:
+        try:
+            return self._tree.look(parts).folders
         except OSError:
             return ()
 

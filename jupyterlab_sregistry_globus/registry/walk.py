@@ -142,11 +142,26 @@ class Tree:
                 best[key] = named
         return list(best.values())
 
+    def is_walked(self, parts: Sequence[str]) -> bool:
+        """Whether a walk would come to a folder: no link on the way leads out or round."""
+        if any(part.startswith(".") or "\0" in part or "/" in part for part in parts):
+            return False
+        above = real_root = os.path.realpath(self.root)
+        for depth in range(1, len(parts) + 1):
+            path = self.path(parts[:depth])
+            here = os.path.realpath(path)
+            if os.path.islink(path) and (  # noqa: PTH114
+                not is_below(here, real_root) or is_below(above, here)
+            ):
+                return False
+            above = here
+        return True
+
     def is_unchanged(self, marks: dict[str, int]) -> bool:
         """Whether every folder still has the modification time that a walk found."""
         try:
             return bool(marks) and all(
-                self._mark(tuple(folder.split("/")) if folder else ()) == mark
+                mark == os.stat(self.path(folder.split("/"))).st_mtime_ns  # noqa: PTH116
                 for folder, mark in marks.items()
             )
         except (OSError, ValueError):
@@ -154,6 +169,7 @@ class Tree:
 
     def _mark(self, parts: Sequence[str]) -> int:
         modified = os.stat(self.path(parts)).st_mtime_ns  # noqa: PTH116
+        # A time that no folder has stands for "may have changed since".
         return modified if time.time_ns() - modified > _RACY_NS else -1
 
     def _precedes(self, parts: Sequence[str], one: Named, other: Named) -> bool:
