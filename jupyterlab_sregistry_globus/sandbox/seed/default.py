@@ -100,6 +100,8 @@ def _storage(base: Path, endpoint: Endpoint) -> None:
     _folders(root, endpoint.home)
     if endpoint.id == names.BOBS_LAPTOP:
         _folders(root, "/home/bob/shared")
+    for folder in endpoint.virtual:
+        (root / folder.lstrip("/")).mkdir(exist_ok=True)
     endpoint.root = str(root.resolve())
 
 

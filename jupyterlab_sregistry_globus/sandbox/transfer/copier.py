@@ -65,12 +65,9 @@ def open_source(place: Place) -> tuple[BinaryIO, int, float]:
 
     :raises Trouble: there is no such file.
     """
-    parent = place.path.rpartition("/")[0]
-    if parent in place.endpoint.virtual:
-        number = place.path.rpartition("-")[2].removesuffix(".fits")
-        if number.isdigit() and int(number) < place.endpoint.virtual[parent]:
-            size = int(virtual_file(int(number))["size"])
-            return io.BytesIO(number.encode().ljust(size, b".")), size, 0.0
+    if place.number is not None:
+        size = int(virtual_file(place.number)["size"])
+        return io.BytesIO(str(place.number).encode().ljust(size, b".")), size, 0.0
     try:
         if place.local.is_dir():
             raise Trouble("IS_A_DIRECTORY", f"{place.path}: is a folder", is_source=True)

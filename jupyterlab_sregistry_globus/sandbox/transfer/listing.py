@@ -11,7 +11,7 @@ from typing import Any
 
 from ..clock import parse, spaced
 from ..errors import Refused
-from .paths import Place
+from .paths import Place, virtual_name
 
 LIMIT = 100_000
 _VIRTUAL_TIME = 1_610_675_150
@@ -35,7 +35,7 @@ def entries(place: Place) -> Iterator[dict[str, Any]]:
 
 def virtual_file(number: int) -> dict[str, Any]:
     """A file that exists as a number only."""
-    name = f"frame-{number:06d}.fits"
+    name = virtual_name(number)
     return _document(name, "file", 2880 * (1 + number % 7), _VIRTUAL_TIME + number, "0644")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from typing import Any
 
@@ -46,7 +45,7 @@ def ls(found: Place, **wanted: Any) -> tuple[list[dict[str, Any]], int]:
             "ClientError.NotFound",
             _message(found, "list", "No such file or directory", "PATH_NOT_FOUND"),
         )
-    if found.virtual is None and not found.local.is_dir():
+    if found.number is not None or (found.virtual is None and not found.local.is_dir()):
         raise Refused(
             502,
             "ExternalError.DirListingFailed.NotDirectory",
@@ -63,9 +62,9 @@ def stat(found: Place) -> dict[str, Any]:
 
     :raises Refused: there is nothing.
     """
-    document = None
-    if found.virtual is not None or os.path.lexists(found.local):
-        document = listing.describe(found.local)
+    if found.number is not None:
+        return listing.virtual_file(found.number)
+    document = listing.describe(found.local)
     if document is None:
         raise Refused(
             404, "NotFound", _message(found, "list", "No such file or directory", "PATH_NOT_FOUND")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import Refused
 from ..world import World
 from .model import Endpoint
+
+_VIRTUAL_NAME = re.compile(r"frame-(\d{6,})\.fits")
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Place:
     :param path: absolute and normalised, as the endpoint sees it; no slash at the end but for "/".
     :param local: the file of this disk; it may not exist.
     :param virtual: how many made-up files the folder has, None for a real one.
+    :param number: which made-up file it is, None for a real one.
     :param is_writable: whether the storage itself may be written to (rules apart).
     """
 
@@ -26,11 +30,12 @@ class Place:
     path: str
     local: Path
     virtual: int | None = None
+    number: int | None = None
     is_writable: bool = True
 
     @property
     def exists(self) -> bool:
-        return self.virtual is not None or os.path.lexists(self.local)
+        return self.virtual is not None or self.number is not None or os.path.lexists(self.local)
 
 
 class Outside(Exception):
@@ -74,11 +79,24 @@ def place(world: World, endpoint: Endpoint, path: str) -> Place:
         return _personal(endpoint, clean)
     if endpoint.root is None:
         raise Refused(502, "EndpointError", f"No storage is connected to {endpoint.display_name}")
-    for folder, count in endpoint.virtual.items():
-        if clean == folder:
-            return Place(endpoint, clean, Path(endpoint.root), virtual=count, is_writable=False)
     local = _confined(Path(endpoint.root), clean)
+    if clean in endpoint.virtual:
+        count = endpoint.virtual[clean]
+        return Place(endpoint, clean, local, virtual=count, is_writable=False)
+    parent, _, name = clean.rpartition("/")
+    number = virtual_number(name)
+    if number is not None and number < endpoint.virtual.get(parent, 0):
+        return Place(endpoint, clean, local, number=number, is_writable=False)
     return Place(endpoint, clean, local, is_writable=not endpoint.read_only)
+
+
+def virtual_name(number: int) -> str:
+    return f"frame-{number:06d}.fits"
+
+
+def virtual_number(name: str) -> int | None:
+    match = _VIRTUAL_NAME.fullmatch(name)
+    return int(match.group(1)) if match else None
 
 
 @dataclass(frozen=True)
