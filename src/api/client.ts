@@ -1,0 +1,151 @@
+import type { ServerConnection } from '@jupyterlab/services';
+import type { IRequest } from './request';
+import { request } from './request';
+import type {
+  Account,
+  Bookmark,
+  Bookmarks,
+  Catalog,
+  Disconnected,
+  Endpoint,
+  EndpointPage,
+  Folder,
+  ImageDetails,
+  Listing,
+  LoginOutcome,
+  LoginRequest,
+  LoginStarted,
+  NewBookmark,
+  paths,
+  Plan,
+  PlanRequest,
+  Send,
+  Sends,
+  Status
+} from './schema';
+
+type QueryOf<Route extends keyof paths> = paths[Route] extends {
+  get: { parameters: { query?: infer Q } };
+}
+  ? NonNullable<Q>
+  : never;
+
+export type ImagesQuery = QueryOf<'/sregistry-globus/images'>;
+export type ImageQuery = QueryOf<'/sregistry-globus/image'>;
+export type EndpointsQuery = QueryOf<'/sregistry-globus/endpoints'>;
+export type FolderQuery =
+  QueryOf<'/sregistry-globus/endpoints/{endpoint_id}/folder'>;
+
+/** Every route of the server extension, one method each. Made once, handed down. */
+export class Client {
+  constructor(private readonly _settings: ServerConnection.ISettings) {}
+
+  status(): Promise<Status> {
+    return this._ask(['status']);
+  }
+
+  account(): Promise<Account> {
+    return this._ask(['account']);
+  }
+
+  disconnect(): Promise<Disconnected> {
+    return this._ask(['account'], { method: 'DELETE' });
+  }
+
+  beginLogin(body: LoginRequest): Promise<LoginStarted> {
+    return this._ask(['logins'], { method: 'POST', body });
+  }
+
+  finishLogin(loginId: string, code: string): Promise<Account> {
+    const body = { login_id: loginId, code };
+    return this._ask(['logins', 'code'], { method: 'POST', body });
+  }
+
+  login(loginId: string): Promise<LoginOutcome> {
+    return this._ask(['logins', loginId]);
+  }
+
+  catalog(): Promise<Catalog> {
+    return this._ask(['catalog']);
+  }
+
+  refreshCatalog(): Promise<Catalog> {
+    return this._ask(['catalog'], { method: 'POST' });
+  }
+
+  images(query: ImagesQuery): Promise<Listing> {
+    return this._ask(['images'], { query });
+  }
+
+  image(query: ImageQuery): Promise<ImageDetails> {
+    return this._ask(['image'], { query });
+  }
+
+  endpoints(query: EndpointsQuery): Promise<EndpointPage> {
+    return this._ask(['endpoints'], { query });
+  }
+
+  endpoint(endpointId: string): Promise<Endpoint> {
+    return this._ask(['endpoints', endpointId]);
+  }
+
+  folder(endpointId: string, query: FolderQuery): Promise<Folder> {
+    return this._ask(['endpoints', endpointId, 'folder'], { query });
+  }
+
+  createFolder(endpointId: string, path: string): Promise<Folder> {
+    const body = { path };
+    return this._ask(['endpoints', endpointId, 'folder'], {
+      method: 'POST',
+      body
+    });
+  }
+
+  bookmarks(): Promise<Bookmarks> {
+    return this._ask(['bookmarks']);
+  }
+
+  createBookmark(body: NewBookmark): Promise<Bookmark> {
+    return this._ask(['bookmarks'], { method: 'POST', body });
+  }
+
+  deleteBookmark(bookmarkId: string): Promise<void> {
+    return this._ask(['bookmarks', bookmarkId], { method: 'DELETE' });
+  }
+
+  plan(body: PlanRequest): Promise<Plan> {
+    return this._ask(['plans'], { method: 'POST', body });
+  }
+
+  sends(): Promise<Sends> {
+    return this._ask(['sends']);
+  }
+
+  send(body: PlanRequest): Promise<Send> {
+    return this._ask(['sends'], { method: 'POST', body });
+  }
+
+  oneSend(sendId: string): Promise<Send> {
+    return this._ask(['sends', sendId]);
+  }
+
+  cancelSend(sendId: string): Promise<Send> {
+    return this._ask(['sends', sendId, 'cancel'], { method: 'POST' });
+  }
+
+  retrySend(sendId: string): Promise<Send> {
+    return this._ask(['sends', sendId, 'retry'], { method: 'POST' });
+  }
+
+  forgetSend(sendId: string): Promise<void> {
+    return this._ask(['sends', sendId], { method: 'DELETE' });
+  }
+
+  forgetFinishedSends(): Promise<void> {
+    return this._ask(['sends'], { method: 'DELETE' });
+  }
+
+  private _ask<T>(parts: readonly string[], options?: IRequest): Promise<T> {
+    return request<T>(this._settings, parts, options);
+  }
+}

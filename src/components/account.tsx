@@ -1,0 +1,216 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { userIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Account, Disconnected, ErrorBody, Identity } from '../api/schema';
+import { blockedIcon, offlineIcon } from '../icons';
+import type { LoginState } from '../models/login';
+import { isWebAddress } from '../urls';
+import { Button, OutsideLink } from './button';
+import { Icon } from './icon';
+import type { ILoginCallbacks } from './login';
+import { LoginView } from './login';
+import { ErrorNotice, Notice } from './notice';
+
+const DEMO_COMMAND = 'jupyter sregistry-globus demo';
+
+export interface IAccountProps extends ILoginCallbacks {
+  account: Account | undefined;
+  /** Why the account's state is not known. */
+  error: ErrorBody | null;
+  login: LoginState;
+  /** What the last disconnect did. */
+  disconnected: Disconnected | null;
+  disconnectError: ErrorBody | null;
+  /** What to set, and who does it, while Globus is not configured. */
+  setupHelp: string;
+  trans: TranslationBundle;
+  onConnect: () => void;
+  onDisconnect: () => void;
+  onReload: () => void;
+}
+
+/** The panel's head: who is connected, and how to change that. */
+export function AccountView(props: IAccountProps): React.JSX.Element {
+  const { account, error, login, trans } = props;
+  return (
+    <section
+      className="jp-SRegistryGlobus-account"
+      aria-label={trans.__('Globus account')}
+    >
+      {account?.is_sandbox && (
+        <div className="jp-SRegistryGlobus-sandbox">
+          {trans.__('Sandbox: nothing leaves this machine')}
+        </div>
+      )}
+      {error && (
+        <ErrorNotice error={error} trans={trans} onRetry={props.onReload} />
+      )}
+      {account ? (
+        <AccountState {...props} account={account} />
+      ) : (
+        !error && (
+          <div className="jp-SRegistryGlobus-hint">
+            {trans.__('Asking the server…')}
+          </div>
+        )
+      )}
+      <LoginView
+        login={login}
+        trans={trans}
+        onSwitchToCode={props.onSwitchToCode}
+        onSubmitCode={props.onSubmitCode}
+        onCancelLogin={props.onCancelLogin}
+        onTryAgain={props.onTryAgain}
+      />
+    </section>
+  );
+}
+
+function AccountState(
+  props: IAccountProps & { account: Account }
+): React.JSX.Element {
+  const { account, login, trans } = props;
+  switch (account.state) {
+    case 'connected':
+      return (
+        <>
+          <div className="jp-SRegistryGlobus-who">
+            <Icon icon={userIcon} />
+            <IdentityView identity={account.identity} trans={trans} />
+            <Button
+              label={trans.__('Disconnect')}
+              onClick={props.onDisconnect}
+            />
+          </div>
+          {props.disconnectError && (
+            <ErrorNotice
+              error={props.disconnectError}
+              trans={trans}
+              onRetry={props.onDisconnect}
+            />
+          )}
+        </>
+      );
+    case 'disconnected':
+      return (
+        <>
+          <div className="jp-SRegistryGlobus-who">
+            <Icon icon={offlineIcon} />
+            <div className="jp-SRegistryGlobus-identity">
+              <div className="jp-SRegistryGlobus-name">
+                {trans.__('Not connected to Globus')}
+              </div>
+            </div>
+            {(login.state === 'idle' || login.state === 'failed') && (
+              <Button
+                isMain
+                label={trans.__('Connect')}
+                onClick={props.onConnect}
+              />
+            )}
+          </div>
+          {account.reason && <Notice severity="note">{account.reason}</Notice>}
+          {props.disconnected && (
+            <DisconnectedView disconnected={props.disconnected} trans={trans} />
+          )}
+        </>
+      );
+    case 'not_configured':
+      return <NotConfigured setupHelp={props.setupHelp} trans={trans} />;
+    case 'disabled':
+      return (
+        <>
+          <div className="jp-SRegistryGlobus-who">
+            <Icon icon={blockedIcon} />
+            <div className="jp-SRegistryGlobus-name">
+              {trans.__('Globus is switched off')}
+            </div>
+          </div>
+          <div className="jp-SRegistryGlobus-hint">
+            {account.reason ||
+              trans.__(
+                'The administrator of this server has switched Globus off. Images can be looked at, but not sent.'
+              )}
+          </div>
+        </>
+      );
+  }
+}
+
+function IdentityView(props: {
+  identity: Identity | null;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { identity, trans } = props;
+  if (identity === null) {
+    return (
+      <div className="jp-SRegistryGlobus-identity">
+        {trans.__('Connected to Globus')}
+      </div>
+    );
+  }
+  const details = [identity.username, identity.organization].filter(
+    (text, index, all) => text !== '' && all.indexOf(text) === index
+  );
+  const title = [identity.name, ...details].filter(Boolean).join('\n');
+  return (
+    <div className="jp-SRegistryGlobus-identity" title={title}>
+      <div className="jp-SRegistryGlobus-name">
+        {identity.name || identity.username}
+      </div>
+      <div className="jp-SRegistryGlobus-sub">{details.join(' · ')}</div>
+    </div>
+  );
+}
+
+function NotConfigured(props: {
+  setupHelp: string;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { setupHelp, trans } = props;
+  return (
+    <>
+      <div className="jp-SRegistryGlobus-who">
+        <Icon icon={offlineIcon} />
+        <div className="jp-SRegistryGlobus-name">
+          {trans.__('Globus is not set up on this server')}
+        </div>
+      </div>
+      <p className="jp-SRegistryGlobus-help">{setupHelp}</p>
+      <p className="jp-SRegistryGlobus-help">
+        {trans.__(
+          'To try everything without an account, on a Globus that is played on this machine, run in a terminal:'
+        )}
+      </p>
+      <code className="jp-SRegistryGlobus-code">{DEMO_COMMAND}</code>
+    </>
+  );
+}
+
+function DisconnectedView(props: {
+  disconnected: Disconnected;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { disconnected, trans } = props;
+  return (
+    <Notice
+      severity={disconnected.is_revoked ? 'note' : 'warning'}
+      actions={
+        isWebAddress(disconnected.logout_url) && (
+          <OutsideLink
+            href={disconnected.logout_url}
+            label={trans.__('Log out of Globus in this browser too')}
+          />
+        )
+      }
+    >
+      {disconnected.is_revoked
+        ? trans.__(
+            'Disconnected: this server has forgotten its tokens, and Globus has revoked them. Transfers that Globus has accepted go on.'
+          )
+        : trans.__(
+            'Disconnected: this server has forgotten its tokens, but Globus did not confirm that they are revoked. Transfers that Globus has accepted go on.'
+          )}
+    </Notice>
+  );
+}

@@ -1,0 +1,82 @@
+import type { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { Icon } from './icon';
+
+export interface IButtonProps {
+  label: string;
+  onClick: () => void;
+  icon?: LabIcon;
+  /** The one thing to do here. */
+  isMain?: boolean;
+  isDisabled?: boolean;
+  /** Said on hover and by screen readers; the label if there is none. */
+  caption?: string;
+  describedBy?: string;
+}
+
+/** A button with words. */
+export function Button(props: IButtonProps): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className={`jp-SRegistryGlobus-button ${props.isMain ? 'jp-mod-accept' : ''}`}
+      onClick={props.onClick}
+      disabled={props.isDisabled}
+      title={props.caption}
+      aria-describedby={props.describedBy}
+    >
+      {props.icon && <Icon icon={props.icon} />}
+      <span className="jp-SRegistryGlobus-buttonLabel">{props.label}</span>
+    </button>
+  );
+}
+
+/** A button that shows an icon alone; its label is what it is called. */
+export function IconButton(props: {
+  label: string;
+  icon: LabIcon;
+  onClick: (event: React.MouseEvent) => void;
+  isDisabled?: boolean;
+  isPressed?: boolean;
+  tabIndex?: number;
+  className?: string;
+}): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      className={`jp-SRegistryGlobus-iconButton ${props.className ?? ''}`.trim()}
+      onClick={props.onClick}
+      disabled={props.isDisabled}
+      title={props.label}
+      aria-label={props.label}
+      aria-pressed={props.isPressed}
+      tabIndex={props.tabIndex}
+    >
+      <Icon icon={props.icon} />
+    </button>
+  );
+}
+
+/** A link that leaves JupyterLab. The address must have been checked. */
+export function OutsideLink(props: {
+  href: string;
+  label: string;
+  isButton?: boolean;
+  onClick?: () => void;
+}): React.JSX.Element {
+  return (
+    <a
+      className={
+        props.isButton
+          ? 'jp-SRegistryGlobus-button jp-mod-accept'
+          : 'jp-SRegistryGlobus-link'
+      }
+      href={props.href}
+      target="_blank"
+      rel="noopener noreferrer"
+      onClick={props.onClick}
+    >
+      {props.label}
+    </a>
+  );
+}

@@ -1,0 +1,126 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { ImageDetails } from '../api/schema';
+import { formatBytes, formatMoment } from '../format';
+import { sendIcon } from '../icons';
+import type { Async } from '../models/async';
+import { Button } from './button';
+import { ErrorNotice, Notice } from './notice';
+
+/** What one image says about itself. All of it was written by whoever built the image. */
+export function ImageDetailsView(props: {
+  name: string;
+  details: Async<ImageDetails>;
+  canSend: boolean;
+  trans: TranslationBundle;
+  onSend: () => void;
+  onReload: () => void;
+}): React.JSX.Element {
+  const { details, trans } = props;
+  return (
+    <div className="jp-SRegistryGlobus-page">
+      <div className="jp-SRegistryGlobus-pageHead">
+        <h2>{props.name}</h2>
+        {props.canSend && (
+          <Button
+            isMain
+            icon={sendIcon}
+            label={trans.__('Send to Globus…')}
+            onClick={props.onSend}
+          />
+        )}
+      </div>
+      {(details.state === 'idle' || details.state === 'loading') && (
+        <div className="jp-SRegistryGlobus-status" role="status">
+          {trans.__('Reading the image’s header…')}
+        </div>
+      )}
+      {details.state === 'failed' && (
+        <ErrorNotice
+          error={details.error}
+          trans={trans}
+          onRetry={props.onReload}
+        />
+      )}
+      {details.state === 'ready' && (
+        <Facts details={details.value} trans={trans} />
+      )}
+    </div>
+  );
+}
+
+function Facts(props: {
+  details: ImageDetails;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { details, trans } = props;
+  const { image } = details;
+  const facts: [string, string | null][] = [
+    [trans.__('Reference'), image.registry === '' ? null : image.reference],
+    [
+      trans.__('Size'),
+      image.size_bytes === null ? null : formatBytes(image.size_bytes)
+    ],
+    [trans.__('Architecture'), image.arch],
+    [trans.__('Format'), image.format],
+    [trans.__('Filesystem'), details.filesystem],
+    [
+      trans.__('Created'),
+      details.created_at === null ? null : formatMoment(details.created_at)
+    ],
+    [
+      trans.__('Modified'),
+      image.modified_at === null ? null : formatMoment(image.modified_at)
+    ],
+    [trans.__('Digest'), image.digest],
+    [trans.__('UUID'), details.uuid],
+    [trans.__('Built from'), details.base_image],
+    [trans.__('Encrypted'), details.is_encrypted ? trans.__('yes') : null],
+    [
+      trans.__('Bill of materials'),
+      details.has_sbom ? trans.__('included') : null
+    ],
+    [
+      trans.__('Signed by (claimed, not verified)'),
+      details.signatures.map(one => one.fingerprint).join(', ') || null
+    ]
+  ];
+  const labels = Object.entries(details.labels);
+  return (
+    <>
+      {details.problem && <Notice severity="warning">{details.problem}</Notice>}
+      <dl className="jp-SRegistryGlobus-facts-list">
+        {facts.map(
+          ([name, value]) =>
+            value !== null && (
+              <React.Fragment key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </React.Fragment>
+            )
+        )}
+      </dl>
+      {labels.length > 0 && (
+        <section aria-label={trans.__('Labels')}>
+          <h3>{trans.__('Labels')}</h3>
+          <dl className="jp-SRegistryGlobus-facts-list">
+            {labels.map(([name, value]) => (
+              <React.Fragment key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </React.Fragment>
+            ))}
+          </dl>
+        </section>
+      )}
+      {details.definition !== null && (
+        <section aria-label={trans.__('Definition file')}>
+          <h3>{trans.__('Definition file')}</h3>
+          <pre className="jp-SRegistryGlobus-definition" tabIndex={0}>
+            {details.definition}
+          </pre>
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,152 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { searchIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { ErrorBody, Image, Registry } from '../api/schema';
+import { formatBytes, formatMoment } from '../format';
+import { sendIcon } from '../icons';
+import { Button } from './button';
+import type { IImageTreeProps } from './imagetree';
+import { ImageTree } from './imagetree';
+import { ErrorNotice, Notice } from './notice';
+import { SearchBox } from './textbox';
+
+export interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
+  text: string;
+  registries: readonly Registry[];
+  /** Whether the catalog has come at all. */
+  isLoaded: boolean;
+  isBusy: boolean;
+  error: ErrorBody | null;
+  /** How many images a search found; null without one. */
+  found: number | null;
+  /** What could not be searched. */
+  searchMessage: string;
+  onText: (text: string) => void;
+  onReload: () => void;
+  onSendSelected: () => void;
+  onClearSelection: () => void;
+}
+
+/** The section of images: filter, what failed, the tree, and what is marked. */
+export function ImagesView(props: IImagesProps): React.JSX.Element {
+  const { rows, selection, trans, text } = props;
+  return (
+    <div className="jp-SRegistryGlobus-section">
+      <SearchBox
+        label={trans.__('Filter images')}
+        value={text}
+        icon={searchIcon}
+        trans={trans}
+        isBusy={props.isBusy}
+        onChange={props.onText}
+      />
+      {props.error && (
+        <ErrorNotice
+          error={props.error}
+          trans={trans}
+          onRetry={props.onReload}
+        />
+      )}
+      {props.registries
+        .filter(registry => registry.state === 'failed')
+        .map(registry => (
+          <RegistryFailed
+            key={registry.name}
+            registry={registry}
+            trans={trans}
+            onReload={props.onReload}
+          />
+        ))}
+      {props.searchMessage && (
+        <Notice severity="warning">{props.searchMessage}</Notice>
+      )}
+      <div className="jp-SRegistryGlobus-status" role="status">
+        {statusOf(props)}
+      </div>
+      {rows.count > 0 && <ImageTree {...props} label={trans.__('Images')} />}
+      {selection.size > 0 && (
+        <div
+          className="jp-SRegistryGlobus-selection"
+          role="group"
+          aria-label={trans.__('Selected images')}
+        >
+          <span className="jp-SRegistryGlobus-label">
+            {selectedText(selection.images, trans)}
+          </span>
+          <Button label={trans.__('Clear')} onClick={props.onClearSelection} />
+          {props.canSend && (
+            <Button
+              isMain
+              icon={sendIcon}
+              label={trans.__('Send to Globus…')}
+              onClick={props.onSendSelected}
+            />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function RegistryFailed(props: {
+  registry: Registry;
+  trans: TranslationBundle;
+  onReload: () => void;
+}): React.JSX.Element {
+  const { registry, trans } = props;
+  return (
+    <Notice
+      severity="warning"
+      actions={
+        <Button label={trans.__('Try again')} onClick={props.onReload} />
+      }
+    >
+      {trans.__('The registry %1 could not be listed.', registry.name)}{' '}
+      {registry.message}
+      {registry.listed_at !== null && (
+        <p>
+          {trans.__(
+            'What is shown of it is from %1.',
+            formatMoment(registry.listed_at)
+          )}
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+function statusOf(props: IImagesProps): React.ReactNode {
+  const { trans, rows } = props;
+  if (props.text.trim() !== '') {
+    if (props.found === null) {
+      return null;
+    }
+    return props.found === 0
+      ? trans.__('No image has all of these words in its name.')
+      : trans._n('%1 image found', '%1 images found', props.found);
+  }
+  if (!props.isLoaded) {
+    return props.error ? null : trans.__('Reading the registries…');
+  }
+  if (rows.count > 0) {
+    return null;
+  }
+  if (props.registries.length === 0) {
+    return trans.__(
+      'No registry is set up on this server. An administrator can name some in the setting SRegistryGlobus.registries.'
+    );
+  }
+  const places = props.registries.map(registry => registry.location);
+  return props.registries.some(registry => registry.state === 'listing')
+    ? trans.__('Reading the registries…')
+    : trans.__('There are no images yet in %1.', places.join(', '));
+}
+
+function selectedText(
+  images: readonly Image[],
+  trans: TranslationBundle
+): string {
+  const count = trans._n('%1 selected', '%1 selected', images.length);
+  const bytes = images.reduce((sum, image) => sum + (image.size_bytes ?? 0), 0);
+  return bytes > 0 ? `${count} · ${formatBytes(bytes)}` : count;
+}

@@ -1,0 +1,106 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { ErrorBody, LoginAction } from '../api/schema';
+import { errorIcon, infoIcon, warningIcon } from '../icons';
+import { Button } from './button';
+import { Icon } from './icon';
+
+export type Severity = 'note' | 'warning' | 'error';
+
+const icons = { note: infoIcon, warning: warningIcon, error: errorIcon };
+
+/** Something to know, with what can be done about it. */
+export function Notice(props: {
+  severity: Severity;
+  children: React.ReactNode;
+  actions?: React.ReactNode;
+  /** Said aloud when it appears. */
+  isAlert?: boolean;
+}): React.JSX.Element {
+  return (
+    <div
+      className={`jp-SRegistryGlobus-notice jp-mod-${props.severity}`}
+      role={props.isAlert ? 'alert' : undefined}
+    >
+      <Icon icon={icons[props.severity]} />
+      <div className="jp-SRegistryGlobus-noticeText">
+        <div>{props.children}</div>
+        {props.actions && (
+          <div className="jp-SRegistryGlobus-actions">{props.actions}</div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Logs in for exactly what is asked, then goes on with what was interrupted. */
+export type LogIn = (action: LoginAction, goOn: () => void) => void;
+
+/** A refused request: why, and the way out that the server named. */
+export function ErrorNotice(props: {
+  error: ErrorBody;
+  trans: TranslationBundle;
+  /** Do again what was refused. */
+  onRetry?: () => void;
+  onLogIn?: LogIn;
+  onChooseEndpoint?: () => void;
+  onChooseFolder?: () => void;
+}): React.JSX.Element {
+  const { error, trans, onRetry, onLogIn } = props;
+  const { action } = error;
+  const buttons: React.ReactNode[] = [];
+  if (action?.kind === 'login' && onLogIn) {
+    buttons.push(
+      <Button
+        key="login"
+        isMain
+        label={
+          error.code === 'not_connected'
+            ? trans.__('Connect to Globus')
+            : trans.__('Log in to continue')
+        }
+        onClick={() => onLogIn(action, onRetry ?? noop)}
+      />
+    );
+  } else if (action?.kind === 'choose_endpoint' && props.onChooseEndpoint) {
+    buttons.push(
+      <Button
+        key="endpoint"
+        label={trans.__('Choose another endpoint')}
+        onClick={props.onChooseEndpoint}
+      />
+    );
+  } else if (action?.kind === 'choose_folder' && props.onChooseFolder) {
+    buttons.push(
+      <Button
+        key="folder"
+        label={trans.__('Choose another folder')}
+        onClick={props.onChooseFolder}
+      />
+    );
+  }
+  if (onRetry && (error.retryable || action?.kind === 'retry')) {
+    buttons.push(
+      <Button key="retry" label={trans.__('Try again')} onClick={onRetry} />
+    );
+  }
+  return (
+    <Notice
+      severity="error"
+      isAlert
+      actions={buttons.length > 0 ? buttons : undefined}
+    >
+      {error.message}
+      {action?.kind === 'login' && action.session_message && (
+        <p>{action.session_message}</p>
+      )}
+      {action?.kind === 'configure' && (
+        <p className="jp-SRegistryGlobus-help">{action.help}</p>
+      )}
+    </Notice>
+  );
+}
+
+function noop(): void {
+  /* nothing to go on with */
+}

@@ -1,0 +1,98 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Endpoint, LoginAction, Readiness } from '../api/schema';
+import {
+  blockedIcon,
+  lockIcon,
+  maybeIcon,
+  offlineIcon,
+  okIcon,
+  pauseIcon,
+  warningIcon
+} from '../icons';
+import { Icon } from './icon';
+
+const icons: Record<Readiness['state'], LabIcon> = {
+  ready: okIcon,
+  probably_ready: maybeIcon,
+  offline: offlineIcon,
+  paused: pauseIcon,
+  needs_consent: lockIcon,
+  needs_login: lockIcon,
+  not_usable: blockedIcon,
+  gone: warningIcon
+};
+
+/** Whether images can be sent there as things stand. */
+export function isReady(endpoint: Endpoint): boolean {
+  const { state } = endpoint.readiness;
+  return state === 'ready' || state === 'probably_ready';
+}
+
+/** Whether opening it makes sense: it is ready, or opening it says what to log in for. */
+export function isOpenable(endpoint: Endpoint): boolean {
+  const { state } = endpoint.readiness;
+  return (
+    isReady(endpoint) || state === 'needs_consent' || state === 'needs_login'
+  );
+}
+
+/** What to log in with so that an endpoint becomes ready; null if no login cures it. */
+export function loginFor(endpoint: Endpoint): LoginAction | null {
+  const { state } = endpoint.readiness;
+  if (state !== 'needs_consent' && state !== 'needs_login') {
+    return null;
+  }
+  return {
+    kind: 'login',
+    required_scopes: endpoint.required_scopes,
+    session_message: null,
+    session_required_identities: [],
+    session_required_single_domain: [],
+    session_required_policies: [],
+    session_required_mfa: false,
+    prompt: state === 'needs_login' ? 'login' : null
+  };
+}
+
+export function readinessWord(
+  state: Readiness['state'],
+  trans: TranslationBundle
+): string {
+  switch (state) {
+    case 'ready':
+      return trans.__('Ready');
+    case 'probably_ready':
+      return trans.__('Probably ready');
+    case 'offline':
+      return trans.__('Offline');
+    case 'paused':
+      return trans.__('Paused');
+    case 'needs_consent':
+      return trans.__('Needs your consent');
+    case 'needs_login':
+      return trans.__('Needs a fresh login');
+    case 'not_usable':
+      return trans.__('Not usable');
+    case 'gone':
+      return trans.__('Gone');
+  }
+}
+
+/** An endpoint's readiness: icon and word. */
+export function ReadinessView(props: {
+  readiness: Readiness;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { readiness, trans } = props;
+  return (
+    <span
+      className={`jp-SRegistryGlobus-readiness jp-mod-${readiness.state.replace('_', '-')}`}
+      title={readiness.next_step || undefined}
+    >
+      <Icon icon={icons[readiness.state]} />
+      {readinessWord(readiness.state, trans)}
+    </span>
+  );
+}

@@ -1,0 +1,33 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { sendIcon } from '../icons';
+import { Button } from './button';
+
+/** Below a folder: send what is marked to it. */
+export function SendHere(props: {
+  /** How many images are marked. */
+  count: number;
+  isPossible: boolean;
+  trans: TranslationBundle;
+  onSend: () => void;
+}): React.JSX.Element {
+  const { count, trans } = props;
+  return (
+    <div className="jp-SRegistryGlobus-selection">
+      <span className="jp-SRegistryGlobus-label">
+        {count === 0
+          ? trans.__('Select images above to send them here.')
+          : trans._n('%1 selected', '%1 selected', count)}
+      </span>
+      {count > 0 && (
+        <Button
+          isMain
+          icon={sendIcon}
+          label={trans.__('Send here')}
+          isDisabled={!props.isPossible}
+          onClick={props.onSend}
+        />
+      )}
+    </div>
+  );
+}

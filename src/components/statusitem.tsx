@@ -1,0 +1,42 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { formatPercent } from '../format';
+import { exchangeIcon } from '../icons';
+import type { IProgress } from '../models/progress';
+import { Icon } from './icon';
+
+/** All transfers under way, in a few words. */
+export function StatusItem(props: {
+  progress: readonly IProgress[];
+  trans: TranslationBundle;
+  onClick: () => void;
+}): React.JSX.Element {
+  const { progress, trans } = props;
+  const count = trans._n('%1 transfer', '%1 transfers', progress.length);
+  const share = shareOf(progress);
+  const text = share === null ? count : `${count}, ${formatPercent(share)}`;
+  return (
+    <button
+      type="button"
+      className="jp-SRegistryGlobus-statusItem"
+      title={trans.__('Show the transfers to Globus')}
+      onClick={props.onClick}
+    >
+      <Icon icon={exchangeIcon} />
+      {text}
+    </button>
+  );
+}
+
+function shareOf(progress: readonly IProgress[]): number | null {
+  let done = 0;
+  let total = 0;
+  for (const { bytesTransferred, bytesTotal } of progress) {
+    if (bytesTotal === null) {
+      return null;
+    }
+    done += bytesTransferred;
+    total += bytesTotal;
+  }
+  return total === 0 ? null : done / total;
+}

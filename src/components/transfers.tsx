@@ -1,0 +1,408 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Arrival, ErrorBody, Send, SendTask } from '../api/schema';
+import {
+  formatBytes,
+  formatBytesOf,
+  formatMoment,
+  formatPercent,
+  formatSeconds,
+  shortDigest
+} from '../format';
+import {
+  blockedIcon,
+  clockIcon,
+  errorIcon,
+  exchangeIcon,
+  okIcon,
+  warningIcon
+} from '../icons';
+import type { IProgress } from '../models/progress';
+import { progressOf } from '../models/progress';
+import { isUnderWay } from '../models/sends';
+import { isWebAddress } from '../urls';
+import { Button, OutsideLink } from './button';
+import { Icon } from './icon';
+import type { LogIn } from './notice';
+import { ErrorNotice, Notice } from './notice';
+
+export interface ISendCallbacks {
+  onCancel: (send: Send) => void;
+  onRetry: (send: Send) => void;
+  onForget: (send: Send) => void;
+  onLogIn: LogIn;
+}
+
+export interface ITransfersProps extends ISendCallbacks {
+  sends: readonly Send[];
+  isLoaded: boolean;
+  error: ErrorBody | null;
+  errorOf: (sendId: string) => ErrorBody | null;
+  isBusy: (sendId: string) => boolean;
+  /** What ended last, to be said aloud. */
+  announcement: string;
+  trans: TranslationBundle;
+  onReload: () => void;
+}
+
+/** The section of transfers, newest first. */
+export function TransfersView(props: ITransfersProps): React.JSX.Element {
+  const { sends, trans } = props;
+  return (
+    <div className="jp-SRegistryGlobus-section">
+      <div className="jp-SRegistryGlobus-aside" role="status">
+        {props.announcement}
+      </div>
+      {props.error && (
+        <ErrorNotice
+          error={props.error}
+          trans={trans}
+          onRetry={props.onReload}
+          onLogIn={props.onLogIn}
+        />
+      )}
+      {sends.length === 0 && !props.error && (
+        <div className="jp-SRegistryGlobus-status">
+          {props.isLoaded
+            ? trans.__('Nothing was sent yet.')
+            : trans.__('Reading the transfers…')}
+        </div>
+      )}
+      <ul
+        className="jp-SRegistryGlobus-list jp-SRegistryGlobus-scroll"
+        aria-label={trans.__('Transfers')}
+      >
+        {sends.map(send => (
+          <li key={send.id}>
+            <SendView
+              send={send}
+              error={props.errorOf(send.id)}
+              isBusy={props.isBusy(send.id)}
+              callbacks={props}
+              trans={trans}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** One send: what, whereto, how far. Without callbacks there is nothing to press. */
+export function SendView(props: {
+  send: Send;
+  error: ErrorBody | null;
+  isBusy: boolean;
+  callbacks: ISendCallbacks | null;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { send, trans, callbacks } = props;
+  const progress = progressOf(send);
+  const count = send.tasks.reduce((sum, task) => sum + task.images.length, 0);
+  return (
+    <article
+      className={`jp-SRegistryGlobus-send jp-mod-${send.state} ${progress.isStuck ? 'jp-mod-stuck' : ''}`}
+      aria-label={send.label}
+      data-send-id={send.id}
+    >
+      <div className="jp-SRegistryGlobus-sendHead">
+        <Icon icon={iconOf(send, progress)} />
+        <span
+          className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"
+          title={send.label}
+        >
+          {send.label}
+        </span>
+        <span className="jp-SRegistryGlobus-word">
+          {wordOf(send, progress, trans)}
+        </span>
+      </div>
+      <div
+        className="jp-SRegistryGlobus-sub"
+        title={`${send.destination_name}:${send.destination.path ?? ''}`}
+      >
+        {trans.__(
+          'to %1, %2',
+          send.destination_name,
+          send.destination.path ?? '/~/'
+        )}
+        {count > 1 && ` · ${trans._n('%1 image', '%1 images', count)}`}
+      </div>
+      {isUnderWay(send) && (
+        <ProgressBar send={send} progress={progress} trans={trans} />
+      )}
+      <div className="jp-SRegistryGlobus-sub">
+        {factsOf(send, progress, trans).join(' · ')}
+      </div>
+      {progress.reasons.map(reason => (
+        <Notice
+          key={reason}
+          severity={send.state === 'failed' ? 'error' : 'warning'}
+        >
+          {reason}
+        </Notice>
+      ))}
+      {props.error && (
+        <ErrorNotice
+          error={props.error}
+          trans={trans}
+          onLogIn={callbacks?.onLogIn}
+        />
+      )}
+      <div className="jp-SRegistryGlobus-sendFoot">
+        <Details send={send} trans={trans} />
+        {callbacks && (
+          <SendButtons
+            send={send}
+            isBusy={props.isBusy}
+            callbacks={callbacks}
+            trans={trans}
+          />
+        )}
+      </div>
+    </article>
+  );
+}
+
+function SendButtons(props: {
+  send: Send;
+  isBusy: boolean;
+  callbacks: ISendCallbacks;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { send, isBusy, callbacks, trans } = props;
+  if (isUnderWay(send)) {
+    return (
+      <Button
+        label={trans.__('Cancel')}
+        caption={trans.__('Cancel %1', send.label)}
+        isDisabled={isBusy || send.is_cancel_asked}
+        onClick={() => callbacks.onCancel(send)}
+      />
+    );
+  }
+  return (
+    <>
+      {(send.state === 'failed' || send.state === 'canceled') && (
+        <Button
+          isMain
+          label={trans.__('Retry')}
+          caption={trans.__('Send again what did not arrive')}
+          isDisabled={isBusy}
+          onClick={() => callbacks.onRetry(send)}
+        />
+      )}
+      <Button
+        label={trans.__('Remove')}
+        caption={trans.__('Remove %1 from this list', send.label)}
+        isDisabled={isBusy}
+        onClick={() => callbacks.onForget(send)}
+      />
+    </>
+  );
+}
+
+export function ProgressBar(props: {
+  send: Send;
+  progress: IProgress;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { send, progress, trans } = props;
+  const { fraction } = progress;
+  const percent = fraction === null ? undefined : Math.floor(fraction * 100);
+  return (
+    <div
+      className={`jp-SRegistryGlobus-progress ${percent === undefined ? 'jp-mod-unknown' : ''}`}
+      role="progressbar"
+      aria-label={trans.__('Progress of %1', send.label)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      aria-valuetext={
+        fraction === null ? trans.__('Unknown') : formatPercent(fraction)
+      }
+    >
+      <div
+        className="jp-SRegistryGlobus-progressFill"
+        style={percent === undefined ? undefined : { width: `${percent}%` }}
+      />
+    </div>
+  );
+}
+
+function Details(props: {
+  send: Send;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { send, trans } = props;
+  return (
+    <details className="jp-SRegistryGlobus-details">
+      <summary>{trans.__('Details')}</summary>
+      <div className="jp-SRegistryGlobus-sub">
+        {trans.__('Asked for %1', formatMoment(send.created_at))}
+        {send.origin === 'magic' && ` · ${trans.__('from a notebook')}`}
+        {send.origin === 'cli' && ` · ${trans.__('from the command line')}`}
+      </div>
+      {send.tasks.map(task => (
+        <TaskView key={task.submission_id} task={task} trans={trans} />
+      ))}
+    </details>
+  );
+}
+
+function TaskView(props: {
+  task: SendTask;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { task, trans } = props;
+  const arrivals = new Map(
+    task.arrivals.map(arrival => [arrival.destination_path, arrival])
+  );
+  return (
+    <div className="jp-SRegistryGlobus-task">
+      <div className="jp-SRegistryGlobus-sub">
+        {trans.__('From %1', task.source_endpoint_name)}
+        {task.task_id !== null && (
+          <>
+            {' · '}
+            {trans.__('Task')} <code>{task.task_id}</code>
+          </>
+        )}
+        {task.faults > 0 &&
+          ` · ${trans._n('%1 fault', '%1 faults', task.faults)}`}
+      </div>
+      <ul className="jp-SRegistryGlobus-list">
+        {task.images.map(image => (
+          <li key={image.destination_path}>
+            <div className="jp-SRegistryGlobus-path">
+              {image.destination_path}
+            </div>
+            <ArrivalView
+              arrival={arrivals.get(image.destination_path)}
+              trans={trans}
+            />
+          </li>
+        ))}
+      </ul>
+      {task.view_url !== null && isWebAddress(task.view_url) && (
+        <OutsideLink href={task.view_url} label={trans.__('View task')} />
+      )}
+    </div>
+  );
+}
+
+function ArrivalView(props: {
+  arrival: Arrival | undefined;
+  trans: TranslationBundle;
+}): React.JSX.Element | null {
+  const { arrival, trans } = props;
+  if (arrival === undefined) {
+    return null;
+  }
+  const { digest, is_verified: isVerified } = arrival;
+  return (
+    <div className="jp-SRegistryGlobus-sub">
+      {isVerified === true && (
+        <span className="jp-SRegistryGlobus-readiness jp-mod-ready">
+          <Icon icon={okIcon} />
+          {trans.__('Arrived, checksum verified')}
+        </span>
+      )}
+      {isVerified === false && (
+        <span className="jp-SRegistryGlobus-readiness jp-mod-error">
+          <Icon icon={errorIcon} />
+          {trans.__('Arrived, but with another checksum than asked for')}
+        </span>
+      )}
+      {isVerified === null && trans.__('Arrived')}
+      {digest !== null && (
+        <>
+          {' '}
+          <code title={digest}>{shortDigest(digest)}</code>
+        </>
+      )}
+      {arrival.note && <div>{arrival.note}</div>}
+    </div>
+  );
+}
+
+function iconOf(send: Send, progress: IProgress): LabIcon {
+  switch (send.state) {
+    case 'written':
+      return clockIcon;
+    case 'active':
+      return progress.isStuck ? warningIcon : exchangeIcon;
+    case 'succeeded':
+      return okIcon;
+    case 'failed':
+      return errorIcon;
+    case 'canceled':
+      return blockedIcon;
+  }
+}
+
+/** A send's state in a word. */
+export function wordOf(
+  send: Send,
+  progress: IProgress,
+  trans: TranslationBundle
+): string {
+  if (isUnderWay(send) && send.is_cancel_asked) {
+    return trans.__('Canceling…');
+  }
+  switch (send.state) {
+    case 'written':
+      return trans.__('Waiting');
+    case 'active':
+      return progress.isStuck ? trans.__('Stuck') : trans.__('Transferring');
+    case 'succeeded':
+      return trans.__('Arrived');
+    case 'failed':
+      return trans.__('Failed');
+    case 'canceled':
+      return trans.__('Canceled');
+  }
+}
+
+function factsOf(
+  send: Send,
+  progress: IProgress,
+  trans: TranslationBundle
+): string[] {
+  const { bytesTransferred, bytesTotal } = progress;
+  const facts: string[] = [];
+  if (send.state === 'succeeded') {
+    facts.push(formatBytes(bytesTotal ?? bytesTransferred));
+    const skipped = send.tasks.reduce(
+      (sum, task) => sum + task.files_skipped,
+      0
+    );
+    if (skipped > 0) {
+      facts.push(
+        trans._n('%1 was already there', '%1 were already there', skipped)
+      );
+    }
+    const arrivals = send.tasks.flatMap(task => task.arrivals);
+    if (arrivals.length > 0 && arrivals.every(one => one.is_verified)) {
+      facts.push(trans.__('checksum verified'));
+    }
+  } else {
+    facts.push(
+      bytesTotal === null
+        ? formatBytes(bytesTransferred)
+        : formatBytesOf(bytesTransferred, bytesTotal, trans)
+    );
+  }
+  if (progress.bytesPerSecond !== null && !progress.isStuck) {
+    facts.push(trans.__('%1/s', formatBytes(progress.bytesPerSecond)));
+  }
+  if (progress.secondsLeft !== null) {
+    facts.push(trans.__('%1 left', formatSeconds(progress.secondsLeft, trans)));
+  }
+  const ended = Math.max(...send.tasks.map(task => task.completed_at ?? 0));
+  if (!isUnderWay(send) && ended > 0) {
+    facts.push(formatMoment(ended));
+  }
+  return facts;
+}

@@ -1,0 +1,87 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** A size as the file browser writes it: 1 KB is 1024 bytes. */
+export function formatBytes(bytes: number): string {
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  while (Math.round(value * 10) / 10 >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${formatNumber(value, unit === 0 ? 0 : 1)} ${UNITS[unit]}`;
+}
+
+/** So much of so much, the unit once where both have the same. */
+export function formatBytesOf(
+  done: number,
+  total: number,
+  trans: TranslationBundle
+): string {
+  const [doneText, totalText] = [formatBytes(done), formatBytes(total)];
+  const [number, unit] = doneText.split(' ');
+  return trans.__(
+    '%1 of %2',
+    totalText.endsWith(` ${unit}`) ? number : doneText,
+    totalText
+  );
+}
+
+/** A share from 0 to 1, in whole percent. Never 100 before all is done. */
+export function formatPercent(fraction: number): string {
+  const percent = Math.floor(Math.min(1, Math.max(0, fraction)) * 100);
+  return new Intl.NumberFormat(undefined, { style: 'percent' }).format(
+    percent / 100
+  );
+}
+
+/** A stretch of time in its two largest units. */
+export function formatSeconds(
+  seconds: number,
+  trans: TranslationBundle
+): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86_400),
+    Math.floor((whole % 86_400) / 3600),
+    Math.floor((whole % 3600) / 60)
+  ];
+  if (days > 0) {
+    return trans.__('%1 d %2 h', days, hours);
+  }
+  if (hours > 0) {
+    return trans.__('%1 h %2 min', hours, minutes);
+  }
+  if (minutes > 0) {
+    return trans.__('%1 min %2 s', minutes, whole % 60);
+  }
+  return trans.__('%1 s', whole);
+}
+
+/** A moment given in POSIX seconds: the day, for lists. */
+export function formatDay(posixSeconds: number): string {
+  return new Date(posixSeconds * 1000).toLocaleDateString(undefined, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric'
+  });
+}
+
+/** A moment given in POSIX seconds, to the minute. */
+export function formatMoment(posixSeconds: number): string {
+  return new Date(posixSeconds * 1000).toLocaleString(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'short'
+  });
+}
+
+/** Enough of a digest to recognise it by. */
+export function shortDigest(digest: string): string {
+  const [algorithm, hex] = digest.split(':');
+  return hex && hex.length > 12 ? `${algorithm}:${hex.slice(0, 12)}…` : digest;
+}
+
+function formatNumber(value: number, digits: number): string {
+  return value.toLocaleString(undefined, { maximumFractionDigits: digits });
+}

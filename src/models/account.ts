@@ -1,0 +1,119 @@
+import type { Client } from '../api/client';
+import type {
+  Account,
+  Disconnected,
+  ErrorBody,
+  LoginAction,
+  Status
+} from '../api/schema';
+import type { Async } from './async';
+import { AsyncValue, errorOf } from './async';
+import type { IHint, ServerEvents } from './events';
+import { Login } from './login';
+import { Model } from './model';
+import type { ITab } from './tab';
+
+/** Who is connected, and the way to connect. */
+export class AccountModel extends Model {
+  constructor(private readonly _options: AccountModel.IOptions) {
+    super();
+    this.login = new Login({
+      client: _options.client,
+      openTab: _options.openTab,
+      pageUrl: _options.pageUrl,
+      onSuccess: () => this.refresh()
+    });
+    this.login.stateChanged.connect(this.changed, this);
+    _options.events.hinted.connect(this._onHint, this);
+  }
+
+  readonly login: Login;
+
+  /** How the server is set up; asked once, at the start. */
+  get status(): Async<Status> {
+    return this._status.current;
+  }
+
+  get account(): Account | undefined {
+    return this._account.value;
+  }
+
+  get isConnected(): boolean {
+    return this.account?.state === 'connected';
+  }
+
+  /** Why the account's state is not known. */
+  get error(): ErrorBody | null {
+    return errorOf(this._status.current) ?? errorOf(this._account.current);
+  }
+
+  /** What the last disconnect did; null once somebody connects again. */
+  get disconnected(): Disconnected | null {
+    return this.isConnected ? null : (this._disconnected.value ?? null);
+  }
+
+  get disconnectError(): ErrorBody | null {
+    return errorOf(this._disconnected.current);
+  }
+
+  /** Ask how the server is set up; the account comes with it. */
+  async start(): Promise<void> {
+    const end = await this._status.load(() => this._options.client.status());
+    if (end?.state === 'ready') {
+      this._options.events.schemaId = end.value.event_schema_id;
+      this._account.set(end.value.account);
+    }
+  }
+
+  /** Ask again who is connected. */
+  async refresh(): Promise<void> {
+    if (this._status.value === undefined) {
+      await this.start();
+    } else {
+      await this._account.load(() => this._options.client.account());
+    }
+  }
+
+  /** Connect; must be called in the click itself. Resolves to whether it succeeded. */
+  connect(action: LoginAction | null = null): Promise<boolean> {
+    return this.login.begin(action);
+  }
+
+  async disconnect(): Promise<void> {
+    this.login.cancel();
+    await this._disconnected.load(() => this._options.client.disconnect());
+    await this.refresh();
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._options.events.hinted.disconnect(this._onHint, this);
+    this.login.dispose();
+    this._status.dispose();
+    this._account.dispose();
+    this._disconnected.dispose();
+    super.dispose();
+  }
+
+  private _onHint(_: ServerEvents, hint: IHint): void {
+    if (hint.kind === 'account') {
+      void this.refresh();
+      this.login.check().catch(() => undefined); // its poll asks again
+    }
+  }
+
+  private readonly _status = new AsyncValue<Status>(this.changed);
+  private readonly _account = new AsyncValue<Account>(this.changed);
+  private readonly _disconnected = new AsyncValue<Disconnected>(this.changed);
+}
+
+export namespace AccountModel {
+  export interface IOptions {
+    client: Client;
+    events: ServerEvents;
+    openTab: () => ITab | null;
+    pageUrl: () => string;
+  }
+}

@@ -1,0 +1,99 @@
+import { toErrorBody } from '../api/request';
+import type { ErrorBody } from '../api/schema';
+
+/** Something that is fetched. While it loads again, and after a failure, the last value stays. */
+export type Async<T> =
+  | { readonly state: 'idle' }
+  | { readonly state: 'loading'; readonly previous?: T }
+  | { readonly state: 'ready'; readonly value: T }
+  | {
+      readonly state: 'failed';
+      readonly error: ErrorBody;
+      readonly previous?: T;
+    };
+
+/** The value to show, fresh or not. */
+export function valueOf<T>(async: Async<T>): T | undefined {
+  switch (async.state) {
+    case 'idle':
+      return undefined;
+    case 'ready':
+      return async.value;
+    default:
+      return async.previous;
+  }
+}
+
+/** Why the last attempt failed, or null. */
+export function errorOf(async: Async<unknown>): ErrorBody | null {
+  return async.state === 'failed' ? async.error : null;
+}
+
+/** Holds one fetched thing and drops replies that come after a newer question. */
+export class AsyncValue<T> {
+  /**
+   * @param changed - called after each change of state.
+   */
+  constructor(private readonly _changed: () => void) {}
+
+  get current(): Async<T> {
+    return this._current;
+  }
+
+  get value(): T | undefined {
+    return valueOf(this._current);
+  }
+
+  /**
+   * Fetch; a later call, `set` or `reset` makes this one's reply void.
+   *
+   * @returns the state this fetch ended in, or null if its reply came too late.
+   */
+  async load(work: () => Promise<T>): Promise<Async<T> | null> {
+    const turn = ++this._turn;
+    const previous = this.value;
+    this._become({
+      state: 'loading',
+      ...(previous === undefined ? {} : { previous })
+    });
+    let next: Async<T>;
+    try {
+      next = { state: 'ready', value: await work() };
+    } catch (reason) {
+      const error = toErrorBody(reason);
+      next = {
+        state: 'failed',
+        error,
+        ...(previous === undefined ? {} : { previous })
+      };
+    }
+    if (turn !== this._turn) {
+      return null;
+    }
+    this._become(next);
+    return next;
+  }
+
+  set(value: T): void {
+    this._turn++;
+    this._become({ state: 'ready', value });
+  }
+
+  reset(): void {
+    this._turn++;
+    this._become({ state: 'idle' });
+  }
+
+  /** Drop whatever is under way, for good; nobody is told. */
+  dispose(): void {
+    this._turn++;
+  }
+
+  private _become(next: Async<T>): void {
+    this._current = next;
+    this._changed();
+  }
+
+  private _current: Async<T> = { state: 'idle' };
+  private _turn = 0;
+}

@@ -1,0 +1,298 @@
+import { Debouncer } from '@lumino/polling';
+import type { Client } from '../api/client';
+import type {
+  Catalog,
+  Collection,
+  ErrorBody,
+  Image,
+  Registry
+} from '../api/schema';
+import type { Async } from './async';
+import { AsyncValue, errorOf } from './async';
+import type { IHint, ServerEvents } from './events';
+import { Model } from './model';
+import { Pages } from './pages';
+import type { Row, Rows } from './rows';
+import { flatRows, treeRows } from './rows';
+import { Selection } from './selection';
+
+/** The registries' images: a tree, or what a search found; and which are marked. */
+export class CatalogModel extends Model {
+  constructor(private readonly _options: CatalogModel.IOptions) {
+    super();
+    this._search = new Debouncer(
+      () => this._startSearch(),
+      _options.debounceMs ?? 250
+    );
+    _options.events.hinted.connect(this._onHint, this);
+  }
+
+  get catalog(): Async<Catalog> {
+    return this._catalog.current;
+  }
+
+  get registries(): readonly Registry[] {
+    return this._catalog.value?.registries ?? [];
+  }
+
+  get isRefreshing(): boolean {
+    return (
+      this._catalog.current.state === 'loading' ||
+      this.registries.some(registry => registry.state === 'listing')
+    );
+  }
+
+  get error(): ErrorBody | null {
+    return errorOf(this._catalog.current);
+  }
+
+  /** What is searched for; empty shows the tree. */
+  get text(): string {
+    return this._text;
+  }
+
+  /** How many images the search found; null while there is none, or none has ended. */
+  get found(): number | null {
+    return this._found?.isLoaded === true ? this._found.total : null;
+  }
+
+  /** What could not be searched, in the server's words. */
+  get searchMessage(): string {
+    return this._found?.message ?? '';
+  }
+
+  /** The lines to show. */
+  get rows(): Rows {
+    this._rows ??= this._makeRows();
+    return this._rows;
+  }
+
+  /** The images fetched so far, of open collections and of the search. */
+  get knownImages(): Image[] {
+    return this._openPages().flatMap(pages => pages.images);
+  }
+
+  get selection(): Selection {
+    return this._selection;
+  }
+
+  /** Read the catalog as the server knows it. */
+  async load(): Promise<void> {
+    await this._catalog.load(() => this._options.client.catalog());
+    this._invalidate();
+  }
+
+  /** Let the server list every registry again. */
+  async refresh(): Promise<void> {
+    await this._catalog.load(() => this._options.client.refreshCatalog());
+    this._invalidate();
+  }
+
+  /** Search, once typing pauses; an empty text goes back to the tree. */
+  setText(text: string): void {
+    this._text = text;
+    if (text.trim() === '') {
+      void this._search.stop();
+      this._found?.dispose();
+      this._found = null;
+    } else {
+      void this._search.invoke().catch(() => undefined); // stopped by a newer text
+    }
+    this._update();
+  }
+
+  /** Open or close a collection or a container. */
+  toggle(row: Row): void {
+    if (row.kind === 'collection') {
+      const key = collectionKey(row.collection);
+      const pages = this._expanded.get(key);
+      if (pages === undefined) {
+        this._expanded.set(key, this._pagesOf(row.collection));
+      } else {
+        pages.dispose();
+        this._expanded.delete(key);
+      }
+    } else if (row.kind === 'container') {
+      const key = containerKey(row.collection, row.name);
+      if (!this._collapsed.delete(key)) {
+        this._collapsed.add(key);
+      }
+    }
+    this._update();
+  }
+
+  /** Fetch what the lines in view lack, or have only in an old state. */
+  ensure(first: number, last: number): void {
+    const { rows } = this;
+    for (let index = first; index <= last; index++) {
+      const row = rows.at(index);
+      if (row?.kind === 'pending' || row?.kind === 'image') {
+        void row.pages.ensure(row.page);
+      }
+    }
+  }
+
+  /** Try a page again that could not be fetched. */
+  retry(row: Row): void {
+    if (row.kind === 'failed') {
+      void row.pages.retry(row.page);
+      this._update();
+    }
+  }
+
+  /** Mark images as lists do: alone, added to the others, or as a range. */
+  select(image: Image, how: 'only' | 'toggle' | 'range'): void {
+    if (how === 'range') {
+      this._selection = this._selection.range(this._between(image));
+    } else if (how === 'toggle') {
+      this._selection = this._selection.toggled(image);
+    } else {
+      this._selection = this._selection.only(image);
+    }
+    this.changed();
+  }
+
+  clearSelection(): void {
+    this._selection = new Selection();
+    this.changed();
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._options.events.hinted.disconnect(this._onHint, this);
+    this._search.dispose();
+    this._catalog.dispose();
+    this._openPages().forEach(pages => pages.dispose());
+    super.dispose();
+  }
+
+  private _makeRows(): Rows {
+    if (this._found !== null) {
+      return flatRows(this._found);
+    }
+    return treeRows({
+      registries: this.registries,
+      collections: this._catalog.value?.collections ?? [],
+      pagesOf: collection => this._expanded.get(collectionKey(collection)),
+      isContainerCollapsed: (collection, name) =>
+        this._collapsed.has(containerKey(collection, name))
+    });
+  }
+
+  private _startSearch(): void {
+    const text = this._text.trim();
+    if (text === '' || this.isDisposed) {
+      return;
+    }
+    this._found?.dispose();
+    const { client } = this._options;
+    this._found = new Pages(
+      (offset, limit) => client.images({ q: text, offset, limit }),
+      this._update,
+      0
+    );
+    void this._found.ensure(0);
+    this._update();
+  }
+
+  private _pagesOf(collection: Collection): Pages {
+    const { client } = this._options;
+    const pages = new Pages(
+      (offset, limit) =>
+        client.images({
+          registry: collection.registry,
+          collection: collection.name,
+          offset,
+          limit
+        }),
+      this._update,
+      collection.images_count
+    );
+    void pages.ensure(0);
+    return pages;
+  }
+
+  /** The catalog was read again: what hangs below it may be out of date. */
+  private _invalidate(): void {
+    const collections = this._catalog.value?.collections ?? [];
+    const counts = new Map(
+      collections.map(one => [collectionKey(one), one.images_count])
+    );
+    for (const [key, pages] of this._expanded) {
+      const count = counts.get(key);
+      if (count === undefined) {
+        pages.dispose();
+        this._expanded.delete(key);
+      } else {
+        pages.invalidate(count);
+      }
+    }
+    if (this._found !== null) {
+      this._found.invalidate(this._found.total);
+      void this._found.ensure(0);
+    }
+    this._update();
+  }
+
+  private _openPages(): Pages[] {
+    const pages = [...this._expanded.values()];
+    return this._found === null ? pages : [...pages, this._found];
+  }
+
+  /** The images between the anchor and this one, both included, as far as they are fetched. */
+  private _between(image: Image): Image[] {
+    const { rows } = this;
+    const isImage = (reference: string | null) => (row: Row) =>
+      row.kind === 'image' && row.image.reference === reference;
+    const end = rows.indexOf(isImage(image.reference));
+    const anchor = rows.indexOf(isImage(this._selection.anchor));
+    const start = anchor === -1 ? end : anchor;
+    const images: Image[] = [];
+    for (let i = Math.min(start, end); i <= Math.max(start, end); i++) {
+      const row = rows.at(i);
+      if (row?.kind === 'image') {
+        images.push(row.image);
+      }
+    }
+    return images;
+  }
+
+  private _onHint(_: ServerEvents, hint: IHint): void {
+    if (hint.kind === 'catalog') {
+      void this.load();
+    }
+  }
+
+  private readonly _update = (): void => {
+    this._rows = null;
+    this.changed();
+  };
+
+  private readonly _catalog = new AsyncValue<Catalog>(() => this._update());
+  private readonly _expanded = new Map<string, Pages>();
+  private readonly _collapsed = new Set<string>();
+  private readonly _search: Debouncer;
+  private _found: Pages | null = null;
+  private _text = '';
+  private _rows: Rows | null = null;
+  private _selection = new Selection();
+}
+
+export namespace CatalogModel {
+  export interface IOptions {
+    client: Client;
+    events: ServerEvents;
+    /** Milliseconds without typing before a search is asked for. */
+    debounceMs?: number;
+  }
+}
+
+function collectionKey(collection: Collection): string {
+  return JSON.stringify([collection.registry, collection.name]);
+}
+
+function containerKey(collection: Collection, name: string): string {
+  return JSON.stringify([collection.registry, collection.name, name]);
+}

@@ -1,0 +1,218 @@
+import { Debouncer } from '@lumino/polling';
+import type { Client } from '../api/client';
+import type {
+  Bookmark,
+  Endpoint,
+  EndpointPage,
+  ErrorBody
+} from '../api/schema';
+import type { Async } from './async';
+import { AsyncValue } from './async';
+import { Model } from './model';
+
+/** What is looked through. `bookmarks` is filtered here; the others are Globus's scopes. */
+export type Scope = 'all' | 'mine' | 'shared-with-me' | 'recent' | 'bookmarks';
+
+type SearchScope = Exclude<Scope, 'bookmarks'>;
+
+/** Endpoints found so far, over as many pages as were asked for. */
+export interface IFound {
+  endpoints: readonly Endpoint[];
+  hasMore: boolean;
+}
+
+/**
+ * A search for endpoints. Before anything is typed it shows the person's own and those shared
+ * with them.
+ */
+export class EndpointsModel extends Model {
+  constructor(private readonly _options: EndpointsModel.IOptions) {
+    super();
+    this._search = new Debouncer(
+      () => this._find(),
+      _options.debounceMs ?? 300
+    );
+  }
+
+  get text(): string {
+    return this._text;
+  }
+
+  get scope(): Scope {
+    return this._scope;
+  }
+
+  /** Whether the person's own and shared endpoints are shown, rather than a search. */
+  get isHome(): boolean {
+    return this._scope === 'all' && this._text.trim() === '';
+  }
+
+  get mine(): Async<IFound> {
+    return this._mine.current;
+  }
+
+  get shared(): Async<IFound> {
+    return this._shared.current;
+  }
+
+  get found(): Async<IFound> {
+    return this._found.current;
+  }
+
+  get bookmarks(): Async<Bookmark[]> {
+    return this._bookmarks.current;
+  }
+
+  /** The bookmarks whose name or path has the text. */
+  get matchingBookmarks(): Bookmark[] {
+    const wanted = this._text.trim().toLowerCase();
+    return (this._bookmarks.value ?? []).filter(
+      ({ name, path }) =>
+        name.toLowerCase().includes(wanted) ||
+        path.toLowerCase().includes(wanted)
+    );
+  }
+
+  /** Why the next page did not come. */
+  get moreError(): ErrorBody | null {
+    return this._more.current.state === 'failed'
+      ? this._more.current.error
+      : null;
+  }
+
+  get isLoadingMore(): boolean {
+    return this._more.current.state === 'loading';
+  }
+
+  setText(text: string): void {
+    this._text = text;
+    this.changed();
+    if (this._scope === 'bookmarks') {
+      return;
+    }
+    if (this.isHome) {
+      void this._search.stop();
+      this._found.reset();
+    } else {
+      void this._search.invoke().catch(() => undefined); // stopped by a newer text
+    }
+  }
+
+  setScope(scope: Scope): void {
+    this._scope = scope;
+    void this.refresh();
+  }
+
+  /** Fetch again what is shown. */
+  async refresh(): Promise<void> {
+    if (this._scope === 'bookmarks') {
+      this.changed();
+      await this._bookmarks.load(async () => {
+        return (await this._options.client.bookmarks()).bookmarks;
+      });
+    } else if (this.isHome) {
+      this._found.reset();
+      await Promise.all([
+        this._mine.load(() => this._ask('', 'mine')),
+        this._shared.load(() => this._ask('', 'shared-with-me'))
+      ]);
+    } else {
+      await this._find();
+    }
+  }
+
+  /** Fetch the next page of the search. */
+  async loadMore(): Promise<void> {
+    const found = this._found.current;
+    if (found.state !== 'ready' || this.isLoadingMore) {
+      return;
+    }
+    const before = found.value;
+    const end = await this._more.load(() =>
+      this._ask(this._text.trim(), this._searchScope, before.endpoints.length)
+    );
+    if (end?.state === 'ready' && this._found.value === before) {
+      const known = new Set(before.endpoints.map(endpoint => endpoint.id));
+      const more = end.value.endpoints.filter(({ id }) => !known.has(id));
+      this._found.set({
+        endpoints: [...before.endpoints, ...more],
+        // A page that brings nothing new ends the paging, whatever it says.
+        hasMore: end.value.hasMore && more.length > 0
+      });
+    }
+  }
+
+  async deleteBookmark(bookmarkId: string): Promise<void> {
+    await this._bookmarks.load(async () => {
+      await this._options.client.deleteBookmark(bookmarkId);
+      return (await this._options.client.bookmarks()).bookmarks;
+    });
+  }
+
+  /** Forget everything, such as when somebody else connects. */
+  reset(): void {
+    this._more.reset();
+    this._found.reset();
+    this._mine.reset();
+    this._shared.reset();
+    this._bookmarks.reset();
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._search.dispose();
+    for (const value of [
+      this._more,
+      this._found,
+      this._mine,
+      this._shared,
+      this._bookmarks
+    ]) {
+      value.dispose();
+    }
+    super.dispose();
+  }
+
+  private get _searchScope(): SearchScope {
+    return this._scope === 'bookmarks' ? 'all' : this._scope;
+  }
+
+  private async _find(): Promise<void> {
+    if (this.isDisposed || this.isHome) {
+      return;
+    }
+    this._more.reset();
+    const text = this._text.trim();
+    const scope = this._searchScope;
+    await this._found.load(() => this._ask(text, scope));
+  }
+
+  private async _ask(
+    text: string,
+    scope: SearchScope,
+    offset = 0
+  ): Promise<IFound> {
+    const query = { q: text, scope, offset };
+    const page: EndpointPage = await this._options.client.endpoints(query);
+    return { endpoints: page.endpoints, hasMore: page.has_next_page };
+  }
+
+  private _text = '';
+  private _scope: Scope = 'all';
+  private readonly _search: Debouncer;
+  private readonly _mine = new AsyncValue<IFound>(this.changed);
+  private readonly _shared = new AsyncValue<IFound>(this.changed);
+  private readonly _found = new AsyncValue<IFound>(this.changed);
+  private readonly _more = new AsyncValue<IFound>(this.changed);
+  private readonly _bookmarks = new AsyncValue<Bookmark[]>(this.changed);
+}
+
+export namespace EndpointsModel {
+  export interface IOptions {
+    client: Client;
+    /** Milliseconds without typing before a search is asked for. */
+    debounceMs?: number;
+  }
+}

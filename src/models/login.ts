@@ -1,0 +1,218 @@
+import { PromiseDelegate } from '@lumino/coreutils';
+import { Poll } from '@lumino/polling';
+import type { Client } from '../api/client';
+import { plainError, toErrorBody } from '../api/request';
+import type { ErrorBody, LoginAction, LoginStarted } from '../api/schema';
+import { isWebAddress } from '../urls';
+import { Model } from './model';
+import type { ITab } from './tab';
+
+/** How far the login under way has come. */
+export type LoginState =
+  | { readonly state: 'idle' }
+  | { readonly state: 'starting' }
+  | {
+      readonly state: 'waiting';
+      readonly started: LoginStarted;
+      /** The browser blocked the tab: a link must be clicked. */
+      readonly isBlocked: boolean;
+      /** A code is on its way to the server. */
+      readonly isChecking: boolean;
+      /** Why the last code was refused. */
+      readonly problem: ErrorBody | null;
+    }
+  | { readonly state: 'failed'; readonly error: ErrorBody };
+
+/**
+ * One login at a time: a tab is opened in the click, pointed at Globus, and the outcome is asked
+ * of our own server; the tab itself is never listened to.
+ */
+export class Login extends Model {
+  constructor(private readonly _options: Login.IOptions) {
+    super();
+    this._poll = new Poll({
+      auto: false,
+      name: 'sregistry-globus:login',
+      factory: () => this.check(),
+      frequency: { interval: 2000, backoff: false },
+      standby: 'when-hidden'
+    });
+  }
+
+  get current(): LoginState {
+    return this._current;
+  }
+
+  /** What the login under way asks for. */
+  get action(): LoginAction | null {
+    return this._action;
+  }
+
+  /**
+   * Begin a login. Must be called in the click itself.
+   *
+   * @param action - what to log in for, as an error carried it; null for a plain login.
+   * @param method - `code` where the person wants to paste a code; null lets the server choose.
+   * @returns whether it succeeded; false if it was given up or replaced by another.
+   */
+  begin(
+    action: LoginAction | null,
+    method: 'code' | null = null
+  ): Promise<boolean> {
+    this._settle(false);
+    this._action = action;
+    this._outcome = new PromiseDelegate();
+    const outcome = this._outcome.promise;
+    void this._start(method, this._options.openTab());
+    return outcome;
+  }
+
+  /** Go on with the same login by pasting a code. Must be called in the click itself. */
+  switchToCode(): void {
+    void this._start('code', this._options.openTab());
+  }
+
+  /** Finish with the code that Globus showed. */
+  async submitCode(code: string): Promise<void> {
+    const current = this._current;
+    if (current.state !== 'waiting' || current.isChecking) {
+      return;
+    }
+    const turn = this._turn;
+    this._become({ ...current, isChecking: true, problem: null });
+    try {
+      await this._options.client.finishLogin(
+        current.started.login_id,
+        code.trim()
+      );
+    } catch (reason) {
+      if (turn === this._turn) {
+        const problem = toErrorBody(reason);
+        this._become({ ...current, isChecking: false, problem });
+      }
+      return;
+    }
+    if (turn === this._turn) {
+      await this._succeed();
+    }
+  }
+
+  /** Stop waiting. */
+  cancel(): void {
+    this._turn++;
+    void this._poll.stop();
+    this._become({ state: 'idle' });
+    this._settle(false);
+  }
+
+  /** Ask the server for the outcome; to be called on a hint. */
+  async check(): Promise<void> {
+    const current = this._current;
+    if (current.state !== 'waiting') {
+      return;
+    }
+    const turn = this._turn;
+    const outcome = await this._options.client.login(current.started.login_id);
+    if (turn !== this._turn) {
+      return;
+    }
+    if (outcome.state === 'succeeded') {
+      await this._succeed();
+    } else if (outcome.state === 'failed') {
+      this._fail(plainError('login_failed', outcome.message));
+    }
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._turn++;
+    this._poll.dispose();
+    this._settle(false);
+    super.dispose();
+  }
+
+  private async _start(method: 'code' | null, tab: ITab | null): Promise<void> {
+    const turn = ++this._turn;
+    void this._poll.stop();
+    this._become({ state: 'starting' });
+    let started: LoginStarted;
+    try {
+      started = await this._options.client.beginLogin({
+        page_url: this._options.pageUrl(),
+        login: this._action,
+        method
+      });
+      if (!isWebAddress(started.authorize_url)) {
+        throw new Error('The server named no web page to log in at.');
+      }
+    } catch (reason) {
+      tab?.close();
+      if (turn === this._turn) {
+        this._fail(toErrorBody(reason));
+      }
+      return;
+    }
+    if (turn !== this._turn) {
+      tab?.close();
+      return;
+    }
+    tab?.point(started.authorize_url);
+    this._become({
+      state: 'waiting',
+      started,
+      isBlocked: tab === null,
+      isChecking: false,
+      problem: null
+    });
+    void this._poll.start();
+  }
+
+  private async _succeed(): Promise<void> {
+    const turn = ++this._turn;
+    void this._poll.stop();
+    try {
+      await this._options.onSuccess();
+    } finally {
+      if (turn === this._turn) {
+        this._become({ state: 'idle' });
+        this._settle(true);
+      }
+    }
+  }
+
+  private _fail(error: ErrorBody): void {
+    this._turn++;
+    void this._poll.stop();
+    this._become({ state: 'failed', error });
+    this._settle(false);
+  }
+
+  private _settle(hasSucceeded: boolean): void {
+    this._outcome?.resolve(hasSucceeded);
+    this._outcome = null;
+  }
+
+  private _become(next: LoginState): void {
+    this._current = next;
+    this.changed();
+  }
+
+  private _current: LoginState = { state: 'idle' };
+  private _action: LoginAction | null = null;
+  private _outcome: PromiseDelegate<boolean> | null = null;
+  private _turn = 0;
+  private readonly _poll: Poll;
+}
+
+export namespace Login {
+  export interface IOptions {
+    client: Client;
+    openTab: () => ITab | null;
+    /** Address of this page, from which the server builds the way back. */
+    pageUrl: () => string;
+    /** Called before a successful login is announced. */
+    onSuccess: () => Promise<void>;
+  }
+}

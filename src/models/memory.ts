@@ -1,0 +1,51 @@
+import type { IStateDB } from '@jupyterlab/statedb';
+import type { Location } from '../api/schema';
+
+const DESTINATION = 'jupyterlab-sregistry-globus:destination';
+const UNFINISHED = 'jupyterlab-sregistry-globus:unfinished';
+
+/** What is kept in this workspace from one page load to the next. */
+export class Memory {
+  /**
+   * @param state - JupyterLab's state database; null keeps nothing.
+   */
+  constructor(private readonly _state: IStateDB | null) {}
+
+  /** Where images were sent last; null where nothing was, or it can't be read. */
+  async destination(): Promise<Location | null> {
+    const kept = await this._fetch(DESTINATION);
+    return isLocation(kept) ? kept : null;
+  }
+
+  async keepDestination(destination: Location): Promise<void> {
+    await this._state?.save(DESTINATION, { ...destination });
+  }
+
+  /** Ids of the sends that were under way when this was last asked to be kept. */
+  async unfinished(): Promise<string[]> {
+    const kept = await this._fetch(UNFINISHED);
+    return Array.isArray(kept)
+      ? kept.filter((id): id is string => typeof id === 'string')
+      : [];
+  }
+
+  async keepUnfinished(sendIds: string[]): Promise<void> {
+    await this._state?.save(UNFINISHED, sendIds);
+  }
+
+  private async _fetch(id: string): Promise<unknown> {
+    try {
+      return await this._state?.fetch(id);
+    } catch {
+      return undefined; // a convenience only
+    }
+  }
+}
+
+function isLocation(kept: unknown): kept is Location {
+  if (typeof kept !== 'object' || kept === null) {
+    return false;
+  }
+  const { endpoint_id: id, path } = kept as Partial<Location>;
+  return typeof id === 'string' && id !== '' && typeof path === 'string';
+}

@@ -1,0 +1,71 @@
+import type { Send } from '../api/schema';
+import { isUnderWay } from './sends';
+
+/** How far a send has come, over all its tasks. */
+export interface IProgress {
+  bytesTransferred: number;
+  /** Null while a size is unknown. */
+  bytesTotal: number | null;
+  /** 0 to 1; null while it can't be told. */
+  fraction: number | null;
+  bytesPerSecond: number | null;
+  /** Null where nothing moves, or the end can't be told. */
+  secondsLeft: number | null;
+  isStuck: boolean;
+  /** Why it does not move or why it failed, one reason a task. */
+  reasons: readonly string[];
+}
+
+export function progressOf(send: Send): IProgress {
+  let bytesTransferred = 0;
+  let bytesTotal: number | null = 0;
+  let rate = 0;
+  const reasons: string[] = [];
+  for (const task of send.tasks) {
+    bytesTransferred += task.bytes_transferred;
+    bytesTotal =
+      bytesTotal === null || task.bytes_total === null
+        ? null
+        : bytesTotal + task.bytes_total;
+    if (task.state === 'active') {
+      rate += task.bytes_per_second ?? 0;
+    }
+    if (task.reason !== '' && !reasons.includes(task.reason)) {
+      reasons.push(task.reason);
+    }
+  }
+  const isStuck =
+    isUnderWay(send) && send.tasks.some(({ is_stuck }) => is_stuck);
+  const bytesPerSecond = isUnderWay(send) && rate > 0 ? rate : null;
+  const left =
+    bytesTotal === null ? null : Math.max(0, bytesTotal - bytesTransferred);
+  return {
+    bytesTransferred,
+    bytesTotal,
+    fraction: fractionOf(send, bytesTransferred, bytesTotal),
+    bytesPerSecond,
+    secondsLeft:
+      left === null || bytesPerSecond === null || isStuck
+        ? null
+        : left / bytesPerSecond,
+    isStuck,
+    reasons
+  };
+}
+
+function fractionOf(
+  send: Send,
+  done: number,
+  total: number | null
+): number | null {
+  if (send.state === 'succeeded') {
+    return 1;
+  }
+  if (total === null) {
+    return null;
+  }
+  if (total === 0) {
+    return 0;
+  }
+  return Math.min(1, done / total);
+}

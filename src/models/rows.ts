@@ -1,0 +1,236 @@
+import type { Collection, ErrorBody, Image, Registry } from '../api/schema';
+import type { Pages } from './pages';
+
+/** One line of the image tree. `level` counts from 1, as ARIA does. */
+export type Row =
+  | { kind: 'registry'; level: number; registry: Registry }
+  | {
+      kind: 'collection';
+      level: number;
+      collection: Collection;
+      isExpanded: boolean;
+    }
+  | {
+      kind: 'container';
+      level: number;
+      collection: Collection;
+      name: string;
+      isExpanded: boolean;
+    }
+  | ({ kind: 'image'; image: Image; isFlat: boolean } & IPaged)
+  | ({ kind: 'pending' } & IPaged)
+  | ({ kind: 'failed'; error: ErrorBody } & IPaged);
+
+/** What a line of a paged listing knows about where it came from. */
+interface IPaged {
+  level: number;
+  pages: Pages;
+  page: number;
+}
+
+type Block = { start: number; count: number } & (
+  { rows: readonly Row[] } | { gap: Row }
+);
+
+/** The tree's lines by number. Pages that were not fetched yet cost one entry, not one a line. */
+export class Rows {
+  get count(): number {
+    return this._count;
+  }
+
+  at(index: number): Row | undefined {
+    const block = this._find(index);
+    if (block === undefined) {
+      return undefined;
+    }
+    return 'gap' in block ? block.gap : block.rows[index - block.start];
+  }
+
+  add(row: Row): void {
+    this._loose.push(row);
+    this._count++;
+  }
+
+  /** Add lines that all look the same. */
+  addGap(gap: Row, count: number): void {
+    if (count > 0) {
+      this._close();
+      this._blocks.push({ start: this._count, count, gap });
+      this._count += count;
+    }
+  }
+
+  /** The line of a row, among those that are there; -1 if it is not. */
+  indexOf(isWanted: (row: Row) => boolean): number {
+    this._close();
+    for (const block of this._blocks) {
+      if ('rows' in block) {
+        const index = block.rows.findIndex(isWanted);
+        if (index !== -1) {
+          return block.start + index;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private _close(): void {
+    if (this._loose.length > 0) {
+      const rows = this._loose;
+      const start = this._count - rows.length;
+      this._blocks.push({ start, count: rows.length, rows });
+      this._loose = [];
+    }
+  }
+
+  private _find(index: number): Block | undefined {
+    this._close();
+    let low = 0;
+    let high = this._blocks.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const block = this._blocks[middle];
+      if (block === undefined) {
+        break;
+      }
+      if (index < block.start) {
+        high = middle - 1;
+      } else if (index >= block.start + block.count) {
+        low = middle + 1;
+      } else {
+        return block;
+      }
+    }
+    return undefined;
+  }
+
+  private _count = 0;
+  private _loose: Row[] = [];
+  private readonly _blocks: Block[] = [];
+}
+
+export interface ITree {
+  registries: readonly Registry[];
+  collections: readonly Collection[];
+  /** The pages of an expanded collection, else undefined. */
+  pagesOf: (collection: Collection) => Pages | undefined;
+  isContainerCollapsed: (collection: Collection, name: string) => boolean;
+}
+
+/** Registries (if there are several), collections, containers, and their tags. */
+export function treeRows(tree: ITree): Rows {
+  const rows = new Rows();
+  const hasSeveral = tree.registries.length > 1;
+  for (const registry of tree.registries) {
+    if (hasSeveral) {
+      rows.add({ kind: 'registry', level: 1, registry });
+    }
+    for (const collection of tree.collections) {
+      if (collection.registry === registry.name) {
+        addCollection(rows, tree, collection, hasSeveral ? 2 : 1);
+      }
+    }
+  }
+  return rows;
+}
+
+/** What a search found, each with its whole name. */
+export function flatRows(pages: Pages): Rows {
+  const rows = new Rows();
+  addPages(rows, pages, 1, (image, page) => {
+    rows.add({ kind: 'image', level: 1, pages, page, image, isFlat: true });
+  });
+  return rows;
+}
+
+function addCollection(
+  rows: Rows,
+  tree: ITree,
+  collection: Collection,
+  level: number
+): void {
+  const pages = tree.pagesOf(collection);
+  rows.add({
+    kind: 'collection',
+    level,
+    collection,
+    isExpanded: pages !== undefined
+  });
+  if (pages === undefined) {
+    return;
+  }
+  let container: string | null = null;
+  let isExpanded = true;
+  addPages(rows, pages, level + 2, (image, page) => {
+    if (image.container !== container) {
+      container = image.container;
+      isExpanded = !tree.isContainerCollapsed(collection, container);
+      rows.add({
+        kind: 'container',
+        level: level + 1,
+        collection,
+        name: container,
+        isExpanded
+      });
+    }
+    if (isExpanded) {
+      rows.add({
+        kind: 'image',
+        level: level + 2,
+        pages,
+        page,
+        image,
+        isFlat: false
+      });
+    }
+  });
+}
+
+function addPages(
+  rows: Rows,
+  pages: Pages,
+  level: number,
+  addImage: (image: Image, page: number) => void
+): void {
+  // Before the first page comes there is one line, so that something asks for it.
+  const count = Math.max(pages.pageCount, pages.isLoaded ? 0 : 1);
+  for (let page = 0; page < count; page++) {
+    const known = pages.page(page);
+    if (known?.state === 'failed') {
+      rows.add({ kind: 'failed', level, pages, page, error: known.error });
+    } else if (
+      known === undefined ||
+      (known.state === 'loading' && known.images.length === 0)
+    ) {
+      const size = Math.max(1, pages.sizeOf(page));
+      rows.addGap({ kind: 'pending', level, pages, page }, size);
+    } else {
+      known.images.forEach(image => addImage(image, page));
+    }
+  }
+}
+
+/** What names a row as long as the tree changes around it. */
+export function rowKey(row: Row, index: number): string {
+  switch (row.kind) {
+    case 'registry':
+      return JSON.stringify(['r', row.registry.name]);
+    case 'collection':
+      return JSON.stringify([
+        'c',
+        row.collection.registry,
+        row.collection.name
+      ]);
+    case 'container':
+      return JSON.stringify([
+        'k',
+        row.collection.registry,
+        row.collection.name,
+        row.name
+      ]);
+    case 'image':
+      return JSON.stringify(['i', row.image.reference]);
+    default:
+      return `${row.kind} ${index}`;
+  }
+}

@@ -1,0 +1,53 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { AccountView } from '../components/account';
+import type { ILoginCallbacks } from '../components/login';
+import { valueOf } from '../models/async';
+import type { AccountModel } from '../models/account';
+
+/** The panel's head. */
+export class AccountPanel extends VDomRenderer<AccountModel> {
+  constructor(private readonly _options: AccountPanel.IOptions) {
+    super(_options.account);
+    this.addClass('jp-SRegistryGlobus-head');
+  }
+
+  protected render(): React.JSX.Element {
+    const { model } = this;
+    const { trans, onDisconnect } = this._options;
+    return (
+      <AccountView
+        account={model.account}
+        error={model.error}
+        login={model.login.current}
+        disconnected={model.disconnected}
+        disconnectError={model.disconnectError}
+        setupHelp={valueOf(model.status)?.setup_help ?? ''}
+        trans={trans}
+        onConnect={() => void model.connect()}
+        onDisconnect={onDisconnect}
+        onReload={() => void model.refresh()}
+        {...loginCallbacks(model)}
+      />
+    );
+  }
+}
+
+export namespace AccountPanel {
+  export interface IOptions {
+    account: AccountModel;
+    trans: TranslationBundle;
+    onDisconnect: () => void;
+  }
+}
+
+/** What a login's buttons do, wherever they are shown. */
+export function loginCallbacks({ login }: AccountModel): ILoginCallbacks {
+  return {
+    onSwitchToCode: () => login.switchToCode(),
+    onSubmitCode: code => void login.submitCode(code),
+    onCancelLogin: () => login.cancel(),
+    onTryAgain: () => void login.begin(login.action)
+  };
+}

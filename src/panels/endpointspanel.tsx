@@ -1,0 +1,155 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Location } from '../api/schema';
+import { EndpointSearch } from '../components/endpointsearch';
+import { FolderView } from '../components/folder';
+import { SendHere } from '../components/sendhere';
+import { isReady } from '../components/readiness';
+import type { CatalogModel } from '../models/catalog';
+import type { EndpointsModel } from '../models/endpoints';
+import type { FolderModel } from '../models/folder';
+import type { ISRegistryGlobus } from '../tokens';
+
+/** The section of endpoints: a search, or one endpoint's folders. */
+export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
+  constructor(private readonly _options: EndpointsPanel.IOptions) {
+    super(_options.app.endpoints);
+    this.addClass('jp-SRegistryGlobus-sectionHost');
+    this.title.label = _options.trans.__('Endpoints');
+    const { folder, account, catalog } = _options.app;
+    folder.stateChanged.connect(this.update, this);
+    account.stateChanged.connect(this.update, this);
+    catalog.stateChanged.connect(this.update, this);
+  }
+
+  readonly toolbar = new Toolbar();
+
+  dispose(): void {
+    const { folder, account, catalog } = this._options.app;
+    folder.stateChanged.disconnect(this.update, this);
+    account.stateChanged.disconnect(this.update, this);
+    catalog.stateChanged.disconnect(this.update, this);
+    super.dispose();
+  }
+
+  protected render(): React.JSX.Element {
+    const { app, trans } = this._options;
+    if (!app.account.isConnected) {
+      const canConnect = app.account.account?.state === 'disconnected';
+      return (
+        <div className="jp-SRegistryGlobus-section">
+          <div className="jp-SRegistryGlobus-status">
+            {canConnect
+              ? trans.__('Connect to Globus to see your endpoints.')
+              : ''}
+          </div>
+        </div>
+      );
+    }
+    return (
+      <div className="jp-SRegistryGlobus-section">
+        {app.folder.endpointId === null ? (
+          <EndpointSearch
+            {...endpointSearchProps(this.model, app, trans)}
+            onOpen={endpoint => void app.folder.open(endpoint)}
+            onOpenBookmark={({ endpoint_id, path }) =>
+              void app.folder.openById(endpoint_id, path)
+            }
+          />
+        ) : (
+          this._renderFolder(app.folder, app.catalog)
+        )}
+      </div>
+    );
+  }
+
+  private _renderFolder(
+    folder: FolderModel,
+    catalog: CatalogModel
+  ): React.JSX.Element {
+    const { app, trans, onSendHere } = this._options;
+    const { endpoint, path } = folder;
+    const canSend =
+      endpoint !== undefined && isReady(endpoint) && path !== null;
+    return (
+      <>
+        <FolderView {...folderProps(folder, app, trans)} />
+        <SendHere
+          count={catalog.selection.size}
+          isPossible={canSend && folder.folder.state === 'ready'}
+          trans={trans}
+          onSend={() => {
+            if (endpoint !== undefined) {
+              onSendHere({ endpoint_id: endpoint.id, path });
+            }
+          }}
+        />
+      </>
+    );
+  }
+}
+
+export namespace EndpointsPanel {
+  export interface IOptions {
+    app: ISRegistryGlobus;
+    trans: TranslationBundle;
+    /** Send the marked images to this folder. */
+    onSendHere: (destination: Location) => void;
+  }
+}
+
+/** What a search of endpoints shows and does, but for what opening one means. */
+export function endpointSearchProps(
+  model: EndpointsModel,
+  app: ISRegistryGlobus,
+  trans: TranslationBundle
+): Omit<
+  React.ComponentProps<typeof EndpointSearch>,
+  'onOpen' | 'onOpenBookmark'
+> {
+  return {
+    text: model.text,
+    scope: model.scope,
+    isHome: model.isHome,
+    mine: model.mine,
+    shared: model.shared,
+    found: model.found,
+    bookmarks: model.bookmarks,
+    matchingBookmarks: model.matchingBookmarks,
+    isLoadingMore: model.isLoadingMore,
+    moreError: model.moreError,
+    trans,
+    onText: text => model.setText(text),
+    onScope: scope => model.setScope(scope),
+    onReload: () => void model.refresh(),
+    onLoadMore: () => void model.loadMore(),
+    onLogIn: (action, goOn) => app.logIn(action, goOn),
+    onLogInFor: (_, action) => app.logIn(action, () => void model.refresh()),
+    onDeleteBookmark: bookmark => void model.deleteBookmark(bookmark.id)
+  };
+}
+
+/** What a look into folders shows and does. */
+export function folderProps(
+  model: FolderModel,
+  app: ISRegistryGlobus,
+  trans: TranslationBundle
+): React.ComponentProps<typeof FolderView> {
+  return {
+    endpoint: model.endpoint,
+    folder: model.folder,
+    entries: model.entries,
+    path: model.path,
+    error: model.error,
+    actionError: model.actionError,
+    bookmarked: model.bookmarked,
+    trans,
+    onClose: () => model.close(),
+    onGo: path => void model.go(path),
+    onRefresh: () => void model.refresh(),
+    onCreateFolder: name => model.createFolder(name),
+    onBookmark: name => model.bookmark(name),
+    onLogIn: (action, goOn) => app.logIn(action, goOn)
+  };
+}

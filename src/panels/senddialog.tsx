@@ -1,0 +1,141 @@
+import { Dialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Send } from '../api/schema';
+import { SendForm } from '../components/sendform';
+import type { DraftModel } from '../models/draft';
+import type { ISRegistryGlobus } from '../tokens';
+import { loginCallbacks } from './accountpanel';
+import { endpointSearchProps, folderProps } from './endpointspanel';
+
+/** The form of a send, within the dialog. */
+class SendBody extends VDomRenderer<DraftModel> {
+  constructor(private readonly _options: SendBody.IOptions) {
+    super(_options.draft);
+    this.addClass('jp-SRegistryGlobus');
+    this.addClass('jp-SRegistryGlobus-dialogBody');
+    _options.app.account.stateChanged.connect(this.update, this);
+  }
+
+  dispose(): void {
+    this._options.app.account.stateChanged.disconnect(this.update, this);
+    super.dispose();
+  }
+
+  protected render(): React.JSX.Element {
+    const { app, trans, onCancel } = this._options;
+    const draft = this.model;
+    return (
+      <SendForm
+        sources={draft.sources}
+        plan={draft.plan}
+        hindrance={draft.hindrance}
+        sendError={draft.sendError}
+        sendOptions={draft.sendOptions}
+        path={draft.path}
+        hasEndpoint={draft.folder.endpointId !== null}
+        endpoints={{
+          ...endpointSearchProps(draft.endpoints, app, trans),
+          onDeleteBookmark: undefined,
+          onOpen: endpoint => void draft.chooseEndpoint(endpoint),
+          onOpenBookmark: ({ endpoint_id, path }) =>
+            void draft.openById(endpoint_id, path)
+        }}
+        folder={{
+          ...folderProps(draft.folder, app, trans),
+          onClose: () => void draft.changeEndpoint()
+        }}
+        login={app.account.login.current}
+        loginCallbacks={loginCallbacks(app.account)}
+        trans={trans}
+        onRemoveSource={index => draft.removeSource(index)}
+        onPath={path => draft.typePath(path)}
+        onGoToPath={() => void draft.goToPath()}
+        onOptions={options => draft.setOptions(options)}
+        onReplan={() => void draft.replan()}
+        onChangeEndpoint={() => void draft.changeEndpoint()}
+        onSend={() => void this._send()}
+        onCancel={onCancel}
+        onLogIn={(action, goOn) => app.logIn(action, goOn)}
+      />
+    );
+  }
+
+  private async _send(): Promise<void> {
+    const send = await this.model.send();
+    if (send !== null) {
+      this._options.onSent(send);
+    }
+  }
+}
+
+namespace SendBody {
+  export interface IOptions {
+    app: ISRegistryGlobus;
+    draft: DraftModel;
+    trans: TranslationBundle;
+    onSent: (send: Send) => void;
+    onCancel: () => void;
+  }
+}
+
+/**
+ * A dialog whose body is a form with buttons of its own: they follow the plan, and the dialog
+ * stays open while the server is asked, and when it refuses.
+ */
+export class SendDialog extends Dialog<null> {
+  constructor(options: {
+    app: ISRegistryGlobus;
+    draft: DraftModel;
+    trans: TranslationBundle;
+    onSent: (send: Send) => void;
+  }) {
+    const { app, draft, trans, onSent } = options;
+    super({
+      title: trans.__('Send to Globus'),
+      body: new SendBody({
+        app,
+        draft,
+        trans,
+        onSent: send => {
+          onSent(send);
+          this.reject();
+        },
+        onCancel: () => this.reject()
+      }),
+      buttons: [],
+      hasClose: true,
+      focusNodeSelector: 'input'
+    });
+    this.addClass('jp-SRegistryGlobus-dialog');
+  }
+
+  /** A dialog takes every Enter for its default button; here Enter belongs to the form. */
+  protected _evtKeydown(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      if ((event.target as HTMLElement).dataset.takesEscape === 'true') {
+        return; // gives up what is being typed, not the whole send
+      }
+      super._evtKeydown(event);
+    } else if (event.key === 'Tab') {
+      this._keepFocus(event);
+    }
+  }
+
+  /** Let Tab go round within the dialog. */
+  private _keepFocus(event: KeyboardEvent): void {
+    const stops = [
+      ...this.node.querySelectorAll<HTMLElement>(
+        'a[href], button:not(:disabled), input, select, summary, [tabindex="0"]'
+      )
+    ].filter(stop => stop.tabIndex >= 0 && stop.offsetParent !== null);
+    const [first, last] = [stops[0], stops[stops.length - 1]];
+    const [edge, other] = event.shiftKey ? [first, last] : [last, first];
+    if (document.activeElement === edge) {
+      event.preventDefault();
+      event.stopPropagation();
+      other?.focus();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type { ITranslator } from '@jupyterlab/translation';
+import {
+  SidePanel,
+  ToolbarButton,
+  refreshIcon
+} from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
+import type { AccordionPanel } from '@lumino/widgets';
+import type { Location } from '../api/schema';
+import { CommandIDs } from '../commands';
+import { exchangeIcon } from '../icons';
+import type { ISRegistryGlobus } from '../tokens';
+import { TRANSLATION_DOMAIN } from '../tokens';
+import { AccountPanel } from './accountpanel';
+import { EndpointsPanel } from './endpointspanel';
+import { ImagesPanel } from './imagespanel';
+import { sendCallbacks } from './sendcallbacks';
+import { TransfersPanel } from './transferspanel';
+
+/** The sidebar: who is connected, images, endpoints, transfers. */
+export class Sidebar extends SidePanel {
+  constructor(private readonly _options: Sidebar.IOptions) {
+    super({ translator: _options.translator });
+    const { app, commands, translator } = _options;
+    const trans = translator.load(TRANSLATION_DOMAIN);
+    this.id = 'jp-SRegistryGlobus';
+    this.addClass('jp-SRegistryGlobus');
+    this.title.icon = exchangeIcon;
+    this.title.caption = trans.__('Images to Globus');
+    this.title.dataset = { jpTabLabel: trans.__('Images to Globus') };
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', trans.__('Images to Globus'));
+
+    this.header.addWidget(
+      new AccountPanel({
+        account: app.account,
+        trans,
+        onDisconnect: () => void commands.execute(CommandIDs.disconnectAccount)
+      })
+    );
+
+    const images = new ImagesPanel({
+      catalog: app.catalog,
+      account: app.account,
+      trans,
+      onSend: found =>
+        void commands.execute(CommandIDs.sendImages, {
+          references: found.map(image => image.reference)
+        }),
+      onShow: image =>
+        void commands.execute(CommandIDs.showImage, {
+          reference: image.reference
+        })
+    });
+    images.toolbar.addItem(
+      'refresh',
+      new ToolbarButton({
+        icon: refreshIcon,
+        tooltip: trans.__('Refresh images'),
+        onClick: () => void app.catalog.refresh()
+      })
+    );
+
+    const endpoints = new EndpointsPanel({
+      app,
+      trans,
+      onSendHere: (destination: Location) =>
+        void commands.execute(CommandIDs.sendImages, {
+          destination: { ...destination }
+        })
+    });
+    endpoints.toolbar.addItem(
+      'refresh',
+      new ToolbarButton({
+        icon: refreshIcon,
+        tooltip: trans.__('Refresh endpoints'),
+        onClick: () =>
+          void (app.folder.endpointId === null
+            ? app.endpoints.refresh()
+            : app.folder.refresh())
+      })
+    );
+
+    const transfers = new TransfersPanel({
+      sends: app.sends,
+      trans,
+      callbacks: sendCallbacks(app, trans)
+    });
+    transfers.toolbar.addItem(
+      'clear',
+      new ToolbarButton({
+        label: trans.__('Clear finished'),
+        tooltip: trans.__('Remove finished transfers from this list'),
+        onClick: () => void commands.execute(CommandIDs.clearTransfers)
+      })
+    );
+
+    this.addWidget(images);
+    this.addWidget(endpoints);
+    this.addWidget(transfers);
+    (this.content as AccordionPanel).setRelativeSizes([4, 3, 2]);
+  }
+
+  protected onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._options.app.wake();
+  }
+
+  protected onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    if (this.isVisible) {
+      this._options.app.wake();
+    }
+  }
+}
+
+export namespace Sidebar {
+  export interface IOptions {
+    app: ISRegistryGlobus;
+    commands: CommandRegistry;
+    translator: ITranslator;
+  }
+}

@@ -1,0 +1,42 @@
+/** Paths on endpoints: `/` between the parts, folders end in `/`, `/~/` is the home. */
+
+export interface ICrumb {
+  name: string;
+  path: string;
+}
+
+/** A folder's path as Globus writes it; an empty one stays empty. */
+export function folderPath(path: string): string {
+  return path === '' || path.endsWith('/') ? path : `${path}/`;
+}
+
+/** The folders on the way to a folder, the root first. */
+export function crumbsOf(path: string): ICrumb[] {
+  const parts = path.split('/').filter(part => part !== '');
+  const isHome = parts[0] === '~';
+  let crumb = isHome ? { name: '~', path: '/~/' } : { name: '/', path: '/' };
+  const crumbs: ICrumb[] = [crumb];
+  for (const part of isHome ? parts.slice(1) : parts) {
+    crumb = { name: part, path: `${crumb.path}${part}/` };
+    crumbs.push(crumb);
+  }
+  return crumbs;
+}
+
+/** The folder above; null at the top. */
+export function parentOf(path: string): string | null {
+  const crumbs = crumbsOf(path);
+  return crumbs[crumbs.length - 2]?.path ?? null;
+}
+
+/** A folder within a folder. */
+export function joinFolder(folder: string, name: string): string {
+  return `${folderPath(folder)}${name}/`;
+}
+
+/** Whether a text can be the name of a folder. */
+export function isFolderName(name: string): boolean {
+  return (
+    name !== '' && name !== '.' && name !== '..' && !/[/\0\n\r]/.test(name)
+  );
+}

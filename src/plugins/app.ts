@@ -1,0 +1,133 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { IStateDB } from '@jupyterlab/statedb';
+import { Client } from '../api/client';
+import type { LoginAction } from '../api/schema';
+import { AccountModel } from '../models/account';
+import { CatalogModel } from '../models/catalog';
+import { EndpointsModel } from '../models/endpoints';
+import { ServerEvents } from '../models/events';
+import { FolderModel } from '../models/folder';
+import { Memory } from '../models/memory';
+import { Preferences } from '../models/preferences';
+import { SendsModel } from '../models/sends';
+import { openTab } from '../models/tab';
+import { ISRegistryGlobus, PLUGIN_PREFIX } from '../tokens';
+
+/** Composition root: one client and one of each model, for all the other plugins. */
+class SRegistryGlobus implements ISRegistryGlobus {
+  constructor(app: JupyterFrontEnd, state: IStateDB | null) {
+    const { serverSettings, events } = app.serviceManager;
+    this.client = new Client(serverSettings);
+    this._events = new ServerEvents(events.stream);
+    const shared = { client: this.client, events: this._events };
+    this.account = new AccountModel({
+      ...shared,
+      openTab,
+      pageUrl: () => window.location.href
+    });
+    this.catalog = new CatalogModel(shared);
+    this.endpoints = new EndpointsModel(shared);
+    this.folder = new FolderModel(this.client);
+    this.sends = new SendsModel(shared);
+    this.preferences = new Preferences();
+    this.memory = new Memory(state);
+    this.account.stateChanged.connect(this._onAccountChanged, this);
+  }
+
+  readonly client: Client;
+  readonly account: AccountModel;
+  readonly catalog: CatalogModel;
+  readonly endpoints: EndpointsModel;
+  readonly folder: FolderModel;
+  readonly sends: SendsModel;
+  readonly preferences: Preferences;
+  readonly memory: Memory;
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Ask who is connected, then what is under way. */
+  async start(): Promise<void> {
+    await this.account.start();
+    this.sends.start();
+  }
+
+  wake(): void {
+    if (this._isAwake) {
+      return;
+    }
+    this._isAwake = true;
+    void this.catalog.load();
+    if (this.account.isConnected) {
+      void this.endpoints.refresh();
+    }
+  }
+
+  logIn(action: LoginAction | null, goOn?: () => void): void {
+    void this.account.connect(action).then(hasSucceeded => {
+      if (hasSucceeded) {
+        goOn?.();
+      }
+    });
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this.account.stateChanged.disconnect(this._onAccountChanged, this);
+    for (const part of [
+      this.sends,
+      this.folder,
+      this.endpoints,
+      this.catalog,
+      this.account,
+      this.preferences,
+      this._events
+    ]) {
+      part.dispose();
+    }
+  }
+
+  /** Endpoints belong to whoever is connected. */
+  private _onAccountChanged(): void {
+    const { account } = this.account;
+    if (account === undefined) {
+      return;
+    }
+    const who =
+      account.state === 'connected' ? (account.identity?.id ?? '') : null;
+    if (who === this._who) {
+      return;
+    }
+    this._who = who;
+    this.endpoints.reset();
+    this.folder.close();
+    if (who !== null && this._isAwake) {
+      void this.endpoints.refresh();
+    }
+  }
+
+  private readonly _events: ServerEvents;
+  private _who: string | null = null;
+  private _isAwake = false;
+  private _isDisposed = false;
+}
+
+export const appPlugin: JupyterFrontEndPlugin<ISRegistryGlobus> = {
+  id: `${PLUGIN_PREFIX}:app`,
+  description: 'Provides the models of images, endpoints and transfers.',
+  autoStart: true,
+  provides: ISRegistryGlobus,
+  optional: [IStateDB],
+  activate: (app: JupyterFrontEnd, state: IStateDB | null) => {
+    const shared = new SRegistryGlobus(app, state);
+    void app.restored.then(() => shared.start());
+    return shared;
+  }
+};

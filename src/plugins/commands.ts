@@ -1,0 +1,289 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  Clipboard,
+  Dialog,
+  ICommandPalette,
+  MainAreaWidget,
+  showDialog
+} from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { Image, Location } from '../api/schema';
+import { CommandIDs } from '../commands';
+import { shortName } from '../components/imagetree';
+import { exchangeIcon, infoIcon, sendIcon } from '../icons';
+import { DetailsModel } from '../models/details';
+import type { IDraftSource } from '../models/draft';
+import { isUnderWay } from '../models/sends';
+import { ImageWidget } from '../panels/imagewidget';
+import { openSendDialog } from '../panels/opensend';
+import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
+
+const strings = { type: 'array', items: { type: 'string' } } as const;
+
+export const commandsPlugin: JupyterFrontEndPlugin<void> = {
+  id: `${PLUGIN_PREFIX}:commands`,
+  description: 'Adds the commands of images, endpoints and transfers.',
+  autoStart: true,
+  requires: [ISRegistryGlobus],
+  optional: [ICommandPalette, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    shared: ISRegistryGlobus,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    addAccountCommands(app, shared, trans);
+    addImageCommands(app, shared, trans);
+    const category = trans.__('Images to Globus');
+    for (const command of [
+      CommandIDs.showPanel,
+      CommandIDs.connectAccount,
+      CommandIDs.disconnectAccount,
+      CommandIDs.refreshImages,
+      CommandIDs.sendImages,
+      CommandIDs.clearTransfers
+    ]) {
+      palette?.addItem({ command, category });
+    }
+  }
+};
+
+function addAccountCommands(
+  { commands, shell }: JupyterFrontEnd,
+  shared: ISRegistryGlobus,
+  trans: TranslationBundle
+): void {
+  const { account, sends } = shared;
+  const noArgs = { args: { type: 'object', properties: {} } } as const;
+
+  commands.addCommand(CommandIDs.showPanel, {
+    label: trans.__('Show Images to Globus'),
+    caption: trans.__('Show the panel with images, endpoints and transfers'),
+    icon: exchangeIcon,
+    describedBy: noArgs,
+    execute: () => shell.activateById('jp-SRegistryGlobus')
+  });
+
+  commands.addCommand(CommandIDs.connectAccount, {
+    label: trans.__('Connect to Globus'),
+    caption: trans.__('Log in at Globus in a new tab'),
+    describedBy: noArgs,
+    isEnabled: () => account.account?.state === 'disconnected',
+    execute: async () => {
+      shell.activateById('jp-SRegistryGlobus');
+      await account.connect();
+    }
+  });
+
+  commands.addCommand(CommandIDs.disconnectAccount, {
+    label: trans.__('Disconnect from Globus'),
+    caption: trans.__('Revoke and forget the Globus tokens of this server'),
+    describedBy: noArgs,
+    isEnabled: () => account.isConnected,
+    execute: async () => {
+      if (
+        !shared.preferences.hasConfirmations ||
+        (await askToDisconnect(trans))
+      ) {
+        await account.disconnect();
+      }
+    }
+  });
+
+  commands.addCommand(CommandIDs.clearTransfers, {
+    label: trans.__('Clear Finished Transfers'),
+    caption: trans.__('Remove finished transfers from the list'),
+    describedBy: noArgs,
+    isEnabled: () => sends.sends.some(send => !isUnderWay(send)),
+    execute: () => sends.forgetFinished()
+  });
+
+  account.stateChanged.connect(() => commands.notifyCommandChanged(), commands);
+  sends.stateChanged.connect(
+    () => commands.notifyCommandChanged(CommandIDs.clearTransfers),
+    commands
+  );
+}
+
+function addImageCommands(
+  app: JupyterFrontEnd,
+  shared: ISRegistryGlobus,
+  trans: TranslationBundle
+): void {
+  const { commands, shell } = app;
+  const { catalog, client } = shared;
+  const pages = new Map<string, MainAreaWidget<ImageWidget>>();
+  const selected = () => catalog.selection.images;
+
+  commands.addCommand(CommandIDs.refreshImages, {
+    label: trans.__('Refresh Images'),
+    caption: trans.__('List every registry again'),
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () => catalog.refresh()
+  });
+
+  commands.addCommand(CommandIDs.sendImages, {
+    label: trans.__('Send to Globus…'),
+    caption: trans.__('Send images of a registry to a Globus endpoint'),
+    icon: sendIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          references: {
+            ...strings,
+            description: trans.__(
+              'References of the images; without any, those that are selected'
+            )
+          },
+          destination: {
+            type: 'object',
+            description: trans.__('The folder to begin with'),
+            properties: {
+              endpoint_id: { type: 'string' },
+              path: { type: 'string' }
+            }
+          }
+        }
+      }
+    },
+    isEnabled: args =>
+      stringsOf(args, 'references').length > 0 || selected().length > 0,
+    execute: async args => {
+      const known = new Map(
+        [...catalog.knownImages, ...selected()].map(image => [
+          image.reference,
+          image
+        ])
+      );
+      const references = stringsOf(args, 'references');
+      const sources =
+        references.length > 0
+          ? references.map(reference => sourceOf(reference, known))
+          : selected().map(image => sourceOf(image.reference, known));
+      await openSendDialog(shared, sources, trans, locationOf(args));
+    }
+  });
+
+  commands.addCommand(CommandIDs.copyReferences, {
+    label: () =>
+      trans._n('Copy Reference', 'Copy References', selected().length || 1),
+    caption: trans.__('Copy the references of the selected images'),
+    describedBy: { args: { type: 'object', properties: {} } },
+    isEnabled: () => selected().length > 0,
+    execute: () => {
+      const references = selected().map(image => image.reference);
+      Clipboard.copyToSystem(references.join('\n'));
+    }
+  });
+
+  commands.addCommand(CommandIDs.showImage, {
+    label: trans.__('Show Details'),
+    caption: trans.__('Show what an image says about itself'),
+    icon: infoIcon,
+    describedBy: {
+      args: {
+        type: 'object',
+        properties: {
+          reference: {
+            type: 'string',
+            description: trans.__(
+              'Reference of the image; without one, the selected image'
+            )
+          }
+        }
+      }
+    },
+    isEnabled: args =>
+      typeof args.reference === 'string' || selected().length === 1,
+    execute: args => {
+      const reference =
+        typeof args.reference === 'string'
+          ? args.reference
+          : selected()[0]?.reference;
+      if (reference === undefined) {
+        return;
+      }
+      let page = pages.get(reference);
+      if (page === undefined) {
+        page = makePage(app, shared, client, reference, trans);
+        pages.set(reference, page); // until JupyterLab disposes of it
+        page.disposed.connect(() => pages.delete(reference), page);
+        shell.add(page, 'main');
+      }
+      shell.activateById(page.id);
+    }
+  });
+}
+
+function makePage(
+  { commands }: JupyterFrontEnd,
+  shared: ISRegistryGlobus,
+  client: ISRegistryGlobus['client'],
+  reference: string,
+  trans: TranslationBundle
+): MainAreaWidget<ImageWidget> {
+  const content = new ImageWidget({
+    app: shared,
+    details: new DetailsModel(client, { reference }),
+    trans,
+    onSend: () =>
+      void commands.execute(CommandIDs.sendImages, { references: [reference] })
+  });
+  const page = new MainAreaWidget({ content });
+  page.title.label = reference.split('/').pop() ?? reference;
+  page.title.caption = reference;
+  page.title.closable = true;
+  return page;
+}
+
+async function askToDisconnect(trans: TranslationBundle): Promise<boolean> {
+  const answer = await showDialog({
+    title: trans.__('Disconnect from Globus?'),
+    body: trans.__(
+      'Globus revokes the tokens of this server, and they are forgotten here, also for notebooks and the command line. Transfers that Globus has accepted go on, but are no longer followed here until you connect again.'
+    ),
+    buttons: [
+      Dialog.cancelButton(),
+      Dialog.warnButton({ label: trans.__('Disconnect') })
+    ]
+  });
+  return answer.button.accept;
+}
+
+function sourceOf(
+  reference: string,
+  known: ReadonlyMap<string, Image>
+): IDraftSource {
+  const image = known.get(reference);
+  return {
+    source: {
+      reference,
+      path: null,
+      digest: image?.digest ?? null,
+      size_bytes: image?.size_bytes ?? null
+    },
+    name: image === undefined ? reference : shortName(image),
+    sizeBytes: image?.size_bytes ?? null
+  };
+}
+
+function stringsOf(args: ReadonlyPartialJSONObject, name: string): string[] {
+  const value = args[name];
+  return Array.isArray(value)
+    ? value.filter((one): one is string => typeof one === 'string')
+    : [];
+}
+
+function locationOf(args: ReadonlyPartialJSONObject): Location | null {
+  const value = args.destination as Partial<Location> | undefined;
+  return typeof value?.endpoint_id === 'string'
+    ? { endpoint_id: value.endpoint_id, path: value.path ?? null }
+    : null;
+}

@@ -1,0 +1,32 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../commands';
+import { SendNotifier } from '../models/notifier';
+import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
+
+export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
+  id: `${PLUGIN_PREFIX}:notifications`,
+  description: 'Tells how each transfer goes, in one notification.',
+  autoStart: true,
+  requires: [ISRegistryGlobus],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    shared: ISRegistryGlobus,
+    translator: ITranslator | null
+  ) => {
+    const { sends, preferences, memory } = shared;
+    void new SendNotifier({
+      sends,
+      preferences,
+      memory,
+      trans: (translator ?? nullTranslator).load(TRANSLATION_DOMAIN),
+      manager: Notification.manager,
+      onShow: () => void app.commands.execute(CommandIDs.showPanel)
+    }).start();
+  }
+};

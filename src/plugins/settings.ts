@@ -1,0 +1,29 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { ISRegistryGlobus, SETTINGS_ID } from '../tokens';
+
+export const settingsPlugin: JupyterFrontEndPlugin<void> = {
+  id: SETTINGS_ID,
+  description: 'Reads the settings of the images-to-Globus panel.',
+  autoStart: true,
+  requires: [ISRegistryGlobus],
+  optional: [ISettingRegistry],
+  activate: (
+    _: JupyterFrontEnd,
+    shared: ISRegistryGlobus,
+    registry: ISettingRegistry | null
+  ) => {
+    registry
+      ?.load(SETTINGS_ID)
+      .then(settings => shared.preferences.follow(settings))
+      .catch((reason: unknown) => {
+        console.warn(
+          'The settings of sregistry-globus cannot be read.',
+          reason
+        );
+      });
+  }
+};

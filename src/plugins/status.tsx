@@ -1,0 +1,65 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { VDomRenderer } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { CommandIDs } from '../commands';
+import { StatusItem } from '../components/statusitem';
+import { progressOf } from '../models/progress';
+import type { SendsModel } from '../models/sends';
+import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
+
+/** Says how far the transfers are, while there are any. */
+class StatusWidget extends VDomRenderer<SendsModel> {
+  constructor(
+    sends: SendsModel,
+    private readonly _trans: TranslationBundle,
+    private readonly _onClick: () => void
+  ) {
+    super(sends);
+    this.addClass('jp-SRegistryGlobus-statusHost');
+  }
+
+  protected render(): React.JSX.Element {
+    return (
+      <StatusItem
+        progress={this.model.underWay.map(progressOf)}
+        trans={this._trans}
+        onClick={this._onClick}
+      />
+    );
+  }
+}
+
+export const statusPlugin: JupyterFrontEndPlugin<void> = {
+  id: `${PLUGIN_PREFIX}:status`,
+  description: 'Shows in the status bar how far the transfers are.',
+  autoStart: true,
+  requires: [ISRegistryGlobus, IStatusBar],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    shared: ISRegistryGlobus,
+    statusBar: IStatusBar,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
+    const { sends } = shared;
+    const item = new StatusWidget(
+      sends,
+      trans,
+      () => void app.commands.execute(CommandIDs.showPanel)
+    );
+    statusBar.registerStatusItem(`${PLUGIN_PREFIX}:status`, {
+      item,
+      align: 'left',
+      rank: 20,
+      isActive: () => sends.underWay.length > 0,
+      activeStateChanged: sends.stateChanged
+    });
+  }
+};
