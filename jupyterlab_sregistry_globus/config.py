@@ -35,12 +35,30 @@ class SRegistryGlobus(Configurable):
         "SREGISTRY_GLOBUS_CLIENT_ID is used where this is empty.",
     ).tag(config=True)
 
+    client_secret = Unicode(
+        help="The secret of the registered application, if it is a confidential one; leave empty for a native app. Keep it in a "
+        "file that only its owner can read. The environment variable "
+        "SREGISTRY_GLOBUS_CLIENT_SECRET is used where this is empty.",
+    ).tag(config=True)
+
+    is_service = Bool(
+        False,
+        help="Whether this server acts as the application itself instead of as a person, for servers without "
+        "people. Needs client_secret; nobody can connect or disconnect then.",
+    ).tag(config=True)
+
+    redirect_uri = Unicode(
+        help="Address that is registered for the application and leads to this server's route "
+        "sregistry-globus/oauth/callback. Needed where people open JupyterLab under another name than localhost and "
+        "shall not have to paste a code.",
+    ).tag(config=True)
+
     login_method = Enum(
         ["auto", "redirect", "code"],
         default_value="auto",
         help="How people log in. 'redirect': Globus sends the browser back to this server; 'code': Globus shows "
-        "a code to paste; 'auto': redirect where JupyterLab was opened on this very machine's "
-        "address (localhost), else code.",
+        "a code to paste; 'auto': redirect where that can work, which is on this very machine's "
+        "address (localhost) and under the name in redirect_uri, else code.",
     ).tag(config=True)
 
     registries = List(
@@ -101,6 +119,10 @@ class SRegistryGlobus(Configurable):
     @default("client_id")
     def _client_id_from_environment(self) -> str:
         return os.environ.get("SREGISTRY_GLOBUS_CLIENT_ID", "").strip()
+
+    @default("client_secret")
+    def _client_secret_from_environment(self) -> str:
+        return os.environ.get("SREGISTRY_GLOBUS_CLIENT_SECRET", "").strip()
 
     @default("connect_personal_dir")
     def _connect_personal_dir_default(self) -> str:

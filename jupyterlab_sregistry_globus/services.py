@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -12,7 +13,10 @@ from .catalog import Catalog
 from .config import SRegistryGlobus
 from .errors import BadRequest
 from .globus.clients import SETUP_HELP, Clients
+from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
+from .globus.hub import VARIABLE as HUB_VARIABLE
+from .globus.hub import read_hub_tokens
 from .globus.local import LocalEndpoint
 from .globus.login import Logins
 from .globus.tasks import Tasks
@@ -42,6 +46,7 @@ class Services:
     settings: SRegistryGlobus
     clients: Clients
     tokens: TokenStore
+    credentials: Credentials
     logins: Logins
     endpoints: Endpoints
     tasks: Tasks
@@ -100,8 +105,10 @@ def make_services(
     """
     store, cache = Path(settings.store_dir), Path(settings.cache_dir)
     tokens = TokenStore(store / "tokens.db", settings.namespace)
-    clients = Clients(settings, tokens)
-    endpoints = Endpoints(clients, tokens)
+    hub = read_hub_tokens(os.environ.get(HUB_VARIABLE, ""))
+    credentials = Credentials(settings, tokens, hub)
+    clients = Clients(settings, credentials)
+    endpoints = Endpoints(clients, credentials)
     tasks = Tasks(clients)
     local = LocalEndpoint(Path(settings.connect_personal_dir).expanduser())
     catalog = Catalog(
@@ -111,14 +118,10 @@ def make_services(
         on_change=lambda: on_change("catalog", ""),
     )
 
-    def identity_id() -> str | None:
-        identities = tokens.read().identities
-        return identities[0].id if identities else None
-
     def send_changed(send_id: str) -> None:
         on_change("send", send_id)
 
-    outbox = Outbox(store / "sends.db", settings.namespace, identity_id)
+    outbox = Outbox(store / "sends.db", settings.namespace, credentials.identity_id)
     sources = Sources(catalog, files, local, Digests(cache / "digests.sqlite3"))
     planner = Planner(sources, endpoints, local)
     sender = Sender(planner, outbox, tasks, send_changed)
@@ -126,7 +129,8 @@ def make_services(
         settings=settings,
         clients=clients,
         tokens=tokens,
-        logins=Logins(settings, tokens, clients, lambda: on_change("account", "")),
+        credentials=credentials,
+        logins=Logins(settings, tokens, credentials, clients, lambda: on_change("account", "")),
         endpoints=endpoints,
         tasks=tasks,
         local=local,

@@ -1,4 +1,4 @@
-"""Lets SDK clients take their tokens from our store."""
+"""Lets SDK clients take their tokens from our credentials."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING
 
 from globus_sdk.authorizers import GlobusAuthorizer
 
-from .tokens import TokenStore
+from .credentials import Credentials
 
 if TYPE_CHECKING:
-    from globus_sdk import NativeAppAuthClient
+    from globus_sdk import AuthLoginClient
 
 
-class StoreAuthorizer(GlobusAuthorizer):
-    """Authorises each request with the stored token; a 401 refreshes it once.
+class CredentialsAuthorizer(GlobusAuthorizer):
+    """Authorises each request with the current token; a 401 refreshes it once.
 
-    :param native: gives the calling thread's client to refresh with.
+    :param app: gives the calling thread's client to refresh with.
     """
 
     def __init__(
-        self, tokens: TokenStore, resource_server: str, native: Callable[[], NativeAppAuthClient]
+        self, credentials: Credentials, resource_server: str, app: Callable[[], AuthLoginClient]
     ) -> None:
-        self._tokens = tokens
+        self._credentials = credentials
         self._resource_server = resource_server
-        self._native = native
+        self._app = app
         self._last = ""
 
     def get_authorization_header(self) -> str:
-        self._last = self._tokens.access_token(self._resource_server, self._native())
+        self._last = self._credentials.access_token(self._resource_server, self._app())
         return f"Bearer {self._last}"
 
     def handle_missing_authorization(self) -> bool:
-        self._tokens.refresh(self._resource_server, self._last, self._native())
+        self._credentials.refresh(self._resource_server, self._last, self._app())
         return True

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..config import SRegistryGlobus
 from ..errors import GlobusDisabled, NotConfigured
-from .tokens import TokenStore
+from .credentials import Credentials
 
 if TYPE_CHECKING:
-    from globus_sdk import AuthClient, NativeAppAuthClient, TransferClient
+    from globus_sdk import (
+        AuthClient,
+        AuthLoginClient,
+        ConfidentialAppAuthClient,
+        NativeAppAuthClient,
+        TransferClient,
+    )
     from globus_sdk.authorizers import GlobusAuthorizer
     from globus_sdk.transport import RequestsTransport, RetryConfig
+
+    App = NativeAppAuthClient | ConfidentialAppAuthClient
 
 AUTH_SERVER = "auth.globus.org"
 TRANSFER_SERVER = "transfer.api.globus.org"
@@ -30,12 +38,12 @@ class Clients:
     """Makes and keeps SDK clients. They are not thread-safe, so each thread has its own.
 
     :param settings: time-outs, retries, client id.
-    :param tokens: where access tokens come from.
+    :param credentials: where access tokens come from.
     """
 
-    def __init__(self, settings: SRegistryGlobus, tokens: TokenStore) -> None:
+    def __init__(self, settings: SRegistryGlobus, credentials: Credentials) -> None:
         self._settings = settings
-        self._tokens = tokens
+        self._credentials = credentials
         self._of_thread = threading.local()
         self._transports: list[RequestsTransport] = []
 
@@ -59,20 +67,32 @@ class Clients:
                 help=SETUP_HELP,
             )
 
-    def native(self) -> NativeAppAuthClient:
+    def app(self) -> AuthLoginClient:
         """Globus Auth as the app itself."""
-        from globus_sdk import NativeAppAuthClient
-
         self.check_usable()
-        client: NativeAppAuthClient | None = getattr(self._of_thread, "native", None)
+        client: AuthLoginClient | None = getattr(self._of_thread, "app", None)
         if client is None:
-            client = NativeAppAuthClient(
-                self._settings.client_id,
-                transport=self._transport(),
-                retry_config=self._retries(),
-                app_name="jupyterlab-sregistry-globus",
+            client = self.new_app(self._transport())
+            self._of_thread.app = client
+        return client
+
+    def new_app(self, transport: RequestsTransport | None = None) -> App:
+        """A client of its own, for a login flow that lives on it; close it after use."""
+        from globus_sdk import ConfidentialAppAuthClient, NativeAppAuthClient
+
+        options: dict[str, Any] = {
+            "transport": transport,
+            "retry_config": self._retries(),
+            "app_name": "jupyterlab-sregistry-globus",
+        }
+        settings = self._settings
+        if settings.client_secret:
+            client: App = ConfidentialAppAuthClient(
+                settings.client_id, settings.client_secret, **options
             )
-            self._of_thread.native = client
+        else:
+            client = NativeAppAuthClient(settings.client_id, **options)
+        client.transport.http_timeout = settings.upstream_timeout_s
         return client
 
     def auth(self) -> AuthClient:
@@ -108,9 +128,9 @@ class Clients:
         return client
 
     def _authorizer(self, resource_server: str) -> GlobusAuthorizer:
-        from .authorizer import StoreAuthorizer
+        from .authorizer import CredentialsAuthorizer
 
-        return StoreAuthorizer(self._tokens, resource_server, self.native)
+        return CredentialsAuthorizer(self._credentials, resource_server, self.app)
 
     def _transport(self) -> RequestsTransport:
         from globus_sdk.transport import RequestsTransport

@@ -26,9 +26,9 @@ from ..models.endpoints import (
 )
 from ..models.plans import Location
 from .clients import Clients
+from .credentials import Credentials
 from .readiness import endpoint, wants_consent
 from .refusals import translated
-from .tokens import TokenStore
 
 MAX_PAGE = 100
 MAX_ENTRIES = 1000
@@ -44,9 +44,9 @@ _SCOPES: dict[SearchScope, str] = {
 class Endpoints:
     """The endpoints that the connected person can see."""
 
-    def __init__(self, clients: Clients, tokens: TokenStore) -> None:
+    def __init__(self, clients: Clients, credentials: Credentials) -> None:
         self._clients = clients
-        self._tokens = tokens
+        self._credentials = credentials
         self._consented: tuple[object, frozenset[str]] | None = None
 
     def search(
@@ -202,14 +202,14 @@ class Endpoints:
         )
 
     def _endpoints(self, documents: list[Mapping[str, Any]]) -> tuple[Endpoint, ...]:
-        mine = {one.id for one in self._tokens.read().identities}
+        mine = {one.id for one in self._credentials.read().identities}
         asks = any(wants_consent(document) for document in documents)
         consented = self._consents() if asks else frozenset()
         return tuple(endpoint(document, consented, mine) for document in documents)
 
     def _consents(self) -> frozenset[str]:
         """Ids of the endpoints this app may use; asked once for each login."""
-        stored = self._tokens.read()
+        stored = self._credentials.read()
         # A login stores new tokens, and only a login can add a consent.
         key = tuple(sorted(str(data.refresh_token) for data in stored.tokens.values()))
         if self._consented is not None and self._consented[0] == key:

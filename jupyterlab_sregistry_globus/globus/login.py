@@ -22,18 +22,18 @@ from ..models.accounts import (
 )
 from ..models.actions import LoginAction
 from .clients import AUTH_SERVER, SETUP_HELP, TRANSFER_SERVER, Clients
+from .credentials import Credentials
 from .refusals import translated
 from .tokens import TokenStore
 
 if TYPE_CHECKING:
-    from globus_sdk import NativeAppAuthClient
+    from .clients import App
 
 TRANSFER_SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all"
 BASE_SCOPES = ("openid", "profile", "email", TRANSFER_SCOPE)
 
 LOGIN_LIFETIME_S = 600.0
 MAX_PENDING = 20
-# Native apps may return to any port of "localhost", and to no other name of this machine.
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 EXPIRED = "This login is unknown or has expired. Connect again."
@@ -45,7 +45,7 @@ class _Pending:
 
     login_id: str
     state: str
-    client: NativeAppAuthClient
+    client: App
     method: Literal["redirect", "code"]
     page_url: str
     expires_at: float
@@ -64,11 +64,13 @@ class Logins:
         self,
         settings: SRegistryGlobus,
         tokens: TokenStore,
+        credentials: Credentials,
         clients: Clients,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._tokens = tokens
+        self._credentials = credentials
         self._clients = clients
         self._on_change = on_change
         self._lock = threading.Lock()
@@ -83,14 +85,15 @@ class Logins:
             )
         if not self._settings.client_id:
             return Account("not_configured", reason=SETUP_HELP, is_sandbox=is_sandbox)
-        stored = self._tokens.read()
-        if not stored.is_connected:
+        stored = self._credentials.read()
+        if not stored.identities:
             return Account("disconnected", reason=stored.reason, is_sandbox=is_sandbox)
         return Account(
             "connected",
             identity=stored.identities[0],
             is_sandbox=is_sandbox,
             linked=stored.identities[1:],
+            source=self._credentials.source,
         )
 
     def begin(self, request: LoginRequest, *, callback_path: str) -> LoginStarted:
@@ -105,10 +108,11 @@ class Logins:
         if page.scheme not in ("http", "https") or not page.hostname:
             raise BadRequest("page_url must be the http address of the JupyterLab page.")
         method = self._method(request, page.scheme, page.hostname)
-        redirect_uri = (
+        if method == "code":
+            return self._start(request, method, self._code_page)
+        # Native apps may return to any port of "localhost" and to no other name of this machine.
+        redirect_uri = self._settings.redirect_uri or (
             f"http://localhost:{page.port or 80}{callback_path}"
-            if method == "redirect"
-            else f"{self._settings.auth_url.rstrip('/')}/v2/web/auth-code"
         )
         return self._start(request, method, redirect_uri)
 
@@ -118,8 +122,7 @@ class Logins:
         :raises NotConfigured: there is no client id.
         """
         self._clients.check_usable()
-        redirect_uri = f"{self._settings.auth_url.rstrip('/')}/v2/web/auth-code"
-        return self._start(LoginRequest("", login), "code", redirect_uri)
+        return self._start(LoginRequest("", login), "code", self._code_page)
 
     def outcome(self, login_id: str) -> LoginOutcome:
         """How far a login has come.
@@ -174,6 +177,10 @@ class Logins:
 
         :raises StoreUnavailable: they could not be removed.
         """
+        if self._credentials.source == "service":
+            raise BadRequest(
+                "This server acts as itself, not as a person. Its administrator can change that."
+            )
         tokens = self._tokens.forget()
         self._on_change()
         is_revoked = True
@@ -183,7 +190,7 @@ class Logins:
                     continue
                 try:
                     with translated():
-                        self._clients.native().oauth2_revoke_token(token)
+                        self._clients.app().oauth2_revoke_token(token)
                 except SRegistryGlobusError:
                     is_revoked = False
         query = urlencode({"client": self._settings.client_id, "redirect_name": "JupyterLab"})
@@ -196,10 +203,19 @@ class Logins:
             while self._pending:
                 self._pending.popitem()[1].client.close()
 
+    @property
+    def _code_page(self) -> str:
+        """Globus's page that shows the code; open to every native app."""
+        return f"{self._settings.auth_url.rstrip('/')}/v2/web/auth-code"
+
     def _method(
         self, request: LoginRequest, scheme: str, hostname: str
     ) -> Literal["redirect", "code"]:
-        can_redirect = scheme == "http" and hostname in _LOOPBACK_NAMES
+        registered = urlsplit(self._settings.redirect_uri)
+        if self._settings.redirect_uri:
+            can_redirect = (scheme, hostname) == (registered.scheme, registered.hostname)
+        else:
+            can_redirect = scheme == "http" and hostname in _LOOPBACK_NAMES
         if request.method == "code" or not can_redirect:
             return "code"
         return "code" if self._settings.login_method == "code" else "redirect"
@@ -207,7 +223,6 @@ class Logins:
     def _start(
         self, request: LoginRequest, method: Literal["redirect", "code"], redirect_uri: str
     ) -> LoginStarted:
-        from globus_sdk import NativeAppAuthClient
         from globus_sdk.scopes import Scope, ScopeParser
 
         wanted = request.login or LoginAction()
@@ -218,17 +233,9 @@ class Logins:
                 [s for text in wanted.required_scopes for s in ScopeParser.parse(text)],
             )
             # A client of its own: the flow, with its PKCE verifier, lives on it.
-            client = NativeAppAuthClient(
-                self._settings.client_id, app_name="jupyterlab-sregistry-globus"
-            )
-            client.transport.http_timeout = self._settings.upstream_timeout_s
-            client.retry_config.max_retries = self._settings.upstream_retries
+            client = self._clients.new_app()
             client.oauth2_start_flow(
-                requested_scopes=scopes,
-                redirect_uri=redirect_uri,
-                state=state,
-                refresh_tokens=True,
-                prefill_named_grant="JupyterLab",
+                requested_scopes=scopes, redirect_uri=redirect_uri, state=state, refresh_tokens=True
             )
             authorize_url = client.oauth2_get_authorize_url(query_params=_session(wanted))
         pending = _Pending(

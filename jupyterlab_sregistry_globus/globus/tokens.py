@@ -16,7 +16,7 @@ from ..errors import NotConnected, StoreUnavailable
 from ..models.accounts import Identity
 
 if TYPE_CHECKING:
-    from globus_sdk import NativeAppAuthClient, OAuthTokenResponse
+    from globus_sdk import AuthLoginClient, OAuthTokenResponse
     from globus_sdk.token_storage import TokenStorageData
 
     from .storage import TokenFile
@@ -83,7 +83,7 @@ class TokenStore:
         self._seen = (stamp, stored)
         return stored
 
-    def access_token(self, resource_server: str, auth: NativeAppAuthClient) -> str:
+    def access_token(self, resource_server: str, auth: AuthLoginClient) -> str:
         """A token that is good for at least a minute, refreshed where needed.
 
         :param auth: a client of the calling thread, to refresh with.
@@ -94,7 +94,7 @@ class TokenStore:
             return data.access_token
         return self.refresh(resource_server, data.access_token, auth)
 
-    def refresh(self, resource_server: str, stale: str, auth: NativeAppAuthClient) -> str:
+    def refresh(self, resource_server: str, stale: str, auth: AuthLoginClient) -> str:
         """Replace an access token that has ended, once however many threads ask.
 
         :param stale: the access token that is no longer good.
@@ -143,7 +143,7 @@ class TokenStore:
         return stored.tokens
 
     def _ask_fresh(
-        self, refresh_token: str, resource_server: str, auth: NativeAppAuthClient
+        self, refresh_token: str, resource_server: str, auth: AuthLoginClient
     ) -> TokenStorageData:
         from globus_sdk import AuthAPIError
         from globus_sdk.token_storage import TokenStorageData

@@ -34,6 +34,8 @@ class Account(msgspec.Struct, frozen=True):
     :param reason: why nobody is connected, in words; empty where there is nothing to say.
     :param is_sandbox: Globus is played on this machine; nothing leaves it.
     :param linked: the identity's other identities at Globus.
+    :param source: a login made here, one that the hub handed over, or the app's own identity; only
+        the first can be disconnected.
     """
 
     state: Literal["connected", "disconnected", "not_configured", "disabled"]
@@ -41,6 +43,7 @@ class Account(msgspec.Struct, frozen=True):
     reason: str = ""
     is_sandbox: bool = False
     linked: tuple[Identity, ...] = ()
+    source: Literal["login", "hub", "service"] = "login"
 
 
 class LoginRequest(msgspec.Struct, frozen=True):

@@ -1392,6 +1392,8 @@ export type components = {
      *         :param reason: why nobody is connected, in words; empty where there is nothing to say.
      *         :param is_sandbox: Globus is played on this machine; nothing leaves it.
      *         :param linked: the identity's other identities at Globus.
+     *         :param source: a login made here, one that the hub handed over, or the app's own identity; only
+     *             the first can be disconnected.
      */
     Account: {
       /** @enum {unknown} */
@@ -1404,6 +1406,11 @@ export type components = {
       is_sandbox: boolean;
       /** @default [] */
       linked: components['schemas']['Identity'][];
+      /**
+       * @default login
+       * @enum {unknown}
+       */
+      source: 'hub' | 'login' | 'service';
     };
     /**
      * Identity
@@ -1579,6 +1586,8 @@ export type components = {
      *         :param labels: as written by whoever built the image.
      *         :param definition: the definition file's text; None if there is none.
      *         :param filesystem: of the primary partition, such as ``squashfs``.
+     *         :param base_image: what the image was built from, as its labels or definition file name it.
+     *         :param base_digest: of the base image, where it was recorded.
      *         :param problem: why the file could not be read as an image; empty if it could.
      */
     ImageDetails: {
@@ -1601,6 +1610,8 @@ export type components = {
       signatures: components['schemas']['Signature'][];
       /** @default null */
       base_image: string | null;
+      /** @default null */
+      base_digest: string | null;
       /** @default false */
       has_sbom: boolean;
       /** @default  */
@@ -1609,6 +1620,8 @@ export type components = {
     /**
      * Signature
      * @description A signature found in an image; who made it is claimed, not verified.
+     *
+     *         :param fingerprint: of the PGP key; empty for a signature of another kind (DSSE).
      */
     Signature: {
       fingerprint: string;

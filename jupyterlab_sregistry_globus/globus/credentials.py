@@ -1,0 +1,142 @@
+"""Whose tokens are used: the app's own identity, a person's login here, or what the hub handed over."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Literal
+
+from ..config import SRegistryGlobus
+from ..errors import NotConnected
+from ..models.accounts import Identity
+from .hub import HubTokens
+from .tokens import ENDED, EXPIRY_MARGIN_S, NOTHING, Stored, TokenStore
+
+if TYPE_CHECKING:
+    from globus_sdk import AuthLoginClient
+
+HUB_ENDED = (
+    "The Globus login that came with your hub session has ended. Connect here, or log in to the "
+    "hub again and restart your server."
+)
+Source = Literal["login", "hub", "service"]
+
+
+class Credentials:
+    """Gives access tokens, from the first of these that there is.
+
+    The app's own identity, where an administrator chose that; the login that a person made here; the
+    login that the hub handed over. A login made here beats the hub's, because it may hold consents
+    that the hub's lacks.
+
+    :param store: logins made here.
+    :param hub: what the hub handed over; None outside of one.
+    """
+
+    def __init__(
+        self, settings: SRegistryGlobus, store: TokenStore, hub: HubTokens | None = None
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._hub = hub
+        self._refused: set[str] = set()
+        self._lock = threading.Lock()
+        self._own: dict[str, tuple[str, float]] = {}
+
+    @property
+    def source(self) -> Source:
+        """Where tokens come from now."""
+        if self._settings.is_service:
+            return "service"
+        return "hub" if self._uses_hub() else "login"
+
+    def read(self) -> Stored:
+        """Who is connected; Globus is not asked."""
+        if not self._settings.enabled or not self._settings.client_id:
+            return NOTHING
+        if self._settings.is_service:
+            return Stored({}, (_service_identity(self._settings.client_id),), "")
+        if self._uses_hub() and self._hub is not None:
+            return Stored({}, (self._hub.identity,), "")
+        stored = self._store.read()
+        if not stored.is_connected and self._hub is not None and not stored.reason:
+            return Stored({}, (), HUB_ENDED)
+        return stored
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether somebody is connected."""
+        return bool(self.read().identities)
+
+    def identity_id(self) -> str | None:
+        """Who is connected, by id; None if nobody is."""
+        stored = self.read()
+        return stored.identities[0].id if stored.identities else None
+
+    def access_token(self, resource_server: str, app: AuthLoginClient) -> str:
+        """A token that is good for at least a minute, as far as can be known.
+
+        :param app: a client of the calling thread, to fetch or refresh with.
+        :raises NotConnected: nobody is connected, or the connection has ended.
+        """
+        if self._settings.is_service:
+            return self._service_token(resource_server, app)
+        if self._uses_hub() and self._hub is not None:
+            token = self._hub.access_tokens.get(resource_server)
+            if token is None:
+                raise NotConnected("The hub's login is not good for this. Connect here.")
+            return token
+        return self._store.access_token(resource_server, app)
+
+    def refresh(self, resource_server: str, stale: str, app: AuthLoginClient) -> str:
+        """A token in place of one that Globus no longer honours.
+
+        :raises NotConnected: there is none.
+        """
+        if self._settings.is_service:
+            with self._lock:
+                if self._own.get(resource_server, ("", 0.0))[0] == stale:
+                    del self._own[resource_server]
+            return self._service_token(resource_server, app)
+        if self._uses_hub():
+            self._refused.add(stale)
+            raise NotConnected(HUB_ENDED)
+        return self._store.refresh(resource_server, stale, app)
+
+    def _uses_hub(self) -> bool:
+        from .clients import TRANSFER_SERVER
+
+        if self._hub is None or self._store.read().is_connected:
+            return False
+        token = self._hub.access_tokens.get(TRANSFER_SERVER)
+        return token is not None and token not in self._refused
+
+    def _service_token(self, resource_server: str, app: AuthLoginClient) -> str:
+        from globus_sdk import AuthAPIError, ConfidentialAppAuthClient
+
+        from .login import BASE_SCOPES
+
+        if not isinstance(app, ConfidentialAppAuthClient):
+            raise NotConnected("The app's own identity needs SRegistryGlobus.client_secret.")
+        with self._lock:
+            token, expires_at = self._own.get(resource_server, ("", 0.0))
+            if expires_at > time.time() + EXPIRY_MARGIN_S:
+                return token
+            try:
+                answer = app.oauth2_client_credentials_tokens(requested_scopes=list(BASE_SCOPES))
+            except AuthAPIError as error:
+                if error.http_status in (400, 401, 403):
+                    raise NotConnected(
+                        "Globus does not accept the client id and secret of this server."
+                    ) from error
+                raise
+            for name, data in answer.by_resource_server.items():
+                self._own[name] = (data["access_token"], float(data["expires_at_seconds"]))
+            if resource_server not in self._own:
+                raise NotConnected(ENDED)
+            return self._own[resource_server][0]
+
+
+def _service_identity(client_id: str) -> Identity:
+    username = f"{client_id}@clients.auth.globus.org"
+    return Identity(client_id, username, name="This server's own identity")
