@@ -78,7 +78,10 @@ class DemoFolder:
             )
 
     def configure(self, sandbox: Sandbox) -> None:
-        """Write the configuration that leads the extension to this demo's registry and Globus."""
+        """Write the configuration that leads the extension to this demo's registry and Globus.
+
+        JupyterLab itself is told to ask nothing of the network.
+        """
         settings = {
             "client_id": sandbox.client_id,
             "connect_personal_dir": str(sandbox.connect_personal_dir.parent),
@@ -93,8 +96,16 @@ class DemoFolder:
                 }
             ],
         }
-        file = self.jupyter / "config" / f"{CONFIG_FILE_NAME}.json"
-        file.write_text(json.dumps({"SRegistryGlobus": settings}, indent=2))
+        quiet = {
+            "news_url": None,
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "extension_manager": "readonly",
+        }
+        config = self.jupyter / "config"
+        (config / f"{CONFIG_FILE_NAME}.json").write_text(
+            json.dumps({"SRegistryGlobus": settings}, indent=2)
+        )
+        (config / "jupyter_lab_config.json").write_text(json.dumps({"LabApp": quiet}, indent=2))
 
     def environment(self, sandbox: Sandbox) -> dict[str, str]:
         """The environment in which JupyterLab and its kernels run."""

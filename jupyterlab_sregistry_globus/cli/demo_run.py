@@ -86,8 +86,7 @@ def _run_lab(folder: DemoFolder, sandbox: Sandbox, *, port: int, browser: bool |
 def _command(folder: DemoFolder, port: int) -> list[str]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}"]
     command += [f"--ServerApp.root_dir={folder.notebooks}", "--ServerApp.log_level=WARN"]
-    command += ["--LabApp.news_url=", "--ServerApp.port_retries=100"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command.append("--ServerApp.port_retries=100")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return command

@@ -180,7 +180,8 @@ class Dispatch(web.RequestHandler):
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
             )
-            self.set_header("Referrer-Policy", "no-referrer")
+            # Not "no-referrer": a browser would then send the page's own form with "Origin: null".
+            self.set_header("Referrer-Policy", "same-origin")
             self.set_header("X-Content-Type-Options", "nosniff")
         elif body:
             self.set_header("Content-Type", "application/json")
