@@ -1,0 +1,109 @@
+"""Imports run downward only: the layers of the package, read from its source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import jupyterlab_sregistry_globus
+
+PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
+ISLAND = "sandbox"
+
+# What stands in a lower tier is imported by what stands in a higher one, never the other way round.
+# Within the ground tier anything goes; in the others a part imports itself alone.
+TIERS: tuple[frozenset[str], ...] = (
+    frozenset({"", "_version", "config", "errors", "models", "store", "units"}),
+    frozenset({"images"}),
+    frozenset({"globus"}),
+    frozenset({"registry"}),
+    frozenset({"catalog"}),
+    frozenset({"sending"}),
+    frozenset({"services"}),
+    frozenset({"handlers", "magics"}),
+    frozenset({"cli"}),
+    frozenset({"extension"}),
+)
+TIER_BY_PART = {part: tier for tier, parts in enumerate(TIERS) for part in parts}
+# The entry points import their faces when they are called.
+ENTRY_POINTS = {("", "extension"), ("", "magics")}
+# The demo hands out the sample registry and starts the sandbox; nothing else reaches across.
+ISLAND_STARTS_FROM = "cli"
+
+
+def part_of(module: str) -> str:
+    """The part of the package that a module lies in; "" is the package's own ``__init__``."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports() -> Iterator[tuple[str, str]]:
+    """Every import among our own modules, wherever in a file it stands."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
+        is_package = parts[-1] == "__init__"
+        module = ".".join(parts[:-1] if is_package else parts)
+        package = module if is_package else module.rpartition(".")[0]
+        for node in ast.walk(ast.parse(file.read_text())):
+            for target in targets(node, package):
+                if target == PACKAGE.name or target.startswith(PACKAGE.name + "."):
+                    yield module, target
+
+
+def targets(node: ast.AST, package: str) -> list[str]:
+    """The absolute names of the modules that a statement imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    base = node.module or ""
+    if node.level:
+        above = package.split(".")[: len(package.split(".")) - node.level + 1]
+        base = ".".join([*above, base] if base else above)
+    # "from . import account" names modules; "from .x import y" names the module x.
+    return [f"{base}.{alias.name}" if is_module(base, alias.name) else base for alias in node.names]
+
+
+def is_module(package: str, name: str) -> bool:
+    folder = PACKAGE.parent.joinpath(*package.split("."))
+    return (folder / f"{name}.py").exists() or (folder / name / "__init__.py").exists()
+
+
+EDGES = sorted({(part_of(one), part_of(other)) for one, other in imports()})
+
+
+def test_the_source_was_read() -> None:
+    assert ("handlers", "services") in EDGES
+    assert ("sending", "globus") in EDGES
+
+
+def test_every_part_has_its_place() -> None:
+    found = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py"}
+    found |= {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert found - {"__init__", ISLAND} <= set(TIER_BY_PART)
+
+
+@pytest.mark.parametrize(("one", "other"), [edge for edge in EDGES if ISLAND not in edge])
+def test_imports_run_downward(one: str, other: str) -> None:
+    if one == other or (one, other) in ENTRY_POINTS:
+        return
+    ground = 0
+    lower = TIER_BY_PART[other] < TIER_BY_PART[one]
+    assert lower or TIER_BY_PART[one] == TIER_BY_PART[other] == ground, f"{one} imports {other}"
+
+
+def test_models_import_only_each_other() -> None:
+    assert {other for one, other in EDGES if one == "models"} == {"models"}
+
+
+def test_the_sandbox_is_an_island() -> None:
+    assert {other for one, other in EDGES if one == ISLAND} == {ISLAND}
+    assert {one for one, other in EDGES if other == ISLAND} == {ISLAND, ISLAND_STARTS_FROM}
+
+
+def test_the_faces_know_nothing_of_each_other() -> None:
+    faces = {"handlers", "magics", "cli"}
+    crossing = [edge for edge in EDGES if set(edge) <= faces and edge[0] != edge[1]]
+    assert crossing == []
