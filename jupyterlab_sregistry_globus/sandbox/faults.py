@@ -116,7 +116,8 @@ _CODES = {
     409: "Conflict",
     429: "TooManyRequests",
     500: "InternalError",
-    502: "EndpointError",
+    # Not an EndpointError, which clients do not try again.
+    502: "BadGateway",
     503: "ServiceUnavailable",
     504: "GatewayTimeout",
 }
