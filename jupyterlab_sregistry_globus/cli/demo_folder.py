@@ -106,6 +106,12 @@ class DemoFolder:
             json.dumps({"SRegistryGlobus": settings}, indent=2)
         )
         (config / "jupyter_lab_config.json").write_text(json.dumps({"LabApp": quiet}, indent=2))
+        # Else JupyterLab greets everybody with a question about its own news.
+        own = self.jupyter / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+        own.mkdir(parents=True, exist_ok=True)
+        news = own / "notification.jupyterlab-settings"
+        if not news.exists():
+            news.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
 
     def environment(self, sandbox: Sandbox) -> dict[str, str]:
         """The environment in which JupyterLab and its kernels run."""
