@@ -27,6 +27,7 @@ module.exports = {
   ],
   reporters: ['default'],
   testPathIgnorePatterns: ['/node_modules/', '/lib/', '/ui-tests/'],
-  testRegex: 'src/.*/__tests__/.*\\.(test|spec)\\.tsx?$|src/__tests__/.*\\.(test|spec)\\.tsx?$',
+  testRegex:
+    'src/.*/__tests__/.*\\.(test|spec)\\.tsx?$|src/__tests__/.*\\.(test|spec)\\.tsx?$',
   transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
 };

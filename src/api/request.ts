@@ -37,7 +37,8 @@ export async function request<T>(
   { method = 'GET', query = {}, body }: IRequest = {}
 ): Promise<T> {
   const url = routeUrl(settings.baseUrl, parts, query);
-  const init: RequestInit = { method };
+  // "no-store", Jupyter's own, would add a nameless time stamp to the address.
+  const init: RequestInit = { method, cache: 'reload' };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { 'Content-Type': 'application/json' };

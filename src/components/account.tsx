@@ -98,7 +98,7 @@ function AccountState(
             <Icon icon={offlineIcon} />
             <div className="jp-SRegistryGlobus-identity">
               <div className="jp-SRegistryGlobus-name">
-                {trans.__('Not connected to Globus')}
+                {trans.__('Not connected')}
               </div>
             </div>
             {(login.state === 'idle' || login.state === 'failed') && (

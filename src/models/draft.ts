@@ -120,20 +120,24 @@ export class DraftModel extends Model {
     endpoint: Endpoint,
     path: string | null = null
   ): Promise<void> {
-    this._setPath(path ?? endpoint.default_directory);
-    await this.folder.open(endpoint, path);
+    const opening = this.folder.open(endpoint, path);
+    this._path = path ?? endpoint.default_directory;
+    this._replan();
+    await opening;
   }
 
   async openById(endpointId: string, path: string | null): Promise<void> {
-    this._setPath(path);
-    await this.folder.openById(endpointId, path);
+    const opening = this.folder.openById(endpointId, path);
+    this._path = path;
+    this._replan();
+    await opening;
   }
 
   /** Back to the list of endpoints. */
   async changeEndpoint(): Promise<void> {
-    this._plan.reset();
-    this._setPath(null);
     this.folder.close();
+    this._path = null;
+    this._replan();
     await this.endpoints.refresh();
   }
 

@@ -6,7 +6,9 @@ import {
 } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
+import { MessageLoop } from '@lumino/messaging';
 import type { AccordionPanel } from '@lumino/widgets';
+import { Widget } from '@lumino/widgets';
 import type { Location } from '../api/schema';
 import { CommandIDs } from '../commands';
 import { exchangeIcon } from '../icons';
@@ -100,6 +102,12 @@ export class Sidebar extends SidePanel {
     this.addWidget(endpoints);
     this.addWidget(transfers);
     (this.content as AccordionPanel).setRelativeSizes([4, 3, 2]);
+    this._headResized.observe(this.header.node);
+  }
+
+  dispose(): void {
+    this._headResized.disconnect();
+    super.dispose();
   }
 
   protected onAfterShow(msg: Message): void {
@@ -113,6 +121,11 @@ export class Sidebar extends SidePanel {
       this._options.app.wake();
     }
   }
+
+  /** The accordion measures itself only when told to, not when the head above it grows. */
+  private readonly _headResized = new ResizeObserver(() => {
+    MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize);
+  });
 }
 
 export namespace Sidebar {
