@@ -23,6 +23,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"catalog"}),
     frozenset({"sending"}),
     frozenset({"services"}),
+    frozenset({"verbs"}),
     frozenset({"handlers", "magics"}),
     frozenset({"cli"}),
     frozenset({"extension"}),

@@ -6,9 +6,22 @@ import click
 
 from .. import __version__
 from ..errors import SRegistryGlobusError
+from .cancel import cancel
 from .demo import demo
 from .exits import exit_code
+from .images import images
+from .inspect import inspect
+from .login import login
+from .logout import logout
+from .ls import ls
+from .mkdir import mkdir
+from .refresh import refresh
 from .sandbox import sandbox
+from .search import search
+from .send import send
+from .task import task
+from .tasks import tasks
+from .whoami import whoami
 
 
 @click.group("jupyter sregistry-globus", context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,8 +30,24 @@ def group() -> None:
     """Send container images from a registry to Globus endpoints."""
 
 
-group.add_command(demo)
-group.add_command(sandbox)
+for _command in (
+    cancel,
+    demo,
+    images,
+    inspect,
+    login,
+    logout,
+    ls,
+    mkdir,
+    refresh,
+    sandbox,
+    search,
+    send,
+    task,
+    tasks,
+    whoami,
+):
+    group.add_command(_command)
 
 
 def program(arguments: list[str] | None = None) -> int:

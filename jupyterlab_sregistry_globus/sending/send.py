@@ -57,9 +57,7 @@ class Sender:
         :raises ImageChanged: an image is no longer what the request says it saw.
         :raises StoreUnavailable: the outbox cannot be written; nothing was submitted.
         """
-        plan = self._planner.plan(request)
-        _check_sendable(plan)
-        _check_unchanged(plan)
+        plan = self.check(request)
         send = Send(
             id=uuid.uuid4().hex,
             label=_label(request, plan),
@@ -86,6 +84,18 @@ class Sender:
             self._on_change(send.id)
             raise refusals[0]
         return self._outbox.get(send.id)
+
+    def check(self, request: PlanRequest) -> Plan:
+        """The plan, if it can be sent as it is.
+
+        :raises NotSendable: it has a blocking warning.
+        :raises ImageChanged: an image is no longer what the request says it saw.
+        """
+        plan = self._planner.plan(request)
+        _check_sendable(plan)
+        _check_unchanged(plan)
+        _label(request, plan)
+        return plan
 
     def submit(self, send_id: str) -> list[SRegistryGlobusError]:
         """Submit the tasks that Globus has not accepted yet, under the ids written down for them.

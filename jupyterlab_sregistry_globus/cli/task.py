@@ -1,0 +1,17 @@
+"""``jupyter sregistry-globus task``."""
+
+from __future__ import annotations
+
+import click
+
+from .session import json_option, services, show
+
+
+@click.command("task")
+@click.argument("send_id", metavar="ID")
+@json_option
+def task(send_id: str, as_json: bool) -> None:
+    """Show one transfer, asked for anew at Globus."""
+    from ..verbs import sends
+
+    show(sends.task(services(), send_id), as_json)

@@ -1,0 +1,142 @@
+"""A send, as an object in a notebook."""
+
+from __future__ import annotations
+
+import html
+import time
+from typing import Any
+
+import msgspec
+
+from ..errors import SendFailed
+from ..models.sends import Arrival, Send, SendTask
+from ..sending.progress import is_finished
+from ..services import Services
+from ..units import human_bytes
+
+MIME_TYPE = "application/vnd.sregistry-globus.send+json"
+
+
+class SendHandle:
+    """A send that was asked for. It draws itself as it stands; in JupyterLab as a live card.
+
+    :param send: the send as it was written down.
+    """
+
+    def __init__(self, services: Services, send: Send) -> None:
+        self._services = services
+        self._send = send
+
+    @property
+    def id(self) -> str:
+        """The send's id."""
+        return self._send.id
+
+    @property
+    def data(self) -> Send:
+        """The send as it was known last, for programs."""
+        return self._send
+
+    @property
+    def send(self) -> Send:
+        """The send as the outbox knows it now."""
+        self._send = self._services.outbox.get(self._send.id)
+        return self._send
+
+    @property
+    def tasks(self) -> tuple[SendTask, ...]:
+        """Its tasks at Globus, one for each source endpoint."""
+        return self.send.tasks
+
+    @property
+    def status(self) -> str:
+        """``written``, ``active``, ``succeeded``, ``failed`` or ``canceled``."""
+        return self.send.state
+
+    @property
+    def receipt(self) -> tuple[Arrival, ...]:
+        """The files that arrived, with what Globus computed over them."""
+        return tuple(one for task in self.send.tasks for one in task.arrivals)
+
+    def wait(self, timeout_s: float | None = None, *, show_progress: bool = False) -> SendHandle:
+        """Wait for the end, asking Globus now and then.
+
+        :param timeout_s: seconds after which to stop waiting; the send goes on. None waits on.
+        :raises SendFailed: it ended without arriving.
+        :raises TimeoutError: it has not ended in time.
+        """
+        until = None if timeout_s is None else time.monotonic() + timeout_s
+        pause_s = self._services.settings.poll_min_s
+        bar = _Bar() if show_progress else None
+        while True:
+            self._services.follower.look(self.send)
+            send = self.send
+            if bar is not None:
+                bar.show(send)
+            if is_finished(send):
+                break
+            if until is not None and time.monotonic() + pause_s > until:
+                raise TimeoutError(f"{send.label} has not arrived after {timeout_s} s; it goes on.")
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 1.2, self._services.settings.poll_max_s)
+        if send.state != "succeeded":
+            raise SendFailed(f"{send.label}: {_outcome(send)}")
+        return self
+
+    def cancel(self) -> SendHandle:
+        """Ask Globus to stop; files that arrived stay.
+
+        :raises SendFinished: it has ended.
+        """
+        self._send = self._services.sender.cancel(self.id)
+        return self
+
+    def __repr__(self) -> str:
+        return _text(self._send)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        send = self._send
+        return {
+            "text/plain": _text(send),
+            "text/html": f"<pre>{html.escape(_text(send))}</pre>",
+            MIME_TYPE: {"send": msgspec.to_builtins(send)},
+        }
+
+
+class _Bar:
+    """One line that is written over and over."""
+
+    def show(self, send: Send) -> None:
+        done = sum(task.bytes_transferred for task in send.tasks)
+        totals = [task.bytes_total for task in send.tasks]
+        whole = sum(t for t in totals if t is not None) if None not in totals else None
+        share = f"{min(100, 100 * done // whole)} %" if whole else human_bytes(done)
+        end = "\n" if is_finished(send) else ""
+        print(f"\r{send.label}: {send.state} {share}   ", end=end, flush=True)  # noqa: T201
+
+
+def _text(send: Send) -> str:
+    lines = [f"{send.label} → {send.destination_name}:{send.destination.path} — {_outcome(send)}"]
+    for task in send.tasks:
+        lines.append(f"  task {task.task_id or 'not yet accepted by Globus'}")
+        arrived = {one.destination_path: one for one in task.arrivals}
+        for image in task.images:
+            digest = None
+            if image.destination_path in arrived:
+                digest = arrived[image.destination_path].digest
+            mark = digest or image.digest or ""
+            name = image.source.reference or image.source.path
+            lines.append(f"  {name} → {image.destination_path} {mark}".rstrip())
+    return "\n".join("".join(c if c.isprintable() else "\ufffd" for c in line) for line in lines)
+
+
+def _outcome(send: Send) -> str:
+    reasons = [task.reason for task in send.tasks if task.reason]
+    words = {
+        "written": "written down, waiting for Globus",
+        "active": "under way",
+        "succeeded": "arrived",
+        "failed": "failed",
+        "canceled": "canceled",
+    }[send.state]
+    return f"{words}: {'; '.join(dict.fromkeys(reasons))}" if reasons else words

@@ -1,0 +1,91 @@
+"""Sending, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from ..errors import BadRequest, SendNotFound
+from ..models.plans import PlanRequest, SendOptions, Source
+from ..models.sends import Send, Sends
+from ..services import Services
+from .endpoints import location
+from .handle import SendHandle
+from .tables import Table
+from .words import read_source
+
+DEFAULT_OPTIONS = SendOptions()
+
+
+def send(
+    here: Services,
+    sources: Sequence[str],
+    target: str,
+    *,
+    origin: str,
+    options: SendOptions = DEFAULT_OPTIONS,
+) -> SendHandle:
+    """Send images to one folder.
+
+    :param sources: references, or paths that begin as one.
+    :param target: ``EP:PATH``.
+    """
+    if not sources:
+        raise BadRequest("Name one or more images, and then ENDPOINT:PATH.")
+    request = PlanRequest(tuple(map(read_source, sources)), location(here, target), options)
+    return SendHandle(here, here.sender.send(request, origin=origin))
+
+
+def send_many(here: Services, pairs: Iterable[tuple[str, str]], *, origin: str) -> list[SendHandle]:
+    """Send images to several folders; all names are checked before anything is sent."""
+    by_target: dict[str, list[Source]] = {}
+    for source, target in pairs:
+        by_target.setdefault(target, []).append(read_source(source))
+    requests = [
+        PlanRequest(tuple(sources), location(here, target)) for target, sources in by_target.items()
+    ]
+    for request in requests:
+        here.sender.check(request)
+    return [SendHandle(here, here.sender.send(request, origin=origin)) for request in requests]
+
+
+def tasks(here: Services) -> Table:
+    """Every send, newest first."""
+    sends = here.outbox.all()
+    return Table(
+        ("Images", "Destination", "State", "Asked", "ID"),
+        [_row(one) for one in sends],
+        empty="Nothing was sent yet.",
+        data=Sends(tuple(sends)),
+    )
+
+
+def task(here: Services, text: str) -> SendHandle:
+    """One send, asked for anew at Globus."""
+    found = _by_id(here, text)
+    here.follower.look(found)
+    return SendHandle(here, here.outbox.get(found.id))
+
+
+def cancel(here: Services, text: str) -> SendHandle:
+    """Ask Globus to stop a send."""
+    return SendHandle(here, _by_id(here, text)).cancel()
+
+
+def _row(one: Send) -> tuple[str, ...]:
+    asked = datetime.fromtimestamp(one.created_at).astimezone().strftime("%Y-%m-%d %H:%M")
+    place = f"{one.destination_name}:{one.destination.path}"
+    return (one.label, place, one.state, asked, one.id[:12])
+
+
+def _by_id(here: Services, text: str) -> Send:
+    """A send by its id or the beginning of it, or by the id of one of its tasks."""
+    fitting = [
+        one
+        for one in here.outbox.all()
+        if one.id.startswith(text) or text in {task.task_id for task in one.tasks}
+    ]
+    if len(fitting) != 1 or not text:
+        problem = "several transfers begin so" if fitting else "there is none"
+        raise SendNotFound(f"No transfer is meant by {text!r}: {problem}.")
+    return fitting[0]
