@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import globus_sdk
 import pytest
@@ -68,3 +69,8 @@ def send(
     data = globus_sdk.TransferData(source[0], destination[0], **options)
     data.add_item(source[1], destination[1], **(item or {}))
     return str(client.submit_transfer(data)["task_id"])
+
+
+def answer_code(location: str) -> str:
+    """The code in the address that a login page sent the browser to."""
+    return parse_qs(urlsplit(location).query)["code"][0]

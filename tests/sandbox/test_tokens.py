@@ -274,7 +274,9 @@ def test_identities_are_found_by_id_and_by_name(sandbox: Sandbox) -> None:
 
 def test_an_id_token_is_signed_by_the_published_key(sandbox: Sandbox) -> None:
     client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    tokens = client.oauth2_client_credentials_tokens("openid profile email")
+    # Whichever scope was named first, and wherever the sandbox's clock has been moved.
+    sandbox.advance_clock(10 * DAY_S)
+    tokens = client.oauth2_client_credentials_tokens(f"{TRANSFER_ALL} openid profile email")
     claims = tokens.decode_id_token()
     assert claims["aud"] == sandbox.confidential_client[0]
     assert claims["exp"] > claims["iat"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import jwt
@@ -23,7 +24,8 @@ def id_token(world: World, audience: str, identity: str, scopes: list[str]) -> s
     :param audience: the app's id.
     :param scopes: "profile" and "email" add what they name.
     """
-    now = int(world.clock.now())
+    # By the wall clock: who checks the token can't have moved the sandbox's.
+    now = int(time.time())
     row = world.identities.get(identity)
     claims: dict[str, Any] = {
         "sub": identity,

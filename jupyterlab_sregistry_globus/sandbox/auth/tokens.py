@@ -81,7 +81,8 @@ def issue(
         documents.append(
             _access(world, client, app, path, identity, session, granted, server, refresh)
         )
-    return documents
+    # The one with the id_token goes on top, where clients look for it.
+    return sorted(documents, key=lambda one: "id_token" not in one)
 
 
 def refresh(world: World, client: Client, secret: str, wanted: list[str]) -> dict[str, Any]:

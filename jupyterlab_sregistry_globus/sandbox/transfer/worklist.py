@@ -26,11 +26,26 @@ def make(world: World, task: Task) -> list[Item]:
     :raises Trouble: an item asks for the impossible, such as a file taken for a folder.
     """
     if task.type == "DELETE":
-        return [Item(str(row["path"]), "") for row in task.request["DATA"]]
+        paths = [str(row["path"]) for row in task.request["DATA"]]
+        if task.request.get("interpret_globs"):
+            paths = [one for path in paths for one in _globbed(world, task, path)]
+        return [Item(path, "") for path in paths]
     found: list[Item] = []
     for row in task.request["DATA"]:
         found.extend(_expand(world, task, row))
     return found
+
+
+def _globbed(world: World, task: Task, path: str) -> list[str]:
+    """What a pattern in the last part of a path stands for; the path itself without one."""
+    folder, _, pattern = path.rstrip("/").rpartition("/")
+    if not any(sign in pattern for sign in "*?["):
+        return [path]
+    place = reach(world, task, str(task.request["endpoint"]), folder or "/", "w")
+    if not place.local.is_dir():
+        return []
+    names = sorted(entry.name for entry in place.local.iterdir())
+    return [f"{folder}/{name}" for name in names if fnmatch.fnmatchcase(name, pattern)]
 
 
 def source_of(task: Task) -> str:
