@@ -77,11 +77,20 @@ function AccountState(
           <div className="jp-SRegistryGlobus-who">
             <Icon icon={userIcon} />
             <IdentityView identity={account.identity} trans={trans} />
-            <Button
-              label={trans.__('Disconnect')}
-              onClick={props.onDisconnect}
-            />
+            {account.source === 'login' && (
+              <Button
+                label={trans.__('Disconnect')}
+                onClick={props.onDisconnect}
+              />
+            )}
           </div>
+          {account.source !== 'login' && (
+            <div className="jp-SRegistryGlobus-hint">
+              {account.source === 'hub'
+                ? trans.__('Connected by the hub that started this server.')
+                : trans.__('Connected as an app, not as a person.')}
+            </div>
+          )}
           {props.disconnectError && (
             <ErrorNotice
               error={props.disconnectError}

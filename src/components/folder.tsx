@@ -183,7 +183,17 @@ function Entries(props: IFolderProps): React.JSX.Element {
               listed.total
             )
           : null;
+  const [wantsFocus, setWantsFocus] = React.useState(false);
+  const focusable = React.useRef<HTMLButtonElement>(null);
+  // One stop for the Tab key; the arrow keys go on from there. Folders come first.
+  const tabStop = Math.max(0, active);
   React.useEffect(() => setActive(-1), [listed]);
+  React.useEffect(() => {
+    if (wantsFocus) {
+      focusable.current?.focus({ preventScroll: true });
+      setWantsFocus(false);
+    }
+  }, [wantsFocus, active]);
   return (
     <>
       <div className="jp-SRegistryGlobus-status" role="status">
@@ -197,7 +207,15 @@ function Entries(props: IFolderProps): React.JSX.Element {
           containerProps={{
             className: `jp-SRegistryGlobus-entries ${folder.state === 'loading' ? 'jp-mod-old' : ''}`,
             role: 'list',
-            'aria-label': trans.__('Content of the folder')
+            'aria-label': trans.__('Content of the folder'),
+            onKeyDown: event => {
+              const next = nextFolder(event.key, active, entries);
+              if (next !== null) {
+                event.preventDefault();
+                setActive(next);
+                setWantsFocus(true);
+              }
+            }
           }}
           renderRow={(index, style) => {
             const entry = entries[index];
@@ -211,7 +229,10 @@ function Entries(props: IFolderProps): React.JSX.Element {
                 {entry.type === 'dir' ? (
                   <button
                     type="button"
+                    ref={index === tabStop ? focusable : undefined}
+                    tabIndex={index === tabStop ? 0 : -1}
                     title={entry.name}
+                    onFocus={() => setActive(index)}
                     onClick={() =>
                       props.onGo(joinFolder(listed.path, entry.name))
                     }
@@ -241,6 +262,28 @@ function Entries(props: IFolderProps): React.JSX.Element {
       )}
     </>
   );
+}
+
+/** The folder that a key goes to; null if it is no such key. */
+function nextFolder(
+  key: string,
+  active: number,
+  entries: readonly FolderEntry[]
+): number | null {
+  const firstFile = entries.findIndex(entry => entry.type !== 'dir');
+  const last = (firstFile === -1 ? entries.length : firstFile) - 1;
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(last, Math.max(0, active) + 1);
+    case 'ArrowUp':
+      return Math.max(0, active - 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return null;
+  }
 }
 
 function lastName(path: string | null): string {

@@ -75,6 +75,7 @@ function Facts(props: {
     [trans.__('Digest'), image.digest],
     [trans.__('UUID'), details.uuid],
     [trans.__('Built from'), details.base_image],
+    [trans.__('Digest of what it was built from'), details.base_digest],
     [trans.__('Encrypted'), details.is_encrypted ? trans.__('yes') : null],
     [
       trans.__('Bill of materials'),
@@ -82,7 +83,9 @@ function Facts(props: {
     ],
     [
       trans.__('Signed by (claimed, not verified)'),
-      details.signatures.map(one => one.fingerprint).join(', ') || null
+      details.signatures
+        .map(one => one.fingerprint || trans.__('a key without fingerprint'))
+        .join(', ') || null
     ]
   ];
   const labels = Object.entries(details.labels);

@@ -93,7 +93,7 @@ function SourceView(props: {
       {planned && (
         <>
           <div className="jp-SRegistryGlobus-sub">
-            {routeWord(planned, trans)} {planned.reason}
+            {planned.reason || routeWord(planned, trans)}
           </div>
           <div
             className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"

@@ -22,6 +22,7 @@ import type { IProgress } from '../models/progress';
 import { progressOf } from '../models/progress';
 import { isUnderWay } from '../models/sends';
 import { isWebAddress } from '../urls';
+import { titleOf } from '../words';
 import { Button, OutsideLink } from './button';
 import { Icon } from './icon';
 import type { LogIn } from './notice';
@@ -99,20 +100,21 @@ export function SendView(props: {
 }): React.JSX.Element {
   const { send, trans, callbacks } = props;
   const progress = progressOf(send);
+  const title = titleOf(send, trans);
   const count = send.tasks.reduce((sum, task) => sum + task.images.length, 0);
   return (
     <article
       className={`jp-SRegistryGlobus-send jp-mod-${send.state} ${progress.isStuck ? 'jp-mod-stuck' : ''}`}
-      aria-label={send.label}
+      aria-label={title}
       data-send-id={send.id}
     >
       <div className="jp-SRegistryGlobus-sendHead">
         <Icon icon={iconOf(send, progress)} />
         <span
           className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"
-          title={send.label}
+          title={title}
         >
-          {send.label}
+          {title}
         </span>
         <span className="jp-SRegistryGlobus-word">
           {wordOf(send, progress, trans)}
@@ -176,7 +178,7 @@ function SendButtons(props: {
     return (
       <Button
         label={trans.__('Cancel')}
-        caption={trans.__('Cancel %1', send.label)}
+        caption={trans.__('Cancel %1', titleOf(send, trans))}
         isDisabled={isBusy || send.is_cancel_asked}
         onClick={() => callbacks.onCancel(send)}
       />
@@ -195,7 +197,7 @@ function SendButtons(props: {
       )}
       <Button
         label={trans.__('Remove')}
-        caption={trans.__('Remove %1 from this list', send.label)}
+        caption={trans.__('Remove %1 from this list', titleOf(send, trans))}
         isDisabled={isBusy}
         onClick={() => callbacks.onForget(send)}
       />
@@ -215,7 +217,7 @@ export function ProgressBar(props: {
     <div
       className={`jp-SRegistryGlobus-progress ${percent === undefined ? 'jp-mod-unknown' : ''}`}
       role="progressbar"
-      aria-label={trans.__('Progress of %1', send.label)}
+      aria-label={trans.__('Progress of %1', titleOf(send, trans))}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}

@@ -42,6 +42,11 @@ export class AccountModel extends Model {
     return this.account?.state === 'connected';
   }
 
+  /** Whether the connection was made here, and so can be ended here. */
+  get canDisconnect(): boolean {
+    return this.isConnected && this.account?.source === 'login';
+  }
+
   /** Why the account's state is not known. */
   get error(): ErrorBody | null {
     return errorOf(this._status.current) ?? errorOf(this._account.current);

@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Send } from '../api/schema';
 import { formatPercent } from '../format';
 import { isWebAddress } from '../urls';
+import { titleOf } from '../words';
 import type { Memory } from './memory';
 import type { Preferences } from './preferences';
 import { progressOf } from './progress';
@@ -76,36 +77,28 @@ export class SendNotifier {
     const { trans } = this._options;
     const { fraction, isStuck, reasons } = progressOf(send);
     const to = send.destination_name;
+    const title = titleOf(send, trans);
     switch (send.state) {
       case 'succeeded':
-        return trans.__('%1 arrived at %2.', send.label, to);
+        return trans.__('%1 arrived at %2.', title, to);
       case 'failed':
-        return trans.__(
-          '%1 did not reach %2. %3',
-          send.label,
-          to,
-          reasons[0] ?? ''
-        );
+        return trans.__('%1 did not reach %2. %3', title, to, reasons[0] ?? '');
       case 'canceled':
-        return trans.__(
-          'The transfer of %1 to %2 was canceled.',
-          send.label,
-          to
-        );
+        return trans.__('The transfer of %1 to %2 was canceled.', title, to);
       default:
         if (isStuck) {
           return trans.__(
             '%1 is stuck on its way to %2. %3',
-            send.label,
+            title,
             to,
             reasons[0] ?? ''
           );
         }
         return fraction === null || fraction === 0
-          ? trans.__('Sending %1 to %2.', send.label, to)
+          ? trans.__('Sending %1 to %2.', title, to)
           : trans.__(
               'Sending %1 to %2: %3',
-              send.label,
+              title,
               to,
               formatPercent(fraction)
             );

@@ -67,6 +67,8 @@ export class ImageDocumentFactory extends ABCWidgetFactory<
     context.pathChanged.connect(() => {
       void content.model.moveTo({ path: context.localPath });
     }, content);
-    return new DocumentWidget({ content, context });
+    const widget = new DocumentWidget({ content, context });
+    widget.toolbar.hide(); // it has nothing to show
+    return widget;
   }
 }

@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Send } from '../api/schema';
 import type { ISendCallbacks } from '../components/transfers';
 import type { ISRegistryGlobus } from '../tokens';
+import { titleOf } from '../words';
 
 /** What a send's buttons do, in the panel and in a notebook's output. */
 export function sendCallbacks(
@@ -15,7 +16,7 @@ export function sendCallbacks(
         title: trans.__('Cancel the transfer?'),
         body: trans.__(
           '“%1” stops. Files that have already arrived stay where they are.',
-          send.label
+          titleOf(send, trans)
         ),
         buttons: [
           Dialog.cancelButton({ label: trans.__('Keep going') }),

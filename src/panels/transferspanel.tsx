@@ -7,6 +7,7 @@ import { TransfersView, wordOf } from '../components/transfers';
 import { progressOf } from '../models/progress';
 import type { SendsModel } from '../models/sends';
 import { isUnderWay } from '../models/sends';
+import { titleOf } from '../words';
 
 /** The section of transfers. */
 export class TransfersPanel extends VDomRenderer<SendsModel> {
@@ -49,7 +50,7 @@ export class TransfersPanel extends VDomRenderer<SendsModel> {
     } else if (this._watched.delete(send.id)) {
       const { trans } = this._options;
       const word = wordOf(send, progressOf(send), trans);
-      this._announcement = trans.__('%1: %2', send.label, word);
+      this._announcement = trans.__('%1: %2', titleOf(send, trans), word);
       this.update();
     }
   }

@@ -14,7 +14,6 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Image, Location } from '../api/schema';
 import { CommandIDs } from '../commands';
-import { shortName } from '../components/imagetree';
 import { exchangeIcon, infoIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
 import type { IDraftSource } from '../models/draft';
@@ -22,6 +21,7 @@ import { isUnderWay } from '../models/sends';
 import { ImageWidget } from '../panels/imagewidget';
 import { openSendDialog } from '../panels/opensend';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
+import { shortReference } from '../words';
 
 const strings = { type: 'array', items: { type: 'string' } } as const;
 
@@ -85,7 +85,7 @@ function addAccountCommands(
     label: trans.__('Disconnect from Globus'),
     caption: trans.__('Revoke and forget the Globus tokens of this server'),
     describedBy: noArgs,
-    isEnabled: () => account.isConnected,
+    isEnabled: () => account.canDisconnect,
     execute: async () => {
       if (
         !shared.preferences.hasConfirmations ||
@@ -269,7 +269,7 @@ function sourceOf(
       digest: image?.digest ?? null,
       size_bytes: image?.size_bytes ?? null
     },
-    name: image === undefined ? reference : shortName(image),
+    name: shortReference(reference),
     sizeBytes: image?.size_bytes ?? null
   };
 }
