@@ -44,7 +44,7 @@ def v1(timer: Timer) -> dict[str, Any]:
         ),
         "interval": float(timer.interval_s) if timer.interval_s else None,
         "callback_url": TRANSFER_ACTION,
-        "callback_body": {"body": timer.body},
+        "callback_body": {"body": _action_body(timer.body)},
         "schedule": v2(timer)["schedule"],
         "scope": None,
         "status": timer.status,
@@ -56,6 +56,24 @@ def v1(timer: Timer) -> dict[str, Any]:
         "n_runs": timer.runs,
         "n_errors": timer.errors,
         "results": {"data": timer.results[-10:], "page_next": None},
+    }
+
+
+def _action_body(body: dict[str, Any]) -> dict[str, Any]:
+    """The transfer in the words of the action that the older API called."""
+    kept = ("label", "sync_level", "skip_source_errors", "verify_checksum")
+    return {
+        **{name: body.get(name) for name in kept},
+        "source_endpoint_id": body.get("source_endpoint"),
+        "destination_endpoint_id": body.get("destination_endpoint"),
+        "transfer_items": [
+            {
+                "source_path": item.get("source_path"),
+                "destination_path": item.get("destination_path"),
+                "recursive": bool(item.get("recursive", False)),
+            }
+            for item in body.get("DATA", [])
+        ],
     }
 
 

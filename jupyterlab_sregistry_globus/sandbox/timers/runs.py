@@ -15,6 +15,21 @@ from ..world import World, new_uuid
 from . import schedule
 from .model import Timer
 
+# What a transfer of a timer has unless it says otherwise.
+_DEFAULTS = {
+    "DATA_TYPE": "transfer",
+    "delete_destination_extra": False,
+    "encrypt_data": False,
+    "fail_on_quota_errors": False,
+    "notify_on_failed": True,
+    "notify_on_inactive": True,
+    "notify_on_succeeded": True,
+    "preserve_timestamp": False,
+    "skip_source_errors": False,
+    "store_base_path_info": False,
+    "verify_checksum": True,
+}
+
 
 def create(world: World, caller: Caller, document: Any) -> Timer:
     """A timer from the document of /v2/timer.
@@ -50,6 +65,7 @@ def create_job(world: World, caller: Caller, document: dict[str, Any]) -> Timer:
         "destination_endpoint": inner.get("destination_endpoint_id"),
         "label": inner.get("label"),
         "sync_level": inner.get("sync_level"),
+        "skip_source_errors": inner.get("skip_source_errors", False),
         "verify_checksum": inner.get("verify_checksum", True),
         "DATA": [
             {"DATA_TYPE": "transfer_item", **item} for item in inner.get("transfer_items", [])
@@ -148,7 +164,7 @@ def _add(world: World, caller: Caller, name: str, planned: Any, body: dict[str, 
         owner_id=caller.identity,
         app=caller.app,
         session=caller.session,
-        body=body,
+        body={**_DEFAULTS, **body},
         schedule=dict(planned),
         submitted_at=now,
         start=times.start,
@@ -213,7 +229,7 @@ def _result(timer: Timer, task: dict[str, Any], now: float) -> dict[str, Any]:
             "release_after": "P30D",
             "monitor_by": [],
             "manage_by": [],
-            "details": task,
+            "details": {**task, "event_list": []},
         },
         "errors": None,
         "status": 202,
