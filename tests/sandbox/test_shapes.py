@@ -82,12 +82,6 @@ ON_PURPOSE = {
         "*: added": "the recording is of an old GCSv4 endpoint; today's documents say more",
         "DATA.: empty": "servers exist in GCSv4 only",
     },
-    "transfer.operation_*:*": {
-        "status 202 instead of 200": "accepted, says the service's own documentation",
-    },
-    "transfer.submit_*:*": {
-        "status 202 instead of 200": "accepted, says the service's own documentation",
-    },
     "transfer.get_submission_id:*": {
         "DATA_TYPE: added": "the recording is shortened",
     },

@@ -157,7 +157,7 @@ def _submit(call: Call, kind: str, document: str, subject: str) -> Reply:
         task_id=task.task_id,
         task_link=link,
     )
-    return Reply(answer, status=202 if is_new else 200)
+    return Reply(answer)
 
 
 def _task(call: Call) -> Task:

@@ -175,7 +175,7 @@ def mkdir(call: Call) -> Reply:
         found = operations.open_place(call.world, endpoint, caller, path, "Mkdir", "w")
     operations.mkdir(found)
     message = "The directory was created successfully"
-    return Reply(result(call, "mkdir_result", "DirectoryCreated", message), status=202)
+    return Reply(result(call, "mkdir_result", "DirectoryCreated", message))
 
 
 @routes.add("POST", f"{V}/operation/endpoint/{{endpoint_id}}/rename")
