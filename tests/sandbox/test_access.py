@@ -12,7 +12,16 @@ from globus_sdk.gare import to_gare
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
-from .helpers import TRANSFER, TRANSFER_ALL, USUAL, data_access, folder_of, refused, send
+from .helpers import (
+    TRANSFER,
+    TRANSFER_ALL,
+    USUAL,
+    answer_code,
+    data_access,
+    folder_of,
+    refused,
+    send,
+)
 
 Clients = Callable[..., globus_sdk.TransferClient]
 
@@ -257,3 +266,23 @@ def test_a_token_for_another_service_opens_nothing(sandbox: Sandbox) -> None:
         client.retry_config.max_retries = 0
         assert refused(lambda: client.get_endpoint(names.REGISTRY))[0] == 401
     assert TRANSFER in sandbox.tokens(USUAL)
+
+
+def test_a_policy_that_wants_a_second_factor(sandbox: Sandbox, transfer: Clients) -> None:
+    world = sandbox.services.world
+    with world.change():
+        policy = world.policies.get(names.HOSPITAL_POLICY)
+        assert policy is not None
+        policy.required_mfa = True
+        world.policies.put(policy.id, policy)
+    endpoint = names.POLICY_CONSORTIUM
+    denied = (403, "AuthPolicyFailed")
+    assert refused(lambda: transfer(names.ADA_HOSPITAL).operation_ls(endpoint)) == denied
+    auth = globus_sdk.NativeAppAuthClient(sandbox.client_id)
+    auth.oauth2_start_flow(requested_scopes=USUAL)
+    url = auth.oauth2_get_authorize_url(session_required_policies=[names.HOSPITAL_POLICY])
+    tokens = auth.oauth2_exchange_code_for_tokens(answer_code(sandbox.log_in(url)))
+    auth.close()
+    secret = tokens.by_resource_server[TRANSFER]["access_token"]
+    with globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(secret)) as client:
+        assert client.operation_ls(endpoint)["total"] > 0

@@ -307,3 +307,10 @@ def test_no_secret_is_on_the_disk_or_in_the_record(sandbox: Sandbox) -> None:
         assert secret.encode() not in kept
         assert secret not in seen
     assert "***" in seen
+
+
+def test_a_token_for_transfer_does_not_open_auth(sandbox: Sandbox) -> None:
+    secret = sandbox.tokens(USUAL)[TRANSFER]["access_token"]
+    authorizer = globus_sdk.AccessTokenAuthorizer(secret)
+    with globus_sdk.AuthClient(authorizer=authorizer) as auth:
+        assert refused(lambda: auth.get_identities(ids=names.ADA)) == (401, "UNAUTHORIZED")

@@ -89,8 +89,11 @@ def begin(world: World, query: Mapping[str, str], browser: str | None) -> Transa
         message=query.get("session_message"),
         browser=browser,
         expires=world.clock.now() + PAGE_LIFETIME_S,
+        wants_mfa=_wants_mfa(world, query, policies),
     )
-    asked_for_login = query.get("prompt") == "login" or required or domains or policies
+    asked_for_login = query.get("prompt") == "login" or any(
+        name.startswith("session_required") for name in query
+    )
     session = world.sessions.get(browser) if browser else None
     # A native app asks each time, since anybody could claim its client_id; other apps come
     # straight back when the browser is logged in and all has been consented to.
@@ -129,7 +132,9 @@ def decide(
     if chosen not in transaction.choices:
         raise Refused(400, "INVALID_PARAMETER", "That identity was not offered")
     together = [one for one in transaction.required if one in transaction.choices]
-    session = sessions.authenticate(world, transaction.browser, [chosen, *together])
+    session = sessions.authenticate(
+        world, transaction.browser, [chosen, *together], has_mfa=transaction.wants_mfa
+    )
     # Tokens belong to the account's primary identity, whichever linked one was used to log in:
     # that is what makes linked identities one person to an app.
     owner = sessions.account_of(world, chosen)
@@ -233,6 +238,13 @@ def _verified(challenge: str | None, verifier: str | None) -> bool:
         return False
     made = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=")
     return hmac.compare_digest(made.decode(), challenge)
+
+
+def _wants_mfa(world: World, query: Mapping[str, str], policies: list[str]) -> bool:
+    if query.get("session_required_mfa", "").lower() in ("true", "1"):
+        return True
+    rows = [world.policies.get(name) for name in policies]
+    return any(row is not None and row.required_mfa for row in rows)
 
 
 def _end_waits_for_login(world: World) -> None:

@@ -73,11 +73,15 @@ class Policy(msgspec.Struct):
 
 
 class Session(msgspec.Struct):
-    """A person's login: which identities were authenticated when (seconds since the epoch)."""
+    """A person's login: which identities were authenticated when (seconds since the epoch).
+
+    :param has_mfa: whether a second factor was asked for and, here, taken as given.
+    """
 
     id: str
     account: str
     authentications: dict[str, float] = {}
+    has_mfa: bool = False
 
 
 class Consent(msgspec.Struct):
@@ -156,3 +160,4 @@ class Transaction(msgspec.Struct):
     message: str | None
     browser: str | None
     expires: float
+    wants_mfa: bool = False

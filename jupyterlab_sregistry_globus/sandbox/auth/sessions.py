@@ -20,7 +20,9 @@ def linked_ids(world: World, identity: str) -> list[str]:
     return [one.id for one in linked(world, identity)] or [identity]
 
 
-def authenticate(world: World, browser: str | None, identities: list[str]) -> Session:
+def authenticate(
+    world: World, browser: str | None, identities: list[str], *, has_mfa: bool = False
+) -> Session:
     """Log in as these identities, now.
 
     :param browser: session of the browser; another person's session is left alone and a new one
@@ -32,6 +34,7 @@ def authenticate(world: World, browser: str | None, identities: list[str]) -> Se
         session = Session(id=new_uuid(), account=account)
     for identity in identities:
         session.authentications[identity] = world.clock.now()
+    session.has_mfa = session.has_mfa or has_mfa
     world.sessions.put(session.id, session)
     return session
 
@@ -44,7 +47,7 @@ def account_of(world: World, identity: str) -> str:
 def satisfies(world: World, session_id: str, policy: Policy) -> bool:
     """Whether some authentication of the session is allowed by the policy and recent enough."""
     session = world.sessions.get(session_id)
-    if session is None:
+    if session is None or (policy.required_mfa and not session.has_mfa):
         return False
     for identity, when in session.authentications.items():
         age_s = world.clock.now() - when

@@ -112,6 +112,8 @@ def _login_page(call: Call, transaction: Transaction) -> str:
         for number, one in enumerate(one for one in people if one is not None)
     )
     message = f"<p class='message'>{escape(transaction.message)}</p>" if transaction.message else ""
+    if transaction.wants_mfa:
+        message += "<p>A second factor is asked for; here it is taken as given.</p>"
     host = urlsplit(transaction.redirect_uri).netloc
     name = escape(client.name if client else "An app")
     return layout.page(
