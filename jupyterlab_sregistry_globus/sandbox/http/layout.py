@@ -12,7 +12,7 @@ main { max-width: 36rem; margin: 2rem auto; padding: 0 1.5rem; overflow-wrap: an
 h1 { font-size: 1.5rem; }
 fieldset { border: 1px solid GrayText; border-radius: 6px; padding: 0.5rem 1rem; }
 .choice { display: block; padding: 0.35rem 0; }
-.quiet { color: GrayText; }
+.quiet { color: light-dark(#595959, #b3b3b3); }
 .message { border-left: 4px solid #1c4f82; padding-left: 0.75rem; }
 .code { font-size: 1.1rem; padding: 0.5rem; border: 1px dashed GrayText; user-select: all; }
 .buttons { display: flex; gap: 0.75rem; }
