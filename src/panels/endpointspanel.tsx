@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Location } from '../api/schema';
+import type { Account, Location } from '../api/schema';
 import { EndpointSearch } from '../components/endpointsearch';
 import { FolderView } from '../components/folder';
 import { SendHere } from '../components/sendhere';
@@ -36,13 +36,10 @@ export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
   protected render(): React.JSX.Element {
     const { app, trans } = this._options;
     if (!app.account.isConnected) {
-      const canConnect = app.account.account?.state === 'disconnected';
       return (
         <div className="jp-SRegistryGlobus-section">
           <div className="jp-SRegistryGlobus-status">
-            {canConnect
-              ? trans.__('Connect to Globus to see your endpoints.')
-              : ''}
+            {whyNoEndpoints(app.account.account, trans)}
           </div>
         </div>
       );
@@ -96,6 +93,22 @@ export namespace EndpointsPanel {
     trans: TranslationBundle;
     /** Send the marked images to this folder. */
     onSendHere: (destination: Location) => void;
+  }
+}
+
+function whyNoEndpoints(
+  account: Account | undefined,
+  trans: TranslationBundle
+): string | null {
+  switch (account?.state) {
+    case 'disconnected':
+      return trans.__('Connect to Globus to see your endpoints.');
+    case 'not_configured':
+      return trans.__('Endpoints can be seen once Globus is set up.');
+    case 'disabled':
+      return trans.__('Endpoints can’t be seen while Globus is switched off.');
+    default:
+      return null;
   }
 }
 
