@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.registry.samples import write_samples
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.services import Services, make_services
 
 from .support.api import Api
+from .support.connect import connect
 from .support.person import Person
+from .support.secrets import secrets_in
 
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
@@ -116,16 +122,31 @@ def jp_server_config(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
+def server_url(
+    jp_serverapp: Any, http_server_client: Any, jp_http_port: int, jp_base_url: str
+) -> str:
+    """The address, with its base_url, at which a Jupyter server listens."""
+    return f"http://127.0.0.1:{jp_http_port}{jp_base_url}"
+
+
+@pytest.fixture
 def api(
-    jp_fetch: Callable[..., Awaitable[Any]],
+    server_url: str,
     jp_serverapp: Any,
     jp_asyncio_loop: asyncio.AbstractEventLoop,
     sandbox: Sandbox,
-) -> Api:
-    """The REST routes, as the front end uses them, of a server that has started."""
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[Api]:
+    """The REST routes, as the front end uses them, of a server that has started.
+
+    At the end, no answer and no log line may hold a token or code that the sandbox gave out.
+    """
     # The fixtures of pytest-jupyter stop short of this.
     jp_asyncio_loop.run_until_complete(jp_serverapp.extension_manager.start_all_extensions())
-    return Api(jp_fetch, sandbox)
+    client = Api(server_url, str(jp_serverapp.identity_provider.token), sandbox)
+    yield client
+    logged = [record.getMessage() for record in caplog.get_records("call")]
+    assert secrets_in([*client.answers, *logged], sandbox) == []
 
 
 @pytest.fixture
@@ -150,3 +171,41 @@ def connected(
         return account
 
     return jp_asyncio_loop.run_until_complete(connect())
+
+
+@pytest.fixture
+def program(settings: dict[str, Any], contents: Path) -> Iterator[Callable[..., Services]]:
+    """Makes the services of one more program on the same home; keywords change its settings."""
+    made: list[Services] = []
+    with ThreadPoolExecutor(4) as pool:
+
+        def make(on_change: Callable[[str, str], None] = _ignore, **changes: Any) -> Services:
+            services = make_services(
+                SRegistryGlobus(**{**settings, **changes}),
+                files=LocalFiles(contents, [contents]),
+                pool=pool,
+                on_change=on_change,
+            )
+            made.append(services)
+            return services
+
+        yield make
+        for services in made:
+            services.close()
+
+
+def _ignore(kind: str, name: str) -> None:
+    """Nobody is told."""
+
+
+@pytest.fixture
+def services(program: Callable[..., Services]) -> Services:
+    """The services without a server around them; nobody is connected."""
+    return program()
+
+
+@pytest.fixture
+def ada(services: Services, sandbox: Sandbox) -> Services:
+    """The services, with Ada connected."""
+    connect(services, sandbox)
+    return services

@@ -36,6 +36,7 @@ LOGIN_LIFETIME_S = 600.0
 MAX_PENDING = 20
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
+NO_PAGE = "page_url must be the http address of the JupyterLab page."
 EXPIRED = "This login is unknown or has expired. Connect again."
 
 
@@ -104,15 +105,19 @@ class Logins:
         :raises GlobusDisabled: an administrator switched Globus off.
         """
         self._clients.check_usable()
-        page = urlsplit(request.page_url)
+        try:
+            page = urlsplit(request.page_url)
+            port = page.port or 80
+        except ValueError:
+            raise BadRequest(NO_PAGE) from None
         if page.scheme not in ("http", "https") or not page.hostname:
-            raise BadRequest("page_url must be the http address of the JupyterLab page.")
+            raise BadRequest(NO_PAGE)
         method = self._method(request, page.scheme, page.hostname)
         if method == "code":
             return self._start(request, method, self._code_page)
         # Native apps may return to any port of "localhost" and to no other name of this machine.
         redirect_uri = self._settings.redirect_uri or (
-            f"http://localhost:{page.port or 80}{callback_path}"
+            f"http://localhost:{port}{callback_path}"
         )
         return self._start(request, method, redirect_uri)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 import msgspec
 from jupyter_server.auth.decorator import authorized
@@ -68,7 +67,7 @@ def operation(
         @authorized
         @functools.wraps(verb)
         async def handle(self: BaseHandler, *path: str) -> None:
-            arguments: list[Any] = [unquote(part) for part in path]
+            arguments: list[Any] = list(path)  # decoded by tornado already
             try:
                 if query is not None:
                     arguments.append(self.read_query(query))

@@ -77,9 +77,7 @@ async def test_a_file_under_no_endpoint_names_the_cure(
     assert str(contents) in refused.value.body["message"]
 
 
-async def test_a_running_send_can_be_canceled(
-    api: Api, connected: Any, sandbox: Sandbox
-) -> None:
+async def test_a_running_send_can_be_canceled(api: Api, connected: Any, sandbox: Sandbox) -> None:
     sandbox.throttle_bytes_per_second = 200_000
     body = {"sources": [AVOCADOS], "destination": to(names.STANFORD_SHERLOCK_SCRATCH)}
     send = await api.post("sends", body=body)

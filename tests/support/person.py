@@ -18,7 +18,9 @@ class Person:
     def close(self) -> None:
         self._browser.close()
 
-    def decide(self, authorize_url: str, decision: str = "allow", identity: str | None = None) -> str:
+    def decide(
+        self, authorize_url: str, decision: str = "allow", identity: str | None = None
+    ) -> str:
         """Open a login page and click; return the address that Globus sends the browser to."""
         page = self._browser.get(authorize_url)
         if page.status_code in (302, 303):
