@@ -64,5 +64,13 @@ export default tseslint.config(
       ]
     }
   },
+  {
+    // A test may assert what it has just made sure of, and reads what mocks were given.
+    files: ['src/__tests__/**'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off'
+    }
+  },
   prettier
 );

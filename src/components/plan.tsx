@@ -7,6 +7,7 @@ import { containerIcon } from '../icons';
 import type { Async } from '../models/async';
 import { errorOf, valueOf } from '../models/async';
 import type { IDraftSource } from '../models/draft';
+import { plannedFor } from '../models/draft';
 import { IconButton } from './button';
 import { Icon } from './icon';
 import type { LogIn, Severity } from './notice';
@@ -37,7 +38,9 @@ export function PlanView(props: {
           <li key={JSON.stringify(source.source)}>
             <SourceView
               source={source}
-              planned={error ? undefined : plannedFor(source, known)}
+              planned={
+                error || !known ? undefined : plannedFor(source.source, known)
+              }
               trans={trans}
               onRemove={onRemove && (() => onRemove(index))}
             />
@@ -127,17 +130,6 @@ function Warnings(props: {
         </Notice>
       ))}
     </>
-  );
-}
-
-function plannedFor(
-  { source }: IDraftSource,
-  plan: Plan | undefined
-): PlannedImage | undefined {
-  return plan?.images.find(
-    planned =>
-      planned.source.reference === source.reference &&
-      planned.source.path === source.path
   );
 }
 

@@ -1,3 +1,4 @@
+import { Poll } from '@lumino/polling';
 import type { Client } from '../api/client';
 import type {
   Account,
@@ -22,6 +23,14 @@ export class AccountModel extends Model {
       openTab: _options.openTab,
       pageUrl: _options.pageUrl,
       onSuccess: () => this.refresh()
+    });
+    this._poll = new Poll({
+      auto: false,
+      name: 'sregistry-globus:account',
+      factory: () => this.refresh(),
+      frequency: { interval: _options.pollMs ?? 60_000, backoff: false },
+      standby: 'when-hidden',
+      linger: 0
     });
     this.login.stateChanged.connect(this.changed, this);
     _options.events.hinted.connect(this._onHint, this);
@@ -68,6 +77,10 @@ export class AccountModel extends Model {
       this._options.events.schemaId = end.value.event_schema_id;
       this._account.set(end.value.account);
     }
+    if (!this.isDisposed) {
+      const { interval } = this._poll.frequency;
+      void this._poll.schedule({ phase: 'started', interval });
+    }
   }
 
   /** Ask again who is connected. */
@@ -95,6 +108,7 @@ export class AccountModel extends Model {
       return;
     }
     this._options.events.hinted.disconnect(this._onHint, this);
+    this._poll.dispose();
     this.login.dispose();
     this._status.dispose();
     this._account.dispose();
@@ -109,6 +123,7 @@ export class AccountModel extends Model {
     }
   }
 
+  private readonly _poll: Poll;
   private readonly _status = new AsyncValue<Status>(this.changed);
   private readonly _account = new AsyncValue<Account>(this.changed);
   private readonly _disconnected = new AsyncValue<Disconnected>(this.changed);
@@ -120,5 +135,7 @@ export namespace AccountModel {
     events: ServerEvents;
     openTab: () => ITab | null;
     pageUrl: () => string;
+    /** Milliseconds between two looks, for what events missed. */
+    pollMs?: number;
   }
 }

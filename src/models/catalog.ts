@@ -24,6 +24,7 @@ export class CatalogModel extends Model {
       () => this._startSearch(),
       _options.debounceMs ?? 250
     );
+    this._relist = new Debouncer(() => this.load(), _options.relistMs ?? 3000);
     _options.events.hinted.connect(this._onHint, this);
   }
 
@@ -163,6 +164,7 @@ export class CatalogModel extends Model {
     }
     this._options.events.hinted.disconnect(this._onHint, this);
     this._search.dispose();
+    this._relist.dispose();
     this._catalog.dispose();
     this._openPages().forEach(pages => pages.dispose());
     super.dispose();
@@ -216,6 +218,13 @@ export class CatalogModel extends Model {
 
   /** The catalog was read again: what hangs below it may be out of date. */
   private _invalidate(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    if (this.registries.some(registry => registry.state === 'listing')) {
+      // The event that ends a listing may be missed.
+      void this._relist.invoke().catch(() => undefined);
+    }
     const collections = this._catalog.value?.collections ?? [];
     const counts = new Map(
       collections.map(one => [collectionKey(one), one.images_count])
@@ -274,6 +283,7 @@ export class CatalogModel extends Model {
   private readonly _expanded = new Map<string, Pages>();
   private readonly _collapsed = new Set<string>();
   private readonly _search: Debouncer;
+  private readonly _relist: Debouncer;
   private _found: Pages | null = null;
   private _text = '';
   private _rows: Rows | null = null;
@@ -286,6 +296,8 @@ export namespace CatalogModel {
     events: ServerEvents;
     /** Milliseconds without typing before a search is asked for. */
     debounceMs?: number;
+    /** Milliseconds before the catalog is read again while a registry is being listed. */
+    relistMs?: number;
   }
 }
 

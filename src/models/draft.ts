@@ -6,6 +6,7 @@ import type {
   ErrorBody,
   Location,
   Plan,
+  PlannedImage,
   PlanRequest,
   Send,
   SendOptions,
@@ -176,7 +177,7 @@ export class DraftModel extends Model {
     this._sendError = null;
     this.changed();
     try {
-      return await this._options.send(request);
+      return await this._options.send(this._asSeen(request));
     } catch (reason) {
       this._sendError = toErrorBody(reason);
       return null;
@@ -216,6 +217,23 @@ export class DraftModel extends Model {
       destination,
       options: this._sendOptions
     };
+  }
+
+  /** The request, held to the digests and sizes that the plan showed. */
+  private _asSeen(request: PlanRequest): PlanRequest {
+    const plan = this._plan.current;
+    if (plan.state !== 'ready') {
+      return request;
+    }
+    const sources = request.sources.map(source => {
+      const seen = plannedFor(source, plan.value);
+      return {
+        ...source,
+        digest: seen?.digest ?? source.digest,
+        size_bytes: seen?.size_bytes ?? source.size_bytes
+      };
+    });
+    return { ...request, sources };
   }
 
   /** The folder that was listed is the destination, unless something else is being typed. */
@@ -280,6 +298,18 @@ export namespace DraftModel {
     /** Milliseconds without a change before a plan is asked for. */
     debounceMs?: number;
   }
+}
+
+/** How a plan has an image reach its destination. */
+export function plannedFor(
+  source: Source,
+  plan: Plan
+): PlannedImage | undefined {
+  return plan.images.find(
+    planned =>
+      planned.source.reference === source.reference &&
+      planned.source.path === source.path
+  );
 }
 
 const defaultOptions: SendOptions = {

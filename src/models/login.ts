@@ -35,7 +35,8 @@ export class Login extends Model {
       name: 'sregistry-globus:login',
       factory: () => this.check(),
       frequency: { interval: 2000, backoff: false },
-      standby: 'when-hidden'
+      standby: 'when-hidden',
+      linger: 0
     });
   }
 

@@ -21,7 +21,8 @@ export class SendsModel extends Model {
       name: 'sregistry-globus:sends',
       factory: () => this.refresh(),
       frequency: { interval: _options.pollMs ?? 30_000, backoff: false },
-      standby: 'when-hidden'
+      standby: 'when-hidden',
+      linger: 0
     });
     _options.events.hinted.connect(this._onHint, this);
   }
@@ -67,7 +68,6 @@ export class SendsModel extends Model {
   /** Begin to poll, and read everything now. */
   start(): void {
     void this._poll.start();
-    void this._poll.refresh();
   }
 
   /** Read all sends. */

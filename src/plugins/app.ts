@@ -14,6 +14,7 @@ import { Memory } from '../models/memory';
 import { Preferences } from '../models/preferences';
 import { SendsModel } from '../models/sends';
 import { openTab } from '../models/tab';
+import { Waker } from '../models/waker';
 import { ISRegistryGlobus, PLUGIN_PREFIX } from '../tokens';
 
 /** Composition root: one client and one of each model, for all the other plugins. */
@@ -35,6 +36,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
     this.preferences = new Preferences();
     this.memory = new Memory(state);
     this.account.stateChanged.connect(this._onAccountChanged, this);
+    this._waker.woke.connect(this._onWoke, this);
   }
 
   readonly client: Client;
@@ -88,6 +90,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
       this.catalog,
       this.account,
       this.preferences,
+      this._waker,
       this._events
     ]) {
       part.dispose();
@@ -113,7 +116,14 @@ class SRegistryGlobus implements ISRegistryGlobus {
     }
   }
 
+  private _onWoke(): void {
+    void this.account.refresh();
+    void this.sends.refresh();
+    this.account.login.check().catch(() => undefined); // its poll asks again
+  }
+
   private readonly _events: ServerEvents;
+  private readonly _waker = new Waker();
   private _who: string | null = null;
   private _isAwake = false;
   private _isDisposed = false;

@@ -1,0 +1,190 @@
+import type { Notification } from '@jupyterlab/apputils';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import type { IStateDB } from '@jupyterlab/statedb';
+import type { Send } from '../api/schema';
+import { Memory } from '../models/memory';
+import { SendNotifier } from '../models/notifier';
+import { Preferences } from '../models/preferences';
+import { SendsModel } from '../models/sends';
+import { FakeServer } from './support/server';
+import { anEventStream, aSend, aTask, settle, trans } from './support/things';
+
+interface ITold {
+  id: string;
+  message: string;
+  type: string;
+  actions: string[];
+}
+
+/** A page: its notifications, and the state that outlives it. */
+class Page {
+  constructor(
+    private readonly _kept: Map<string, unknown>,
+    isOn = true
+  ) {
+    const { events } = anEventStream();
+    this.sends = new SendsModel({ client: this.server.client, events });
+    const preferences = new Preferences();
+    preferences.follow({
+      changed: { connect: () => true },
+      get: () => ({ composite: isOn })
+    } as unknown as ISettingRegistry.ISettings);
+    this.notifier = new SendNotifier({
+      sends: this.sends,
+      preferences,
+      memory: new Memory({
+        fetch: (id: string) => Promise.resolve(this._kept.get(id)),
+        save: (id: string, value: unknown) => {
+          this._kept.set(id, value);
+          return Promise.resolve();
+        }
+      } as unknown as IStateDB),
+      trans,
+      manager: {
+        notify: (message, type, options) =>
+          this._notify(message, type, options),
+        update: args => this._update(args)
+      },
+      onShow: () => undefined
+    });
+  }
+
+  readonly server = new FakeServer();
+  readonly sends: SendsModel;
+  readonly notifier: SendNotifier;
+  told: ITold[] = [];
+
+  async show(...sends: Send[]): Promise<void> {
+    this.server.on('GET sends', () => ({ sends }));
+    await this.sends.refresh();
+    await settle();
+  }
+
+  private _notify(
+    message: string,
+    type: Notification.TypeOptions,
+    options: { actions?: Notification.IAction[] }
+  ): string {
+    const id = `n${this._count++}`;
+    const actions = (options.actions ?? []).map(action => action.label);
+    this.told.push({ id, message, type, actions });
+    return id;
+  }
+
+  private _update(args: {
+    id: string;
+    message?: string;
+    type?: string;
+  }): boolean {
+    const told = this.told.find(one => one.id === args.id);
+    if (told === undefined) {
+      return false;
+    }
+    told.message = args.message ?? told.message;
+    told.type = args.type ?? told.type;
+    return true;
+  }
+
+  private _count = 0;
+}
+
+const half = aSend('a', { tasks: [aTask({ bytes_transferred: 50 })] });
+const done = aSend('a', {
+  state: 'succeeded',
+  tasks: [aTask({ state: 'succeeded' })]
+});
+
+describe('SendNotifier', () => {
+  it('tells of one send in one notification, from beginning to end', async () => {
+    const page = new Page(new Map());
+    await page.notifier.start();
+    await page.show(aSend('a'));
+    expect(page.told).toMatchObject([
+      { type: 'in-progress', actions: ['Show', 'View task'] }
+    ]);
+    await page.show(half);
+    expect(page.told[0]?.message).toContain('50%');
+    await page.show(done);
+    expect(page.told).toHaveLength(1);
+    expect(page.told[0]).toMatchObject({
+      type: 'success',
+      message: 'tacos/avocados:latest arrived at Sherlock.'
+    });
+  });
+
+  it('says nothing of what ended before the page was opened', async () => {
+    const page = new Page(new Map());
+    await page.notifier.start();
+    await page.show(done);
+    expect(page.told).toEqual([]);
+  });
+
+  it('tells once, after a reload, of what ended meanwhile', async () => {
+    const kept = new Map<string, unknown>();
+    const before = new Page(kept);
+    await before.notifier.start();
+    await before.show(aSend('a'));
+    const after = new Page(kept);
+    await after.notifier.start();
+    await after.show(done);
+    expect(after.told).toMatchObject([{ type: 'success' }]);
+    const later = new Page(kept);
+    await later.notifier.start();
+    await later.show(done);
+    expect(later.told).toEqual([]);
+  });
+
+  it('follows what is still under way after a reload, without a second notification', async () => {
+    const kept = new Map<string, unknown>();
+    const before = new Page(kept);
+    await before.notifier.start();
+    await before.show(aSend('a'));
+    const after = new Page(kept);
+    await after.notifier.start();
+    await after.show(aSend('a'));
+    await after.show(half);
+    expect(after.told).toHaveLength(1);
+  });
+
+  it('leaves a dismissed one alone until the outcome', async () => {
+    const page = new Page(new Map());
+    await page.notifier.start();
+    await page.show(aSend('a'));
+    page.told = [];
+    await page.show(half);
+    expect(page.told).toEqual([]);
+    await page.show(done);
+    expect(page.told).toMatchObject([{ type: 'success' }]);
+  });
+
+  it('tells why a send failed, and why one is stuck', async () => {
+    const page = new Page(new Map());
+    await page.notifier.start();
+    await page.show(
+      aSend('a', { tasks: [aTask({ is_stuck: true, reason: 'No space.' })] })
+    );
+    expect(page.told[0]?.message).toContain('No space.');
+    await page.show(
+      aSend('a', { state: 'failed', tasks: [aTask({ reason: 'Expired.' })] })
+    );
+    expect(page.told).toMatchObject([{ type: 'error' }]);
+    expect(page.told[0]?.message).toContain('Expired.');
+  });
+
+  it('is silent where notifications are switched off', async () => {
+    const page = new Page(new Map(), false);
+    await page.notifier.start();
+    await page.show(aSend('a'));
+    await page.show(done);
+    expect(page.told).toEqual([]);
+  });
+
+  it('offers no address that is not a web page', async () => {
+    const page = new Page(new Map());
+    await page.notifier.start();
+    await page.show(
+      aSend('a', { tasks: [aTask({ view_url: 'javascript:alert(1)' })] })
+    );
+    expect(page.told[0]?.actions).toEqual(['Show']);
+  });
+});
