@@ -1,0 +1,102 @@
+import type { Locator } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** A search for endpoints and a look into their folders: in the panel, and in the dialog. */
+export class Endpoints {
+  constructor(readonly root: Locator) {
+    this.search = root.getByRole('searchbox');
+    this.scopes = root.getByRole('group', { name: 'Where to search' });
+    this.folder = root.getByRole('group', { name: /^Folders of / });
+    this.entries = this.folder.getByRole('list', {
+      name: 'Content of the folder'
+    });
+    this.path = this.folder.getByRole('navigation', { name: 'Folder path' });
+    this.error = root.getByRole('alert');
+  }
+
+  readonly search: Locator;
+  readonly scopes: Locator;
+  /** The endpoint that is looked into. */
+  readonly folder: Locator;
+  readonly entries: Locator;
+  readonly path: Locator;
+  /** Why something could not be shown, and what can be done. */
+  readonly error: Locator;
+
+  /** The endpoints listed under a heading: Mine, Shared with me, Endpoints found, Bookmarks. */
+  list(name: string): Locator {
+    return this.root.getByRole('list', { name, exact: true });
+  }
+
+  /** One endpoint's line, with its readiness and its next step. */
+  item(name: string): Locator {
+    return this.root.getByRole('listitem').filter({ hasText: name });
+  }
+
+  /** What opens an endpoint. */
+  button(name: string): Locator {
+    return this.item(name).getByRole('button', { name }).first();
+  }
+
+  async setScope(name: string): Promise<void> {
+    const scope = this.scopes.getByRole('button', { name, exact: true });
+    await scope.click();
+    await expect(scope).toHaveAttribute('aria-pressed', 'true');
+  }
+
+  /** Search, and wait until something was found. */
+  async find(text: string): Promise<void> {
+    await this.search.fill(text);
+    await expect(this.list('Endpoints found')).toBeVisible();
+  }
+
+  /** Look into an endpoint. */
+  async open(name: string): Promise<void> {
+    await this.button(name).click();
+    await expect(
+      this.root.getByRole('group', { name: `Folders of ${name}` })
+    ).toBeVisible();
+  }
+
+  /** A folder or file of the one that is listed. */
+  entry(name: string): Locator {
+    return this.entries.getByRole('listitem').filter({ hasText: name });
+  }
+
+  /** Go into a folder of the one that is listed. */
+  async goInto(name: string): Promise<void> {
+    await this.entries.getByRole('button', { name, exact: true }).click();
+    await this.isAt(name);
+  }
+
+  /** Wait until the folder that is listed has this name. */
+  async isAt(name: string): Promise<void> {
+    await expect(this.path.locator('[aria-current=location]')).toHaveText(name);
+  }
+
+  async back(): Promise<void> {
+    await this.folder
+      .getByRole('button', { name: 'Back to the endpoints' })
+      .click();
+  }
+
+  async makeFolder(name: string): Promise<void> {
+    await this.folder.getByRole('button', { name: 'New folder' }).click();
+    await this.folder
+      .getByRole('textbox', { name: 'Name of the new folder' })
+      .fill(name);
+    await this.folder.getByRole('button', { name: 'Create' }).click();
+  }
+
+  async bookmark(name: string): Promise<void> {
+    await this.folder
+      .getByRole('button', { name: 'Bookmark this folder' })
+      .click();
+    await this.folder
+      .getByRole('textbox', { name: 'Name of the bookmark' })
+      .fill(name);
+    await this.folder
+      .getByRole('button', { name: 'Bookmark', exact: true })
+      .click();
+  }
+}

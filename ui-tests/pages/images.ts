@@ -1,0 +1,84 @@
+import type { Locator, Page } from '@playwright/test';
+import { SendDialog } from './senddialog';
+
+/** The section of images: a filter, and the tree of collections, containers and tags. */
+export class Images {
+  constructor(
+    private readonly _page: Page,
+    readonly root: Locator
+  ) {
+    this.filter = root.getByRole('searchbox', { name: 'Filter images' });
+    this.tree = root.getByRole('tree', { name: 'Images' });
+    this.selection = root.getByRole('group', { name: 'Selected images' });
+  }
+
+  readonly filter: Locator;
+  readonly tree: Locator;
+  readonly selection: Locator;
+
+  /** A line of the tree, by what its label says. */
+  row(label: string): Locator {
+    return this.tree
+      .getByRole('treeitem')
+      .filter({ has: this._page.getByText(label, { exact: true }) });
+  }
+
+  /** The button on an image's line; the image as `collection/container:tag`. */
+  sendButton(name: string): Locator {
+    return this.tree.getByRole('button', {
+      name: `Send ${name} to Globus…`,
+      exact: true
+    });
+  }
+
+  /** The line of an image that is in view. */
+  image(name: string): Locator {
+    return this.tree.getByRole('treeitem').filter({
+      has: this._page.getByRole('button', {
+        name: `Send ${name} to Globus…`,
+        exact: true
+      })
+    });
+  }
+
+  async openCollection(name: string): Promise<void> {
+    await this.row(name).click();
+  }
+
+  /** Open the dialog with the button on an image's line. */
+  async send(name: string): Promise<SendDialog> {
+    await this.image(name).hover();
+    await this.sendButton(name).click();
+    return this._dialog();
+  }
+
+  /** Open the dialog with what is selected. */
+  async sendSelected(): Promise<SendDialog> {
+    await this.selection
+      .getByRole('button', { name: 'Send to Globus…' })
+      .click();
+    return this._dialog();
+  }
+
+  /** Choose from the menu of an image's line. */
+  async chooseFromMenu(name: string, item: string): Promise<void> {
+    await this.image(name).click({ button: 'right' });
+    await this._page
+      .getByRole('menu')
+      .getByRole('menuitem', { name: item })
+      .click();
+  }
+
+  async refresh(): Promise<void> {
+    await this._page
+      .getByRole('heading', { name: 'Images Section' })
+      .getByRole('button', { name: 'Refresh images' })
+      .click();
+  }
+
+  private async _dialog(): Promise<SendDialog> {
+    const dialog = new SendDialog(this._page);
+    await dialog.isShown();
+    return dialog;
+  }
+}

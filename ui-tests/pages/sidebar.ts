@@ -1,0 +1,88 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { Endpoints } from './endpoints';
+import { GlobusLogin } from './globuslogin';
+import { Images } from './images';
+import { Transfers } from './transfers';
+
+/** The extension's panel: the account, images, endpoints and transfers. */
+export class Sidebar {
+  constructor(private readonly _page: Page) {
+    this.root = _page.getByRole('region', { name: 'Images to Globus' });
+    this.tab = _page
+      .getByRole('tablist', { name: 'main sidebar' })
+      .getByRole('tab', { name: 'Images to Globus' });
+    this.account = this.root.getByRole('region', { name: 'Globus account' });
+    this.images = new Images(_page, this.section('Images'));
+    this.endpoints = new Endpoints(this.section('Endpoints'));
+    this.transfers = new Transfers(_page, this.section('Transfers'));
+  }
+
+  readonly root: Locator;
+  readonly tab: Locator;
+  readonly account: Locator;
+  readonly images: Images;
+  readonly endpoints: Endpoints;
+  readonly transfers: Transfers;
+
+  async show(): Promise<void> {
+    await this.tab.click();
+    await expect(this.root).toBeVisible();
+  }
+
+  section(name: string): Locator {
+    return this.root.getByRole('region', { name: `${name} Section` });
+  }
+
+  get connectButton(): Locator {
+    return this.account.getByRole('button', { name: 'Connect', exact: true });
+  }
+
+  get disconnectButton(): Locator {
+    return this.account.getByRole('button', { name: 'Disconnect' });
+  }
+
+  /** A login that waits for the person. */
+  get login(): Locator {
+    return this.account.getByRole('group', { name: 'Login at Globus' });
+  }
+
+  /** Click what opens a tab at Globus. */
+  async openLogin(button: Locator): Promise<GlobusLogin> {
+    const opened = this._page.context().waitForEvent('page');
+    await button.click();
+    const login = new GlobusLogin(await opened);
+    await login.isShown();
+    return login;
+  }
+
+  /** Begin to connect: Globus's page opens in a tab of its own. */
+  connect(): Promise<GlobusLogin> {
+    return this.openLogin(this.connectButton);
+  }
+
+  /** Finish a login by the code that Globus shows. */
+  async pasteCode(code: string): Promise<void> {
+    await this.login
+      .getByRole('textbox', { name: 'Code from Globus' })
+      .fill(code);
+    await this.login.getByRole('button', { name: 'Finish' }).click();
+  }
+
+  async isConnectedAs(name: string): Promise<void> {
+    await expect(this.disconnectButton).toBeVisible();
+    await expect(this.account).toContainText(name);
+  }
+
+  async isDisconnected(): Promise<void> {
+    await expect(this.connectButton).toBeVisible();
+  }
+
+  async disconnect(): Promise<void> {
+    await this.disconnectButton.click();
+    await this._page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Disconnect' })
+      .click();
+  }
+}

@@ -1,0 +1,76 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** The section of transfers. */
+export class Transfers {
+  constructor(
+    private readonly _page: Page,
+    readonly root: Locator
+  ) {
+    this.all = root
+      .getByRole('list', { name: 'Transfers' })
+      .getByRole('article');
+  }
+
+  /** All of them, newest first. */
+  readonly all: Locator;
+
+  /** The newest transfer whose label has this text. */
+  of(name: string): Transfer {
+    return new Transfer(
+      this._page,
+      this.all.filter({ hasText: name }).first(),
+      name
+    );
+  }
+
+  async clearFinished(): Promise<void> {
+    await this._page
+      .getByRole('heading', { name: 'Transfers Section' })
+      .getByRole('button', { name: 'Clear finished' })
+      .click();
+  }
+}
+
+/** One transfer: in the panel, or in a notebook's output. */
+export class Transfer {
+  constructor(
+    private readonly _page: Page,
+    readonly root: Locator,
+    name: string
+  ) {
+    this.progress = root.getByRole('progressbar', { name });
+  }
+
+  readonly progress: Locator;
+
+  async is(word: string, timeout?: number): Promise<void> {
+    await expect(this.root).toContainText(word, { timeout });
+  }
+
+  /** Wait until all of it has arrived. */
+  async hasArrived(timeout = 30_000): Promise<void> {
+    await this.is('Arrived', timeout);
+  }
+
+  async percent(): Promise<number> {
+    return Number(await this.progress.getAttribute('aria-valuenow'));
+  }
+
+  button(name: string): Locator {
+    return this.root.getByRole('button', { name });
+  }
+
+  /** Cancel it, and say so again when asked. */
+  async cancel(): Promise<void> {
+    await this.button('Cancel').click();
+    await this._page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Cancel transfer' })
+      .click();
+  }
+
+  async showDetails(): Promise<void> {
+    await this.root.getByText('Details', { exact: true }).click();
+  }
+}

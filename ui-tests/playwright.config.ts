@@ -1,0 +1,43 @@
+import { spawnSync } from 'child_process';
+import path from 'path';
+import { defineConfig } from '@playwright/test';
+import { HUB_NAME } from './support/lab';
+
+/** The system's Chromium; where there is none, the one that Playwright has installed. */
+const found = spawnSync(path.join(__dirname, 'find-chromium'));
+const executablePath =
+  found.status === 0 ? found.stdout.toString().trim() : undefined;
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results/tests',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  // A test that passes at the second try has found something.
+  retries: 0,
+  reporter: [['list']],
+  use: {
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    video: 'off',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        `--host-resolver-rules=MAP ${HUB_NAME} 127.0.0.1`
+      ]
+    }
+  }
+});

@@ -1,0 +1,163 @@
+"""The server under test: a Globus played on this machine, and JupyterLab with the extension on it.
+
+Prints one line of JSON that says where everything is, then runs until its standard input is closed.
+All it writes lies in one temporary folder, which it removes at its end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from jupyterlab_sregistry_globus.cli.demo_folder import DemoFolder
+from jupyterlab_sregistry_globus.config import CONFIG_FILE_NAME
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+
+HERE = Path(__file__).resolve().parent
+TOKEN = "browser-tests"  # noqa: S105 - of a server on loopback that lives for minutes
+# A name that is not this machine's, which the tests' browser resolves to it: a hub, as it were.
+HUB_NAME = "hub.example"
+# 24 MB take three seconds: enough to see progress, not enough to be waited for.
+THROTTLE_BYTES_PER_S = 8_000_000
+START_TIMEOUT_S = 90.0
+STOP_TIMEOUT_S = 15.0
+
+# What differs from the demo's configuration.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "prefix": {},
+    "unserved": {},
+    "not-configured": {"client_id": ""},
+    "disabled": {"enabled": False},
+}
+COMMON = {"poll_min_s": 0.5, "upstream_timeout_s": 5.0}
+
+
+def main() -> None:
+    """Run until standard input is closed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--variant", choices=sorted(VARIANTS), default="default")
+    parser.add_argument("--throttle", type=int, default=THROTTLE_BYTES_PER_S)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(
+        prefix="sregistry-globus-browser-", ignore_cleanup_errors=True
+    ) as scratch:
+        root = Path(scratch).resolve()
+        folder = DemoFolder(root / "demo")
+        folder.lay_out(fresh=True)
+        local_root = folder.notebooks
+        if options.variant == "unserved":
+            # This computer's endpoint shares another folder than JupyterLab's.
+            local_root = root / "elsewhere"
+            local_root.mkdir()
+        sandbox = Sandbox(
+            folder.globus,
+            registry_root=folder.registry,
+            local_root=local_root,
+            throttle_bytes_per_second=options.throttle,
+        )
+        with sandbox:
+            configure(folder, sandbox, options.variant)
+            run_lab(root, folder, sandbox, "/some/prefix/" if options.variant == "prefix" else "/")
+
+
+def configure(folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
+    """Write the configuration as the demo does, but for what the tests and the variant change."""
+    folder.configure(sandbox)
+    file = folder.jupyter / "config" / f"{CONFIG_FILE_NAME}.json"
+    settings = json.loads(file.read_text())
+    settings["SRegistryGlobus"] |= COMMON | VARIANTS[variant]
+    file.write_text(json.dumps(settings))
+
+
+def run_lab(root: Path, folder: DemoFolder, sandbox: Sandbox, base_url: str) -> None:
+    """Start JupyterLab, say where it is, and end it when standard input is closed."""
+    for name in ("home", "tmp"):
+        (root / name).mkdir()
+    environment = folder.environment(sandbox) | {
+        "HOME": str(root / "home"),
+        "TMPDIR": str(root / "tmp"),
+        "BROWSER_TEST_ROOT": str(folder.notebooks),
+        "BROWSER_TEST_TOKEN": TOKEN,
+        "BROWSER_TEST_BASE_URL": base_url,
+        "BROWSER_TEST_HOST": HUB_NAME,
+    }
+    log = root / "jupyterlab.log"
+    with log.open("wb") as output:
+        lab = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "jupyterlab",
+                "--config",
+                str(HERE / "jupyter_server_config.py"),
+            ],
+            env=environment,
+            cwd=folder.notebooks,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
+        )
+        try:
+            port = wait_for_port(folder.jupyter / "runtime" / f"jpserver-{lab.pid}.json", lab, log)
+            places = {
+                "port": port,
+                "baseUrl": base_url,
+                "token": TOKEN,
+                "hubName": HUB_NAME,
+                "sandboxUrl": sandbox.url,
+                "notebooks": str(folder.notebooks),
+                "registry": str(folder.registry),
+                "endpoints": str(folder.globus / "endpoints"),
+                "store": str(folder.jupyter / "data" / "sregistry_globus"),
+                "lab": str(folder.jupyter / "lab"),
+                "log": str(log),
+            }
+            print(json.dumps(places), flush=True)  # noqa: T201 - it is what it is for
+            sys.stdin.read()
+        finally:
+            stop(lab)
+
+
+def wait_for_port(info: Path, lab: subprocess.Popen[bytes], log: Path) -> int:
+    """The port that JupyterLab took, once it answers."""
+    until = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < until and lab.poll() is None:
+        try:
+            return int(json.loads(info.read_text())["port"])
+        except (FileNotFoundError, ValueError, KeyError):
+            time.sleep(0.05)  # not written yet, or half
+    raise SystemExit(f"JupyterLab did not start:\n{log.read_text(errors='replace')}")
+
+
+def die_with_parent() -> None:
+    """Have the kernel end JupyterLab should this process be killed without a word."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def stop(lab: subprocess.Popen[bytes]) -> None:
+    """End JupyterLab and its kernels."""
+    lab.terminate()
+    try:
+        lab.wait(STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        lab.kill()
+        lab.wait()
+
+
+if __name__ == "__main__":
+    # Ended from outside: unwind, so that nothing is left running and no folder behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    os.chdir(HERE)
+    main()

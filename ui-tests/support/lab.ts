@@ -1,0 +1,207 @@
+import type { ChildProcess } from 'child_process';
+import { spawn } from 'child_process';
+import { createHash } from 'crypto';
+import { createReadStream } from 'fs';
+import fs from 'fs/promises';
+import path from 'path';
+import { createInterface } from 'readline';
+import { SandboxControl } from './sandbox';
+
+/** How the server under test is set up; serve.py knows the same words. */
+export type Variant =
+  'default' | 'prefix' | 'unserved' | 'not-configured' | 'disabled';
+
+/** A name that is not this machine's; the browser is told to resolve it to it. */
+export const HUB_NAME = 'hub.example';
+
+interface IPlaces {
+  port: number;
+  baseUrl: string;
+  token: string;
+  sandboxUrl: string;
+  notebooks: string;
+  registry: string;
+  endpoints: string;
+  store: string;
+  lab: string;
+  log: string;
+}
+
+/** A JupyterLab server with the extension, on a Globus and a registry of its own. */
+export class Lab {
+  private constructor(
+    private readonly _process: ChildProcess,
+    private readonly _places: IPlaces,
+    /** Ids of the sandbox's people, apps and endpoints. */
+    readonly names: Readonly<Record<string, string>>
+  ) {
+    this.sandbox = new SandboxControl(_places.sandboxUrl);
+  }
+
+  readonly sandbox: SandboxControl;
+
+  static async start(variant: Variant): Promise<Lab> {
+    const script = path.join(__dirname, '..', 'serve.py');
+    const process_ = spawn(
+      process.env.PYTHON ?? 'python',
+      [script, '--variant', variant],
+      { stdio: ['pipe', 'pipe', 'inherit'] }
+    );
+    const lines = createInterface({ input: process_.stdout });
+    const places = await new Promise<IPlaces>((resolve, reject) => {
+      lines.once('line', line => resolve(JSON.parse(line) as IPlaces));
+      process_.once('error', reject);
+      process_.once('exit', code =>
+        reject(new Error(`serve.py ended with ${code}`))
+      );
+    });
+    const names = await new SandboxControl(places.sandboxUrl).names();
+    return new Lab(process_, places, names);
+  }
+
+  /** End the server, its kernels and the sandbox. */
+  async stop(): Promise<void> {
+    if (this._process.exitCode !== null) {
+      return;
+    }
+    const ended = new Promise(resolve => this._process.once('exit', resolve));
+    this._process.stdin?.end();
+    const killer = setTimeout(() => this._process.kill('SIGKILL'), 20_000);
+    await ended;
+    clearTimeout(killer);
+  }
+
+  /** Its address under one of its names, ending in `/`. */
+  url(host = 'localhost'): string {
+    return `http://${host}:${this._places.port}${this._places.baseUrl}`;
+  }
+
+  get token(): string {
+    return this._places.token;
+  }
+
+  get log(): string {
+    return this._places.log;
+  }
+
+  /** As new: nobody connected, nothing sent, no settings, the seed world's endpoints. */
+  async reset(): Promise<void> {
+    const { store, lab, notebooks, registry } = this._places;
+    await this.sandbox.reset();
+    await Promise.all([
+      fs.rm(store, { recursive: true, force: true }),
+      fs.rm(lab, { recursive: true, force: true }),
+      this._clear(notebooks, new Set(['hello.sif', 'Send an image.ipynb'])),
+      this._clear(registry, new Set(['tacos', 'genomics', 'ml', 'demo']))
+    ]);
+    // Else JupyterLab greets everybody with a question about its own news.
+    await this.writeSettings('@jupyterlab/apputils-extension:notification', {
+      fetchNews: 'false',
+      checkForUpdates: false
+    });
+  }
+
+  /** What a person has set, by the id of the plugin. */
+  async writeSettings(plugin: string, values: object): Promise<void> {
+    const [extension = '', name = ''] = plugin.split(':');
+    const folder = path.join(this._places.lab, 'user-settings', extension);
+    await fs.mkdir(folder, { recursive: true });
+    await fs.writeFile(
+      path.join(folder, `${name}.jupyterlab-settings`),
+      JSON.stringify(values)
+    );
+  }
+
+  /** Connect without a browser. */
+  async connect(identity?: string): Promise<void> {
+    const started = (await this.api('POST', 'logins', {
+      page_url: `${this.url()}lab`,
+      method: 'code'
+    })) as { login_id: string; authorize_url: string };
+    const back = await this.sandbox.logIn(started.authorize_url, identity);
+    await this.api('POST', 'logins/code', {
+      login_id: started.login_id,
+      code: back.searchParams.get('code')
+    });
+  }
+
+  /** Ask one of the extension's routes. */
+  async api(method: string, route: string, body?: object): Promise<unknown> {
+    const answer = await fetch(
+      `${this.url('127.0.0.1')}sregistry-globus/${route}`,
+      {
+        method,
+        headers: { Authorization: `token ${this.token}` },
+        body: body && JSON.stringify(body)
+      }
+    );
+    const text = await answer.text();
+    if (!answer.ok) {
+      throw new Error(`${method} ${route}: ${answer.status} ${text}`);
+    }
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  }
+
+  /** A path below JupyterLab's own folder. */
+  notebookPath(...parts: string[]): string {
+    return path.join(this._places.notebooks, ...parts);
+  }
+
+  /** A path below the registry's folder. */
+  registryPath(...parts: string[]): string {
+    return path.join(this._places.registry, ...parts);
+  }
+
+  /** Where an endpoint of the sandbox keeps its files, by the endpoint's name. */
+  endpointPath(name: string, ...parts: string[]): string {
+    const slug = name
+      .toLowerCase()
+      .replaceAll("'", '')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '');
+    return path.join(this._places.endpoints, slug, ...parts);
+  }
+
+  private async _clear(
+    folder: string,
+    kept: ReadonlySet<string>
+  ): Promise<void> {
+    for (const name of await fs.readdir(folder)) {
+      if (!kept.has(name)) {
+        await fs.rm(path.join(folder, name), { recursive: true, force: true });
+      }
+    }
+  }
+}
+
+/** The servers of one worker, each started when a test first asks for it. */
+export class Labs {
+  get(variant: Variant): Promise<Lab> {
+    let lab = this._labs.get(variant);
+    if (lab === undefined) {
+      lab = Lab.start(variant);
+      this._labs.set(variant, lab);
+    }
+    return lab;
+  }
+
+  async stop(): Promise<void> {
+    const started = await Promise.allSettled(this._labs.values());
+    await Promise.all(
+      started.map(one =>
+        one.status === 'fulfilled' ? one.value.stop() : undefined
+      )
+    );
+  }
+
+  private readonly _labs = new Map<Variant, Promise<Lab>>();
+}
+
+/** A file's SHA-256, in hex. */
+export async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) {
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}

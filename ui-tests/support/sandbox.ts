@@ -1,0 +1,111 @@
+/** What a client asked of the sandbox, without secrets. */
+export interface ISeen {
+  service: string;
+  method: string;
+  path: string;
+  query: Record<string, string[]>;
+  body: unknown;
+  status: number;
+}
+
+/** Trouble on order; the sandbox's own faults.py says what each member does. */
+export interface IFault {
+  route: string;
+  count?: number;
+  skip?: number;
+  query?: Record<string, string>;
+  status?: number;
+  code?: string;
+  message?: string;
+  headers?: Record<string, string>;
+  delay_s?: number;
+  drop?: boolean;
+}
+
+export interface ITaskFault {
+  code: string;
+  endpoint_id?: string;
+  path?: string;
+  count?: number;
+  is_fatal?: boolean;
+  description?: string;
+}
+
+/** Steers the Globus that is played on this machine, through its control routes. */
+export class SandboxControl {
+  constructor(readonly url: string) {}
+
+  reset(): Promise<unknown> {
+    return this._ask('POST', 'reset');
+  }
+
+  async names(): Promise<Record<string, string>> {
+    const answer = await this._ask('GET', 'names');
+    return (answer as { names: Record<string, string> }).names;
+  }
+
+  setFaults(...faults: IFault[]): Promise<unknown> {
+    return this._ask('PUT', 'faults', { faults });
+  }
+
+  /** What every task meets from now on; nothing ends the trouble. */
+  setTaskFaults(...faults: ITaskFault[]): Promise<unknown> {
+    return this._ask('PUT', 'task_faults', { faults });
+  }
+
+  advanceClock(seconds: number): Promise<unknown> {
+    return this._ask('POST', 'clock', { advance_s: seconds });
+  }
+
+  changeEndpoint(id: string, members: object): Promise<unknown> {
+    return this._ask('PATCH', `endpoints/${id}`, members);
+  }
+
+  /** Take back what people granted, as on Globus's site. */
+  rescindConsents(): Promise<unknown> {
+    return this._ask('DELETE', 'consents');
+  }
+
+  async requests(): Promise<ISeen[]> {
+    const answer = await this._ask('GET', 'requests');
+    return (answer as { requests: ISeen[] }).requests;
+  }
+
+  /** Answer a login page as a person does. Gives the address that the browser is sent to. */
+  async logIn(authorizeUrl: string, identity?: string): Promise<URL> {
+    const page = await (await fetch(authorizeUrl)).text();
+    const transaction = /name='transaction' value='([^']*)'/.exec(page)?.[1];
+    const chosen = /name='identity' value='([^']*)' checked/.exec(page)?.[1];
+    if (transaction === undefined || chosen === undefined) {
+      throw new Error(`There is no login page at ${authorizeUrl}:\n${page}`);
+    }
+    const answer = await fetch(`${this.url}v2/oauth2/authorize/decision`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({
+        transaction,
+        identity: identity ?? chosen,
+        decision: 'allow'
+      })
+    });
+    return new URL(answer.headers.get('location') ?? '', this.url);
+  }
+
+  private async _ask(
+    method: string,
+    path: string,
+    body?: object
+  ): Promise<unknown> {
+    const answer = await fetch(`${this.url}_sandbox/${path}`, {
+      method,
+      headers: body && { 'Content-Type': 'application/json' },
+      body: body && JSON.stringify(body)
+    });
+    if (!answer.ok) {
+      throw new Error(
+        `${method} /_sandbox/${path}: ${answer.status} ${await answer.text()}`
+      );
+    }
+    return answer.json();
+  }
+}
