@@ -225,6 +225,35 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
+  it('does again, after a login, all that failed for want of it', async () => {
+    const { draft, server } = make();
+    const refuse = () => {
+      throw new Refusal(403, {
+        message: 'Consent.',
+        code: 'consent_required',
+        action: { kind: 'login' }
+      } as never);
+    };
+    server.on('GET endpoints/ep1/folder', refuse);
+    server.on('POST plans', refuse);
+    await draft.chooseEndpoint(anEndpoint({ default_directory: '/~/' }));
+    await wait(60);
+    expect(draft.hindrance).toBe('plan-failed');
+    server.on('GET endpoints/ep1/folder', () => ({
+      endpoint_id: 'ep1',
+      path: '/oak/ada/',
+      entries: [],
+      total: 0,
+      is_truncated: false
+    }));
+    server.on('POST plans', seen => aPlan(pathOf(seen)));
+    await draft.recover();
+    await wait(60);
+    expect(draft.path).toBe('/oak/ada/');
+    expect(draft.hindrance).toBeNull();
+    draft.dispose();
+  });
+
   it('begins with the destination used last', async () => {
     const { draft, server } = make();
     await draft.start({ endpoint_id: 'ep1', path: '/scratch/' });

@@ -243,3 +243,24 @@ describe('openTab', () => {
     expect(openTab()).toBeNull();
   });
 });
+
+describe('succeeded', () => {
+  it('comes after what was interrupted has gone on', async () => {
+    const { login, server } = make();
+    const order: string[] = [];
+    login.succeeded.connect(() => {
+      order.push('others');
+    });
+    void login.begin(consent).then(() => order.push('interrupted'));
+    await settle();
+    server.on('GET logins/l1', () => ({
+      login_id: 'l1',
+      state: 'succeeded',
+      message: ''
+    }));
+    await login.check();
+    await settle();
+    expect(order).toEqual(['interrupted', 'others']);
+    login.dispose();
+  });
+});

@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { searchIcon } from '@jupyterlab/ui-components';
+import { closeIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { ErrorBody, Image, Registry } from '../api/schema';
 import { formatBytes, formatMoment } from '../format';
 import { sendIcon } from '../icons';
-import { Button } from './button';
+import { Button, IconButton } from './button';
 import type { IImageTreeProps } from './imagetree';
 import { ImageTree } from './imagetree';
 import { ErrorNotice, Notice } from './notice';
@@ -73,7 +73,11 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
           <span className="jp-SRegistryGlobus-label">
             {selectedText(selection.images, trans)}
           </span>
-          <Button label={trans.__('Clear')} onClick={props.onClearSelection} />
+          <IconButton
+            label={trans.__('Clear selection')}
+            icon={closeIcon}
+            onClick={props.onClearSelection}
+          />
           {props.canSend && (
             <Button
               isMain

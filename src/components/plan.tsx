@@ -18,6 +18,8 @@ export function PlanView(props: {
   sources: readonly IDraftSource[];
   plan: Async<Plan>;
   trans: TranslationBundle;
+  /** The folder view gives the same reason already. */
+  isErrorSaid: boolean;
   /** Null where nothing may be taken out. */
   onRemove: ((index: number) => void) | null;
   onRetry: () => void;
@@ -47,7 +49,7 @@ export function PlanView(props: {
           </li>
         ))}
       </ul>
-      {error && (
+      {error && !props.isErrorSaid && (
         <ErrorNotice
           error={error}
           trans={trans}

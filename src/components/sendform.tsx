@@ -61,6 +61,11 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           <PlanView
             sources={props.sources}
             plan={props.plan}
+            isErrorSaid={
+              props.plan.state === 'failed' &&
+              props.hasEndpoint &&
+              props.plan.error.code === props.folder.error?.code
+            }
             trans={trans}
             onRemove={props.sources.length > 1 ? props.onRemoveSource : null}
             onRetry={props.onReplan}
@@ -179,9 +184,11 @@ export function whyNot(
     case 'planning':
       return trans.__('Checking…');
     case 'plan-failed':
-      return trans.__('This can’t be sent yet: see above.');
+      return trans.__('This can’t be sent yet; the reason stands above.');
     case 'blocked':
-      return trans.__('This can’t be sent: see what stands in the way, above.');
+      return trans.__(
+        'This can’t be sent; what stands in the way is named above.'
+      );
     case 'sending':
       return trans.__('Sending…');
   }

@@ -29,6 +29,11 @@ export function errorOf(async: Async<unknown>): ErrorBody | null {
   return async.state === 'failed' ? async.error : null;
 }
 
+/** Whether the last attempt failed for want of a login. */
+export function wantsLogin(async: Async<unknown>): boolean {
+  return errorOf(async)?.action?.kind === 'login';
+}
+
 /** Holds one fetched thing and drops replies that come after a newer question. */
 export class AsyncValue<T> {
   /**

@@ -14,7 +14,7 @@ import type {
 } from '../api/schema';
 import { folderPath } from '../paths';
 import type { Async } from './async';
-import { AsyncValue, valueOf } from './async';
+import { AsyncValue, valueOf, wantsLogin } from './async';
 import { EndpointsModel } from './endpoints';
 import { FolderModel } from './folder';
 import { Model } from './model';
@@ -165,6 +165,19 @@ export class DraftModel extends Model {
   /** Plan again, such as after a login. */
   async replan(): Promise<void> {
     await this._makePlan();
+  }
+
+  /** After a login: do again what failed for want of it. */
+  async recover(): Promise<void> {
+    if (this._sendError?.action?.kind === 'login') {
+      this._sendError = null;
+    }
+    await Promise.all([
+      this.folder.endpointId === null
+        ? this.endpoints.recover()
+        : this.folder.recover(),
+      wantsLogin(this._plan.current) ? this._makePlan() : null
+    ]);
   }
 
   /** Send. Resolves to the send, or to null if it was refused; the reason is then shown. */

@@ -121,6 +121,13 @@ export class EndpointsModel extends Model {
     }
   }
 
+  /** After a login: what is shown may be ready now. */
+  async recover(): Promise<void> {
+    if (this._shown.some(({ current }) => current.state !== 'idle')) {
+      await this.refresh();
+    }
+  }
+
   /** Fetch the next page of the search. */
   async loadMore(): Promise<void> {
     const found = this._found.current;
@@ -173,6 +180,13 @@ export class EndpointsModel extends Model {
       value.dispose();
     }
     super.dispose();
+  }
+
+  private get _shown(): AsyncValue<unknown>[] {
+    if (this._scope === 'bookmarks') {
+      return [this._bookmarks];
+    }
+    return this.isHome ? [this._mine, this._shared] : [this._found];
   }
 
   private get _searchScope(): SearchScope {

@@ -3,7 +3,7 @@ import { toErrorBody } from '../api/request';
 import type { Endpoint, ErrorBody, Folder, FolderEntry } from '../api/schema';
 import { folderPath, joinFolder } from '../paths';
 import type { Async } from './async';
-import { AsyncValue, errorOf } from './async';
+import { AsyncValue, errorOf, wantsLogin } from './async';
 import { Model } from './model';
 
 /** A look into one endpoint's folders. */
@@ -102,6 +102,19 @@ export class FolderModel extends Model {
         this._endpoint.load(() => this._client.endpoint(id)),
         this.go(this._path)
       ]);
+    }
+  }
+
+  /** After a login: do again what failed for want of it. */
+  async recover(): Promise<void> {
+    const state = this.endpoint?.readiness.state;
+    if (
+      wantsLogin(this._endpoint.current) ||
+      wantsLogin(this._folder.current) ||
+      state === 'needs_consent' ||
+      state === 'needs_login'
+    ) {
+      await this.refresh();
     }
   }
 

@@ -1,5 +1,7 @@
 import { PromiseDelegate } from '@lumino/coreutils';
 import { Poll } from '@lumino/polling';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 import type { Client } from '../api/client';
 import { plainError, toErrorBody } from '../api/request';
 import type { ErrorBody, LoginAction, LoginStarted } from '../api/schema';
@@ -47,6 +49,11 @@ export class Login extends Model {
   /** What the login under way asks for. */
   get action(): LoginAction | null {
     return this._action;
+  }
+
+  /** A login succeeded, and whoever waited for it has been told. */
+  get succeeded(): ISignal<this, void> {
+    return this._succeeded;
   }
 
   /**
@@ -179,6 +186,9 @@ export class Login extends Model {
       if (turn === this._turn) {
         this._become({ state: 'idle' });
         this._settle(true);
+        // After the waiter's own turn, so that what was interrupted goes first.
+        await Promise.resolve();
+        this._succeeded.emit();
       }
     }
   }
@@ -204,6 +214,7 @@ export class Login extends Model {
   private _action: LoginAction | null = null;
   private _outcome: PromiseDelegate<boolean> | null = null;
   private _turn = 0;
+  private readonly _succeeded = new Signal<this, void>(this);
   private readonly _poll: Poll;
 }
 

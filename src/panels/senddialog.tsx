@@ -15,11 +15,15 @@ class SendBody extends VDomRenderer<DraftModel> {
     super(_options.draft);
     this.addClass('jp-SRegistryGlobus');
     this.addClass('jp-SRegistryGlobus-dialogBody');
-    _options.app.account.stateChanged.connect(this.update, this);
+    const { account } = _options.app;
+    account.stateChanged.connect(this.update, this);
+    account.login.succeeded.connect(this._onLoggedIn, this);
   }
 
   dispose(): void {
-    this._options.app.account.stateChanged.disconnect(this.update, this);
+    const { account } = this._options.app;
+    account.stateChanged.disconnect(this.update, this);
+    account.login.succeeded.disconnect(this._onLoggedIn, this);
     super.dispose();
   }
 
@@ -60,6 +64,10 @@ class SendBody extends VDomRenderer<DraftModel> {
         onLogIn={(action, goOn) => app.logIn(action, goOn)}
       />
     );
+  }
+
+  private _onLoggedIn(): void {
+    void this.model.recover();
   }
 
   private async _send(): Promise<void> {

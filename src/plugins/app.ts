@@ -36,6 +36,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
     this.preferences = new Preferences();
     this.memory = new Memory(state);
     this.account.stateChanged.connect(this._onAccountChanged, this);
+    this.account.login.succeeded.connect(this._onLoggedIn, this);
     this._waker.woke.connect(this._onWoke, this);
   }
 
@@ -114,6 +115,11 @@ class SRegistryGlobus implements ISRegistryGlobus {
     if (who !== null && this._isAwake) {
       void this.endpoints.refresh();
     }
+  }
+
+  private _onLoggedIn(): void {
+    void this.folder.recover();
+    void this.endpoints.recover();
   }
 
   private _onWoke(): void {
