@@ -90,6 +90,17 @@ class SRegistryGlobus(Configurable):
         "Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache.",
     ).tag(config=True)
 
+    staging_dir = Unicode(
+        help="Folder for images that can only be sent by way of this machine; it must lie under a folder that this "
+        "machine's Globus endpoint serves. Default: sregistry-globus-staging in the first writable one.",
+    ).tag(config=True)
+
+    staging_limit_bytes = Integer(
+        0,
+        min=0,
+        help="How many bytes may lie in staging_dir at once; 0 bounds it by the disk alone.",
+    ).tag(config=True)
+
     workers = Integer(
         16,
         min=2,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ class SRegistryGlobusExtension(ExtensionApp):
             pool=self.pool,
             on_change=self._changed,
         )
+        self.services.stager.on_activity = self._note_activity
         self._register_events()
 
     def initialize_handlers(self) -> None:
@@ -101,6 +103,11 @@ class SRegistryGlobusExtension(ExtensionApp):
             except Exception:
                 # Following must outlive any single failure; the next look may succeed.
                 self.log.exception("following transfers failed; trying again")
+
+    def _note_activity(self) -> None:
+        """Keep a hub from culling this server while it downloads for somebody who went home."""
+        times = self._server.web_app.settings.setdefault("last_activity_times", {})
+        times[self.name] = datetime.now(timezone.utc)
 
     def _pause_s(self) -> float:
         return min(LOOK_S, self.services.settings.poll_min_s) if self._unfinished else LOOK_S

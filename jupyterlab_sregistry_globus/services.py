@@ -33,6 +33,7 @@ from .sending.outbox import Outbox
 from .sending.plan import Planner
 from .sending.send import Sender
 from .sending.sources import Sources
+from .sending.staging import Stager
 
 EVENT_SCHEMA_ID = "https://jupyterlab-sregistry-globus/events/change/v1"
 
@@ -56,6 +57,7 @@ class Services:
     planner: Planner
     outbox: Outbox
     sender: Sender
+    stager: Stager
     follower: Follower
 
     def close(self) -> None:
@@ -122,7 +124,16 @@ def make_services(
         on_change("send", send_id)
 
     outbox = Outbox(store / "sends.db", settings.namespace, credentials.identity_id)
-    sources = Sources(catalog, files, local, Digests(cache / "digests.sqlite3"))
+    stager = Stager(
+        catalog,
+        outbox,
+        local,
+        pool,
+        folder=Path(settings.staging_dir).expanduser() if settings.staging_dir else None,
+        limit_bytes=settings.staging_limit_bytes or None,
+    )
+    digests = Digests(cache / "digests.sqlite3")
+    sources = Sources(catalog, files, local, digests, endpoints, stager)
     planner = Planner(sources, endpoints, local)
     sender = Sender(planner, outbox, tasks, send_changed)
     return Services(
@@ -139,10 +150,12 @@ def make_services(
         planner=planner,
         outbox=outbox,
         sender=sender,
+        stager=stager,
         follower=Follower(
             outbox,
             tasks,
             sender,
+            stager,
             poll_min_s=settings.poll_min_s,
             poll_max_s=settings.poll_max_s,
             on_change=send_changed,

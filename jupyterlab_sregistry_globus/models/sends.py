@@ -8,7 +8,7 @@ import msgspec
 
 from .plans import Location, PlannedImage, SendOptions
 
-TaskState = Literal["written", "active", "succeeded", "failed", "canceled"]
+TaskState = Literal["staging", "written", "active", "succeeded", "failed", "canceled"]
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -30,6 +30,9 @@ class SendTask(msgspec.Struct, frozen=True):
     """The part of a send that one Globus task does: one source endpoint, one destination.
 
     :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
+    :param state: ``staging``: being downloaded to this host; ``written``: on disk, not yet accepted by
+        Globus; ``active``: Globus works on it.
+    :param bytes_staged: of the images that reach their destination by way of this host.
     :param task_id: None until Globus accepted the task.
     :param reason: why it does not move, or why it failed, in Globus's words; empty while all is well.
     :param bytes_per_second: mean rate since the task began, as Globus reports it.
@@ -46,6 +49,7 @@ class SendTask(msgspec.Struct, frozen=True):
     is_stuck: bool = False
     bytes_transferred: int = 0
     bytes_total: int | None = None
+    bytes_staged: int = 0
     bytes_per_second: float | None = None
     files_transferred: int = 0
     files_skipped: int = 0

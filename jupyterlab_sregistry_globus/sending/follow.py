@@ -17,6 +17,7 @@ from .outbox import Outbox
 from .progress import is_final, with_task
 from .receipt import arrivals
 from .send import Sender
+from .staging import Stager
 
 STRETCH = 1.3
 
@@ -44,6 +45,7 @@ class Follower:
         outbox: Outbox,
         tasks: Tasks,
         sender: Sender,
+        stager: Stager,
         *,
         poll_min_s: float,
         poll_max_s: float,
@@ -52,6 +54,7 @@ class Follower:
         self._outbox = outbox
         self._tasks = tasks
         self._sender = sender
+        self._stager = stager
         self._poll_min_s = poll_min_s
         self._poll_max_s = poll_max_s
         self._on_change = on_change
@@ -85,6 +88,7 @@ class Follower:
             pace.next_at = time.monotonic() + pace.every_s
         for gone in set(self._paces) - {send.id for send in unfinished}:
             del self._paces[gone]
+            self._stager.sweep(self._outbox.all())
 
     def hurry(self, send_id: str) -> None:
         """Look at a send again at the next step."""
@@ -96,6 +100,9 @@ class Follower:
             if send.is_cancel_asked:
                 self._sender.pass_on_cancel(send.id)
             else:
+                for task in send.tasks:
+                    if task.state == "staging":
+                        self._stager.advance(send, task)
                 self._sender.submit(send.id)
             for task in self._outbox.get(send.id).tasks:
                 if task.task_id is not None and not is_final(task):

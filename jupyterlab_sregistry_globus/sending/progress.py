@@ -25,7 +25,9 @@ def with_task(send: Send, task: SendTask) -> Send:
 
 def _state(tasks: tuple[SendTask, ...]) -> SendState:
     states = {task.state for task in tasks}
-    for state in ("active", "written", "failed", "canceled"):
+    if states & {"active", "staging"} or ("written" in states and len(states) > 1):
+        return "active"
+    for state in ("written", "failed", "canceled"):
         if state in states:
-            return "active" if state == "written" and len(states) > 1 else state
+            return state
     return "succeeded"

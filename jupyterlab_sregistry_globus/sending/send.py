@@ -12,8 +12,11 @@ from itertools import groupby
 import msgspec
 
 from ..errors import (
+    ConsentRequired,
     ImageChanged,
     LabelMalformed,
+    LoginRequired,
+    NotConnected,
     NotSendable,
     SendActive,
     SendFinished,
@@ -27,6 +30,7 @@ from .plan import Planner
 from .progress import is_final, with_task
 
 MAX_LABEL = 128
+_CURED_BY_LOGIN = (NotConnected, ConsentRequired, LoginRequired)
 OnChange = Callable[[str], None]
 
 log = logging.getLogger(__name__)
@@ -67,17 +71,14 @@ class Sender:
             destination_name=plan.destination_name,
             tasks=tuple(
                 self._new_task(list(images))
-                for _, images in groupby(
-                    sorted(plan.images, key=lambda image: image.source_endpoint_id),
-                    key=lambda image: image.source_endpoint_id,
-                )
+                for _, images in groupby(sorted(plan.images, key=_task_key), key=_task_key)
             ),
             options=request.options,
             origin=origin,
             retry_of=retry_of,
         )
         self._outbox.add(send)
-        refusals = self.submit(send.id)
+        refusals = self.submit(send.id, is_asked_now=True)
         self._on_change(send.id)
         if refusals and len(refusals) == len(send.tasks):
             self._outbox.forget(send.id, even_unfinished=True)
@@ -97,21 +98,26 @@ class Sender:
         _label(request, plan)
         return plan
 
-    def submit(self, send_id: str) -> list[SRegistryGlobusError]:
+    def submit(self, send_id: str, *, is_asked_now: bool = False) -> list[SRegistryGlobusError]:
         """Submit the tasks that Globus has not accepted yet, under the ids written down for them.
 
+        :param is_asked_now: somebody waits for the answer, so that a login that Globus demands is
+            told as a refusal; later, the task waits for the login instead.
         :returns: what Globus refused for good; those tasks are marked failed. What may work later
             stays as it is.
         """
         refusals = []
         send = self._outbox.get(send_id)
         for task in send.tasks:
-            if task.task_id is not None or is_final(task):
+            if task.state != "written":
                 continue
             try:
                 done = self._submit(send, task)
             except SRegistryGlobusError as error:
-                if error.retryable and error.code != "transfer_conflict":
+                is_login = isinstance(error, _CURED_BY_LOGIN)
+                if (is_login and not is_asked_now) or (
+                    error.retryable and error.code != "transfer_conflict"
+                ):
                     log.info("send %s waits to be submitted: %s", send_id, error.code)
                     done = msgspec.structs.replace(task, reason=error.message, is_stuck=True)
                 else:
@@ -137,6 +143,7 @@ class Sender:
         """Tell Globus of a cancel that was asked for. It shows once Globus reports the task's end."""
         # A task whose acceptance is not known yet may run all the same: submitting its id again
         # tells which task it is.
+        self._outbox.update(send_id, _without_staging)
         self.submit(send_id)
         for task in self._outbox.get(send_id).tasks:
             if task.task_id is not None and not is_final(task):
@@ -165,7 +172,9 @@ class Sender:
     def _new_task(self, images: list[PlannedImage]) -> SendTask:
         sizes = [image.size_bytes for image in images]
         known = [size for size in sizes if size is not None]
+        is_staged = any(image.route == "staged" for image in images)
         return SendTask(
+            state="staging" if is_staged else "written",
             submission_id=self._tasks.new_submission_id(),
             source_endpoint_id=images[0].source_endpoint_id,
             source_endpoint_name=images[0].source_endpoint_name,
@@ -194,6 +203,19 @@ class Sender:
             is_stuck=False,
             view_url=self._tasks.view_url(accepted.task_id),
         )
+
+
+def _task_key(image: PlannedImage) -> tuple[str, bool]:
+    """Images of one source go together, but none waits for another's download."""
+    return image.source_endpoint_id, image.route == "staged"
+
+
+def _without_staging(send: Send) -> Send:
+    """Nothing of a download has reached Globus, so that it can simply end."""
+    for task in send.tasks:
+        if task.state == "staging":
+            send = with_task(send, msgspec.structs.replace(task, state="canceled", reason=""))
+    return send
 
 
 def _sha256(image: PlannedImage) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import platform
 import posixpath
 from dataclasses import dataclass, replace
@@ -11,16 +12,20 @@ from typing import Literal
 import msgspec
 
 from ..catalog import Catalog
-from ..errors import BadRequest
+from ..errors import BadRequest, FolderNotFound
+from ..globus.endpoints import Endpoints
 from ..globus.local import LocalEndpoint
 from ..images.digest import Digests
 from ..images.filename import file_name
 from ..images.inspect import inspect_file
 from ..images.reference import parse
 from ..models.images import Image
-from ..models.plans import PlanWarning, Source
-from ..registry.base import Storage
+from ..models.plans import Location, PlanWarning, Source
+from ..registry.base import Download, ServedStorage, Storage
 from .localfiles import LocalFiles
+from .staging import Stager
+
+MAX_LISTED = 100_000
 
 # What this machine calls itself, in the words of image headers.
 _ARCH_OF_MACHINE = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
@@ -40,7 +45,7 @@ class Found:
 
     source: Source
     name: str
-    route: Literal["served", "local"] | None
+    route: Literal["served", "local", "staged"] | None
     reason: str
     endpoint_id: str = ""
     path: str = ""
@@ -49,17 +54,30 @@ class Found:
     arch: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
 
+    @property
+    def content_key(self) -> str:
+        """What tells this content from any other, as far as is known."""
+        return f"{self.source.reference} {self.digest or ''}"
+
 
 class Sources:
     """Finds what a person asked to send."""
 
     def __init__(
-        self, catalog: Catalog, files: LocalFiles, local: LocalEndpoint, digests: Digests
+        self,
+        catalog: Catalog,
+        files: LocalFiles,
+        local: LocalEndpoint,
+        digests: Digests,
+        endpoints: Endpoints,
+        stager: Stager,
     ) -> None:
         self._catalog = catalog
         self._files = files
         self._local = local
         self._digests = digests
+        self._endpoints = endpoints
+        self._stager = stager
 
     def find(self, source: Source) -> Found:
         """Look an image up and choose its route. Nothing is hashed.
@@ -97,16 +115,14 @@ class Sources:
             warnings=tuple(warnings),
         )
         served = backend.served_by
-        if served is not None and storage.path_below_root is not None:
-            return _routed(
-                found,
-                "served",
-                "Goes straight from the registry's own endpoint.",
-                served.endpoint_id,
-                posixpath.join(served.path, storage.path_below_root),
-            )
+        path = None if served is None else self._served_path(served, storage)
+        if served is not None and path is not None:
+            reason = "Goes straight from the registry's own endpoint."
+            return _routed(found, "served", reason, served.endpoint_id, path)
         if storage.local_path is not None:
             return self._local_route(found, storage.local_path)
+        if storage.download is not None:
+            return self._staged_route(found, storage.download)
         return _blocked(
             found,
             "no_route",
@@ -128,6 +144,45 @@ class Sources:
             warnings=tuple(warnings),
         )
         return self._local_route(found, file)
+
+    def _served_path(self, served: ServedStorage, storage: Storage) -> str | None:
+        """The file as the registry's endpoint serves it; None where it is not to be found there."""
+        if storage.path_below_root is not None:
+            return posixpath.join(served.path, storage.path_below_root)
+        if storage.pattern_below_root is None:
+            return None
+        folder, _, pattern = storage.pattern_below_root.rpartition("/")
+        place = Location(served.endpoint_id, posixpath.join(served.path, folder, ""))
+        try:
+            entries = self._endpoints.folder(place, show_hidden=True, limit=MAX_LISTED).entries
+        except FolderNotFound:
+            return None
+        fitting = [one for one in entries if fnmatch.fnmatchcase(one.name, pattern)]
+        # An orphan of an earlier push may lie beside the file; the digest in the task decides, as
+        # Globus then refuses the wrong one.
+        fitting.sort(key=lambda one: one.modified or "")
+        return posixpath.join(place.path or "/", fitting[-1].name) if fitting else None
+
+    def _staged_route(self, found: Found, download: Download) -> Found:
+        size = found.size_bytes if found.size_bytes is not None else download.size_bytes
+        found = replace(found, size_bytes=size, digest=found.digest or download.digest)
+        endpoint_id = self._local.endpoint_id()
+        target = self._stager.path(found.content_key, found.name)
+        if endpoint_id is None or target is None:
+            text = (
+                f"{found.name} can only be sent by way of this machine, which has no Globus "
+                "endpoint with a writable folder. Set up Globus Connect Personal here."
+            )
+            return _blocked(found, "no_route", text)
+        path = self._local.endpoint_path(target)
+        if path is None:
+            text = f"The staging folder {target.parent.parent} is served by no Globus endpoint."
+            return _blocked(found, "no_route", text)
+        shortage = self._stager.shortage(size or 0)
+        if shortage:
+            return _blocked(found, "no_room", shortage)
+        reason = "Is downloaded to this machine first; the registry's storage is on no endpoint."
+        return _routed(found, "staged", reason, endpoint_id, path)
 
     def _local_route(self, found: Found, file: Path) -> Found:
         endpoint_id = self._local.endpoint_id()
@@ -171,7 +226,11 @@ def _read(file: Path, image: Image) -> tuple[str | None, list[PlanWarning]]:
 
 
 def _routed(
-    found: Found, route: Literal["served", "local"], reason: str, endpoint_id: str, path: str
+    found: Found,
+    route: Literal["served", "local", "staged"],
+    reason: str,
+    endpoint_id: str,
+    path: str,
 ) -> Found:
     return replace(found, route=route, reason=reason, endpoint_id=endpoint_id, path=path)
 

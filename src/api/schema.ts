@@ -1218,6 +1218,9 @@ export type components = {
      * @description The part of a send that one Globus task does: one source endpoint, one destination.
      *
      *         :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
+     *         :param state: ``staging``: being downloaded to this host; ``written``: on disk, not yet accepted by
+     *             Globus; ``active``: Globus works on it.
+     *         :param bytes_staged: of the images that reach their destination by way of this host.
      *         :param task_id: None until Globus accepted the task.
      *         :param reason: why it does not move, or why it failed, in Globus's words; empty while all is well.
      *         :param bytes_per_second: mean rate since the task began, as Globus reports it.
@@ -1232,7 +1235,8 @@ export type components = {
        * @default written
        * @enum {unknown}
        */
-      state: 'active' | 'canceled' | 'failed' | 'succeeded' | 'written';
+      state:
+        'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
       /** @default null */
       task_id: string | null;
       /** @default  */
@@ -1243,6 +1247,8 @@ export type components = {
       bytes_transferred: number;
       /** @default null */
       bytes_total: number | null;
+      /** @default 0 */
+      bytes_staged: number;
       /** @default null */
       bytes_per_second: number | null;
       /** @default 0 */
