@@ -339,7 +339,7 @@ describe('SendView', () => {
   });
 
   it('tells a verified arrival from one that differs', () => {
-    const arrival = (isVerified: boolean | null) =>
+    const arrival = (isVerified: boolean | null, digest: string | null) =>
       aSend('a', {
         state: 'succeeded',
         tasks: [
@@ -348,7 +348,7 @@ describe('SendView', () => {
             arrivals: [
               {
                 destination_path: '/scratch/avocados_latest.sif',
-                digest: 'sha256:0123456789abcdef',
+                digest,
                 size_bytes: 100,
                 is_verified: isVerified,
                 note: ''
@@ -357,12 +357,14 @@ describe('SendView', () => {
           })
         ]
       });
-    draws(arrival(true));
+    draws(arrival(true, 'sha256:01'));
     expect(host.textContent).toContain('checksum verified');
-    draws(arrival(false));
+    draws(arrival(false, 'sha256:01'));
     expect(host.textContent).toContain('another checksum');
     expect(host.textContent).not.toContain('verified');
-    draws(arrival(null));
+    draws(arrival(null, 'sha256:01'));
+    expect(host.textContent).toContain('verified by Globus');
+    draws(arrival(null, null));
     expect(host.textContent).not.toContain('verified');
   });
 

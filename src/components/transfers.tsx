@@ -38,6 +38,7 @@ export interface ISendCallbacks {
 export interface ITransfersProps extends ISendCallbacks {
   sends: readonly Send[];
   isLoaded: boolean;
+  isConnected: boolean;
   error: ErrorBody | null;
   errorOf: (sendId: string) => ErrorBody | null;
   isBusy: (sendId: string) => boolean;
@@ -65,9 +66,11 @@ export function TransfersView(props: ITransfersProps): React.JSX.Element {
       )}
       {sends.length === 0 && !props.error && (
         <div className="jp-SRegistryGlobus-status">
-          {props.isLoaded
-            ? trans.__('Nothing was sent yet.')
-            : trans.__('Reading the transfers…')}
+          {!props.isLoaded
+            ? trans.__('Reading the transfers…')
+            : props.isConnected
+              ? trans.__('Nothing was sent yet.')
+              : trans.__('Connect to Globus to see your transfers.')}
         </div>
       )}
       <ul
@@ -305,10 +308,12 @@ function ArrivalView(props: {
   const { digest, is_verified: isVerified } = arrival;
   return (
     <div className="jp-SRegistryGlobus-sub">
-      {isVerified === true && (
+      {isProven(arrival) && (
         <span className="jp-SRegistryGlobus-readiness jp-mod-ready">
           <Icon icon={okIcon} />
-          {trans.__('Arrived, checksum verified')}
+          {isVerified === true
+            ? trans.__('Arrived, checksum verified')
+            : trans.__('Arrived, checksum verified by Globus')}
         </span>
       )}
       {isVerified === false && (
@@ -317,7 +322,7 @@ function ArrivalView(props: {
           {trans.__('Arrived, but with another checksum than asked for')}
         </span>
       )}
-      {isVerified === null && trans.__('Arrived')}
+      {isVerified === null && digest === null && trans.__('Arrived')}
       {digest !== null && (
         <>
           {' '}
@@ -327,6 +332,14 @@ function ArrivalView(props: {
       {arrival.note && <div>{arrival.note}</div>}
     </div>
   );
+}
+
+/**
+ * Whether the bytes there are known to be those that were sent: as the digest asked for, or, where
+ * none was known beforehand, as Globus found on comparing both ends.
+ */
+function isProven({ digest, is_verified: isVerified }: Arrival): boolean {
+  return isVerified ?? digest !== null;
 }
 
 function iconOf(send: Send, progress: IProgress): LabIcon {
@@ -386,7 +399,7 @@ function factsOf(
       );
     }
     const arrivals = send.tasks.flatMap(task => task.arrivals);
-    if (arrivals.length > 0 && arrivals.every(one => one.is_verified)) {
+    if (arrivals.length > 0 && arrivals.every(isProven)) {
       facts.push(trans.__('checksum verified'));
     }
   } else {

@@ -86,6 +86,7 @@ export class Sidebar extends SidePanel {
 
     const transfers = new TransfersPanel({
       sends: app.sends,
+      account: app.account,
       trans,
       callbacks: sendCallbacks(app, trans)
     });

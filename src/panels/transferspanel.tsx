@@ -4,6 +4,7 @@ import * as React from 'react';
 import type { Send } from '../api/schema';
 import type { ISendCallbacks } from '../components/transfers';
 import { TransfersView, wordOf } from '../components/transfers';
+import type { AccountModel } from '../models/account';
 import { progressOf } from '../models/progress';
 import type { SendsModel } from '../models/sends';
 import { isUnderWay } from '../models/sends';
@@ -16,22 +17,25 @@ export class TransfersPanel extends VDomRenderer<SendsModel> {
     this.addClass('jp-SRegistryGlobus-sectionHost');
     this.title.label = _options.trans.__('Transfers');
     _options.sends.sendChanged.connect(this._onSendChanged, this);
+    _options.account.stateChanged.connect(this.update, this);
   }
 
   readonly toolbar = new Toolbar();
 
   dispose(): void {
     this._options.sends.sendChanged.disconnect(this._onSendChanged, this);
+    this._options.account.stateChanged.disconnect(this.update, this);
     super.dispose();
   }
 
   protected render(): React.JSX.Element {
     const { model } = this;
-    const { trans, callbacks } = this._options;
+    const { account, trans, callbacks } = this._options;
     return (
       <TransfersView
         sends={model.sends}
         isLoaded={model.isLoaded}
+        isConnected={account.isConnected}
         error={model.error}
         errorOf={id => model.errorOf(id)}
         isBusy={id => model.isBusy(id)}
@@ -62,6 +66,7 @@ export class TransfersPanel extends VDomRenderer<SendsModel> {
 export namespace TransfersPanel {
   export interface IOptions {
     sends: SendsModel;
+    account: AccountModel;
     trans: TranslationBundle;
     callbacks: ISendCallbacks;
   }
