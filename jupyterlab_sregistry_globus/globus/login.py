@@ -116,9 +116,7 @@ class Logins:
         if method == "code":
             return self._start(request, method, self._code_page)
         # Native apps may return to any port of "localhost" and to no other name of this machine.
-        redirect_uri = self._settings.redirect_uri or (
-            f"http://localhost:{port}{callback_path}"
-        )
+        redirect_uri = self._settings.redirect_uri or (f"http://localhost:{port}{callback_path}")
         return self._start(request, method, redirect_uri)
 
     def begin_pasting(self, login: LoginAction | None = None) -> LoginStarted:

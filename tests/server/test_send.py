@@ -78,7 +78,9 @@ async def test_a_file_under_no_endpoint_names_the_cure(
 
 
 async def test_a_running_send_can_be_canceled(api: Api, connected: Any, sandbox: Sandbox) -> None:
+    sandbox.stop()
     sandbox.throttle_bytes_per_second = 200_000
+    sandbox.start()
     body = {"sources": [AVOCADOS], "destination": to(names.STANFORD_SHERLOCK_SCRATCH)}
     send = await api.post("sends", body=body)
     await api.post("sends", send["id"], "cancel")
