@@ -133,6 +133,17 @@ describe('progressOf', () => {
     });
   });
 
+  it('counts what was downloaded while an image is on its way here', () => {
+    const tasks = [
+      aTask({ state: 'staging', bytes_staged: 40, bytes_transferred: 0 })
+    ];
+    expect(progressOf(aSend('a', { state: 'written', tasks }))).toMatchObject({
+      isStaging: true,
+      bytesTransferred: 40,
+      fraction: 0.4
+    });
+  });
+
   it('is whole once it succeeded, whatever was skipped', () => {
     const send = aSend('a', {
       state: 'succeeded',

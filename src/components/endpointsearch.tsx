@@ -136,7 +136,7 @@ function Group(
       aria-busy={found.state === 'loading'}
     >
       {!props.isTitleHidden && (
-        <h3 className="jp-SRegistryGlobus-groupTitle">{title}</h3>
+        <div className="jp-SRegistryGlobus-groupTitle">{title}</div>
       )}
       {error && (
         <ErrorNotice

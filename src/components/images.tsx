@@ -82,8 +82,7 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
             <Button
               isMain
               icon={sendIcon}
-              label={trans.__('Send…')}
-              caption={trans.__('Send the selected images to Globus')}
+              label={trans.__('Send to Globus…')}
               onClick={props.onSendSelected}
             />
           )}

@@ -55,9 +55,9 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           {...props.loginCallbacks}
         />
         <section aria-label={trans.__('What is sent')}>
-          <h3 className="jp-SRegistryGlobus-groupTitle">
+          <div className="jp-SRegistryGlobus-groupTitle">
             {trans.__('Images')}
-          </h3>
+          </div>
           <PlanView
             sources={props.sources}
             plan={props.plan}
@@ -77,9 +77,9 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           className="jp-SRegistryGlobus-destination"
           aria-label={trans.__('Destination')}
         >
-          <h3 className="jp-SRegistryGlobus-groupTitle">
+          <div className="jp-SRegistryGlobus-groupTitle">
             {trans.__('Destination')}
-          </h3>
+          </div>
           {props.hasEndpoint ? (
             <>
               <FolderView {...props.folder} />

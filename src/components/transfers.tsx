@@ -368,7 +368,7 @@ export function wordOf(
   }
   switch (send.state) {
     case 'written':
-      return trans.__('Waiting');
+      return progress.isStaging ? trans.__('Downloading') : trans.__('Waiting');
     case 'active':
       return progress.isStuck ? trans.__('Stuck') : trans.__('Transferring');
     case 'succeeded':
@@ -408,6 +408,9 @@ function factsOf(
         ? formatBytes(bytesTransferred)
         : formatBytesOf(bytesTransferred, bytesTotal, trans)
     );
+  }
+  if (progress.isStaging) {
+    facts.push(trans.__('downloaded to this computer first'));
   }
   if (progress.bytesPerSecond !== null && !progress.isStuck) {
     facts.push(trans.__('%1/s', formatBytes(progress.bytesPerSecond)));

@@ -12,6 +12,8 @@ export interface IProgress {
   /** Null where nothing moves, or the end can't be told. */
   secondsLeft: number | null;
   isStuck: boolean;
+  /** Nothing moves yet but images on their way to this host, from where they are sent. */
+  isStaging: boolean;
   /** Why it does not move or why it failed, one reason a task. */
   reasons: readonly string[];
 }
@@ -21,8 +23,13 @@ export function progressOf(send: Send): IProgress {
   let bytesTotal: number | null = 0;
   let rate = 0;
   const reasons: string[] = [];
+  const states = new Set(send.tasks.map(({ state }) => state));
+  const isStaging = states.has('staging') && !states.has('active');
   for (const task of send.tasks) {
-    bytesTransferred += task.bytes_transferred;
+    bytesTransferred +=
+      isStaging && task.state === 'staging'
+        ? task.bytes_staged
+        : task.bytes_transferred;
     bytesTotal =
       bytesTotal === null || task.bytes_total === null
         ? null
@@ -49,6 +56,7 @@ export function progressOf(send: Send): IProgress {
         ? null
         : left / bytesPerSecond,
     isStuck,
+    isStaging,
     reasons
   };
 }

@@ -8,6 +8,8 @@ const STATES: readonly Send['state'][] = [
   'canceled'
 ];
 
+const TASK_STATES: readonly SendTask['state'][] = ['staging', ...STATES];
+
 type Loose = Record<string, unknown>;
 
 /**
@@ -69,10 +71,11 @@ function readTask(task: Loose): SendTask {
       arch: asTextOrNull(image.arch),
       warnings: []
     })),
-    state: STATES.find(one => one === task.state) ?? 'written',
+    state: TASK_STATES.find(one => one === task.state) ?? 'written',
     task_id: asTextOrNull(task.task_id),
     reason: asText(task.reason),
     is_stuck: task.is_stuck === true,
+    bytes_staged: asNumber(task.bytes_staged) ?? 0,
     bytes_transferred: asNumber(task.bytes_transferred) ?? 0,
     bytes_total: asNumber(task.bytes_total),
     bytes_per_second: asNumber(task.bytes_per_second),

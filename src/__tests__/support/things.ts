@@ -170,6 +170,7 @@ export function aTask(rest: Partial<SendTask> = {}): SendTask {
     task_id: 't1',
     reason: '',
     is_stuck: false,
+    bytes_staged: 0,
     bytes_transferred: 25,
     bytes_total: 100,
     bytes_per_second: 5,
