@@ -1,0 +1,146 @@
+"""A server that is killed in the middle of a send: started again, exactly one task comes of it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.services import make_services
+
+from ..support.connect import connect
+from ..support.program import ServerProgram
+
+IMAGE = "images://tacos/avocados:latest"
+BODY = {
+    "sources": [{"reference": IMAGE}],
+    "destination": {"endpoint_id": names.STANFORD_SHERLOCK_SCRATCH},
+}
+
+
+@pytest.fixture
+def program(
+    tmp_path: Path, contents: Path, sandbox: Sandbox, settings: dict[str, Any]
+) -> Iterator[ServerProgram]:
+    """A server whose user is connected."""
+    settings = {**settings, "upstream_timeout_s": 30.0}
+    with ThreadPoolExecutor(1) as pool:
+        services = make_services(
+            SRegistryGlobus(**settings), files=LocalFiles(contents, None), pool=pool
+        )
+        connect(services, sandbox)
+        services.close()
+    server = ServerProgram(tmp_path / "jupyter", contents, settings)
+    yield server
+    server.kill()
+
+
+def ask_to_send(client: httpx.Client) -> None:
+    """Ask, in a thread, for a send whose answer never comes."""
+
+    def ask() -> None:
+        with contextlib.suppress(httpx.TransportError):
+            client.post("sends", json=BODY)
+
+    threading.Thread(target=ask, daemon=True).start()
+
+
+def until(is_so: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
+def written(store: Path) -> int:
+    """How many sends the outbox holds."""
+    file = store / "sends.db"
+    if not file.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        try:
+            return int(connection.execute("SELECT count(*) FROM sends").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0
+
+
+def submissions(sandbox: Sandbox) -> list[int]:
+    """The statuses with which the sandbox answered submissions."""
+    return [one.status for one in sandbox.requests() if one.path == "/v0.10/transfer"]
+
+
+def tasks(sandbox: Sandbox) -> list[str]:
+    """The sandbox's own record of the tasks that were made for the image."""
+    world = sandbox.services.world
+    with world.change():
+        return [task.task_id for task in world.tasks.values() if task.label == IMAGE]
+
+
+def succeeds(client: httpx.Client) -> list[dict[str, Any]]:
+    def ended() -> bool:
+        return [one["state"] for one in client.get("sends").json()["sends"]] == ["succeeded"]
+
+    until(ended, "the send does not succeed")
+    sends: list[dict[str, Any]] = client.get("sends").json()["sends"]
+    return sends
+
+
+def test_killed_after_writing_down_and_before_globus_heard(
+    program: ServerProgram, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.set_faults({"route": "POST /v0.10/transfer", "delay_s": 3.0, "count": 1})
+    client = program.start()
+    ask_to_send(client)
+    until(lambda: written(tmp_path / "store") == 1, "the outbox is not written first")
+    program.kill()
+    assert tasks(sandbox) == []
+
+    sends = succeeds(program.start())
+    # The first submission may still be on its way; its id has been used by then.
+    until(lambda: len(submissions(sandbox)) >= 2, "the late submission does not come")
+    assert tasks(sandbox) == [sends[0]["tasks"][0]["task_id"]]
+
+
+def test_killed_after_globus_accepted_and_before_its_answer_came(
+    program: ServerProgram, sandbox: Sandbox
+) -> None:
+    sandbox.set_faults(
+        {"route": "POST /v0.10/transfer", "drop": True, "after": True, "count": 1},
+        {"route": "POST /v0.10/transfer", "delay_s": 20.0, "count": 1},
+    )
+    client = program.start()
+    ask_to_send(client)
+    until(lambda: len(tasks(sandbox)) == 1, "the task is not accepted")
+    program.kill()
+
+    sends = succeeds(program.start())
+    assert tasks(sandbox) == [sends[0]["tasks"][0]["task_id"]]
+
+
+def test_killed_while_following(program: ServerProgram, sandbox: Sandbox) -> None:
+    sandbox.stop()
+    sandbox.throttle_bytes_per_second = 5_000_000
+    sandbox.start()
+    client = program.start()
+    send = client.post("sends", json=BODY).json()
+    until(
+        lambda: client.get(f"sends/{send['id']}").json()["tasks"][0]["bytes_transferred"] > 0,
+        "the send is not followed",
+    )
+    program.kill()
+
+    sends = succeeds(program.start())
+    assert [one["id"] for one in sends] == [send["id"]]
+    assert tasks(sandbox) == [send["tasks"][0]["task_id"]]
