@@ -366,9 +366,12 @@ export function wordOf(
   if (isUnderWay(send) && send.is_cancel_asked) {
     return trans.__('Canceling…');
   }
+  if (isUnderWay(send) && progress.isStaging && !progress.isStuck) {
+    return trans.__('Downloading');
+  }
   switch (send.state) {
     case 'written':
-      return progress.isStaging ? trans.__('Downloading') : trans.__('Waiting');
+      return trans.__('Waiting');
     case 'active':
       return progress.isStuck ? trans.__('Stuck') : trans.__('Transferring');
     case 'succeeded':
@@ -410,7 +413,7 @@ function factsOf(
     );
   }
   if (progress.isStaging) {
-    facts.push(trans.__('downloaded to this computer first'));
+    facts.push(trans.__('to this computer first'));
   }
   if (progress.bytesPerSecond !== null && !progress.isStuck) {
     facts.push(trans.__('%1/s', formatBytes(progress.bytesPerSecond)));
