@@ -20,6 +20,7 @@ from jupyterlab_sregistry_globus.services import Services, make_services
 
 from .support.api import Api
 from .support.connect import connect
+from .support.events import Events
 from .support.person import Person
 from .support.secrets import secrets_in
 
@@ -147,6 +148,16 @@ def api(
     yield client
     logged = [record.getMessage() for record in caplog.get_records("call")]
     assert secrets_in([*client.answers, *logged], sandbox) == []
+
+
+@pytest.fixture
+def events(
+    api: Api, jp_ws_fetch: Callable[..., Any], jp_asyncio_loop: asyncio.AbstractEventLoop
+) -> Iterator[Events]:
+    """What the server tells an open tab."""
+    stream = Events(jp_asyncio_loop.run_until_complete(jp_ws_fetch("api", "events", "subscribe")))
+    yield stream
+    stream.close()
 
 
 @pytest.fixture

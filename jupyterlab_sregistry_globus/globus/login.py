@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from .clients import App
 
 TRANSFER_SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all"
-BASE_SCOPES = ("openid", "profile", "email", TRANSFER_SCOPE)
+# The person's other identities, to show as whom one could connect too.
+LINKED_SCOPE = "urn:globus:auth:scope:auth.globus.org:view_identity_set"
+BASE_SCOPES = ("openid", "profile", "email", LINKED_SCOPE, TRANSFER_SCOPE)
 
 LOGIN_LIFETIME_S = 600.0
 MAX_PENDING = 20
@@ -184,18 +186,17 @@ class Logins:
             raise BadRequest(
                 "This server acts as itself, not as a person. Its administrator can change that."
             )
-        tokens = self._tokens.forget()
+        forgotten = self._tokens.forget().values()
         self._on_change()
         is_revoked = True
-        for data in tokens.values():
-            for token in (data.refresh_token, data.access_token):
-                if token is None:
-                    continue
-                try:
-                    with translated():
-                        self._clients.app().oauth2_revoke_token(token)
-                except SRegistryGlobusError:
-                    is_revoked = False
+        for token in (t for one in forgotten for t in (one.refresh_token, one.access_token) if t):
+            try:
+                with translated():
+                    self._clients.app().oauth2_revoke_token(token)
+            except SRegistryGlobusError as error:
+                is_revoked = False
+                if error.retryable:
+                    break  # out of reach: waiting for each of the others helps nobody
         query = urlencode({"client": self._settings.client_id, "redirect_name": "JupyterLab"})
         logout_url = f"{self._settings.auth_url.rstrip('/')}/v2/web/logout?{query}"
         return Disconnected(logout_url, is_revoked)
@@ -226,15 +227,16 @@ class Logins:
     def _start(
         self, request: LoginRequest, method: Literal["redirect", "code"], redirect_uri: str
     ) -> LoginStarted:
-        from globus_sdk.scopes import Scope, ScopeParser
+        from globus_sdk.scopes import Scope, ScopeParseError, ScopeParser
 
         wanted = request.login or LoginAction()
         state = secrets.token_urlsafe(32)
+        try:
+            asked = [s for text in wanted.required_scopes for s in ScopeParser.parse(text)]
+            scopes = ScopeParser.merge_scopes([Scope(name) for name in BASE_SCOPES], asked)
+        except ScopeParseError:
+            raise BadRequest("required_scopes has a scope that Globus could not read.") from None
         with translated():
-            scopes = ScopeParser.merge_scopes(
-                [Scope(name) for name in BASE_SCOPES],
-                [s for text in wanted.required_scopes for s in ScopeParser.parse(text)],
-            )
             # A client of its own: the flow, with its PKCE verifier, lives on it.
             client = self._clients.new_app()
             client.oauth2_start_flow(
@@ -288,9 +290,10 @@ class Logins:
         return (own, *(one for one in linked if one.id != own.id))
 
     def _fail(self, pending: _Pending, message: str) -> LoginFailed:
+        pending.message = message
         if pending.method == "redirect":
             pending.outcome = "failed"
-        pending.message = message
+            self._on_change()
         return LoginFailed(message)
 
     def _by_id(self, login_id: str) -> _Pending:
