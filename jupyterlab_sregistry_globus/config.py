@@ -76,7 +76,8 @@ class SRegistryGlobus(Configurable):
     ).tag(config=True)
 
     connect_personal_dir = Unicode(
-        help="Folder with the configuration of this machine's Globus Connect Personal. Default: ~/.globusonline/lta. "
+        help="Folder with the configuration of this machine's Globus Connect Personal, as it is given to its option -dir. "
+        "Default: ~/.globusonline. "
         "The environment variable SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used where this is empty.",
     ).tag(config=True)
 
@@ -138,7 +139,7 @@ class SRegistryGlobus(Configurable):
     @default("connect_personal_dir")
     def _connect_personal_dir_default(self) -> str:
         return os.environ.get("SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR") or str(
-            Path.home() / ".globusonline" / "lta"
+            Path.home() / ".globusonline"
         )
 
     @default("store_dir")
