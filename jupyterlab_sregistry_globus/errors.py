@@ -160,6 +160,12 @@ class PermissionRefused(SRegistryGlobusError):
     default_action = ChooseFolderAction()
 
 
+class SubscriptionMissing(SRegistryGlobusError):
+    """The endpoint is under no Globus subscription, which what was asked needs."""
+
+    code = "subscription_missing"
+
+
 class BookmarkNotFound(SRegistryGlobusError):
     """No such bookmark."""
 

@@ -27,6 +27,7 @@ EXIT_CODE_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.FolderNotFound: 3,
     errors.FolderExists: 1,
     errors.PermissionRefused: 1,
+    errors.SubscriptionMissing: 5,
     errors.BookmarkNotFound: 3,
     errors.RegistryNotFound: 3,
     errors.RegistryUnavailable: 6,

@@ -24,6 +24,7 @@ STATUS_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.FolderNotFound: 404,
     errors.FolderExists: 409,
     errors.PermissionRefused: 403,
+    errors.SubscriptionMissing: 403,
     errors.BookmarkNotFound: 404,
     errors.RegistryNotFound: 404,
     errors.RegistryUnavailable: 503,
