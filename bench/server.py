@@ -1,0 +1,132 @@
+"""What the benches share: a Jupyter server and a sandbox, each a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from jupyterlab_sregistry_globus.sandbox.seed import names
+
+TOKEN = "bench"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A running pair: ``jupyter`` asks the server's root, ``globus_url`` is the sandbox's."""
+
+    jupyter: httpx.Client
+    globus_url: str
+
+    def faults(self, *faults: dict[str, object]) -> None:
+        """Replace the sandbox's faults."""
+        httpx.put(f"{self.globus_url}_sandbox/faults", json={"faults": list(faults)}).raise_for_status()
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Bench]:
+    """Start both, connect Ada, and stop both at the end."""
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        for part in ("config", "contents", "home"):
+            (folder / part).mkdir()
+        command = [sys.executable, "-m", "jupyterlab_sregistry_globus.cli.sandbox", "--print-env"]
+        command += ["--state", str(folder / "globus"), "--throttle", "0"]
+        sandbox = _start(stack, command, dict(os.environ))
+        exports: dict[str, str] = {}
+        assert sandbox.stdout is not None
+        while "GLOBUS_SDK_SERVICE_URL_APP" not in exports:
+            found = re.match(r"export (\w+)=(\S+)", sandbox.stdout.readline().decode())
+            if found:
+                exports[found[1]] = found[2].strip("'")
+        os.environ |= exports
+        os.environ |= {
+            "HOME": str(folder / "home"),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        }
+        url = exports["GLOBUS_SDK_SERVICE_URL_AUTH"]
+        settings = {"client_id": names.NATIVE_APP}
+        (folder / "config" / "jupyter_sregistry_globus_config.json").write_text(
+            json.dumps({"SRegistryGlobus": settings})
+        )
+        _connect()
+        command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
+        command += ["--port=0", f"--ServerApp.root_dir={folder / 'contents'}"]
+        command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.log_level=ERROR"]
+        server = _start(stack, command, dict(os.environ))
+        info = folder / "runtime" / f"jpserver-{server.pid}.json"
+        while not info.exists() or not info.read_text().strip():
+            time.sleep(0.05)
+        base = f"http://127.0.0.1:{json.loads(info.read_text())['port']}/"
+        headers = {"Authorization": f"token {TOKEN}"}
+        with httpx.Client(base_url=base, headers=headers, timeout=60) as client:
+            while True:
+                try:
+                    client.get("api")
+                    break
+                except httpx.TransportError:
+                    time.sleep(0.05)
+            yield Bench(client, url)
+
+
+def _start(
+    stack: contextlib.ExitStack, command: list[str], environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    stack.callback(process.wait)
+    stack.callback(process.terminate)
+    return process
+
+
+def _connect() -> None:
+    from jupyterlab_sregistry_globus.config import load_settings
+    from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+    from jupyterlab_sregistry_globus.services import make_services
+
+    with ThreadPoolExecutor(1) as pool:
+        files = LocalFiles(Path.cwd(), None)
+        services = make_services(load_settings(), files=files, pool=pool)
+        started = services.logins.begin_pasting()
+        page = httpx.get(started.authorize_url)
+        form = dict(re.findall(r"name='(transaction)' value='([^']*)'", page.text))
+        chosen = re.search(r"name='identity' value='([^']*)'", page.text)
+        form |= {"identity": chosen[1] if chosen else "", "decision": "allow"}
+        answer = httpx.post(
+            f"{page.url.copy_with(path='/v2/oauth2/authorize/decision', query=None)}", data=form
+        )
+        code = httpx.URL(answer.headers["location"]).params["code"]
+        services.logins.finish_with_code(started.login_id, code)
+        services.close()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def p50(samples: Sequence[float]) -> float:
+    """The median."""
+    return statistics.median(samples)
+
+
+def p95(samples: Sequence[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(samples, n=20)[-1]
