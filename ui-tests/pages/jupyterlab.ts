@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Lab } from '../support/lab';
 import { FileBrowser } from './filebrowser';
 import { Notebook } from './notebook';
@@ -37,6 +38,21 @@ export class JupyterLab {
     await this.open(host);
     await this.sidebar.show();
     return this.sidebar;
+  }
+
+  /** Choose a command from the palette, with the keyboard. */
+  async runCommand(label: string): Promise<void> {
+    const palette = this.page.locator('#modal-command-palette');
+    // It hides where the focus goes elsewhere, such as to the launcher that has just come.
+    await expect(async () => {
+      await this.page.keyboard.press('Control+Shift+C');
+      await expect(palette.locator('input')).toBeFocused({ timeout: 1000 });
+      await palette.locator('input').fill(label);
+      await expect(
+        palette.locator('.lm-CommandPalette-item.lm-mod-active')
+      ).toContainText(label, { timeout: 1000 });
+      await this.page.keyboard.press('Enter');
+    }).toPass();
   }
 
   async reload(): Promise<void> {

@@ -26,7 +26,10 @@ export class Sidebar {
   readonly transfers: Transfers;
 
   async show(): Promise<void> {
-    await this.tab.click();
+    // A click on the tab that is selected would hide it.
+    if ((await this.tab.getAttribute('aria-selected')) !== 'true') {
+      await this.tab.click();
+    }
     await expect(this.root).toBeVisible();
   }
 

@@ -90,7 +90,8 @@ export class Lab {
     await this.sandbox.reset();
     await Promise.all([
       fs.rm(store, { recursive: true, force: true }),
-      fs.rm(lab, { recursive: true, force: true }),
+      this._clear(path.join(lab, 'workspaces')),
+      this._clear(path.join(lab, 'user-settings')),
       this._clear(notebooks, new Set(['hello.sif', 'Send an image.ipynb'])),
       this._clear(registry, new Set(['tacos', 'genomics', 'ml', 'demo']))
     ]);
@@ -162,10 +163,12 @@ export class Lab {
     return path.join(this._places.endpoints, slug, ...parts);
   }
 
+  /** Empty a folder, which itself must stay: servers watch it. */
   private async _clear(
     folder: string,
-    kept: ReadonlySet<string>
+    kept: ReadonlySet<string> = new Set()
   ): Promise<void> {
+    await fs.mkdir(folder, { recursive: true });
     for (const name of await fs.readdir(folder)) {
       if (!kept.has(name)) {
         await fs.rm(path.join(folder, name), { recursive: true, force: true });

@@ -61,9 +61,10 @@ export class SandboxControl {
     return this._ask('PATCH', `endpoints/${id}`, members);
   }
 
-  /** Take back what people granted, as on Globus's site. */
-  rescindConsents(): Promise<unknown> {
-    return this._ask('DELETE', 'consents');
+  /** Take back what people granted for a scope, as on Globus's site. */
+  rescindConsents(scope: string): Promise<unknown> {
+    const query = new URLSearchParams({ scope });
+    return this._ask('DELETE', `consents?${query.toString()}`);
   }
 
   async requests(): Promise<ISeen[]> {

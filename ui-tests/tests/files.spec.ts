@@ -1,0 +1,121 @@
+import fs from 'fs/promises';
+import { expect, requestsOf, test } from '../support/fixtures';
+
+const SCRATCH = 'Stanford Sherlock scratch';
+
+/** Requests that would bring a file's content, or anything of its size, through the browser. */
+function contentRequests(asked: readonly string[]): string[] {
+  return asked.filter(
+    url =>
+      /\/(files|api\/contents)\/[^?]*\.sif/.test(url) &&
+      !/[?&]content=0(&|$)/.test(url) &&
+      // Which checkpoints there are; to make one would be to copy the file.
+      !/^GET .*\/checkpoints\?/.test(url)
+  );
+}
+
+test('an image file is sent by its menu, and its content is never read', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  await fs.copyFile(
+    lab.registryPath('tacos', 'avocados', 'latest', 'avocados.sif'),
+    lab.notebookPath('big.sif')
+  );
+  await jupyterlab.open();
+  const { files, sidebar } = jupyterlab;
+  await files.show();
+  const asked = requestsOf(page);
+  await files.item('big.sif').click();
+  const dialog = await files.send('big.sif');
+  await expect(dialog.source('big.sif')).toContainText('24 MB');
+  await dialog.chooseFolder(SCRATCH, 'images');
+  await dialog.send();
+  await sidebar.show();
+  await sidebar.transfers.of('big.sif').hasArrived();
+  await fs.stat(lab.endpointPath(SCRATCH, 'images', 'big.sif'));
+  expect(contentRequests(asked)).toEqual([]);
+});
+
+test('an image file opens as a page of details, and its content is never read', async ({
+  jupyterlab,
+  page
+}) => {
+  await jupyterlab.open();
+  const { files } = jupyterlab;
+  await files.show();
+  const asked = requestsOf(page);
+  await files.item('hello.sif').dblclick();
+  const main = page.getByRole('main');
+  await expect(main.getByRole('heading', { name: 'hello.sif' })).toBeVisible();
+  await expect(main).toContainText('amd64');
+  await expect(main).toContainText('docker.io/library/debian:12-slim');
+  await main.getByRole('button', { name: 'Send to Globus…' }).click();
+  await expect(jupyterlab.sendDialog.source('hello.sif')).toBeVisible();
+  expect(contentRequests(asked)).toEqual([]);
+});
+
+test('several image files are sent together; other files offer nothing', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  const hello = lab.notebookPath('hello.sif');
+  await fs.copyFile(hello, lab.notebookPath('other.simg'));
+  await fs.writeFile(lab.notebookPath('notes.txt'), 'no image');
+  await fs.mkdir(lab.notebookPath('folder.sif'));
+  await jupyterlab.open();
+  const { files } = jupyterlab;
+  await files.show();
+  for (const name of ['notes.txt', 'folder.sif']) {
+    const menu = await files.openMenu(name);
+    await expect(
+      menu.getByRole('menuitem', { name: 'Open' }).first()
+    ).toBeVisible();
+    await expect(
+      menu.getByRole('menuitem', { name: 'Send to Globus…' })
+    ).toHaveCount(0);
+    await page.keyboard.press('Escape');
+  }
+  await files.item('hello.sif').click();
+  await files.item('other.simg').click({ modifiers: ['Control'] });
+  const dialog = await files.send('other.simg');
+  await expect(dialog.sources.getByRole('listitem')).toHaveCount(2);
+  await dialog.cancel();
+});
+
+test.describe('where no endpoint serves the folder', () => {
+  test.use({ variant: 'unserved' });
+
+  test('an image file says so and names the cure', async ({ jupyterlab }) => {
+    await jupyterlab.open();
+    const { files } = jupyterlab;
+    await files.show();
+    const dialog = await files.send('hello.sif');
+    await dialog.chooseFolder(SCRATCH);
+    await expect(dialog.errors).toContainText(
+      'lies in no folder that a Globus endpoint'
+    );
+    await expect(dialog.errors).toContainText('config-paths');
+    await expect(dialog.sendButton).toBeDisabled();
+  });
+});
+
+test('an image file that was cut short is not sent', async ({
+  jupyterlab,
+  lab
+}) => {
+  const whole = await fs.readFile(lab.notebookPath('hello.sif'));
+  await fs.writeFile(
+    lab.notebookPath('cut.sif'),
+    whole.subarray(0, whole.length / 2)
+  );
+  await jupyterlab.open();
+  const { files } = jupyterlab;
+  await files.show();
+  const dialog = await files.send('cut.sif');
+  await dialog.chooseFolder(SCRATCH);
+  await expect(dialog.errors).toContainText('cut.sif');
+  await expect(dialog.sendButton).toBeDisabled();
+});

@@ -1,0 +1,139 @@
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures';
+import { GlobusLogin } from '../pages/globuslogin';
+
+const SCRATCH = 'Stanford Sherlock scratch';
+
+test.use({ isConnected: false });
+
+/** Press Tab until the focus is there; fails after a round. */
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    if (await target.evaluate(node => node === document.activeElement)) {
+      return;
+    }
+    await page.keyboard.press(key);
+  }
+  await expect(target).toBeFocused();
+}
+
+test('the keyboard alone leads from connecting to a transfer that has arrived', async ({
+  jupyterlab,
+  page,
+  context
+}) => {
+  await jupyterlab.open();
+  const { sidebar } = jupyterlab;
+
+  await jupyterlab.runCommand('Show Images to Globus');
+  await expect(sidebar.root).toBeVisible();
+
+  await tabTo(page, sidebar.connectButton);
+  const opened = context.waitForEvent('page');
+  await page.keyboard.press('Enter');
+  const login = new GlobusLogin(await opened);
+  await login.isShown();
+  await tabTo(login.page, login.page.getByRole('button', { name: 'Allow' }));
+  const closed = login.page.waitForEvent('close');
+  await login.page.keyboard.press('Enter');
+  await closed;
+  await sidebar.isConnectedAs('Ada Researcher');
+
+  // The tree is one stop; arrows move within it.
+  const { images } = sidebar;
+  await tabTo(page, images.filter);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('End');
+  await expect(images.row('tacos')).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  const latest = images.image('tacos/avocados:latest');
+  await expect(latest).toBeVisible();
+  for (let presses = 0; presses < 10; presses++) {
+    if (await latest.evaluate(node => node === document.activeElement)) {
+      break;
+    }
+    await page.keyboard.press('ArrowDown');
+  }
+  await expect(latest).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(latest).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Tab');
+  await expect(images.sendButton('tacos/avocados:latest')).toBeFocused();
+  await page.keyboard.press('Enter');
+
+  const dialog = jupyterlab.sendDialog;
+  await dialog.isShown();
+  await expect(dialog.destination.search).toBeFocused();
+  await page.keyboard.type('sherlock scratch');
+  await expect(dialog.destination.button(SCRATCH)).toBeVisible();
+  await tabTo(page, dialog.destination.button(SCRATCH));
+  await page.keyboard.press('Enter');
+  // The list of folders is one stop, too.
+  const folder = (name: string) =>
+    dialog.destination.entries.getByRole('button', { name });
+  await expect(folder('data')).toBeVisible();
+  await tabTo(page, folder('data'));
+  await page.keyboard.press('ArrowDown');
+  await expect(folder('images')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await dialog.destination.isAt('images');
+  await expect(dialog.sendButton).toBeEnabled();
+  await tabTo(page, dialog.sendButton);
+  await page.keyboard.press('Enter');
+  await dialog.isGone();
+  await sidebar.transfers.of('tacos/avocados:latest').hasArrived();
+});
+
+test('the focus stays within the dialog, and goes back to where it was', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  await lab.connect();
+  const { images } = await jupyterlab.openPanel();
+  await images.openCollection('demo');
+  const opener = images.sendButton('demo/hello:latest');
+  await images.image('demo/hello:latest').click();
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  const dialog = jupyterlab.sendDialog;
+  await expect(dialog.destination.list('Mine')).toBeVisible();
+  for (const key of ['Tab', 'Shift+Tab']) {
+    for (let presses = 0; presses < 30; presses++) {
+      await page.keyboard.press(key);
+      expect(
+        await dialog.root.evaluate(node =>
+          node.contains(document.activeElement)
+        )
+      ).toBe(true);
+    }
+  }
+  await page.keyboard.press('Escape');
+  await dialog.isGone();
+  await expect(opener).toBeFocused();
+});
+
+test('the focus is never lost in the dialog: what had it may go, Escape still closes', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  await lab.connect();
+  const { images } = await jupyterlab.openPanel();
+  await images.openCollection('demo');
+  await images.image('demo/hello:arm').click();
+  await images.image('demo/hello:latest').click({ modifiers: ['Shift'] });
+  const dialog = await images.sendSelected();
+  await dialog.chooseFolder(SCRATCH);
+  const isWithin = () =>
+    dialog.root.evaluate(node => node.contains(document.activeElement));
+  expect(await isWithin()).toBe(true);
+  await dialog.root
+    .getByRole('button', { name: 'Leave out demo/hello:latest' })
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog.sources.getByRole('listitem')).toHaveCount(1);
+  expect(await isWithin()).toBe(true);
+  await page.keyboard.press('Escape');
+  await dialog.isGone();
+});

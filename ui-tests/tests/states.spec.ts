@@ -1,0 +1,47 @@
+import { expect, test } from '../support/fixtures';
+
+test.use({ isConnected: false });
+
+test.describe('without a client id', () => {
+  test.use({ variant: 'not-configured' });
+
+  test('the panel says who sets Globus up and how, and offers the sandbox', async ({
+    jupyterlab
+  }) => {
+    const { account, images, endpoints } = await jupyterlab.openPanel();
+    await expect(account).toContainText('not set up');
+    await expect(account).toContainText('client_id');
+    await expect(account).toContainText('jupyter sregistry-globus demo');
+    await expect(account.getByRole('button', { name: 'Connect' })).toHaveCount(
+      0
+    );
+    await images.openCollection('demo');
+    await expect(images.row('latest')).toBeVisible();
+    await expect(images.sendButton('demo/hello:latest')).toHaveCount(0);
+    await expect(endpoints.search).toHaveCount(0);
+  });
+});
+
+test.describe('switched off by an administrator', () => {
+  test.use({ variant: 'disabled' });
+
+  test('the panel says so, images can be looked at, and Globus is never asked', async ({
+    jupyterlab,
+    lab,
+    page
+  }) => {
+    const { account, images, endpoints } = await jupyterlab.openPanel();
+    await expect(account).toContainText('switched off');
+    await expect(account).toContainText('administrator');
+    await expect(account.getByRole('button')).toHaveCount(0);
+    await images.openCollection('demo');
+    await expect(images.row('latest')).toBeVisible();
+    await images.row('latest').click({ button: 'right' });
+    await expect(
+      page.getByRole('menuitem', { name: 'Show Details' })
+    ).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(endpoints.search).toHaveCount(0);
+    expect(await lab.sandbox.requests()).toEqual([]);
+  });
+});

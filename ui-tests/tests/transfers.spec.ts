@@ -1,0 +1,259 @@
+import type { Page } from '@playwright/test';
+import { JupyterLab } from '../pages/jupyterlab';
+import { expect, requestsOf, test } from '../support/fixtures';
+import type { Lab } from '../support/lab';
+
+const SCRATCH = 'Stanford Sherlock scratch';
+const AVOCADOS = 'tacos/avocados:latest';
+
+/** Ask for a send as a kernel's magic does: past the panel. */
+async function sendFromElsewhere(
+  lab: Lab,
+  reference: string,
+  path = '/data/'
+): Promise<{ id: string }> {
+  return (await lab.api('POST', 'sends', {
+    sources: [{ reference: `images://${reference}` }],
+    destination: {
+      endpoint_id: lab.names.STANFORD_SHERLOCK_SCRATCH,
+      path
+    }
+  })) as { id: string };
+}
+
+/** Wait until JupyterLab has saved which transfers it awaits the end of. */
+async function isKept(page: Page, awaited: boolean): Promise<void> {
+  const saved = await page.waitForResponse(response => {
+    const { data } = (response.request().postDataJSON() ?? {}) as {
+      data?: Record<string, unknown>;
+    };
+    const kept = data?.['jupyterlab-sregistry-globus:unfinished'];
+    return (
+      response.url().includes('/api/workspaces/') &&
+      Array.isArray(kept) &&
+      kept.length > 0 === awaited
+    );
+  });
+  await saved.finished();
+}
+
+test('a transfer shows how far it is, in the panel, the status bar and one notification', async ({
+  jupyterlab,
+  lab,
+  page,
+  context
+}) => {
+  const { transfers } = await jupyterlab.openPanel();
+  await sendFromElsewhere(lab, 'ml/pytorch:2.3');
+  const transfer = transfers.of('ml/pytorch:2.3');
+  await transfer.is('Transferring');
+  await expect(transfer.root).toContainText(SCRATCH);
+  await expect(transfer.root).toContainText(/of 60 MB · .*MB\/s · .* left/);
+  const seen: number[] = [];
+  await expect(async () => {
+    seen.push(await transfer.percent());
+    expect(new Set(seen).size).toBeGreaterThan(3);
+  }).toPass();
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  await expect(
+    page.getByRole('button', { name: /1 transfer, \d+%/ })
+  ).toBeVisible();
+  await expect(jupyterlab.notifications).toHaveCount(1);
+  await expect(jupyterlab.notifications).toContainText('Sending');
+
+  await transfer.hasArrived();
+  await expect(jupyterlab.notifications).toHaveCount(1);
+  await expect(jupyterlab.notifications).toContainText('arrived at');
+  await expect(page.getByRole('button', { name: /1 transfer/ })).toHaveCount(0);
+
+  const opened = context.waitForEvent('page');
+  await jupyterlab.notifications
+    .getByRole('button', { name: 'View task' })
+    .click();
+  await expect((await opened).getByRole('table')).toContainText('SUCCEEDED');
+});
+
+test('details name the task and what arrived', async ({ jupyterlab, lab }) => {
+  const { transfers } = await jupyterlab.openPanel();
+  await sendFromElsewhere(lab, 'demo/hello:latest');
+  const transfer = transfers.of('demo/hello:latest');
+  await transfer.hasArrived();
+  await transfer.showDetails();
+  await expect(transfer.root).toContainText('/data/hello_latest.sif');
+  await expect(transfer.root).toContainText('sha256:');
+  await expect(
+    transfer.root.getByRole('link', { name: 'View task' })
+  ).toHaveAttribute('href', /\/activity\//);
+});
+
+test('a transfer can be canceled and sent again', async ({
+  jupyterlab,
+  lab
+}) => {
+  const { transfers } = await jupyterlab.openPanel();
+  await sendFromElsewhere(lab, 'ml/pytorch:2.3');
+  const transfer = transfers.of('ml/pytorch:2.3');
+  await transfer.is('Transferring');
+  await transfer.cancel();
+  await transfer.is('Canceled');
+  await transfer.button('Retry').click();
+  await expect(transfers.all).toHaveCount(2);
+  await transfer.is('Transferring');
+  await transfer.hasArrived();
+});
+
+test('a stuck transfer says why while it is under way, and recovers', async ({
+  jupyterlab,
+  lab
+}) => {
+  await lab.sandbox.setTaskFaults({
+    code: 'ENDPOINT_TOO_BUSY',
+    description: 'Too many people at once'
+  });
+  const { transfers } = await jupyterlab.openPanel();
+  await sendFromElsewhere(lab, AVOCADOS);
+  const transfer = transfers.of(AVOCADOS);
+  await transfer.is('Stuck');
+  await expect(transfer.root).toContainText(/too busy|too many people/i);
+  await lab.sandbox.setTaskFaults();
+  await transfer.hasArrived();
+  await expect(transfer.root).not.toContainText(/too busy|too many/i);
+});
+
+test('a failed transfer says what Globus said, and can be repeated', async ({
+  jupyterlab,
+  lab
+}) => {
+  await lab.sandbox.setTaskFaults({
+    code: 'PERMISSION_DENIED',
+    is_fatal: true
+  });
+  const { transfers } = await jupyterlab.openPanel();
+  await sendFromElsewhere(lab, 'demo/hello:latest');
+  const transfer = transfers.of('demo/hello:latest');
+  await transfer.is('Failed');
+  await expect(transfer.root).toContainText(/permission denied/i);
+  await expect(jupyterlab.notifications).toContainText('did not reach');
+  await lab.sandbox.setTaskFaults();
+  await transfer.button('Retry').click();
+  await expect(transfers.all).toHaveCount(2);
+  await transfer.hasArrived();
+});
+
+test('finished transfers can be removed, one or all', async ({
+  jupyterlab,
+  lab
+}) => {
+  const { transfers } = await jupyterlab.openPanel();
+  for (const reference of [
+    'demo/hello:latest',
+    'demo/hello:arm',
+    'tacos/avocados:1.0'
+  ]) {
+    await sendFromElsewhere(lab, reference);
+    await transfers.of(reference).hasArrived();
+  }
+  await transfers.of('demo/hello:arm').button('Remove').click();
+  await expect(transfers.all).toHaveCount(2);
+  await transfers.clearFinished();
+  await expect(transfers.all).toHaveCount(0);
+  await jupyterlab.reload();
+  await jupyterlab.sidebar.show();
+  await expect(transfers.root).toContainText('Nothing was sent yet');
+});
+
+test('a transfer under way is there again after a reload, with one notification', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  const { transfers } = await jupyterlab.openPanel();
+  await lab.sandbox.setTaskFaults({ code: 'CONNECTION_BROKEN' });
+  await sendFromElsewhere(lab, AVOCADOS);
+  const transfer = transfers.of(AVOCADOS);
+  await transfer.is('Stuck');
+  await expect(jupyterlab.notifications).toHaveCount(1);
+
+  await jupyterlab.reload();
+  await jupyterlab.sidebar.show();
+  await transfer.is('Stuck');
+  await expect(jupyterlab.notifications).toHaveCount(1);
+  const isForgotten = isKept(page, false);
+  await lab.sandbox.setTaskFaults();
+  await transfer.hasArrived();
+  await expect(jupyterlab.notifications).toHaveCount(1);
+  await expect(jupyterlab.notifications).toContainText('arrived at');
+  await isForgotten;
+
+  // What ended before is not told again.
+  await jupyterlab.reload();
+  await jupyterlab.sidebar.show();
+  await transfer.hasArrived();
+  await expect(jupyterlab.notifications).toHaveCount(0);
+});
+
+test('the end of a transfer is told once after the page was closed meanwhile', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  await jupyterlab.openPanel();
+  await lab.sandbox.setTaskFaults({ code: 'CONNECTION_BROKEN' });
+  const isNoted = isKept(page, true);
+  const { id } = await sendFromElsewhere(lab, AVOCADOS);
+  await jupyterlab.sidebar.transfers.of(AVOCADOS).is('Stuck');
+  await isNoted;
+  await page.goto('about:blank');
+  await lab.sandbox.setTaskFaults();
+  await expect
+    .poll(async () => {
+      const send = (await lab.api('GET', `sends/${id}`)) as { state: string };
+      return send.state;
+    })
+    .toBe('succeeded');
+  await jupyterlab.open();
+  await expect(jupyterlab.notifications).toHaveCount(1);
+  await expect(jupyterlab.notifications).toContainText('arrived at');
+});
+
+test('events bring what happens elsewhere: the list is not asked for again', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  const { transfers } = await jupyterlab.openPanel();
+  await expect(transfers.root).toContainText('Nothing was sent yet');
+  const asked = requestsOf(page);
+  await sendFromElsewhere(lab, 'demo/hello:latest');
+  await transfers.of('demo/hello:latest').hasArrived(5000);
+  const ours = asked.filter(url => url.includes('/sregistry-globus/'));
+  expect(ours.length).toBeGreaterThan(0);
+  expect(ours.filter(url => /sregistry-globus\/sends(\?|$)/.test(url))).toEqual(
+    []
+  );
+});
+
+test('a panel that is open does not ask without need', async ({
+  jupyterlab,
+  page
+}) => {
+  const sidebar = await jupyterlab.openPanel();
+  await expect(sidebar.endpoints.list('Mine')).toBeVisible();
+  await expect(sidebar.images.row('tacos')).toBeVisible();
+  const asked = requestsOf(page);
+  // Time itself is what is tested here: ten seconds in which nothing happens.
+  await page.clock.install();
+  await page.clock.runFor(10_000);
+  expect(asked.filter(url => url.includes('/sregistry-globus/'))).toEqual([]);
+});
+
+test('two tabs show the same', async ({ jupyterlab, lab, context }) => {
+  const { transfers } = await jupyterlab.openPanel();
+  const other = new JupyterLab(await context.newPage(), lab);
+  await other.openPanel();
+  await sendFromElsewhere(lab, 'demo/hello:latest');
+  await transfers.of('demo/hello:latest').hasArrived();
+  await other.sidebar.transfers.of('demo/hello:latest').hasArrived();
+  await other.sidebar.disconnect();
+  await jupyterlab.sidebar.isDisconnected();
+});
