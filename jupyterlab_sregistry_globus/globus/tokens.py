@@ -26,6 +26,14 @@ EXPIRY_MARGIN_S = 60
 
 ENDED = "Globus says that this connection has ended. Connect again."
 DAMAGED = "The stored connection could not be read. Connect again."
+UNREACHABLE = (
+    "The stored connection cannot be read just now: its file is in use, or may not be opened."
+)
+
+# A file changed this lately may change again without its time stamp telling.
+RACY_S = 2.0
+# For so long another program's answer from Globus may be on its way to the file.
+CATCH_UP_S = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +72,14 @@ class TokenStore:
 
     def read(self) -> Stored:
         """What is stored; a missing, damaged or foreign file counts as nothing, with the reason."""
-        stamp = self._stamp()
-        if stamp is None:
+        try:
+            status = self._path.stat()
+        except FileNotFoundError:
             return NOTHING
+        except OSError as error:
+            log.warning("the token store cannot be reached: %s", error)
+            return Stored({}, (), UNREACHABLE)
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
         seen = self._seen
         if seen is not None and seen[0] == stamp:
             return seen[1]
@@ -76,11 +89,14 @@ class TokenStore:
                 stored = Stored(file.get_token_data_by_resource_server(), identities, reason)
         except StoreUnavailable as error:
             log.warning("the token store cannot be read: %s", error.message)
-            return Stored({}, (), DAMAGED)
+            if _is_passing(error.__cause__):
+                return Stored({}, (), UNREACHABLE)
+            stored = Stored({}, (), DAMAGED)
         except Exception as error:  # a foreign file can hold anything
             log.warning("the token store holds what we did not write: %s", type(error).__name__)
-            return Stored({}, (), DAMAGED)
-        self._seen = (stamp, stored)
+            stored = Stored({}, (), DAMAGED)
+        if abs(time.time() - status.st_mtime) > RACY_S:
+            self._seen = (stamp, stored)
         return stored
 
     def access_token(self, resource_server: str, auth: AuthLoginClient) -> str:
@@ -108,10 +124,14 @@ class TokenStore:
                 self._forget(ENDED, data.refresh_token)
                 raise NotConnected(ENDED)
             fresh = self._ask_fresh(data.refresh_token, resource_server, auth)
-            with self._file() as file:
-                if file.replace_if_current(resource_server, data.refresh_token, fresh):
-                    return fresh.access_token
-        # A disconnect, or another login, came first and wins.
+            if fresh is None and not self._was_replaced(resource_server, data.refresh_token):
+                self._forget(ENDED, data.refresh_token)
+                raise NotConnected(ENDED)
+            if fresh is not None:
+                with self._file() as file:
+                    if file.replace_if_current(resource_server, data.refresh_token, fresh):
+                        return fresh.access_token
+        # A disconnect, another login or another program's refresh came first and wins.
         return self._data(resource_server).access_token
 
     def store_login(self, response: OAuthTokenResponse, identities: tuple[Identity, ...]) -> None:
@@ -144,7 +164,8 @@ class TokenStore:
 
     def _ask_fresh(
         self, refresh_token: str, resource_server: str, auth: AuthLoginClient
-    ) -> TokenStorageData:
+    ) -> TokenStorageData | None:
+        """A fresh token; None if Globus no longer honours the refresh token."""
         from globus_sdk import AuthAPIError
         from globus_sdk.token_storage import TokenStorageData
 
@@ -152,14 +173,24 @@ class TokenStore:
             response = auth.oauth2_refresh_token(refresh_token)
         except AuthAPIError as error:
             if error.http_status in (400, 401, 403):
-                self._forget(ENDED, refresh_token)
-                raise NotConnected(ENDED) from error
+                return None
             raise
         fields = _token_fields(response.by_resource_server[resource_server])
         fields["refresh_token"] = fields.get("refresh_token") or refresh_token
         identities = self.read().identities
         fields["identity_id"] = identities[0].id if identities else None
         return TokenStorageData.from_dict(fields)
+
+    def _was_replaced(self, resource_server: str, refresh_token: str) -> bool:
+        """Whether another program has a newer refresh token, where Globus gives each out once."""
+        until = time.monotonic() + CATCH_UP_S
+        while True:
+            data = self.read().tokens.get(resource_server)
+            if data is None or data.refresh_token != refresh_token:
+                return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
 
     def _forget(self, reason: str, refresh_token: str | None) -> None:
         with self._file() as file:
@@ -171,16 +202,6 @@ class TokenStore:
         if data is None or not stored.identities:
             raise NotConnected(stored.reason or "Not connected to Globus. Connect your account.")
         return data
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        try:
-            status = self._path.stat()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            log.warning("the token store cannot be reached: %s", error)
-            return None
-        return (status.st_mtime_ns, status.st_size, status.st_ino)
 
     @contextlib.contextmanager
     def _file(self) -> Iterator[TokenFile]:
@@ -210,6 +231,13 @@ class TokenStore:
             )
         except OSError as error:
             raise self._unavailable(error) from error
+
+
+def _is_passing(cause: BaseException | None) -> bool:
+    """Whether the file may be read later: it is locked or may not be opened, but not damaged."""
+    if isinstance(cause, sqlite3.OperationalError):
+        return "no such" not in str(cause)
+    return isinstance(cause, OSError)
 
 
 def _token_fields(data: dict[str, object]) -> dict[str, object]:

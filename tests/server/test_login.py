@@ -183,6 +183,19 @@ async def test_a_state_is_good_once(
     assert await state_of(api) == "connected"
 
 
+async def test_a_state_is_spent_by_a_login_that_fails(
+    api: Api, server_url: str, jp_serverapp: Any, person: Person
+) -> None:
+    page = await opened("localhost", server_url, jp_serverapp)
+    started = await begin(api, page)
+    address = person.decide(started["authorize_url"])
+    wrong = await page.browser.open(address.replace("code=", "code=x"))
+    assert wrong.code == 400
+    assert "does not accept this code" in wrong.body.decode()
+    assert (await page.browser.open(address)).code == 400
+    assert await state_of(api) == "disconnected"
+
+
 async def test_the_state_of_a_login_by_code_is_no_good_for_a_redirect(
     api: Api, server_url: str, jp_serverapp: Any, person: Person
 ) -> None:

@@ -1,0 +1,114 @@
+"""One token file, many programs at the same time: none loses a token or brings one back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.errors import NotConnected
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.services import Services
+
+from ..support import tokenfile
+
+WORKER = Path(__file__).parents[1] / "support" / "token_worker.py"
+PROCESSES, USES = 8, 200
+
+
+@contextmanager
+def workers(settings: dict[str, Any], count: int, uses: int) -> Iterator[list[subprocess.Popen]]:
+    """Programs that are ready to begin."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, str(WORKER), json.dumps(settings), str(uses)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(count)
+    ]
+    try:
+        for one in started:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        yield started
+    finally:
+        for one in started:
+            one.kill()
+            one.communicate()
+
+
+def begin(started: list[subprocess.Popen]) -> None:
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+
+
+def wrong(started: list[subprocess.Popen]) -> list[str]:
+    """What went wrong in all of them, once they have ended."""
+    found: list[str] = []
+    for one in started:
+        assert one.stdout is not None
+        found += json.loads(one.stdout.readline())
+    return found
+
+
+def refreshes(sandbox: Sandbox) -> int:
+    return sum(one.path == "/v2/oauth2/token" for one in sandbox.requests())
+
+
+@pytest.mark.parametrize("is_rotating", [False, True], ids=["as at Globus", "rotating"])
+def test_no_token_is_lost_over_forced_expiries(
+    ada: Services, sandbox: Sandbox, settings: dict[str, Any], is_rotating: bool
+) -> None:
+    file = Path(settings["store_dir"]) / "tokens.db"
+    sandbox.change_setting("rotate_refresh_tokens", is_rotating)
+    with workers(settings, PROCESSES, USES) as started:
+        sandbox.clear_requests()
+        begin(started)
+        over = threading.Event()
+
+        def force() -> None:
+            while not over.wait(0.1):
+                tokenfile.expire(file)
+
+        forcing = threading.Thread(target=force)
+        forcing.start()
+        try:
+            assert wrong(started) == []
+        finally:
+            over.set()
+            forcing.join()
+    assert refreshes(sandbox) >= 3
+    uses_seen = sum(one.path == "/v0.10/bookmark_list" for one in sandbox.requests())
+    assert uses_seen == PROCESSES * USES
+    ada.endpoints.bookmarks()
+    assert ada.account().state == "connected"
+
+
+def test_a_refresh_in_another_program_never_brings_back_what_a_disconnect_removed(
+    ada: Services, sandbox: Sandbox, settings: dict[str, Any]
+) -> None:
+    file = Path(settings["store_dir"]) / "tokens.db"
+    with workers(settings, 1, 1) as started:
+        tokenfile.expire(file)
+        sandbox.set_faults({"route": "POST /v2/oauth2/token", "count": 1, "delay_s": 0.5})
+        begin(started)
+        while sandbox.services.faults.current()[0].count:
+            time.sleep(0.01)
+        ada.logins.disconnect()
+        found = wrong(started)
+    assert len(found) == 1
+    assert NotConnected.__name__ in found[0]
+    assert tokenfile.stored(file) == {}
+    assert ada.account().state == "disconnected"

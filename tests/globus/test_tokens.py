@@ -1,0 +1,380 @@
+"""The token store: refreshed once, forgotten for good, never in the way of a server."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from jupyterlab_sregistry_globus.errors import (
+    GlobusUnavailable,
+    LoginFailed,
+    NotConnected,
+    StoreUnavailable,
+)
+from jupyterlab_sregistry_globus.globus import storage, tokens
+from jupyterlab_sregistry_globus.globus.tokens import DAMAGED, ENDED, UNREACHABLE
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.auth.tokens import ACCESS_LIFETIME_S
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.services import Services
+
+from ..support import tokenfile
+from ..support.connect import connect
+
+Program = Callable[..., Services]
+
+
+@pytest.fixture
+def file(settings: dict[str, Any]) -> Path:
+    return Path(settings["store_dir"]) / "tokens.db"
+
+
+def refreshes(sandbox: Sandbox) -> int:
+    """How often a refresh token was used."""
+    return sum(
+        one.path == "/v2/oauth2/token" and one.body.get("grant_type") == "refresh_token"
+        for one in sandbox.requests()
+    )
+
+
+def use(services: Services) -> None:
+    """Any request to Transfer."""
+    services.endpoints.bookmarks()
+
+
+# Refreshing
+
+
+def test_a_token_that_has_not_ended_is_used_as_it_is(ada: Services, sandbox: Sandbox) -> None:
+    use(ada)
+    assert refreshes(sandbox) == 0
+
+
+def test_ten_threads_refresh_an_ended_token_once(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    before = tokenfile.stored(file)["transfer.api.globus.org"]
+    tokenfile.expire(file)
+    start = threading.Barrier(10)
+
+    def work(_: int) -> None:
+        start.wait()
+        use(ada)
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(work, range(10)))
+    assert refreshes(sandbox) == 1
+    after = tokenfile.stored(file)["transfer.api.globus.org"]
+    assert after["access_token"] != before["access_token"]
+    assert after["refresh_token"] == before["refresh_token"]
+    assert after["expires_at_seconds"] > time.time() + ACCESS_LIFETIME_S - 60
+
+
+def test_ten_threads_refresh_a_token_once_that_globus_calls_ended(
+    ada: Services, sandbox: Sandbox
+) -> None:
+    # This clock says that it is good; the sandbox's says that it is not.
+    sandbox.advance_clock(ACCESS_LIFETIME_S + 60)
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: use(ada), range(10)))
+    assert refreshes(sandbox) == 1
+
+
+def test_a_token_is_refreshed_a_minute_before_its_end(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    tokenfile.change(file, expires_at_seconds=int(time.time()) + 30)
+    use(ada)
+    assert refreshes(sandbox) == 1
+
+
+def test_a_token_that_another_program_refreshed_is_taken_up(
+    ada: Services, program: Program, sandbox: Sandbox, file: Path
+) -> None:
+    other = program()
+    use(other)
+    tokenfile.expire(file)
+    use(ada)
+    use(other)
+    assert refreshes(sandbox) == 1
+
+
+def test_a_refresh_that_meets_trouble_keeps_the_connection(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    tokenfile.expire(file)
+    for trouble in ({"status": 503}, {"drop": True}, {"broken_json": True}):
+        sandbox.set_faults({"route": "POST /v2/oauth2/token", **trouble})
+        with pytest.raises(GlobusUnavailable):
+            use(ada)
+        assert ada.account().state == "connected"
+    sandbox.set_faults()
+    use(ada)
+
+
+def test_a_rotated_refresh_token_is_kept(ada: Services, sandbox: Sandbox, file: Path) -> None:
+    sandbox.change_setting("rotate_refresh_tokens", True)
+    for _ in range(3):
+        tokenfile.expire(file)
+        use(ada)
+    assert refreshes(sandbox) == 3
+
+
+# The end of a connection
+
+
+def test_a_connection_revoked_at_globus_has_ended(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    for secret in tokenfile.secrets(file):
+        ada.clients.app().oauth2_revoke_token(secret)
+    with pytest.raises(NotConnected) as caught:
+        use(ada)
+    assert caught.value.message == ENDED
+    account = ada.account()
+    assert (account.state, account.reason) == ("disconnected", ENDED)
+    assert tokenfile.stored(file) == {}
+    connect(ada, sandbox)
+    use(ada)
+    assert ada.account().reason == ""
+
+
+def test_a_connection_left_alone_for_half_a_year_has_ended(ada: Services, sandbox: Sandbox) -> None:
+    sandbox.advance_clock(181 * 86_400)
+    with pytest.raises(NotConnected):
+        use(ada)
+    assert ada.account().reason == ENDED
+
+
+def test_every_program_learns_that_the_connection_has_ended(
+    ada: Services, program: Program, file: Path
+) -> None:
+    other = program()
+    use(other)
+    ada.logins.disconnect()
+    assert other.account().state == "disconnected"
+    with pytest.raises(NotConnected):
+        use(other)
+
+
+def test_a_late_refresh_never_brings_back_what_a_disconnect_removed(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    tokenfile.expire(file)
+    sandbox.set_faults({"route": "POST /v2/oauth2/token", "count": 1, "delay_s": 0.6})
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(use, ada)
+        wait_for_refresh(sandbox)
+        ada.tokens.forget()
+        with pytest.raises(NotConnected):
+            late.result()
+    assert refreshes(sandbox) == 1
+    assert tokenfile.stored(file) == {}
+    assert ada.account().state == "disconnected"
+
+
+def test_a_late_refresh_never_replaces_another_login(
+    ada: Services, program: Program, sandbox: Sandbox, file: Path
+) -> None:
+    tokenfile.expire(file)
+    other = program()
+    sandbox.set_faults({"route": "POST /v2/oauth2/token", "count": 1, "delay_s": 0.6})
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(use, ada)
+        wait_for_refresh(sandbox)
+        connect(other, sandbox, identity=names.BOB)
+        late.result()
+    assert [one.username for one in ada.tokens.read().identities] == ["bob@uni.example"]
+    stored = tokenfile.stored(file)
+    assert {one["identity_id"] for one in stored.values()} == {names.BOB}
+
+
+def wait_for_refresh(sandbox: Sandbox) -> None:
+    """Until the sandbox has taken up the request that it will answer late."""
+    until = time.monotonic() + 5
+    while sandbox.services.faults.current()[0].count != 0:
+        assert time.monotonic() < until, "no refresh was asked for"
+        time.sleep(0.01)
+
+
+# What is on disk
+
+
+def test_only_the_owner_can_read_the_files(ada: Services, file: Path) -> None:
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_tokens_of_another_app_are_never_read(
+    ada: Services, program: Program, sandbox: Sandbox, file: Path
+) -> None:
+    other = program(client_id=names.CONFIDENTIAL_APP)
+    sandbox.clear_requests()
+    assert other.account().state == "disconnected"
+    with pytest.raises(NotConnected):
+        use(other)
+    other.logins.disconnect()
+    assert sandbox.requests() == []
+    use(ada)
+
+
+def test_tokens_of_the_sandbox_are_never_sent_elsewhere(
+    ada: Services, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_AUTH", "http://127.0.0.1:9/")
+    monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_TRANSFER", "http://127.0.0.1:9/")
+    elsewhere = program()
+    assert elsewhere.account().state == "disconnected"
+    with pytest.raises(NotConnected):
+        use(elsewhere)
+
+
+def another_schema(file: Path) -> None:
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE token_storage (a TEXT)")
+
+
+def no_tables(file: Path) -> None:
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE notes (text TEXT)")
+
+
+def set_column(file: Path, statement: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(statement)
+
+
+DAMAGES: dict[str, Callable[[Path], Any]] = {
+    "a text": lambda file: file.write_text("These are my notes.\n" * 400),
+    "noise": lambda file: file.write_bytes(bytes(range(256)) * 64),
+    "cut short": lambda file: file.write_bytes(file.read_bytes()[:5000]),
+    "empty": lambda file: file.write_bytes(b""),
+    "another schema": another_schema,
+    "no table of ours": no_tables,
+    "tokens that are no JSON": lambda file: set_column(
+        file, "UPDATE token_storage SET token_data_json = '{'"
+    ),
+    "tokens that lack a member": lambda file: set_column(
+        file, "UPDATE token_storage SET token_data_json = '{\"access_token\": 1}'"
+    ),
+    "an identity that is none": lambda file: set_column(
+        file, "UPDATE sregistry_globus_account SET identities_json = '[7]'"
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_store_means_not_connected(
+    ada: Services,
+    sandbox: Sandbox,
+    file: Path,
+    damage: Callable[[Path], Any],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As with a file that was damaged a while ago.
+    monkeypatch.setattr(tokens, "RACY_S", -1.0)
+    damage(file)
+    left = file.read_bytes()
+    for _ in range(3):
+        account = ada.account()
+        assert (account.state, account.reason) == ("disconnected", DAMAGED)
+        with pytest.raises(NotConnected):
+            use(ada)
+        assert ada.outbox.all() == []
+    assert len(caplog.records) == 1, "one log line is enough"
+    assert file.read_bytes() == left, "what is not ours is left as it is"
+
+    connect(ada, sandbox)
+    use(ada)
+    aside = [one for one in file.parent.iterdir() if "damaged" in one.name]
+    assert [one.read_bytes() for one in aside] == [left]
+
+
+def test_a_damaged_store_can_be_disconnected(ada: Services, file: Path) -> None:
+    file.write_text("These are my notes.\n")
+    ada.logins.disconnect()
+    assert ada.account().reason == ""
+    assert not file.exists()
+
+
+def test_a_store_in_use_is_not_taken_for_damaged(
+    ada: Services, sandbox: Sandbox, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "BUSY_TIMEOUT_S", 0.05)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        account = ada.account()
+        assert (account.state, account.reason) == ("disconnected", UNREACHABLE)
+        with pytest.raises(LoginFailed):
+            connect(ada, sandbox)
+        with pytest.raises(StoreUnavailable):
+            ada.logins.disconnect()
+        other.execute("ROLLBACK")
+    assert ada.account().state == "connected"
+    assert [one.name for one in file.parent.iterdir()] == ["tokens.db"]
+
+
+def test_a_folder_that_cannot_be_made_is_no_failure_of_the_server(
+    services: Services, sandbox: Sandbox, file: Path
+) -> None:
+    file.parent.write_text("I am a file.")
+    account = services.account()
+    assert (account.state, account.reason) == ("disconnected", UNREACHABLE)
+    with pytest.raises(NotConnected):
+        use(services)
+    with pytest.raises(LoginFailed) as caught:
+        connect(services, sandbox)
+    assert str(file) in caught.value.message
+    assert services.account().state == "disconnected"
+
+
+def test_a_change_within_the_same_tick_of_the_clock_is_seen(
+    ada: Services, program: Program, file: Path
+) -> None:
+    """Two changes may leave the file with one time stamp and one size."""
+    other = program()
+    assert ada.account().state == "connected"
+    stamp = file.stat()
+    other.tokens.forget()
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert file.stat().st_size == stamp.st_size
+    assert ada.account().state == "disconnected"
+
+
+def test_an_unchanged_file_is_not_read_again(
+    ada: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "RACY_S", -1.0)
+    ada.account()
+    opened: list[int] = []
+    real = storage.TokenFile.__init__
+
+    def counted(self: storage.TokenFile, *arguments: Any, **named: Any) -> None:
+        opened.append(1)
+        real(self, *arguments, **named)
+
+    monkeypatch.setattr(storage.TokenFile, "__init__", counted)
+    for _ in range(50):
+        ada.account()
+    assert opened == []
+
+
+def test_the_account_tells_no_token(ada: Services, file: Path) -> None:
+    told = msgspec.json.encode([ada.account(), ada.status()]).decode()
+    assert [one for one in tokenfile.secrets(file) if one in told] == []
+    assert json.loads(told)[0]["identity"]["username"] == "ada@uni.example"
