@@ -79,6 +79,8 @@ class Sender:
         )
         self._outbox.add(send)
         refusals = self.submit(send.id, is_asked_now=True)
+        # A kernel that has sent follows nothing: the server must not wait for its lease to run out.
+        self._outbox.release(send.id)
         self._on_change(send.id)
         if refusals and len(refusals) == len(send.tasks):
             self._outbox.forget(send.id, even_unfinished=True)

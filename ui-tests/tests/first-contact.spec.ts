@@ -68,7 +68,8 @@ test('an image sent from a notebook cell shows in the panel and arrives', async 
   const output = await notebook.run(3);
   const transfer = sidebar.transfers.of('tacos/avocados:latest');
   await expect(transfer.root).toBeVisible({ timeout: 5000 });
-  await transfer.hasArrived();
+  // The server follows at once what the kernel has sent; the copy itself takes three seconds.
+  await transfer.hasArrived(15_000);
   // The cell's card is live too.
   await expect(output.getByRole('article')).toContainText('Arrived');
 
