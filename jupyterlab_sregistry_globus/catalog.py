@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Literal
 
-from .errors import ImageNotFound, RegistryNotFound, RegistryUnavailable, SRegistryGlobusError
-from .images.reference import ImageReference, parse
+from .errors import ImageNotFound, RegistryNotFound, RegistryUnavailable
+from .images.reference import parse
 from .models import images as models
 from .models.images import Collection, Image, ImageDetails, Listing, Registry
+from .registry import search
 from .registry.base import RegistryBackend
+from .registry.lister import Lister
+from .registry.listings import Listed, Listings
 
 MAX_LIMIT = 1000
 
-log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Listed:
-    """What one registry listed last."""
-
-    state: Literal["ready", "listing", "failed"] = "listing"
-    message: str = ""
-    listed_at: float | None = None
-    images: list[Image] = field(default_factory=list)
-    work: Future[None] | None = None
+# A listing that is there already waits this long for a check of it that is quick.
+_GRACE_S = 0.05
 
 
 class Catalog:
@@ -39,7 +29,7 @@ class Catalog:
     :param backends: in the order in which a reference without a registry's name is looked up.
     :param database_path: a file in the cache folder; it can be made again at any time.
     :param pool: where listing goes on when it takes longer than ``patience_s``; None lists in the
-        calling thread, as the command line wants it.
+        calling thread.
     :param on_change: called, from any thread, when what a face shows may be out of date.
     :param patience_s: how long the first look at a registry may keep its caller waiting.
     """
@@ -53,23 +43,28 @@ class Catalog:
         on_change: Callable[[], None] = lambda: None,
         patience_s: float = 0.5,
     ) -> None:
-        self._backends = {backend.name: backend for backend in backends}
-        self._listed = {name: _Listed() for name in self._backends}
-        self._pool = pool
-        self._on_change = on_change
+        self._listings = Listings(database_path)
+        self._listers = {
+            backend.name: Lister(backend, self._listings, pool, on_change) for backend in backends
+        }
         self._patience_s = patience_s
-        self._lock = threading.Lock()
 
     def overview(self) -> models.Catalog:
         """Every registry with its state, and every collection."""
-        self._ensure_listed(self._backends)
+        self._freshen(self._listers.values())
         return self._overview()
 
     def refresh(self) -> models.Catalog:
         """List every registry again; what was listed before is shown until then."""
-        for name in self._backends:
-            self._start(name)
-        self._wait(self._backends)
+        for lister in self._listers.values():
+            lister.freshen(is_asked=True)
+        _wait(self._listers.values(), self._patience_s)
+        return self._overview()
+
+    def settle(self, patience_s: float) -> models.Catalog:
+        """Wait until no registry is being listed, or for so long: for faces that show one answer."""
+        self._freshen(self._listers.values())
+        _wait(self._listers.values(), patience_s)
         return self._overview()
 
     def images(
@@ -84,28 +79,39 @@ class Catalog:
 
         :param registry: None takes all registries.
         :param collection: None takes all collections.
-        :param text: words, each of which must occur somewhere in the reference.
+        :param text: words, each of which must occur somewhere in the reference or the labels;
+            the best matches come first.
         :param limit: at most 1000.
         :raises RegistryNotFound: no registry has that name.
         """
-        names = [self._known(registry)] if registry else list(self._backends)
-        self._ensure_listed(names)
-        words = text.casefold().split()
-        found = [
-            image
-            for name in names
-            for image in self._listed[name].images
-            if (collection is None or image.collection == collection)
-            and all(word in image.reference.casefold() for word in words)
-        ]
-        offset, limit = max(0, offset), min(max(1, limit), MAX_LIMIT)
+        name, mark, rest = text.strip().partition("://")
+        if mark and registry is None and name in self._listers:
+            registry, text = name, rest
+        listers = [self._lister(registry)] if registry else list(self._listers.values())
+        self._freshen(listers)
+        listed = {lister.backend.name: lister.listed() for lister in listers}
+        offset = max(0, offset)
+        with self._listings.reading() as connection:
+            rows, total = search.page(
+                connection,
+                {item.id: name for name, item in listed.items()},
+                collection=collection,
+                words=search.words_of(text),
+                offset=offset,
+                limit=min(max(1, limit), MAX_LIMIT),
+                has_trigram=self._listings.has_trigram,
+            )
+        for lister in listers:
+            lister.look(
+                (row.id, (row.image.collection, row.image.container, row.image.tag))
+                for row in rows
+                if not row.is_seen and row.image.registry == lister.backend.name
+            )
         return Listing(
-            images=tuple(found[offset : offset + limit]),
-            total=len(found),
+            images=tuple(row.image for row in rows),
+            total=total,
             offset=offset,
-            message=" ".join(
-                self._listed[name].message for name in names if self._listed[name].state == "failed"
-            ),
+            message=" ".join(item.message for item in listed.values() if item.message),
         )
 
     def find(self, reference: str) -> tuple[RegistryBackend, Image]:
@@ -122,22 +128,22 @@ class Catalog:
         """
         asked = parse(reference)
         if asked.registry is not None:
-            backend = self._backends[self._known(asked.registry)]
+            backend = self._lister(asked.registry).backend
             return backend, backend.find(asked)
-        unavailable: RegistryUnavailable | None = None
-        missing: ImageNotFound | None = None
-        for backend in self._backends.values():
+        unavailable: list[RegistryUnavailable] = []
+        missing: list[ImageNotFound] = []
+        for lister in self._listers.values():
             try:
-                return backend, backend.find(asked)
+                return lister.backend, lister.backend.find(asked)
             except ImageNotFound as error:
-                missing = missing or error
+                missing.append(error)
             except RegistryUnavailable as error:
-                unavailable = unavailable or error
-        if missing is not None and len(self._backends) == 1:
-            raise missing
-        if unavailable is not None and missing is None:
-            raise unavailable
-        aside = f" {unavailable.message}" if unavailable is not None else ""
+                unavailable.append(error)
+        if len(self._listers) == 1 and missing:
+            raise missing[0]
+        if unavailable and not missing:
+            raise unavailable[0]
+        aside = "".join(f" {error.message}" for error in unavailable)
         raise ImageNotFound(f"No registry has an image {asked}. Search for its name.{aside}")
 
     def inspect(self, reference: str) -> ImageDetails:
@@ -148,82 +154,51 @@ class Catalog:
         backend, image = self.find(reference)
         return backend.inspect(parse(image.reference))
 
-    def _known(self, registry: str) -> str:
-        if registry not in self._backends:
-            names = ", ".join(self._backends) or "none"
+    def _lister(self, registry: str) -> Lister:
+        if registry not in self._listers:
+            names = ", ".join(self._listers) or "none"
             raise RegistryNotFound(f"There is no registry {registry!r}; configured: {names}.")
-        return registry
+        return self._listers[registry]
 
     def _overview(self) -> models.Catalog:
         registries, collections = [], []
-        for name, backend in self._backends.items():
-            listed = self._listed[name]
+        for name, lister in self._listers.items():
+            listed = lister.listed()
             registries.append(
                 Registry(
                     name=name,
-                    kind=backend.kind,
-                    location=backend.location,
-                    state=listed.state,
-                    message=listed.message or backend.remark,
+                    kind=lister.backend.kind,
+                    location=lister.backend.location,
+                    state=_state(listed, lister.is_listing),
+                    message=listed.message or listed.remark,
                     listed_at=listed.listed_at,
-                    images_count=len(listed.images) if listed.listed_at else None,
+                    images_count=listed.images_count if listed.listed_at is not None else None,
                 )
             )
-            counts: dict[str, int] = {}
-            for image in listed.images:
-                counts[image.collection] = counts.get(image.collection, 0) + 1
-            collections += [Collection(name, *item) for item in sorted(counts.items())]
+            collections += [
+                Collection(name, collection, count)
+                for collection, count in self._listings.collections(listed.id)
+            ]
         return models.Catalog(registries=tuple(registries), collections=tuple(collections))
 
-    def _ensure_listed(self, names: Sequence[str] | dict[str, RegistryBackend]) -> None:
-        for name in names:
-            listed = self._listed[name]
-            is_fresh = (
-                listed.listed_at is not None
-                and listed.state == "ready"
-                and time.time() - listed.listed_at
-                < (self._backends[name].check_after_s or self._backends[name].max_age_s)
-            )
-            if not is_fresh:
-                self._start(name)
-        self._wait(names)
-
-    def _start(self, name: str) -> None:
-        with self._lock:
-            listed = self._listed[name]
-            if listed.work is not None and not listed.work.done():
-                return
-            listed.state = "listing"
-            if self._pool is not None:
-                listed.work = self._pool.submit(self._list, name)
-                return
-        self._list(name)
-
-    def _wait(self, names: Sequence[str] | dict[str, RegistryBackend]) -> None:
-        until = time.monotonic() + self._patience_s
-        for name in names:
-            work = self._listed[name].work
-            while work is not None and not work.done() and time.monotonic() < until:
-                time.sleep(0.005)
-
-    def _list(self, name: str) -> None:
-        listed = self._listed[name]
-        try:
-            images = sorted(
-                self._backends[name].list(), key=lambda i: (i.collection, i.container, i.tag)
-            )
-        except SRegistryGlobusError as error:
-            listed.state, listed.message = "failed", error.message
-        except Exception:
-            log.exception("registry %s could not be listed", name)
-            listed.state = "failed"
-            listed.message = f"The registry {name!r} could not be listed; the log has the details."
-        else:
-            listed.images, listed.listed_at = images, time.time()
-            listed.state, listed.message = "ready", ""
-        self._on_change()
+    def _freshen(self, listers: Iterable[Lister]) -> None:
+        listers = list(listers)
+        for lister in listers:
+            lister.freshen()
+        new = [lister for lister in listers if lister.listed().listed_at is None]
+        _wait(listers, _GRACE_S)
+        _wait(new, self._patience_s)
 
 
-def reference_of(image: Image) -> ImageReference:
-    """The reference of a listed image."""
-    return parse(image.reference)
+def _wait(listers: Iterable[Lister], patience_s: float) -> None:
+    until = time.monotonic() + patience_s
+    for lister in listers:
+        lister.wait(until - time.monotonic())
+
+
+def _state(listed: Listed, is_listing: bool) -> Literal["ready", "listing", "failed"]:
+    if is_listing and (listed.listed_at is None or not listed.message):
+        return "listing"
+    if listed.message:
+        return "failed"
+    return "ready" if listed.listed_at is not None else "listing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,14 +34,16 @@ class Look:
 
     :param format: as in ``sniff``; None if the file is no image that we know.
     :param arch: None where not recorded; bare file systems record none.
+    :param labels: empty where there are none.
     """
 
     format: str | None
     arch: str | None
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def look(path: Path) -> Look:
-    """Tell an image's format and architecture; reads at most 68 KiB.
+    """Tell an image's format, architecture and labels, from its header and one object more.
 
     :raises ImageUnreadable: the file cannot be opened, or contradicts itself.
     """
@@ -51,7 +53,8 @@ def look(path: Path) -> Look:
             return Look(None, None)
         if sniffed.format != "sif":
             return Look(sniffed.format, None)
-        return Look("sif", sif.read_sif(file, _size(file)).arch)
+        header = sif.read_sif(file, _size(file))
+        return Look("sif", header.arch, _labels(file, header))
 
 
 def inspect_file(path: Path, image: Image) -> ImageDetails:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from ..errors import ImageNotFound, RegistryUnavailable
+from ..images.inspect import Look
 from ..images.reference import ImageReference
 from ..models.actions import ConfigureAction
 from ..models.images import Image, ImageDetails
@@ -76,6 +77,10 @@ class RegistryBackend(ABC):
     # How long a listing is believed, and how often ``is_unchanged`` is worth asking.
     max_age_s: float = 3600.0
     check_after_s: float | None = None
+    # A registry that failed is left alone for so long; so is one that another program is listing.
+    retry_after_s: float = 30.0
+    # Whether ``look`` is worth calling at all.
+    has_looks: bool = False
 
     def __init__(self, name: str, location: str, served_by: ServedStorage | None = None) -> None:
         self.name = name
@@ -122,12 +127,12 @@ class RegistryBackend(ABC):
         """
         return ImageDetails(image=self.find(reference))
 
-    def look(self, image: Image) -> Image:
-        """A listed image with what its first bytes tell: format and architecture.
+    def look(self, reference: ImageReference) -> Look | None:
+        """What the image's first bytes tell, where they can be read cheaply; None where not.
 
         :raises ImageNotFound: it is gone.
         """
-        return image
+        return None
 
     def is_unchanged(self, marker: str) -> bool:
         """Whether a listing that ended with ``marker`` would surely come out the same now."""

@@ -13,12 +13,12 @@ import msgspec
 
 from ..errors import ImageChanged, ImageUnreadable, RegistryUnavailable
 from ..images.digest import Digests
-from ..images.inspect import inspect_file, look
-from ..images.reference import ImageReference, parse
+from ..images.inspect import Look, inspect_file, look
+from ..images.reference import ImageReference
 from ..models.images import Image, ImageDetails
 from .base import RegistryBackend, ServedStorage, Storage, choose_tag
 from .entry import Entry, EntryWrong
-from .layouts import Named, usual_names
+from .layouts import Named, may_be_image, usual_names
 from .walk import Skipped, Tree, is_below
 
 
@@ -31,6 +31,7 @@ class FolderRegistry(RegistryBackend):
 
     kind = "folder"
     check_after_s = 5.0
+    has_looks = True
 
     def __init__(
         self,
@@ -85,13 +86,12 @@ class FolderRegistry(RegistryBackend):
         image, parts, file = self._located(reference)
         return inspect_file(Path(self._tree.path(parts, file)), image)
 
-    def look(self, image: Image) -> Image:
-        _, parts, file = self._located(parse(image.reference))
+    def look(self, reference: ImageReference) -> Look | None:
+        _, parts, file = self._located(reference)
         try:
-            seen = look(Path(self._tree.path(parts, file)))
+            return look(Path(self._tree.path(parts, file)))
         except ImageUnreadable:
-            return image
-        return msgspec.structs.replace(image, format=seen.format, arch=seen.arch)
+            return None
 
     def _located(self, reference: ImageReference) -> tuple[Image, tuple[str, ...], str]:
         """The image, and where its file is: the folder's parts and the file's name."""
@@ -146,7 +146,7 @@ class FolderRegistry(RegistryBackend):
         if len(parts) > 2:
             return
         for file in usual_names(reference.container, reference.tag or ""):
-            if os.path.lexists(self._tree.path(parts, file)):
+            if may_be_image(file, parts) and os.path.lexists(self._tree.path(parts, file)):
                 for named in self._tree.named(parts, [file]):
                     if _is_meant(named, reference):
                         yield parts, named

@@ -248,7 +248,7 @@ def test_the_samples_list_and_tell_what_they_are(tmp_path):
     assert details.filesystem == "squashfs"
     assert details.labels["org.opencontainers.image.title"] == "salsa verde"
     assert details.base_image == "docker.io/library/debian:12-slim"
-    looked = registry.look(images["images://tacos/salsa:verde"])
+    looked = registry.look(parse("tacos/salsa:verde"))
     assert (looked.format, looked.arch) == ("sif", "arm64")
 
 

@@ -1,0 +1,119 @@
+"""The tables that listings are kept in, and how a new listing is compared with the last."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from ..models.images import Image
+
+# SQLite 3.34 brought the tokenizer that finds parts of words; Enterprise Linux 8 has 3.26.
+HAS_TRIGRAM = sqlite3.sqlite_version_info >= (3, 34)
+
+_TABLES = """
+CREATE TABLE registry (
+    id INTEGER PRIMARY KEY,
+    identity TEXT NOT NULL UNIQUE,
+    listed_at REAL,
+    checked_at REAL,
+    tried_at REAL,
+    marker TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '',
+    message TEXT NOT NULL DEFAULT '',
+    images_count INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE image (
+    id INTEGER PRIMARY KEY,
+    registry_id INTEGER NOT NULL,
+    collection TEXT NOT NULL,
+    container TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    size INTEGER,
+    modified REAL,
+    arch TEXT,
+    digest TEXT,
+    format TEXT,
+    is_seen INTEGER NOT NULL,
+    folded TEXT NOT NULL,
+    name TEXT NOT NULL,
+    labels TEXT NOT NULL DEFAULT ''
+);
+CREATE UNIQUE INDEX image_in_order ON image (registry_id, collection, container, tag);
+CREATE INDEX image_by_name ON image (registry_id, folded, collection, tag);
+CREATE INDEX image_unseen ON image (registry_id, collection, container, tag) WHERE NOT is_seen;
+CREATE INDEX image_labelled ON image (registry_id) WHERE labels <> '';
+"""
+
+# Both sides are case-folded before they meet, which does more than the tokenizer would.
+_TEXT_INDEX = """
+CREATE VIRTUAL TABLE image_text USING fts5 (
+    name, labels, content = 'image', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
+);
+CREATE TRIGGER image_added AFTER INSERT ON image BEGIN
+    INSERT INTO image_text (rowid, name, labels) VALUES (new.id, new.name, new.labels);
+END;
+CREATE TRIGGER image_removed AFTER DELETE ON image BEGIN
+    INSERT INTO image_text (image_text, rowid, name, labels)
+    VALUES ('delete', old.id, old.name, old.labels);
+END;
+CREATE TRIGGER image_labelled_anew AFTER UPDATE OF labels ON image
+WHEN old.labels <> new.labels BEGIN
+    INSERT INTO image_text (image_text, rowid, name, labels)
+    VALUES ('delete', old.id, old.name, old.labels);
+    INSERT INTO image_text (rowid, name, labels) VALUES (new.id, new.name, new.labels);
+END;
+"""
+
+MIGRATIONS = {True: (_TABLES + _TEXT_INDEX,), False: (_TABLES,)}
+
+INCOMING = """
+CREATE TEMPORARY TABLE incoming (
+    collection TEXT, container TEXT, tag TEXT, size INTEGER, modified REAL, arch TEXT,
+    digest TEXT, format TEXT, folded TEXT, name TEXT,
+    PRIMARY KEY (collection, container, tag)
+) WITHOUT ROWID
+"""
+INSERT_INCOMING = "INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+# What a look into the file told stays, as long as nothing else about the image changed.
+DELETE_STALE = """
+DELETE FROM image WHERE registry_id = :registry AND NOT EXISTS (
+    SELECT 1 FROM incoming AS new
+    WHERE new.collection = image.collection AND new.container = image.container
+    AND new.tag = image.tag AND new.size IS image.size AND new.modified IS image.modified
+    AND new.digest IS image.digest AND coalesce(new.arch, image.arch) IS image.arch
+    AND coalesce(new.format, image.format) IS image.format
+)
+"""
+INSERT_NEW = """
+INSERT INTO image (registry_id, collection, container, tag, size, modified, arch, digest, format,
+                   is_seen, folded, name)
+SELECT :registry, collection, container, tag, size, modified, arch, digest, format,
+       format IS NOT NULL, folded, name
+FROM incoming AS new WHERE NOT EXISTS (
+    SELECT 1 FROM image
+    WHERE image.registry_id = :registry AND image.collection = new.collection
+    AND image.container = new.container AND image.tag = new.tag
+)
+"""
+
+
+def incoming_row(image: Image) -> tuple[Any, ...]:
+    """A listed image as a row of ``incoming``."""
+    return (
+        image.collection,
+        image.container,
+        image.tag,
+        image.size_bytes,
+        image.modified_at,
+        image.arch,
+        image.digest,
+        image.format,
+        fold(image.container),
+        fold(f"{image.collection}/{image.container}:{image.tag}"),
+    )
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: without case, and without what ends a text in SQLite."""
+    return text.casefold().replace("\0", " ")
