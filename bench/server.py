@@ -32,7 +32,9 @@ class Bench:
 
     def faults(self, *faults: dict[str, object]) -> None:
         """Replace the sandbox's faults."""
-        httpx.put(f"{self.globus_url}_sandbox/faults", json={"faults": list(faults)}).raise_for_status()
+        httpx.put(
+            f"{self.globus_url}_sandbox/faults", json={"faults": list(faults)}
+        ).raise_for_status()
 
 
 @contextlib.contextmanager
