@@ -73,7 +73,7 @@ class Endpoints:
             )
             documents = list(answer["DATA"])
             has_next_page = bool(answer["has_next_page"])
-        return EndpointPage(self._endpoints(documents), offset, has_next_page)
+            return EndpointPage(self._endpoints(documents), offset, has_next_page)
 
     def get(self, endpoint_id: str) -> Endpoint:
         """One endpoint.
@@ -83,7 +83,7 @@ class Endpoints:
         endpoint_id = _checked_id(endpoint_id)
         with translated(not_found=EndpointNotFound):
             document = self._clients.transfer().get_endpoint(endpoint_id).data
-        return self._endpoints([document])[0]
+            return self._endpoints([document])[0]
 
     def folder(
         self,

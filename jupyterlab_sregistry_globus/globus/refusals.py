@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,24 @@ _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
         "The endpoint does not let you write here. Choose another folder.",
     ),
     (
+        "ExternalError.MkdirFailed.GCDisconnected",
+        errors.EndpointOffline,
+        "The endpoint is offline. Start Globus Connect Personal on its computer, or choose another.",
+    ),
+    (
+        "ExternalError.MkdirFailed.GCPaused",
+        errors.EndpointOffline,
+        "The endpoint is paused. Un-pause Globus Connect Personal on its computer, or choose another.",
+    ),
+    (
         "ExternalError.DirListingFailed.NotFound",
         errors.FolderNotFound,
         "There is no such folder on the endpoint.",
+    ),
+    (
+        "ExternalError.DirListingFailed.NotDirectory",
+        errors.FolderNotFound,
+        "This path leads to a file. Choose a folder.",
     ),
     ("EndpointNotFound", errors.EndpointNotFound, "There is no such endpoint."),
     ("EndpointDeleted", errors.EndpointNotFound, "This endpoint has been deleted."),
@@ -78,6 +94,14 @@ _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
     ("ExternalError", errors.EndpointFailed, "The endpoint did not do what was asked."),
     ("EndpointError", errors.EndpointFailed, "The endpoint did not do what was asked."),
 )
+
+_MISSING: dict[type[errors.SRegistryGlobusError], str] = {
+    errors.FolderNotFound: "There is no such folder on the endpoint.",
+    errors.SendNotFound: "Globus knows no such task (any more).",
+}
+
+# What an endpoint said stands among lines for its administrators.
+_ENDPOINT_WORDS = re.compile(r"^Message: (.+)$", re.MULTILINE)
 
 
 @contextlib.contextmanager
@@ -119,6 +143,9 @@ def translate(
         return login
     code = error.code or ""
     words = (error.message or "").strip()
+    said = _ENDPOINT_WORDS.search(words)
+    if said is not None:
+        words = said[1].strip()
     if error.http_status == 429:
         return errors.GlobusBusy(
             "Globus asks to slow down. Try again in a moment.",
@@ -130,7 +157,9 @@ def translate(
     if error.http_status == 401:
         return errors.NotConnected("Globus no longer accepts this connection. Connect again.")
     if error.http_status == 404 and not_found is not None:
-        return not_found(_with_words("Globus knows no such thing.", words))
+        return not_found(
+            _MISSING.get(not_found) or _with_words("Globus knows no such thing.", words)
+        )
     if error.http_status >= 500:
         return errors.GlobusUnavailable(
             f"Globus is out of order just now (status {error.http_status}). Try again in a moment.",
