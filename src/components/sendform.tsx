@@ -45,7 +45,9 @@ export interface ISendFormProps {
 /** The form of a send: images, destination, options, and what would happen. */
 export function SendForm(props: ISendFormProps): React.JSX.Element {
   const { trans, hindrance } = props;
-  const why = whyNot(hindrance, trans);
+  const why =
+    (hindrance === 'blocked' ? blockingMessage(props.plan) : null) ??
+    whyNot(hindrance, trans);
   return (
     <div className="jp-SRegistryGlobus-form">
       <div className="jp-SRegistryGlobus-formBody">
@@ -186,12 +188,20 @@ export function whyNot(
     case 'plan-failed':
       return trans.__('This can’t be sent yet; the reason stands above.');
     case 'blocked':
-      return trans.__(
-        'This can’t be sent; what stands in the way is named above.'
-      );
+      return trans.__('This can’t be sent.');
     case 'sending':
       return trans.__('Sending…');
   }
+}
+
+/** The first thing that stands in the way, in the server's words. */
+function blockingMessage(plan: Async<Plan>): string | null {
+  if (plan.state !== 'ready') {
+    return null;
+  }
+  const { images, warnings } = plan.value;
+  const all = [...warnings, ...images.flatMap(image => image.warnings)];
+  return all.find(one => one.severity === 'blocking')?.message ?? null;
 }
 
 function summaryOf(plan: Async<Plan>, trans: TranslationBundle): string | null {
