@@ -23,7 +23,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"catalog"}),
     frozenset({"sending"}),
     frozenset({"services"}),
-    frozenset({"verbs"}),
+    frozenset({"setup", "verbs"}),
     frozenset({"handlers", "magics"}),
     frozenset({"cli"}),
     frozenset({"extension"}),

@@ -8,6 +8,7 @@ from .. import __version__
 from ..errors import SRegistryGlobusError
 from .cancel import cancel
 from .demo import demo
+from .doctor import doctor
 from .exits import exit_code
 from .images import images
 from .inspect import inspect
@@ -19,6 +20,7 @@ from .refresh import refresh
 from .sandbox import sandbox
 from .search import search
 from .send import send
+from .setup import setup
 from .task import task
 from .tasks import tasks
 from .whoami import whoami
@@ -33,6 +35,7 @@ def group() -> None:
 for _command in (
     cancel,
     demo,
+    doctor,
     images,
     inspect,
     login,
@@ -43,6 +46,7 @@ for _command in (
     sandbox,
     search,
     send,
+    setup,
     task,
     tasks,
     whoami,

@@ -1,0 +1,106 @@
+"""Whether Globus can be reached at all, and whether it knows the app; nobody need be connected."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from ..config import SRegistryGlobus
+from ..errors import NotConnected
+from .clients import Clients
+from .refusals import translated
+
+if TYPE_CHECKING:
+    from globus_sdk import BaseClient
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A service answered.
+
+    :param took_s: how long that took.
+    :param ahead_s: how far this machine's clock is ahead of the service's, give or take a second;
+        None where the service does not say what time it is.
+    """
+
+    took_s: float
+    ahead_s: float | None
+
+
+class Probes:
+    """Asks each service one cheap question.
+
+    :param settings: for time-outs and retries.
+    """
+
+    def __init__(self, settings: SRegistryGlobus, clients: Clients) -> None:
+        self._settings = settings
+        self._clients = clients
+
+    def auth(self) -> Reached:
+        """Ask Globus Auth.
+
+        :raises GlobusUnavailable: it cannot be reached, or what answers is something else.
+        """
+        from globus_sdk import AuthClient
+
+        with translated(), AuthClient() as client:
+            self._hurry(client)
+            asked = time.time()
+            answer = client.get_openid_configuration()
+            took_s = time.time() - asked
+            # A page that some gateway puts in the way is no such document.
+            _ = answer["jwks_uri"]
+            date = answer.headers.get("Date")
+        return Reached(took_s, _ahead_s(date, asked + took_s / 2))
+
+    def transfer(self) -> Reached:
+        """Ask Globus Transfer; a refusal for want of a token is an answer.
+
+        :raises GlobusUnavailable: it cannot be reached, or what answers is something else.
+        """
+        from globus_sdk import TransferAPIError, TransferClient
+
+        with translated(), TransferClient() as client:
+            self._hurry(client)
+            asked = time.time()
+            try:
+                client.get("/v0.10/submission_id")
+            except TransferAPIError as error:
+                if error.http_status != 401:
+                    raise
+            return Reached(time.time() - asked, None)
+
+    def secret(self) -> None:
+        """Have Globus check the app's id and secret.
+
+        :raises NotConnected: it does not accept them.
+        :raises GlobusUnavailable: it cannot be asked.
+        """
+        from globus_sdk import AuthAPIError, ConfidentialAppAuthClient
+
+        app = self._clients.app()
+        if not isinstance(app, ConfidentialAppAuthClient):
+            return
+        with translated():
+            try:
+                app.oauth2_token_introspect("no-token")
+            except AuthAPIError as error:
+                if error.http_status in (400, 401, 403):
+                    raise NotConnected(
+                        "Globus does not accept the client id and secret of this server."
+                    ) from error
+                raise
+
+    def _hurry(self, client: BaseClient) -> None:
+        client.transport.http_timeout = self._settings.upstream_timeout_s
+        client.retry_config.max_retries = self._settings.upstream_retries
+
+
+def _ahead_s(date: Any, now: float) -> float | None:
+    try:
+        return now - parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""What works, what does not, why, and what to do about it."""

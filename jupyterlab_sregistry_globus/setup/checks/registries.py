@@ -1,0 +1,90 @@
+"""The registries: can they be listed, and does Globus see the same files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...errors import SRegistryGlobusError
+from ...models.images import Catalog
+from ...models.plans import Location
+from ...services import Services
+from .report import Check, fail, ok, warn
+
+LISTING_TIMEOUT_S = 60.0
+_PAUSE_S = 0.05
+
+
+def settled(here: Services, patience_s: float = LISTING_TIMEOUT_S) -> Catalog:
+    """The catalog once no registry is being listed, or after so long."""
+    until = time.monotonic() + patience_s
+    while True:
+        catalog = here.catalog.overview()
+        if all(one.state != "listing" for one in catalog.registries) or time.monotonic() > until:
+            return catalog
+        time.sleep(_PAUSE_S)
+
+
+def listed(here: Services) -> Iterator[Check]:
+    """Whether each registry can be listed."""
+    for one in settled(here).registries:
+        name = f"registry {one.name}"
+        place = one.location or "its place"
+        if one.state == "failed":
+            yield fail(
+                name,
+                one.message,
+                f"See to {place}, or to the entry {one.name!r} in SRegistryGlobus.registries.",
+            )
+        elif one.state == "listing":
+            yield warn(name, f"{place} is still being listed.", "Look again later.")
+        elif not one.images_count:
+            yield warn(name, f"{place} holds no images.", "Put images there, or name another.")
+        else:
+            yield ok(name, f"{one.images_count} images in {place}. {one.message}".strip())
+
+
+def served(here: Services) -> Iterator[Check]:
+    """Whether Globus sees each registry that is said to lie on an endpoint."""
+    for entry in here.settings.registries:
+        if entry.get("endpoint_id"):
+            yield _seen(here, entry)
+
+
+def _seen(here: Services, entry: Mapping[str, Any]) -> Check:
+    name = f"registry {entry['name']} at Globus"
+    endpoint_id, path = str(entry["endpoint_id"]), str(entry.get("endpoint_path") or "/")
+    cure = (
+        f"See to endpoint_id and endpoint_path of {entry['name']!r} in SRegistryGlobus.registries."
+    )
+    try:
+        endpoint = here.endpoints.get(endpoint_id)
+        folder = here.endpoints.folder(Location(endpoint_id, path))
+    except SRegistryGlobusError as error:
+        return fail(name, f"{endpoint_id}:{path}: {error.message}", cure)
+    where = f"{endpoint.display_name!r} shows {path}"
+    missing = (
+        _missing(entry, {one.name for one in folder.entries}) if not folder.is_truncated else ""
+    )
+    if missing:
+        return fail(
+            name, f"{where} without {missing!r}, which the registry has: another folder?", cure
+        )
+    return ok(name, f"{where}, {folder.total} entries.")
+
+
+def _missing(entry: Mapping[str, Any], seen: set[str]) -> str:
+    """The first folder on this disk that Globus does not show; empty where it shows them all."""
+    if entry.get("kind", "folder") != "folder" or not entry.get("path"):
+        return ""
+    try:
+        here = [
+            one.name
+            for one in sorted(Path(str(entry["path"])).expanduser().iterdir())
+            if one.is_dir() and not one.name.startswith(".")
+        ]
+    except OSError:
+        return ""
+    return next((name for name in here if name not in seen), "")
