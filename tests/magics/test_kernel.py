@@ -1,0 +1,154 @@
+"""The magics in a kernel that is a process of its own, over the server's token store and outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_event_loop
+
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+
+from ..support.api import Api
+
+SEEN_WITHIN_S = 5.0
+HOSTILE = "a 'b' \"c\" #1 50% x:y@z <img src=x onerror=alert(1)>.sif"
+
+
+class Kernel:
+    """Runs cells and hands back what they showed.
+
+    All of jupyter_client stays in one thread, whose event loop can so be closed at the end.
+    """
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._thread.submit(self._start, environment, folder).result()
+
+    def close(self) -> None:
+        self._thread.submit(self._stop).result()
+        self._thread.shutdown()
+
+    def _start(self, environment: dict[str, str], folder: Path) -> None:
+        self._manager = KernelManager(kernel_name="python3")
+        self._manager.start_kernel(env=environment, cwd=str(folder))
+        self._client = self._manager.blocking_client()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=60)
+
+    def _stop(self) -> None:
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+        self._manager.cleanup_resources()
+        ensure_event_loop().close()
+
+    def run(self, cell: str) -> tuple[dict[str, Any], str]:
+        """The output's mime bundle, and what was raised; either may be empty."""
+        return self._thread.submit(self._run, cell).result()
+
+    def _run(self, cell: str) -> tuple[dict[str, Any], str]:
+        shown: dict[str, Any] = {}
+        raised: list[str] = []
+
+        def note(message: dict[str, Any]) -> None:
+            if message["msg_type"] == "execute_result":
+                shown.update(message["content"]["data"])
+            elif message["msg_type"] == "error":
+                raised.append("\n".join(message["content"]["traceback"]))
+
+        self._client.execute_interactive(cell, output_hook=note, timeout=60)
+        return shown, "\n".join(raised)
+
+
+@pytest.fixture
+def kernel(
+    tmp_path: Path, contents: Path, sandbox: Sandbox, settings: dict[str, Any]
+) -> Iterator[Kernel]:
+    """A kernel that finds the server's settings on Jupyter's configuration path."""
+    config = tmp_path / "kernel-config"
+    config.mkdir()
+    (config / "jupyter_sregistry_globus_config.json").write_text(
+        json.dumps({"SRegistryGlobus": settings})
+    )
+    kernel = Kernel({**os.environ, "JUPYTER_CONFIG_DIR": str(config)}, contents)
+    kernel.run("%load_ext jupyterlab_sregistry_globus")
+    yield kernel
+    kernel.close()
+
+
+async def test_what_a_cell_sends_shows_in_the_panel_and_arrives_whole(
+    api: Api, connected: Any, kernel: Kernel, sandbox: Sandbox, registry_root: Path
+) -> None:
+    loop = asyncio.get_running_loop()
+    shown, raised = await loop.run_in_executor(
+        None,
+        kernel.run,
+        '%globus send tacos/avocados:latest "Stanford Sherlock scratch:/images/"',
+    )
+    assert raised == ""
+    until = loop.time() + SEEN_WITHIN_S
+    while not (sends := (await api.get("sends"))["sends"]):
+        assert loop.time() < until, "the panel does not see it"
+        await asyncio.sleep(0.1)
+    card = shown["application/vnd.sregistry-globus.send+json"]["send"]
+    assert [one["id"] for one in sends] == [card["id"]]
+    assert sends[0]["origin"] == "magic"
+
+    _, raised = await loop.run_in_executor(None, kernel.run, "_.wait(30)")
+    assert raised == ""
+    source = (registry_root / "tacos/avocados/latest/avocados.sif").read_bytes()
+    arrived = list((sandbox.state / "endpoints").rglob("images/avocados_latest.sif"))
+    assert [hashlib.sha256(one.read_bytes()).digest() for one in arrived] == [
+        hashlib.sha256(source).digest()
+    ]
+
+
+async def test_tables_show_hostile_names_as_text(
+    api: Api, connected: Any, kernel: Kernel, registry_root: Path, contents: Path
+) -> None:
+    loop = asyncio.get_running_loop()
+    image = (registry_root / "demo/hello/latest/hello.sif").read_bytes()
+    (contents / HOSTILE).write_bytes(image)
+    quoted = "./" + HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
+    shown, raised = await loop.run_in_executor(
+        None, kernel.run, f'%globus send "{quoted}" "Stanford Sherlock scratch:/images/"'
+    )
+    assert raised == ""
+    assert "<img" not in shown["text/html"]
+    assert "&lt;img" in shown["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("%globus send tacos/nope:latest {to}", "tacos/nope"),
+        ("%globus send tacos {to}", "collection/container:tag"),
+        ("%globus send tacos/avocados:latest nowhere-at-all:/x", "nowhere-at-all"),
+        ("%globus send tacos/avocados:latest {offline}:/x", "offline"),
+        ("%globus send tacos/avocados:latest {to}missing/", "no such folder"),
+        ("%globus send ./short.sif {to}", "short.sif"),
+        ("%globus send ./missing.sif {to}", "missing.sif"),
+        ("%globus send tacos/avocados:latest", "ENDPOINT:PATH"),
+        ('%globus send "tacos', "cannot be read"),
+        ("%globus nonsense", "%globus login"),
+    ],
+)
+async def test_bad_input_raises_what_to_do_and_leaves_nothing(
+    api: Api, connected: Any, kernel: Kernel, contents: Path, line: str, words: str
+) -> None:
+    (contents / "short.sif").write_bytes(b"#!/usr/bin/env run-singularity\n" + b"\0" * 40)
+    line = line.format(to=f"{names.STANFORD_SHERLOCK_SCRATCH}:/", offline=names.ADAS_LAPTOP_OFFLINE)
+    loop = asyncio.get_running_loop()
+    _, raised = await loop.run_in_executor(None, kernel.run, line)
+    assert words.casefold() in raised.casefold(), raised
+    assert "Traceback" not in raised
+    assert (await api.get("sends"))["sends"] == []
