@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePosixPath
 
 EXTENSIONS = (".sif", ".simg", ".img", ".sqsh", ".squashfs", ".sqfs")
 
@@ -35,5 +34,6 @@ def file_name(
 
 def extension_of(name: str) -> str:
     """The image's extension as written, or an empty text if the name has none that we know."""
-    suffix = PurePosixPath(name).suffix
+    dot = name.rfind(".")
+    suffix = name[dot:] if dot > 0 else ""
     return suffix if suffix.lower() in EXTENSIONS else ""

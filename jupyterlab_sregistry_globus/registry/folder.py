@@ -14,7 +14,7 @@ import msgspec
 from ..errors import ImageChanged, ImageUnreadable, RegistryUnavailable
 from ..images.digest import Digests
 from ..images.inspect import Look, inspect_file, look
-from ..images.reference import ImageReference
+from ..images.reference import ImageReference, written
 from ..models.images import Image, ImageDetails
 from .base import RegistryBackend, ServedStorage, Storage, choose_tag
 from .entry import Entry, EntryWrong
@@ -51,7 +51,7 @@ class FolderRegistry(RegistryBackend):
         seen: dict[str, set[tuple[str, str]]] = {}
         walk = self._tree.walk(skipped, marks)
         try:
-            for parts, files in walk:
+            for parts, files, has_more in walk:
                 if len(parts) == 1:
                     seen = {self.name: seen.get(self.name, set())}
                 for named in self._tree.named(parts, files):
@@ -60,7 +60,8 @@ class FolderRegistry(RegistryBackend):
                         continue
                     image = self._image(parts, named)
                     if image is not None:
-                        among.add((named.container, named.tag))
+                        if has_more:  # else there is nothing that could come twice
+                            among.add((named.container, named.tag))
                         yield image
         except OSError as error:
             raise self._unavailable(error) from error
@@ -208,9 +209,8 @@ class FolderRegistry(RegistryBackend):
             return None
         if not stat.S_ISREG(status.st_mode):
             return None
-        reference = ImageReference(self.name, named.collection, named.container, named.tag)
         return Image(
-            reference=str(reference),
+            reference=written(self.name, named.collection, named.container, named.tag),
             registry=self.name,
             collection=named.collection,
             container=named.container,

@@ -14,11 +14,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from ..images.filename import EXTENSIONS, extension_of
 
+# The rank of file names that are not among ``usual_names``.
+UNUSUAL = 80
 CACHE_FOLDERS = frozenset({"library", "oci-tmp", "shub", "oras", "net"})
 
 _SEPARATORS = ":_-"
@@ -29,11 +31,10 @@ _LIKE_A_TAG = re.compile(_TAG, re.DOTALL)
 _TAGGED = re.compile(r"(?P<name>.+?)[_-]" + _TAG, re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """One file and what it is called as an image.
 
-    :param rank: of two files for one reference, the lower is taken; at a tie, the newer.
+    :param rank: of two files for one reference, the lower is taken; from UNUSUAL on, the newer.
     """
 
     file: str
@@ -68,7 +69,7 @@ def name_files(home: str, folder: Sequence[str], files: Sequence[str]) -> Iterat
             if _HASH.fullmatch(file):
                 yield Named(file, folder[0], file, "latest")
             else:
-                yield _named_alone(folder[0], file)
+                yield name_alone(folder[0], file)
     elif len(folder) >= 3:
         yield from _name_tag_folder(folder, files)
     elif len(folder) == 2:
@@ -76,12 +77,12 @@ def name_files(home: str, folder: Sequence[str], files: Sequence[str]) -> Iterat
         is_tag = _LIKE_A_TAG.fullmatch(tag) is not None
         for file in files:
             if is_tag and container in file:
-                yield Named(file, home, container, tag)
+                yield Named(file, home, container, tag, UNUSUAL)
             else:
-                yield _named_alone("/".join(folder), file)
+                yield name_alone("/".join(folder), file)
     else:
         for file in files:
-            yield _named_alone(folder[0] if folder else home, file)
+            yield name_alone(folder[0] if folder else home, file)
 
 
 def usual_names(container: str, tag: str) -> Iterator[str]:
@@ -95,6 +96,17 @@ def usual_names(container: str, tag: str) -> Iterator[str]:
             yield f"{container}{extension}"
 
 
+def has_better(named: Named, files: Collection[str]) -> bool:
+    """Whether another file of the same folder has the same reference and a lower rank."""
+    for usual in usual_names(named.container, named.tag):
+        if usual == named.file:
+            return False
+        # The separators of some names are read as parts of the name.
+        if usual in files and name_alone(named.collection, usual)[1:4] == named[1:4]:
+            return True
+    return False
+
+
 def _name_tag_folder(folder: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
     *above, container, tag = folder
     collection = "/".join(above)
@@ -103,20 +115,21 @@ def _name_tag_folder(folder: Sequence[str], files: Sequence[str]) -> Iterator[Na
         own = list(files)
     for file in files:
         if file in own:
-            yield Named(file, collection, container, tag)
+            yield Named(file, collection, container, tag, UNUSUAL)
         else:
             # Several images, none of them named like the container: no tag folder after all.
-            yield _named_alone("/".join(folder), file)
+            yield name_alone("/".join(folder), file)
 
 
-def _named_alone(collection: str, file: str) -> Named:
+def name_alone(collection: str, file: str) -> Named:
+    """What a file is called by its name alone."""
     extension = extension_of(file)
     stem = file[: len(file) - len(extension)]
     name, colon, tag = stem.partition(":")
     if name and colon and tag:
         bare = _MD5.sub("", tag)
         if bare and bare != tag:
-            return Named(file, collection, name, bare, rank=100)
+            return Named(file, collection, name, bare, rank=UNUSUAL)
         return Named(file, collection, name, tag, rank=_rank(extension, 0))
     tagged = _TAGGED.fullmatch(stem)
     if tagged is not None:
@@ -130,5 +143,5 @@ def _rank(extension: str, separator: int) -> int:
     if not extension:
         return 0
     if extension not in EXTENSIONS:
-        return 80
+        return UNUSUAL
     return 1 + EXTENSIONS.index(extension) * len(_SEPARATORS) + separator

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import sqlite3
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,7 +72,6 @@ class Listings:
         self.has_trigram = has_trigram
         name = path if has_trigram else path.with_suffix(f".plain{path.suffix}")
         self._database = Database(name, MIGRATIONS[has_trigram])
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._is_usable = False
         self._lock = threading.Lock()
 
@@ -209,8 +210,9 @@ class Listings:
                     connection.execute("SELECT 1 FROM registry LIMIT 1")
             except StoreUnavailable as error:
                 log.warning("listings are kept for this run only: %s", error.message)
-                self._temporary = tempfile.TemporaryDirectory(prefix="sregistry-globus-")
-                path = Path(self._temporary.name) / self._database.path.name
+                folder = tempfile.mkdtemp(prefix="sregistry-globus-")
+                weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+                path = Path(folder, self._database.path.name)
                 self._database = Database(path, MIGRATIONS[self.has_trigram])
             self._is_usable = True
 

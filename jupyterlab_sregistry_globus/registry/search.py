@@ -82,13 +82,12 @@ def page(
     found: list[Row] = []
     total = 0
     for segment in segments:
-        count = segment.count(connection)
-        start = offset + len(found) - total
-        if len(found) < limit and start < count:
-            name = registries[segment.registry_id]
-            rows = segment.rows(connection, max(0, start), limit - len(found))
-            found += [_row(row, name) for row in rows]
-        total += count
+        start, wanted = max(0, offset + len(found) - total), limit - len(found)
+        rows = segment.rows(connection, start, wanted) if wanted > 0 else []
+        found += [_row(row, registries[segment.registry_id]) for row in rows]
+        # A page that is not full has told how many there are.
+        is_end = 0 < len(rows) < wanted or (start == 0 and wanted > 0 and not rows)
+        total += start + len(rows) if is_end else segment.count(connection)
     return found, total
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .layouts import Named, may_be_image, name_files
+from .layouts import UNUSUAL, Named, has_better, may_be_image, name_files
 
 MAX_DEPTH = 12
 
@@ -66,15 +66,18 @@ class Tree:
     def __init__(self, root: Path, home: str) -> None:
         self.root = root
         self.home = home
+        self._root = str(root).rstrip("/")
 
     def path(self, folder: Sequence[str], *name: str) -> str:
         """The path of a folder of the tree, or of something in it."""
-        return os.path.join(self.root, *folder, *name)  # noqa: PTH118 - a hundred thousand times
+        return "/".join((self._root, *folder, *name))
 
     def walk(
         self, skipped: Skipped, marks: dict[str, int]
-    ) -> Iterator[tuple[tuple[str, ...], list[str]]]:
-        """Each folder that holds image files, with their names; a folder before those in it.
+    ) -> Iterator[tuple[tuple[str, ...], list[str], bool]]:
+        """Each folder that holds image files, their names, and whether others may follow.
+
+        A folder comes before those in it.
 
         :param marks: filled with each folder's modification time, as ``is_unchanged`` wants it.
         :raises OSError: the root itself cannot be read.
@@ -94,10 +97,10 @@ class Tree:
             if folder.is_unpacked:
                 skipped.unpacked += 1
                 continue
-            if folder.files:
-                yield parts, folder.files
             if len(parts) < MAX_DEPTH:
                 pending.extend((*parts, name) for name in reversed(folder.folders))
+            if folder.files:
+                yield parts, folder.files, bool(pending)
 
     def look(
         self, parts: Sequence[str], real_root: str | None = None, skipped: Skipped | None = None
@@ -132,15 +135,18 @@ class Tree:
         found.folders.sort()
         return found
 
-    def named(self, parts: Sequence[str], files: Sequence[str]) -> list[Named]:
+    def named(self, parts: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
         """What the image files of a folder are called; of two for one reference, the better."""
-        best: dict[tuple[str, str, str], Named] = {}
+        names = set(files)
+        held: dict[tuple[str, ...], Named] = {}
         for named in name_files(self.home, parts, files):
-            key = (named.collection, named.container, named.tag)
-            other = best.setdefault(key, named)
-            if other is not named and self._precedes(parts, named, other):
-                best[key] = named
-        return list(best.values())
+            if named.rank >= UNUSUAL:
+                other = held.setdefault(named[1:4], named)
+                if other is not named and self._is_newer(parts, named, other):
+                    held[named[1:4]] = named
+            elif named.rank == 0 or not has_better(named, names):
+                yield named
+        yield from (named for named in held.values() if not has_better(named, names))
 
     def is_walked(self, parts: Sequence[str]) -> bool:
         """Whether a walk would come to a folder: no link on the way leads out or round."""
@@ -172,9 +178,7 @@ class Tree:
         # A time that no folder has stands for "may have changed since".
         return modified if time.time_ns() - modified > _RACY_NS else -1
 
-    def _precedes(self, parts: Sequence[str], one: Named, other: Named) -> bool:
-        if one.rank != other.rank:
-            return one.rank < other.rank
+    def _is_newer(self, parts: Sequence[str], one: Named, other: Named) -> bool:
         try:
             times = [os.stat(self.path(parts, named.file)).st_mtime_ns for named in (one, other)]  # noqa: PTH116
         except OSError:

@@ -81,7 +81,10 @@ class Follower:
             if pace.next_at > now or not self._outbox.claim(send.id):
                 continue
             self.look(send)
-            moved = self._outbox.get(send.id) != send
+            try:
+                moved = self._outbox.get(send.id) != send
+            except SendNotFound:
+                continue  # somebody disconnected, or removed it, in the meantime
             pace.every_s = (
                 self._poll_min_s if moved else min(pace.every_s * STRETCH, self._poll_max_s)
             )

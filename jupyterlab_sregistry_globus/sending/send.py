@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import time
@@ -20,6 +21,7 @@ from ..errors import (
     NotSendable,
     SendActive,
     SendFinished,
+    SendNotFound,
     SRegistryGlobusError,
 )
 from ..globus.tasks import Item, Tasks
@@ -149,7 +151,9 @@ class Sender:
         self.submit(send_id)
         for task in self._outbox.get(send_id).tasks:
             if task.task_id is not None and not is_final(task):
-                self._tasks.cancel(task.task_id)
+                # What Globus no longer knows is found out, and noted, by the next look.
+                with contextlib.suppress(SendNotFound):
+                    self._tasks.cancel(task.task_id)
 
     def retry(self, send_id: str) -> Send:
         """Send again what did not arrive, as a send of its own.

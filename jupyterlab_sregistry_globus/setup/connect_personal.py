@@ -123,6 +123,11 @@ class ConnectPersonal:
                 f"Connect Personal here is set up as the endpoint {endpoint_id}, which Globus no "
                 f"longer has. Move {self._paths.path.parent} away and run this again."
             ) from error
+        except PermissionRefused as error:
+            raise PermissionRefused(
+                f"Connect Personal here is set up as the endpoint {endpoint_id}, which is somebody "
+                "else's. Connect as its owner, or name another --personal-dir."
+            ) from error
         if place.owner_id and place.owner_id not in self._mine:
             raise PermissionRefused(
                 f"Connect Personal here is set up as {place.name!r}, which belongs to "

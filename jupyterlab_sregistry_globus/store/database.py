@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,7 +28,6 @@ class Database:
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
         self.path = path
         self._migrations = tuple(migrations)
-        self._checked: tuple[int, int] | None = None
 
     def exists(self) -> bool:
         """Whether the file was ever written; opens nothing."""
@@ -79,10 +79,6 @@ class Database:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        status = self.path.stat()
-        same_file = (status.st_dev, status.st_ino)
-        if self._checked == same_file:
-            return
         wanted = len(self._migrations)
         if _version(connection) < wanted:
             connection.execute("BEGIN IMMEDIATE")
@@ -97,7 +93,6 @@ class Database:
                 f"{self.path} was written by a newer version of jupyterlab-sregistry-globus. "
                 "Upgrade the package in this environment."
             )
-        self._checked = same_file
 
     def _unavailable(self, error: Exception) -> StoreUnavailable:
         return StoreUnavailable(
@@ -113,8 +108,8 @@ def _version(connection: sqlite3.Connection) -> int:
 def _statements(script: str) -> Iterator[str]:
     """Single statements, because ``executescript`` would commit the surrounding transaction."""
     pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
+    for piece in re.split("(?<=;)", script):
+        pending += piece
         if sqlite3.complete_statement(pending):
             yield pending
             pending = ""

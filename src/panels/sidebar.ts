@@ -106,6 +106,18 @@ export class Sidebar extends SidePanel {
     this._headResized.observe(this.header.node);
   }
 
+  /**
+   * Open the sections if all are closed. Some JupyterLab 4.4 take the sections of a sidebar that
+   * was not in front for closed when they keep the layout, and close them at the next start.
+   */
+  ensureOpen(): void {
+    const content = this.content as AccordionPanel;
+    if (content.widgets.every(widget => widget.isHidden)) {
+      content.widgets.forEach((_, index) => content.expand(index));
+      content.setRelativeSizes([4, 3, 2]);
+    }
+  }
+
   dispose(): void {
     this._headResized.disconnect();
     super.dispose();

@@ -26,5 +26,6 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     });
     app.shell.add(sidebar, 'left', { rank: 600, type: 'SRegistry Globus' });
     restorer?.add(sidebar, sidebar.id);
+    void app.restored.then(() => sidebar.ensureOpen());
   }
 };

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ...errors import EndpointNotFound, SRegistryGlobusError
+from ...errors import EndpointNotFound, PermissionRefused, SRegistryGlobusError
 from ...globus.sharing import Place, Sharing
 from ...services import Services
 from ..config_paths import ConfigPaths
@@ -43,6 +43,13 @@ def checks(here: Services, *, is_connected: bool) -> Iterator[Check]:
                 name,
                 f"It is set up here as {endpoint_id}, which Globus no longer has.",
                 f"Move {here.local.config_paths_file.parent} away. {SETUP}",
+            )
+            return
+        except PermissionRefused:
+            yield warn(
+                name,
+                f"It is set up here as {endpoint_id}, by somebody else, and serves nobody else.",
+                "Connect as its owner.",
             )
             return
         except SRegistryGlobusError as error:

@@ -1,0 +1,140 @@
+"""Running the command line on a machine of one's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import globus_sdk
+from click.testing import CliRunner
+
+from jupyterlab_sregistry_globus.cli.group import program
+from jupyterlab_sregistry_globus.config import load_settings
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.services import Services, make_services
+
+from ..support.connect import connect
+
+TRANSFER_ALL = "urn:globus:auth:scope:transfer.api.globus.org:all"
+SECTION = "SRegistryGlobus"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended; when a test fails, pytest shows all of it."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return " ".join((self.out + self.err).split())
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    def step(self, name: str) -> dict[str, Any]:
+        """One step of a setup that was run with --json."""
+        return next(one for one in self.json["steps"] if one["name"] == name)
+
+    def check(self, name: str) -> dict[str, Any]:
+        """One check of what was run with --json."""
+        checks = {one["name"]: one for one in self.json["checks"]}
+        assert name in checks, sorted(checks)
+        found: dict[str, Any] = checks[name]
+        return found
+
+
+class Machine:
+    """An account on a machine whose Globus is played."""
+
+    def __init__(self, sandbox: Sandbox, home: Path, registry: Path) -> None:
+        self.sandbox = sandbox
+        self.home = home
+        self.registry = registry
+        self.calls_file = home / "calls"
+
+    @property
+    def config_file(self) -> Path:
+        return self.home / "config" / "jupyter_sregistry_globus_config.json"
+
+    @property
+    def config_paths(self) -> Path:
+        """Of a Connect Personal that setup made."""
+        return self.home / ".globusonline" / "lta" / "config-paths"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the configuration file holds of ours."""
+        found: dict[str, Any] = json.loads(self.config_file.read_text())[SECTION]
+        return found
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """How globusconnectpersonal was called."""
+        if not self.calls_file.exists():
+            return []
+        return [json.loads(line) for line in self.calls_file.read_text().splitlines()]
+
+    def configure(self, **settings: Any) -> None:
+        """Write settings by hand."""
+        known = self.settings if self.config_file.exists() else {}
+        self.config_file.parent.mkdir(exist_ok=True)
+        self.config_file.write_text(json.dumps({SECTION: {**known, **settings}}))
+        self.config_file.chmod(0o600)
+
+    def run(self, *arguments: str, typed: str = "") -> Ended:
+        """One command, with what somebody types into it."""
+        with CliRunner().isolation(input=typed) as (out, err, _):
+            code = program(list(arguments))
+            return Ended(code, out.getvalue().decode(), err.getvalue().decode())
+
+    def setup(self, *arguments: str) -> Ended:
+        """A setup that asks nothing and prints JSON."""
+        return self.run("setup", "--yes", "--json", *arguments)
+
+    def doctor(self) -> Ended:
+        return self.run("doctor", "--json")
+
+    @contextmanager
+    def services(self) -> Iterator[Services]:
+        """The services with the settings as they stand in the files."""
+        with ThreadPoolExecutor(1) as pool:
+            here = make_services(load_settings(), files=LocalFiles(self.home, None), pool=pool)
+            try:
+                yield here
+            finally:
+                here.close()
+
+    def log_in(self, identity: str = names.ADA) -> None:
+        with self.services() as here:
+            connect(here, self.sandbox, identity=identity)
+
+    def transfer(self, identity: str = names.ADA) -> globus_sdk.TransferClient:
+        """Globus Transfer as somebody, by the SDK alone."""
+        tokens = self.sandbox.tokens(TRANSFER_ALL, identity=identity)
+        secret = tokens["transfer.api.globus.org"]["access_token"]
+        client = globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(secret))
+        client.retry_config.max_retries = 0
+        return client
+
+    def may_read(self, identity: str, endpoint_id: str, path: str) -> bool:
+        """Whether Globus lets somebody list a folder."""
+        client = self.transfer(identity)
+        try:
+            client.operation_ls(endpoint_id, path)
+        except globus_sdk.TransferAPIError as error:
+            assert error.http_status == 403, error
+            return False
+        finally:
+            client.close()
+        return True

@@ -1,0 +1,127 @@
+"""What is to be registered is what the server then asks Globus to return to."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from jupyterlab_sregistry_globus.errors import BadRequest
+from jupyterlab_sregistry_globus.models.accounts import LoginRequest
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.setup.app import AppKind, registration
+
+from .commands import Machine
+
+AUTH = "https://auth.globus.org/"
+CODE_PAGE = f"{AUTH}v2/web/auth-code"
+CALLBACK = "sregistry-globus/oauth/callback"
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "is_hub", "expected"),
+    [
+        ("native", "http://localhost:8888/", False, "http://localhost/"),
+        ("native", "http://127.0.0.1:9999/base/", False, "http://localhost/"),
+        ("confidential", "http://localhost:8888/", False, f"http://localhost:8888/{CALLBACK}"),
+        ("confidential", "http://127.0.0.1:8888/", False, f"http://localhost:8888/{CALLBACK}"),
+        ("confidential", "http://[::1]:8888/b", False, f"http://localhost:8888/b/{CALLBACK}"),
+        ("native", "https://lab.example", False, f"https://lab.example/{CALLBACK}"),
+        (
+            "native",
+            "https://lab.example:8443/a/b/",
+            False,
+            f"https://lab.example:8443/a/b/{CALLBACK}",
+        ),
+        ("native", "https://lab.example/base/lab", False, f"https://lab.example/base/{CALLBACK}"),
+        (
+            "native",
+            "https://hub.example/",
+            True,
+            f"https://hub.example/hub/user-redirect/{CALLBACK}",
+        ),
+        (
+            "native",
+            "https://hub.example/p/hub/home",
+            True,
+            f"https://hub.example/p/hub/user-redirect/{CALLBACK}",
+        ),
+    ],
+)
+def test_the_redirect_uris_to_register(
+    kind: AppKind, url: str, is_hub: bool, expected: str
+) -> None:
+    found = registration(kind, [url], AUTH, is_hub=is_hub)
+    assert found.redirect_uris == (expected, CODE_PAGE)
+    is_away = "example" in url
+    assert found.redirect_uri == (expected if is_away else "")
+
+
+def test_where_no_address_can_be_returned_to_only_the_code_page_is_registered() -> None:
+    found = registration("native", ["https://lab.example/"], AUTH, by_code=True)
+    assert (found.redirect_uris, found.redirect_uri) == ((CODE_PAGE,), "")
+
+
+def test_an_app_that_acts_as_itself_returns_nowhere() -> None:
+    assert registration("service", ["https://lab.example/"], AUTH).redirect_uris == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["lab.example", "ftp://lab.example/", "http://lab.example/", "https://", "https://x:y/", ""],
+)
+def test_what_is_no_address_to_return_to_is_refused(url: str) -> None:
+    with pytest.raises(BadRequest):
+        registration("native", [url], AUTH)
+
+
+def test_only_one_address_beside_this_machines_own_can_be_returned_to() -> None:
+    with pytest.raises(BadRequest, match="Only one"):
+        registration("native", ["https://a.example/", "https://b.example/"], AUTH)
+    both = registration("confidential", ["https://a.example/", "http://localhost:8888/"], AUTH)
+    assert both.redirect_uri == f"https://a.example/{CALLBACK}"
+    assert f"http://localhost:8888/{CALLBACK}" in both.redirect_uris
+
+
+@pytest.mark.parametrize(
+    ("page", "base"),
+    [
+        ("https://lab.example/base/", "/base/"),
+        ("http://localhost:8888/", "/"),
+        ("http://127.0.0.1:8888/x/", "/x/"),
+    ],
+)
+def test_a_confidential_app_logs_in_with_what_setup_said_to_register(
+    machine: Machine, page: str, base: str
+) -> None:
+    secret = machine.home / "secret"
+    secret.write_text(names.CONFIDENTIAL_SECRET)
+    ended = machine.setup(
+        *("--app", "confidential", "--client-id", names.CONFIDENTIAL_APP),
+        *("--client-secret-file", str(secret), "--server-url", page),
+        *("--skip", "connect", "--skip", "checks"),
+    )
+    assert ended.code == 0
+    # Registered as they were printed, not a character more.
+    for uri in ended.json["redirect_uris"]:
+        machine.sandbox.add_redirect_uri(uri)
+    with machine.services() as here:
+        request = LoginRequest(f"{page}lab", None)
+        started = here.logins.begin(request, callback_path=f"{base}{CALLBACK}")
+        assert started.method == "redirect"
+        back = _query(machine.sandbox.log_in(started.authorize_url))
+        here.logins.finish_by_redirect(back["state"], back["code"], None)
+        assert here.account().state == "connected"
+
+
+def test_the_scopes_to_register_are_those_that_a_login_asks_for(machine: Machine) -> None:
+    ended = machine.run("setup", "--dry-run", "--json")
+    machine.configure(client_id=machine.sandbox.client_id)
+    with machine.services() as here:
+        asked = _query(here.logins.begin_pasting().authorize_url)["scope"]
+    assert set(asked.split()) == set(ended.json["scopes"])
+
+
+def _query(url: str) -> dict[str, Any]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}

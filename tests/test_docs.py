@@ -1,0 +1,285 @@
+"""What the documents say is so: settings, commands, exit codes, dependencies, messages, links."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import jupyterlab_sregistry_globus
+from jupyterlab_sregistry_globus.cli.exits import EXIT_CODE_BY_ERROR
+from jupyterlab_sregistry_globus.cli.group import group
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.globus import hub
+from jupyterlab_sregistry_globus.magics import lines
+from jupyterlab_sregistry_globus.registry import factory
+
+PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
+ROOT = PACKAGE.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda path: path.as_posix()
+)
+
+# Read from the environment, but of no use to whoever reads the README.
+UNDOCUMENTED_VARIABLES = {"DISPLAY", "WAYLAND_DISPLAY"}
+WITHOUT_JSON = {"demo", "sandbox"}
+
+
+def rows(text: str, first_head: str) -> list[list[str]]:
+    """The cells of the table whose first column has this head, line by line."""
+    found: list[list[str]] = []
+    is_inside = False
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+        if not cells:
+            is_inside = False
+        elif is_inside and not set(cells[0]) <= {"-", ":"}:
+            found.append(cells)
+        elif cells[0] == first_head:
+            is_inside = True
+    assert found, f"there is no table {first_head!r}"
+    return found
+
+
+def codes(text: str) -> list[str]:
+    """What stands in code quotes."""
+    return re.findall(r"`([^`]+)`", text)
+
+
+# Settings.
+
+SETTINGS = {codes(cells[0])[0]: cells for cells in rows(README, "setting")}
+TRAITS = SRegistryGlobus.class_own_traits(config=True)
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    assert set(SETTINGS) == set(TRAITS)
+
+
+@pytest.mark.parametrize("name", sorted(TRAITS))
+def test_the_default_of_a_setting_is_right(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for variable in variables():
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    said = SETTINGS[name][1]
+    default = getattr(SRegistryGlobus(), name)
+    if isinstance(default, str) and default.startswith(str(tmp_path)):
+        tail = Path(default).relative_to(tmp_path).parts[-1]
+        assert tail in said
+    elif re.fullmatch(r"`[^`]+`", said):
+        assert repr(ast.literal_eval(said.strip("`"))) == repr(default)
+    else:
+        assert default in ("", [{"name": "images", "kind": "folder", "path": f"{tmp_path}/images"}])
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert [name for name, trait in TRAITS.items() if not str(trait.help).endswith(".")] == []
+
+
+@functools.cache
+def variables() -> frozenset[str]:
+    """The environment variables that the package reads itself."""
+    read = re.compile(r"environ(?:\.get\(|\[)\s*\"(\w+)\"")
+    sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
+    return frozenset({hub.VARIABLE, *(name for text in sources for name in read.findall(text))})
+
+
+def test_every_environment_variable_is_documented_and_no_other() -> None:
+    said = {codes(cells[0])[0] for cells in rows(README, "environment variable")}
+    assert said == variables() - UNDOCUMENTED_VARIABLES
+
+
+def test_the_kinds_of_registries_are_those_there_are() -> None:
+    assert set(re.findall(r'"kind": "(\w+)"', README)) == set(factory._MODULE_BY_KIND)
+    named = re.findall(r"'kind' \(([^)]*)\)", str(TRAITS["registries"].help))
+    assert set(re.findall(r"'(\w+)'", " ".join(named))) == set(factory._MODULE_BY_KIND)
+
+
+# Magics and commands.
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    cells = [cells[0] for cells in rows(README, "`jupyter sregistry-globus …`")]
+    assert {code.split()[0] for cell in cells for code in codes(cell)} == set(group.commands)
+
+
+@pytest.mark.parametrize("magic", ["globus", "sregistry"])
+def test_every_magic_is_documented_and_no_other(magic: str) -> None:
+    said = [code.split() for cells in rows(README, "magic") for code in codes(cells[0])]
+    verbs = {words[1] for words in said if words[0] == f"%{magic}" and len(words) > 1}
+    assert verbs == set(getattr(lines, f"_{magic.upper()}"))
+
+
+def test_options_that_the_tables_name_are_there() -> None:
+    known = {
+        option
+        for command in group.commands.values()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    known |= {*lines._SCOPES, "--wait"}
+    tables = [
+        cell
+        for head in ("magic", "`jupyter sregistry-globus …`")
+        for cells in rows(README, head)
+        for cell in cells
+    ]
+    said = set(re.findall(r"--[a-z][a-z-]+", " ".join(tables)))
+    assert said - known - {"--help"} == set()
+
+
+def test_commands_have_json_but_for_those_that_run_on() -> None:
+    without = {
+        name
+        for name, command in group.commands.items()
+        if not any("--json" in parameter.opts for parameter in command.params)
+    }
+    assert without == WITHOUT_JSON
+
+
+def test_every_exit_code_is_documented_and_no_other() -> None:
+    said = {int(codes(cells[0])[0]) for cells in rows(README, "code")}
+    assert said == {0, *EXIT_CODE_BY_ERROR.values()}
+
+
+# Messages.
+
+
+@functools.cache
+def syntax() -> list[ast.AST]:
+    """Every node of the package's source."""
+    files = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
+    return [node for text in files for node in ast.walk(ast.parse(text))]
+
+
+def texts() -> Iterator[str]:
+    """Every text in the package and in the front end, f-strings by their parts."""
+    for node in syntax():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+    for file in (ROOT / "src").rglob("*.ts*"):
+        yield from re.findall(r"'([^'\n]*)'", file.read_text(encoding="utf-8"))
+
+
+def test_the_messages_that_are_explained_exist() -> None:
+    quoted = [
+        one for cells in rows(README, "message") for one in re.findall(r"_([^_]+)_", cells[0])
+    ]
+    everything = "\n".join(texts())
+    assert len(quoted) > 5
+    assert [one for one in quoted if one not in everything] == []
+
+
+# Dependencies.
+
+
+def quoted_names(text: str) -> set[str]:
+    """The distributions that a list of requirements in pyproject.toml names."""
+    return set(re.findall(r'^\s*"([A-Za-z0-9_.-]+)', text, re.MULTILINE))
+
+
+def requirements(name: str) -> set[str]:
+    # Read by hand: Python 3.10 has no reader of TOML.
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    match = re.search(rf"^{name} = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+    assert match is not None
+    return quoted_names(match[1])
+
+
+def test_every_python_dependency_has_its_reason() -> None:
+    said = {name for cells in rows(README, "package (Python)") for name in codes(cells[0])}
+    assert said == requirements("dependencies")
+
+
+def test_every_python_dependency_is_used() -> None:
+    used = {name.partition(".")[0] for node in syntax() for name in imported(node)}
+    # JupyterLab is what is extended, and started by the demo.
+    needed = {name.replace("-", "_") for name in requirements("dependencies") - {"jupyterlab"}}
+    assert needed - used == set()
+
+
+def imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+
+
+def test_every_python_dependency_of_the_tests_has_its_reason() -> None:
+    named = {re.sub(r"\[.*", "", name) for name in requirements("test")}
+    section = README.partition("## Dependencies")[2]
+    assert named - set(codes(section)) == set()
+
+
+def test_every_npm_dependency_has_its_reason() -> None:
+    package: dict[str, Any] = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    said = [name for cells in rows(README, "package (npm)") for name in codes(cells[0])]
+    exact = {name for name in said if not name.endswith("*")}
+    families = tuple(name.rstrip("*") for name in said if name.endswith("*"))
+    plugins = ("eslint-", "stylelint-", "@eslint/", "typescript-eslint", "globals", "@types/")
+    found = set(package["dependencies"]) | set(package["devDependencies"])
+    assert {name for name in found - exact if not name.startswith((*families, *plugins))} == set()
+    assert exact - found == set()
+
+
+# Files.
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
+def test_links_lead_somewhere(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    headings = {slug(head) for head in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        assert not name or (document.parent / name).exists(), target
+        assert name or anchor in headings, target
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
+def test_files_that_are_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for name in re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|tsx?|json|md))`", text):
+        assert (ROOT / name).exists() or (PACKAGE / name).exists(), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
+def test_make_can_make_what_is_named(document: Path) -> None:
+    rules = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = document.read_text(encoding="utf-8")
+    named = re.findall(r"(?:`|^    |; )(?:\w+=\S+ )?make ([a-z-]+)", text, re.MULTILINE)
+    assert set(named) - rules == set()
+
+
+def test_decisions_are_numbered_and_of_one_form() -> None:
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    for number, file in enumerate(decisions, start=1):
+        text = file.read_text(encoding="utf-8")
+        assert file.name.startswith(f"{number:04d}-")
+        assert text.startswith(f"# {number}. ")
+        assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == [
+            "Context",
+            "Decision",
+            "Consequences",
+        ]
+
+
+def test_the_picture_is_small_enough_to_load_at_once() -> None:
+    assert (ROOT / "docs" / "images" / "panel.png").stat().st_size < 200_000
