@@ -189,6 +189,12 @@ class RegistryUnavailable(SRegistryGlobusError):
     default_action = RetryAction(after_s=30)
 
 
+class RegistryBusy(RegistryUnavailable):
+    """A registry asked us to slow down."""
+
+    code = "registry_busy"
+
+
 class ImageNotFound(SRegistryGlobusError):
     """The registry, or the disk, has no such image."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..config import SRegistryGlobus
 from ..images.digest import Digests
@@ -36,6 +37,25 @@ class Entry:
         if not isinstance(value, str) or not (value.strip() or default is not None):
             raise EntryWrong(f"write its {key!r}, a text.")
         return value.strip()
+
+    def url(self, key: str, default: str | None = None) -> str:
+        """An address of http or https, without a slash at its end.
+
+        :raises EntryWrong: it is missing and has no default, or is none.
+        """
+        text = self.text(key, default)
+        try:
+            parts = urlsplit(text)
+            is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            is_whole = False
+        if not is_whole or parts.query or parts.fragment:
+            raise EntryWrong(
+                f"its {key!r} must be an address such as https://registry.example.org."
+            )
+        if "@" in parts.netloc:
+            raise EntryWrong(f"its {key!r} must hold no name or password; they are shown with it.")
+        return text.rstrip("/")
 
     def number(self, key: str, default: float) -> float:
         """A number above zero.
