@@ -32,6 +32,7 @@ from .sending.localfiles import LocalFiles
 from .sending.outbox import Outbox
 from .sending.plan import Planner
 from .sending.send import Sender
+from .sending.served import ServedFiles
 from .sending.sources import Sources
 from .sending.staging import Stager
 
@@ -102,7 +103,8 @@ def make_services(
     """Build the services. Opens no file, imports no globus_sdk, asks nobody.
 
     :param files: which local files may be sent.
-    :param pool: where the catalog lists and reads headers in the background.
+    :param pool: where the catalog lists and reads headers, images are staged and folders of
+        sources are listed.
     :param on_change: called with ``account``, ``catalog`` or ``send`` and an id, from any thread.
     """
     store, cache = Path(settings.store_dir), Path(settings.cache_dir)
@@ -133,8 +135,8 @@ def make_services(
         limit_bytes=settings.staging_limit_bytes or None,
     )
     digests = Digests(cache / "digests.sqlite3")
-    sources = Sources(catalog, files, local, digests, endpoints, stager)
-    planner = Planner(sources, endpoints, local)
+    sources = Sources(catalog, files, local, digests, stager)
+    planner = Planner(sources, ServedFiles(endpoints, pool), endpoints, local)
     sender = Sender(planner, outbox, tasks, send_changed)
     return Services(
         settings=settings,

@@ -32,6 +32,7 @@ from .refusals import translated
 
 MAX_PAGE = 100
 MAX_ENTRIES = 1000
+MAX_FILTER_CHARS = 2000
 
 _SCOPES: dict[SearchScope, str] = {
     "all": "all",
@@ -104,8 +105,13 @@ class Endpoints:
         endpoint_id = _checked_id(location.endpoint_id)
         options: dict[str, Any] = {"orderby": ["type", "name"], "limit": limit}
         wanted = None if names is None else set(names)
-        # A comma parts two names in a filter, so a name that holds one cannot be asked for.
-        if wanted is not None and not any("," in name for name in wanted):
+        # A comma parts two names in a filter, so a name that holds one cannot be asked for; nor
+        # can more names than an address has room for.
+        if (
+            wanted is not None
+            and not any("," in name for name in wanted)
+            and sum(map(len, wanted)) <= MAX_FILTER_CHARS
+        ):
             options["filter"] = {"name": [f"={name}" for name in sorted(wanted)]}
             options["orderby"] = ["name"]
         elif wanted is not None:

@@ -77,6 +77,8 @@ class PlannedImage(msgspec.Struct, frozen=True):
     :param route: ``served``: registry storage to destination, no byte passes this host;
         ``local``: the file lies under this host's own endpoint; ``staged``: downloaded here first.
     :param reason: why this route, in words.
+    :param source_alternatives: other files that may be the image; the next is tried where the
+        digest tells that the one before was not.
     """
 
     source: Source
@@ -91,6 +93,7 @@ class PlannedImage(msgspec.Struct, frozen=True):
     digest: str | None = None
     arch: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
+    source_alternatives: tuple[str, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True):

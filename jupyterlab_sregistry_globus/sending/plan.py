@@ -19,7 +19,9 @@ from ..models.actions import LoginAction
 from ..models.endpoints import Endpoint, Folder, FolderEntry
 from ..models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning
 from ..units import human_bytes
-from .sources import Found, Sources
+from .found import Found
+from .served import ServedFiles
+from .sources import Sources
 
 MAX_IMAGES = 1000
 
@@ -27,16 +29,19 @@ MAX_IMAGES = 1000
 class Planner:
     """Decides how images reach a destination, and what stands in the way."""
 
-    def __init__(self, sources: Sources, endpoints: Endpoints, local: LocalEndpoint) -> None:
+    def __init__(
+        self, sources: Sources, served: ServedFiles, endpoints: Endpoints, local: LocalEndpoint
+    ) -> None:
         self._sources = sources
+        self._served = served
         self._endpoints = endpoints
         self._local = local
 
     def plan(self, request: PlanRequest) -> Plan:
         """Make a plan. Nothing is sent or hashed.
 
-        Asks Globus for the destination, its folder (once, for the images' names alone) and the
-        source endpoints. What is wrong with one image is a blocking warning beside it, so that the
+        Asks Globus for the destination, its folder (once, for the images' names alone), the
+        source endpoints, and each of their folders that a served image comes from. What is wrong with one image is a blocking warning beside it, so that the
         others can be judged; what is wrong with the request as a whole is an error.
 
         :raises ImageNotFound: a registry has no such image, or the disk no such file.
@@ -51,11 +56,12 @@ class Planner:
             raise BadRequest(f"Choose between 1 and {MAX_IMAGES} images.")
         found = [self._sources.find(source) for source in request.sources]
         destination = self._endpoints.get(request.destination.endpoint_id)
-        origins = {
-            endpoint_id: self._endpoints.get(endpoint_id)
-            for endpoint_id in {one.endpoint_id for one in found if one.route is not None}
-        }
+        origins = self._origins(found)
         _check_usable([destination, *origins.values()])
+        found = self._served.look(found, origins)
+        others = self._origins(one for one in found if one.endpoint_id not in origins)
+        _check_usable(others.values())
+        origins |= others
         where = request.destination
         if where.path is None:
             where = Location(where.endpoint_id, destination.default_directory)
@@ -73,6 +79,10 @@ class Planner:
                 warning.severity == "blocking" for image in images for warning in image.warnings
             ),
         )
+
+    def _origins(self, found: Iterable[Found]) -> dict[str, Endpoint]:
+        wanted = {one.endpoint_id for one in found if one.route is not None}
+        return {endpoint_id: self._endpoints.get(endpoint_id) for endpoint_id in sorted(wanted)}
 
     def _check_writable(self, where: Location, folder: Folder) -> None:
         if where.endpoint_id == self._local.endpoint_id() and not self._local.may_write(
@@ -134,6 +144,7 @@ def _images(
                     origins[one.endpoint_id].display_name if one.endpoint_id in origins else ""
                 ),
                 source_path=one.path,
+                source_alternatives=one.alternatives,
                 destination_path=path,
                 size_bytes=one.size_bytes,
                 digest=one.digest,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sys
 import time
 from typing import Any
 
@@ -59,20 +60,20 @@ class SendHandle:
         return tuple(one for task in self.send.tasks for one in task.arrivals)
 
     def wait(self, timeout_s: float | None = None, *, show_progress: bool = False) -> SendHandle:
-        """Wait for the end, asking Globus now and then.
+        """Wait for the end, asking Globus now and then. What keeps it from moving is printed.
 
         :param timeout_s: seconds after which to stop waiting; the send goes on. None waits on.
+        :param show_progress: print a line that says how far it is, too.
         :raises SendFailed: it ended without arriving.
         :raises TimeoutError: it has not ended in time.
         """
         until = None if timeout_s is None else time.monotonic() + timeout_s
         pause_s = self._services.settings.poll_min_s
-        bar = _Bar() if show_progress else None
+        bar = _Bar(is_quiet=not show_progress)
         while True:
             self._services.follower.look(self.send)
             send = self.send
-            if bar is not None:
-                bar.show(send)
+            bar.show(send)
             if is_finished(send):
                 break
             if until is not None and time.monotonic() + pause_s > until:
@@ -104,9 +105,24 @@ class SendHandle:
 
 
 class _Bar:
-    """One line that is written over and over."""
+    """One line that is written over and over; what keeps a send from moving gets lines of its own.
+
+    :param is_quiet: show nothing but those lines, on standard error.
+    """
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._is_quiet = is_quiet
+        self._told: set[str] = set()
 
     def show(self, send: Send) -> None:
+        for reason in _reasons(send):
+            if reason not in self._told and not is_finished(send):
+                self._told.add(reason)
+                end = "" if self._is_quiet else "\n"
+                text = f"{end}{send.label}: {reason} Still waiting; cancel it, or cure that."
+                print(text, file=sys.stderr if self._is_quiet else None, flush=True)
+        if self._is_quiet:
+            return
         done = sum(task.bytes_transferred for task in send.tasks)
         totals = [task.bytes_total for task in send.tasks]
         whole = sum(t for t in totals if t is not None) if None not in totals else None
@@ -130,8 +146,17 @@ def _text(send: Send) -> str:
     return "\n".join("".join(c if c.isprintable() else "\ufffd" for c in line) for line in lines)
 
 
+def _reasons(send: Send) -> list[str]:
+    """Why it does not move, or did not arrive, each once."""
+    return list(dict.fromkeys(_sentence(task.reason) for task in send.tasks if task.reason))
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _outcome(send: Send) -> str:
-    reasons = [task.reason for task in send.tasks if task.reason]
+    reasons = _reasons(send)
     words = {
         "written": "written down, waiting for Globus",
         "active": "under way",
@@ -139,4 +164,4 @@ def _outcome(send: Send) -> str:
         "failed": "failed",
         "canceled": "canceled",
     }[send.state]
-    return f"{words}: {'; '.join(dict.fromkeys(reasons))}" if reasons else words
+    return f"{words}: {' '.join(reasons)}" if reasons else words

@@ -1274,6 +1274,8 @@ export type components = {
      *         :param route: ``served``: registry storage to destination, no byte passes this host;
      *             ``local``: the file lies under this host's own endpoint; ``staged``: downloaded here first.
      *         :param reason: why this route, in words.
+     *         :param source_alternatives: other files that may be the image; the next is tried where the
+     *             digest tells that the one before was not.
      */
     PlannedImage: {
       source: components['schemas']['Source'];
@@ -1293,6 +1295,8 @@ export type components = {
       arch: string | null;
       /** @default [] */
       warnings: components['schemas']['PlanWarning'][];
+      /** @default [] */
+      source_alternatives: string[];
     };
     /**
      * Source

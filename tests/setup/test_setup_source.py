@@ -256,9 +256,10 @@ def test_bob_sends_from_it(ready: Machine, shared: Callable[..., Any]) -> None:
         "send", "tacos/avocados:latest", f"{names.BOBS_LAPTOP}:/~/", "--wait", "--json"
     )
     assert sent.code == 0, sent.text
-    ready.sandbox.change_endpoint(names.BOBS_LAPTOP, gcp_connected=True)
     refused = ready.run("send", "ml/jupyter-gpu", f"{names.BOBS_LAPTOP}:/~/", "--wait")
-    assert refused.code != 0
+    assert refused.code == 1
+    assert "does not let you read /ml/" in refused.text
+    assert "Ask its owner, ada@uni.example," in refused.text
 
 
 def test_without_a_subscription_it_says_so_and_shares_nothing(
