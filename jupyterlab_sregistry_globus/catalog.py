@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Literal
 
-from .errors import ImageNotFound, RegistryNotFound, RegistryUnavailable
+from .errors import ImageNotFound, RegistryNotFound, RegistryUnavailable, StoreUnavailable
 from .images.reference import parse
 from .models import images as models
 from .models.images import Collection, Image, ImageDetails, Listing, Registry
@@ -60,6 +61,14 @@ class Catalog:
             lister.freshen(is_asked=True)
         _wait(self._listers.values(), self._patience_s)
         return self._overview()
+
+    def reconnect(self) -> None:
+        """Somebody connected or disconnected: list again what that may have opened."""
+        for lister in self._listers.values():
+            if lister.backend.needs_account:
+                # A login stands, whatever becomes of a listing.
+                with contextlib.suppress(StoreUnavailable):
+                    lister.freshen(is_asked=bool(lister.listed().message))
 
     def settle(self, patience_s: float) -> models.Catalog:
         """Wait until no registry is being listed, or for so long: for faces that show one answer."""
@@ -173,6 +182,7 @@ class Catalog:
                     message=listed.message or listed.remark,
                     listed_at=listed.listed_at,
                     images_count=listed.images_count if listed.listed_at is not None else None,
+                    action=listed.action if listed.message else None,
                 )
             )
             collections += [

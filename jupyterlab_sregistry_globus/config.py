@@ -63,8 +63,10 @@ class SRegistryGlobus(Configurable):
 
     registries = List(
         Dict(),
-        help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and _), 'kind' ('folder') "
-        "and, for a folder, 'path'. If the folder is served by a Globus endpoint that the users may "
+        help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and _), 'kind' ('endpoint' "
+        "or 'folder') and what that kind wants. "
+        "A folder: 'path'. A folder of a Globus endpoint: 'endpoint_id' and 'endpoint_path'. "
+        "If the storage of another kind is served by a Globus endpoint that the users may "
         "read, 'endpoint_id' and 'endpoint_path' say which and where: images are then sent from there. "
         "Default: one folder registry named 'images' at ~/images.",
     ).tag(config=True)

@@ -186,7 +186,15 @@ class RegistryUnavailable(SRegistryGlobusError):
 
     code = "registry_unavailable"
     retryable = True
-    default_action = RetryAction(after_s=30)
+    default_action: ClassVar[Action | None] = RetryAction(after_s=30)
+
+
+class RegistryLocked(RegistryUnavailable):
+    """A registry that only a login opens; the action carries what to log in with."""
+
+    code = "registry_locked"
+    retryable = False
+    default_action = LoginAction()
 
 
 class RegistryBusy(RegistryUnavailable):

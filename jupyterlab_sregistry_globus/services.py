@@ -116,11 +116,15 @@ def make_services(
     tasks = Tasks(clients)
     local = LocalEndpoint(Path(settings.connect_personal_dir).expanduser())
     catalog = Catalog(
-        make_backends(settings),
+        make_backends(settings, endpoints),
         cache / "catalog.sqlite3",
         pool,
         on_change=lambda: on_change("catalog", ""),
     )
+
+    def account_changed() -> None:
+        catalog.reconnect()
+        on_change("account", "")
 
     def send_changed(send_id: str) -> None:
         on_change("send", send_id)
@@ -143,7 +147,7 @@ def make_services(
         clients=clients,
         tokens=tokens,
         credentials=credentials,
-        logins=Logins(settings, tokens, credentials, clients, lambda: on_change("account", "")),
+        logins=Logins(settings, tokens, credentials, clients, account_changed),
         endpoints=endpoints,
         tasks=tasks,
         local=local,

@@ -32,6 +32,7 @@ EXIT_CODE_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.RegistryNotFound: 3,
     errors.RegistryUnavailable: 6,
     errors.RegistryBusy: 6,
+    errors.RegistryLocked: 4,
     errors.ImageNotFound: 3,
     errors.ImageUnreadable: 1,
     errors.ImageChanged: 1,

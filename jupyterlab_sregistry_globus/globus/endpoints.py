@@ -93,10 +93,13 @@ class Endpoints:
         show_hidden: bool = False,
         names: Iterable[str] | None = None,
         limit: int = MAX_ENTRIES,
+        offset: int = 0,
     ) -> Folder:
         """What is in a folder, folders first.
 
         :param names: only the entries of these names.
+        :param limit: up to 100,000 of them.
+        :param offset: how many to leave out, for the pages after the first.
         :raises FolderNotFound: there is no such folder.
         :raises ConsentRequired: the endpoint wants a consent; carries what to log in with.
         :raises LoginRequired: the endpoint wants a fresh login.
@@ -104,6 +107,8 @@ class Endpoints:
         """
         endpoint_id = _checked_id(location.endpoint_id)
         options: dict[str, Any] = {"orderby": ["type", "name"], "limit": limit}
+        if offset:
+            options["offset"] = offset
         wanted = None if names is None else set(names)
         # A comma parts two names in a filter, so a name that holds one cannot be asked for; nor
         # can more names than an address has room for.
@@ -124,12 +129,12 @@ class Endpoints:
             )
             entries = [_entry(one) for one in answer["DATA"]]
             path = str(answer.get("absolute_path") or answer.get("path") or location.path or "/")
-            total = int(answer.get("total") or len(entries))
+            total = int(answer.get("total") or offset + len(entries))
         if wanted is not None:
             entries = [one for one in entries if one.name in wanted]
             total = len(entries)
         path = path if path.endswith("/") else path + "/"
-        return Folder(endpoint_id, path, tuple(entries), total, total > len(entries))
+        return Folder(endpoint_id, path, tuple(entries), total, total > offset + len(entries))
 
     def create_folder(self, location: Location) -> Folder:
         """Create a folder and list it.
@@ -207,6 +212,10 @@ class Endpoints:
             + ", ".join(f"{one.id} ({one.owner})" for one in exact)
         )
 
+    def identity_id(self) -> str | None:
+        """Whose view of the endpoints this is; None while nobody is connected."""
+        return self._credentials.identity_id()
+
     def _endpoints(self, documents: list[Mapping[str, Any]]) -> tuple[Endpoint, ...]:
         mine = {one.id for one in self._credentials.read().identities}
         asks = any(wants_consent(document) for document in documents)
@@ -250,6 +259,7 @@ def _entry(document: Mapping[str, Any]) -> FolderEntry:
         type=str(document["type"]),
         size_bytes=int(size) if is_file and size is not None else None,
         modified=document.get("last_modified") or None,
+        is_link=bool(document.get("link_target")),
     )
 
 

@@ -29,6 +29,7 @@ STATUS_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.RegistryNotFound: 404,
     errors.RegistryUnavailable: 503,
     errors.RegistryBusy: 503,
+    errors.RegistryLocked: 403,
     errors.ImageNotFound: 404,
     errors.ImageUnreadable: 422,
     errors.ImageChanged: 409,

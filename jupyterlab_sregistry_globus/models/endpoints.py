@@ -63,12 +63,16 @@ class EndpointPage(msgspec.Struct, frozen=True):
 
 
 class FolderEntry(msgspec.Struct, frozen=True):
-    """One entry of a folder; ``type`` is Globus's word (dir, file, …)."""
+    """One entry of a folder.
+
+    :param type: Globus's word (dir, file, …), for a link that of what it leads to.
+    """
 
     name: str
     type: str
     size_bytes: int | None = None
     modified: str | None = None
+    is_link: bool = False
 
 
 class Folder(msgspec.Struct, frozen=True):

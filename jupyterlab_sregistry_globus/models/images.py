@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from .actions import Action
+
 
 class Registry(msgspec.Struct, frozen=True):
     """One place that images come from.
@@ -15,6 +17,7 @@ class Registry(msgspec.Struct, frozen=True):
     :param location: for a person: a folder or an address.
     :param state: ``ready``, or ``failed`` with the reason in ``message``.
     :param listed_at: POSIX seconds of the listing shown; None before the first.
+    :param action: what a face should offer where the registry failed; None where nothing cures it.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Registry(msgspec.Struct, frozen=True):
     message: str = ""
     listed_at: float | None = None
     images_count: int | None = None
+    action: Action | None = None
 
 
 class Collection(msgspec.Struct, frozen=True):

@@ -81,6 +81,8 @@ class RegistryBackend(ABC):
     retry_after_s: float = 30.0
     # Whether ``look`` is worth calling at all.
     has_looks: bool = False
+    # Whether somebody must be connected to Globus before the registry can be read.
+    needs_account: bool = False
 
     def __init__(self, name: str, location: str, served_by: ServedStorage | None = None) -> None:
         self.name = name
@@ -118,6 +120,10 @@ class RegistryBackend(ABC):
         :raises ImageNotFound: as ``find``.
         :raises RegistryUnavailable: as ``find``.
         """
+
+    def audience(self) -> str:
+        """Who sees the registry like this; others have a listing of their own."""
+        return ""
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
         """What the image says about itself, as far as it can be read without fetching it.

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..config import SRegistryGlobus
+from ..globus.endpoints import Endpoints
 from ..images.digest import Digests
 from .base import ServedStorage
 
@@ -20,11 +21,15 @@ class Entry:
     """One entry of the setting ``registries``, read with checks.
 
     :param settings: the others, for what all registries share.
+    :param endpoints: Globus, for registries that lie there.
     """
 
-    def __init__(self, values: Mapping[str, Any], settings: SRegistryGlobus) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], settings: SRegistryGlobus, endpoints: Endpoints
+    ) -> None:
         self._values = values
         self.settings = settings
+        self.endpoints = endpoints
         self.name = str(values.get("name", ""))
         self.kind = str(values.get("kind", "folder"))
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from importlib import import_module
 
 from ..config import SRegistryGlobus
+from ..globus.endpoints import Endpoints
 from .base import BrokenRegistry, RegistryBackend
 from .entry import Entry, EntryWrong
 
-_MODULE_BY_KIND = {"folder": ".folder"}
+_MODULE_BY_KIND = {"endpoint": ".endpoint", "folder": ".folder"}
 
 
-def make_backends(settings: SRegistryGlobus) -> list[RegistryBackend]:
+def make_backends(settings: SRegistryGlobus, endpoints: Endpoints) -> list[RegistryBackend]:
     """The configured registries, in order; opens nothing and asks nobody.
 
     An entry that makes no registry becomes one whose every use says what is wrong with it.
     """
-    return [_make(Entry(values, settings)) for values in settings.registries]
+    return [_make(Entry(values, settings, endpoints)) for values in settings.registries]
 
 
 def _make(entry: Entry) -> RegistryBackend:

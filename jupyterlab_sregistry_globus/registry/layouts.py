@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ..images.filename import EXTENSIONS, extension_of
@@ -23,6 +23,8 @@ from ..images.filename import EXTENSIONS, extension_of
 UNUSUAL = 80
 CACHE_FOLDERS = frozenset({"library", "oci-tmp", "shub", "oras", "net"})
 
+_UNPACKED_MARK = ".singularity.d"
+_UNPACKED_FOLDERS = frozenset({"bin", "etc", "usr"})
 _SEPARATORS = ":_-"
 _HASH = re.compile(r"(?:sha256[.:])?[0-9a-f]{32,128}")
 _MD5 = re.compile(r"@[0-9a-f]{32}$")
@@ -55,6 +57,33 @@ def may_be_image(name: str, folder: Sequence[str]) -> bool:
         return True
     container, colon, tag = name.partition(":")
     return bool(container and colon and tag) and not name.endswith(".part")
+
+
+def is_unpacked(folder: Sequence[str], names: Collection[str]) -> bool:
+    """Whether a folder is an unpacked image, by the names of the folders and links in it."""
+    return bool(folder) and (_UNPACKED_MARK in names or _UNPACKED_FOLDERS.issubset(names))
+
+
+def name_best(
+    home: str,
+    folder: Sequence[str],
+    files: Sequence[str],
+    is_newer: Callable[[str, str], bool],
+) -> Iterator[Named]:
+    """As ``name_files``, but of two files for one reference only the better.
+
+    :param is_newer: whether the first of two files is newer than the second.
+    """
+    names = set(files)
+    held: dict[tuple[str, ...], Named] = {}
+    for named in name_files(home, folder, files):
+        if named.rank >= UNUSUAL:
+            other = held.setdefault(named[1:4], named)
+            if other is not named and is_newer(named.file, other.file):
+                held[named[1:4]] = named
+        elif named.rank == 0 or not has_better(named, names):
+            yield named
+    yield from (named for named in held.values() if not has_better(named, names))
 
 
 def name_files(home: str, folder: Sequence[str], files: Sequence[str]) -> Iterator[Named]:

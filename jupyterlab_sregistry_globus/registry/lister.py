@@ -138,14 +138,14 @@ class Lister:
 
     def _list_now(self, listed: Listed) -> tuple[str, int]:
         """List, and tell why that failed, if it did, and how many rows changed."""
-        changed = 0
+        changed, action = 0, None
         try:
             changed = self._listings.replace(listed.id, self.backend.list(), self._on_change)
             self._listings.succeeded(listed.id, self.backend)
         except StoreUnavailable:
             raise
         except SRegistryGlobusError as error:
-            message = error.message
+            message, action = error.message, error.action
         except Exception:
             log.exception("registry %s could not be listed", self.backend.name)
             message = (
@@ -154,7 +154,7 @@ class Lister:
             )
         else:
             return "", changed
-        self._listings.failed(listed.id, message)
+        self._listings.failed(listed.id, message, action)
         return message, changed
 
     def _look_ahead(self, listed: Listed) -> None:

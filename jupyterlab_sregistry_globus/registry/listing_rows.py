@@ -64,7 +64,9 @@ WHEN old.labels <> new.labels BEGIN
 END;
 """
 
-MIGRATIONS = {True: (_TABLES + _TEXT_INDEX,), False: (_TABLES,)}
+_ACTION = "ALTER TABLE registry ADD COLUMN action TEXT NOT NULL DEFAULT 'null';"
+
+MIGRATIONS = {True: (_TABLES + _TEXT_INDEX, _ACTION), False: (_TABLES, _ACTION)}
 
 INCOMING = """
 CREATE TEMPORARY TABLE incoming (

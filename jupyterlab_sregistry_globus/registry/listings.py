@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import msgspec
+
 from ..errors import StoreUnavailable
 from ..images.inspect import Look
+from ..models.actions import Action
 from ..models.images import Image
 from ..store.database import Database
 from .base import RegistryBackend
@@ -49,6 +52,7 @@ class Listed:
     :param checked_at: when the listing was last known to be right.
     :param tried_at: when somebody last began to list.
     :param message: why the last try failed; empty if it did not.
+    :param action: what would cure that.
     """
 
     id: int
@@ -59,6 +63,7 @@ class Listed:
     remark: str
     message: str
     images_count: int
+    action: Action | None
 
 
 class Listings:
@@ -91,7 +96,10 @@ class Listings:
 
     def of(self, backend: RegistryBackend) -> Listed:
         """What is known of a registry; one of the same name elsewhere is another registry."""
-        identity = json.dumps([backend.name, backend.kind, backend.location])
+        audience = backend.audience()
+        identity = json.dumps(
+            [backend.name, backend.kind, backend.location, *([audience] if audience else [])]
+        )
         query = "SELECT * FROM registry WHERE identity = ?"
         with self.reading() as connection:
             row = connection.execute(query, (identity,)).fetchone()
@@ -101,7 +109,8 @@ class Listings:
                     "INSERT OR IGNORE INTO registry (identity) VALUES (?)", (identity,)
                 )
                 row = connection.execute(query, (identity,)).fetchone()
-        return Listed(**{key: row[key] for key in Listed.__dataclass_fields__})
+        values = {key: row[key] for key in Listed.__dataclass_fields__}
+        return Listed(**values | {"action": _action(values["action"])})
 
     def claim(self, listed: Listed) -> bool:
         """Begin a try, unless another thread or program began one since ``listed`` was read."""
@@ -146,15 +155,16 @@ class Listings:
             count = connection.execute(_COUNT, (registry_id,)).fetchone()[0]
             connection.execute(
                 "UPDATE registry SET listed_at = ?, checked_at = ?, marker = ?, remark = ?, "
-                "message = '', images_count = ? WHERE id = ?",
+                "message = '', action = 'null', images_count = ? WHERE id = ?",
                 (now, now, backend.marker or "", backend.remark, count, registry_id),
             )
 
-    def failed(self, registry_id: int, message: str) -> None:
+    def failed(self, registry_id: int, message: str, action: Action | None = None) -> None:
         """Write down why a listing failed; the one before is still shown."""
         with self.writing() as connection:
             connection.execute(
-                "UPDATE registry SET message = ? WHERE id = ?", (message, registry_id)
+                "UPDATE registry SET message = ?, action = ? WHERE id = ?",
+                (message, msgspec.json.encode(action).decode(), registry_id),
             )
 
     def checked(self, registry_id: int) -> None:
@@ -215,6 +225,14 @@ class Listings:
                 path = Path(folder, self._database.path.name)
                 self._database = Database(path, MIGRATIONS[self.has_trigram])
             self._is_usable = True
+
+
+def _action(text: str) -> Action | None:
+    try:
+        action: Action | None = msgspec.json.decode(text, type=Action | None)
+    except msgspec.MsgspecError:  # another version wrote it
+        return None
+    return action
 
 
 def _apply(connection: sqlite3.Connection, registry_id: int, *statements: str) -> int:

@@ -9,14 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .layouts import UNUSUAL, Named, has_better, may_be_image, name_files
+from .layouts import Named, is_unpacked, may_be_image, name_best
 
 MAX_DEPTH = 12
 
 # A folder written within its file system's clock tick keeps its time stamp when written again.
 _RACY_NS = 2_000_000_000
-_SANDBOX_MARK = ".singularity.d"
-_SANDBOX_FOLDERS = frozenset({"bin", "etc", "usr"})
 
 
 @dataclass
@@ -25,7 +23,9 @@ class Skipped:
 
     unpacked: int = 0
     outside: int = 0
+    linked: int = 0
     unreadable: int = 0
+    beyond: int = 0
     not_text: int = 0
 
     def __str__(self) -> str:
@@ -40,7 +40,9 @@ class Skipped:
                 "link that leads out of the folder",
                 "links that lead out of the folder",
             ),
+            (self.linked, "link to a folder", "links to folders"),
             (self.unreadable, "folder that cannot be read", "folders that cannot be read"),
+            (self.beyond, "folder too many", "folders too many"),
             (self.not_text, "name that is no UTF-8 text", "names that are no UTF-8 text"),
         )
         parts = [f"{count} {one if count == 1 else many}" for count, one, many in said if count]
@@ -125,8 +127,7 @@ class Tree:
                         found.files.append(name)
                     else:
                         skipped.not_text += 1
-        names = {*found.folders, *links}
-        if parts and (_SANDBOX_MARK in names or names >= _SANDBOX_FOLDERS):
+        if is_unpacked(parts, {*found.folders, *links}):
             return Folder(is_unpacked=True)
         for name in links:
             self._follow(parts, name, real_root, found, skipped)
@@ -137,16 +138,15 @@ class Tree:
 
     def named(self, parts: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
         """What the image files of a folder are called; of two for one reference, the better."""
-        names = set(files)
-        held: dict[tuple[str, ...], Named] = {}
-        for named in name_files(self.home, parts, files):
-            if named.rank >= UNUSUAL:
-                other = held.setdefault(named[1:4], named)
-                if other is not named and self._is_newer(parts, named, other):
-                    held[named[1:4]] = named
-            elif named.rank == 0 or not has_better(named, names):
-                yield named
-        yield from (named for named in held.values() if not has_better(named, names))
+
+        def is_newer(one: str, other: str) -> bool:
+            try:
+                times = [os.stat(self.path(parts, name)).st_mtime_ns for name in (one, other)]  # noqa: PTH116
+            except OSError:
+                return False
+            return times[0] > times[1]
+
+        return name_best(self.home, parts, files, is_newer)
 
     def is_walked(self, parts: Sequence[str]) -> bool:
         """Whether a walk would come to a folder: no link on the way leads out or round."""
@@ -177,13 +177,6 @@ class Tree:
         modified = os.stat(self.path(parts)).st_mtime_ns  # noqa: PTH116
         # A time that no folder has stands for "may have changed since".
         return modified if time.time_ns() - modified > _RACY_NS else -1
-
-    def _is_newer(self, parts: Sequence[str], one: Named, other: Named) -> bool:
-        try:
-            times = [os.stat(self.path(parts, named.file)).st_mtime_ns for named in (one, other)]  # noqa: PTH116
-        except OSError:
-            return False
-        return times[0] > times[1]
 
     def _follow(
         self, parts: Sequence[str], name: str, real_root: str, found: Folder, skipped: Skipped

@@ -1521,6 +1521,7 @@ export type components = {
      *         :param location: for a person: a folder or an address.
      *         :param state: ``ready``, or ``failed`` with the reason in ``message``.
      *         :param listed_at: POSIX seconds of the listing shown; None before the first.
+     *         :param action: what a face should offer where the registry failed; None where nothing cures it.
      */
     Registry: {
       name: string;
@@ -1534,6 +1535,16 @@ export type components = {
       listed_at: number | null;
       /** @default null */
       images_count: number | null;
+      /** @default null */
+      action:
+        | (
+            | components['schemas']['LoginAction']
+            | components['schemas']['ConfigureAction']
+            | components['schemas']['ChooseEndpointAction']
+            | components['schemas']['ChooseFolderAction']
+            | components['schemas']['RetryAction']
+          )
+        | null;
     };
     /**
      * Collection
@@ -1714,7 +1725,9 @@ export type components = {
     };
     /**
      * FolderEntry
-     * @description One entry of a folder; ``type`` is Globus's word (dir, file, …).
+     * @description One entry of a folder.
+     *
+     *         :param type: Globus's word (dir, file, …), for a link that of what it leads to.
      */
     FolderEntry: {
       name: string;
@@ -1723,6 +1736,8 @@ export type components = {
       size_bytes: number | null;
       /** @default null */
       modified: string | null;
+      /** @default false */
+      is_link: boolean;
     };
     /**
      * NewFolder

@@ -66,14 +66,21 @@ function Facts(props: {
     [trans.__('Filesystem'), details.filesystem],
     [
       trans.__('Created'),
-      details.created_at === null ? null : formatMoment(details.created_at)
+      details.created_at === null
+        ? image.format === 'sif'
+          ? trans.__('not recorded')
+          : null
+        : formatMoment(details.created_at)
     ],
     [
       trans.__('Modified'),
       image.modified_at === null ? null : formatMoment(image.modified_at)
     ],
     [trans.__('Digest'), image.digest],
-    [trans.__('UUID'), details.uuid],
+    [
+      trans.__('UUID'),
+      details.uuid ?? (image.format === 'sif' ? trans.__('not recorded') : null)
+    ],
     [trans.__('Built from'), details.base_image],
     [trans.__('Digest of what it was built from'), details.base_digest],
     [trans.__('Encrypted'), details.is_encrypted ? trans.__('yes') : null],

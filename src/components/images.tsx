@@ -7,6 +7,7 @@ import { sendIcon } from '../icons';
 import { Button, IconButton } from './button';
 import type { IImageTreeProps } from './imagetree';
 import { ImageTree } from './imagetree';
+import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
 import { SearchBox } from './textbox';
 
@@ -23,6 +24,7 @@ export interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
   searchMessage: string;
   onText: (text: string) => void;
   onReload: () => void;
+  onLogIn: LogIn;
   onSendSelected: () => void;
   onClearSelection: () => void;
 }
@@ -55,6 +57,7 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
             registry={registry}
             trans={trans}
             onReload={props.onReload}
+            onLogIn={props.onLogIn}
           />
         ))}
       {props.searchMessage && (
@@ -96,13 +99,23 @@ function RegistryFailed(props: {
   registry: Registry;
   trans: TranslationBundle;
   onReload: () => void;
+  onLogIn: LogIn;
 }): React.JSX.Element {
-  const { registry, trans } = props;
+  const { registry, trans, onReload, onLogIn } = props;
+  const { action } = registry;
   return (
     <Notice
       severity="warning"
       actions={
-        <Button label={trans.__('Try again')} onClick={props.onReload} />
+        action?.kind === 'login' ? (
+          <Button
+            isMain
+            label={trans.__('Log in to continue')}
+            onClick={() => onLogIn(action, onReload)}
+          />
+        ) : (
+          <Button label={trans.__('Try again')} onClick={onReload} />
+        )
       }
     >
       {trans.__('The registry %1 could not be listed.', registry.name)}{' '}

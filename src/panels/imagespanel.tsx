@@ -3,6 +3,7 @@ import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Image } from '../api/schema';
 import { ImagesView } from '../components/images';
+import type { LogIn } from '../components/notice';
 import type { AccountModel } from '../models/account';
 import { valueOf } from '../models/async';
 import type { CatalogModel } from '../models/catalog';
@@ -25,7 +26,7 @@ export class ImagesPanel extends VDomRenderer<CatalogModel> {
 
   protected render(): React.JSX.Element {
     const { model } = this;
-    const { account, trans, onSend, onShow } = this._options;
+    const { account, trans, onLogIn, onSend, onShow } = this._options;
     const state = account.account?.state;
     return (
       <ImagesView
@@ -42,6 +43,7 @@ export class ImagesPanel extends VDomRenderer<CatalogModel> {
         trans={trans}
         onText={text => model.setText(text)}
         onReload={() => void model.refresh()}
+        onLogIn={onLogIn}
         onRange={({ first, last }) => model.ensure(first, last)}
         onToggle={row => model.toggle(row)}
         onRetry={row => model.retry(row)}
@@ -60,6 +62,7 @@ export namespace ImagesPanel {
     catalog: CatalogModel;
     account: AccountModel;
     trans: TranslationBundle;
+    onLogIn: LogIn;
     onSend: (images: Image[]) => void;
     onShow: (image: Image) => void;
   }

@@ -46,6 +46,7 @@ export class Sidebar extends SidePanel {
       catalog: app.catalog,
       account: app.account,
       trans,
+      onLogIn: (action, goOn) => app.logIn(action, goOn),
       onSend: found =>
         void commands.execute(CommandIDs.sendImages, {
           references: found.map(image => image.reference)

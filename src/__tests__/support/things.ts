@@ -115,6 +115,7 @@ export function aRegistry(rest: Partial<Registry> = {}): Registry {
     message: '',
     listed_at: 1_700_000_000,
     images_count: 1,
+    action: null,
     ...rest
   };
 }

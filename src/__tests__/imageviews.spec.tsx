@@ -1,0 +1,162 @@
+import * as React from 'react';
+import { act } from 'react';
+import type { Root } from 'react-dom/client';
+import { createRoot } from 'react-dom/client';
+
+import type { ImageDetails, LoginAction, Registry } from '../api/schema';
+import { ImageDetailsView } from '../components/imagedetails';
+import { ImagesView } from '../components/images';
+import { treeRows } from '../models/rows';
+import { Selection } from '../models/selection';
+import { anImage, aRegistry, trans } from './support/things';
+
+const LOGIN: LoginAction = {
+  kind: 'login',
+  required_scopes: ['a scope'],
+  session_message: null,
+  session_required_identities: [],
+  session_required_single_domain: [],
+  session_required_policies: [],
+  session_required_mfa: false,
+  prompt: null
+};
+
+let root: Root;
+let host: HTMLElement;
+
+beforeAll(() => {
+  (
+    globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }
+  ).IS_REACT_ACT_ENVIRONMENT = true;
+});
+
+beforeEach(() => {
+  host = document.createElement('div');
+  document.body.appendChild(host);
+  root = createRoot(host);
+});
+
+afterEach(() => {
+  act(() => root.unmount());
+  host.remove();
+});
+
+describe('ImagesView', () => {
+  const onLogIn = jest.fn();
+  const onReload = jest.fn();
+
+  function draw(registry: Registry): void {
+    const rows = treeRows({
+      registries: [registry],
+      collections: [],
+      pagesOf: () => undefined,
+      isContainerCollapsed: () => false
+    });
+    act(() =>
+      root.render(
+        <ImagesView
+          rows={rows}
+          text=""
+          registries={[registry]}
+          isLoaded
+          isBusy={false}
+          error={null}
+          found={null}
+          searchMessage=""
+          selection={new Selection()}
+          canSend
+          trans={trans}
+          onText={jest.fn()}
+          onReload={onReload}
+          onLogIn={onLogIn}
+          onRange={jest.fn()}
+          onToggle={jest.fn()}
+          onRetry={jest.fn()}
+          onSelect={jest.fn()}
+          onClearSelection={jest.fn()}
+          onSend={jest.fn()}
+          onSendSelected={jest.fn()}
+          onShow={jest.fn()}
+        />
+      )
+    );
+  }
+
+  const buttons = () =>
+    [...host.querySelectorAll<HTMLElement>('jp-button, button')].filter(
+      one => one.textContent !== ''
+    );
+
+  it('offers the login that opens a registry, and lists it again after it', () => {
+    const message = 'Not connected.';
+    draw(aRegistry({ state: 'failed', message, action: LOGIN }));
+    expect(host.textContent).toContain(message);
+    expect(buttons().map(one => one.textContent)).toEqual([
+      'Log in to continue'
+    ]);
+    act(() => buttons()[0]?.click());
+    expect(onLogIn).toHaveBeenCalledWith(LOGIN, onReload);
+  });
+
+  it('offers to try again where a login does not help', () => {
+    draw(aRegistry({ state: 'failed', message: 'The folder is gone.' }));
+    expect(buttons().map(one => one.textContent)).toEqual(['Try again']);
+  });
+});
+
+describe('ImageDetailsView', () => {
+  function facts(rest: Partial<ImageDetails>): Record<string, string> {
+    const value: ImageDetails = {
+      image: { ...anImage('latest'), format: 'sif' },
+      uuid: null,
+      created_at: null,
+      labels: {},
+      definition: null,
+      filesystem: null,
+      is_encrypted: false,
+      signatures: [],
+      base_image: null,
+      base_digest: null,
+      has_sbom: false,
+      problem: '',
+      ...rest
+    };
+    act(() =>
+      root.render(
+        <ImageDetailsView
+          name="avocados"
+          details={{ state: 'ready', value }}
+          canSend
+          trans={trans}
+          onSend={jest.fn()}
+          onReload={jest.fn()}
+        />
+      )
+    );
+    const values = [...host.querySelectorAll('dd')];
+    return Object.fromEntries(
+      [...host.querySelectorAll('dt')].map((name, index) => [
+        name.textContent ?? '',
+        values[index]?.textContent ?? ''
+      ])
+    );
+  }
+
+  it('says what a SIF does not record', () => {
+    expect(facts({})).toMatchObject({
+      Created: 'not recorded',
+      UUID: 'not recorded'
+    });
+  });
+
+  it('says of no other format that it lacks what only a SIF has', () => {
+    const image = { ...anImage('latest'), format: 'squashfs' };
+    expect(Object.keys(facts({ image }))).not.toContain('UUID');
+  });
+
+  it('never calls a signature more than a claim', () => {
+    const signatures = [{ fingerprint: 'ABCD', hash: 'SHA-256' }];
+    const told = facts({ signatures });
+    expect(told['Signed by (claimed, not verified)']).toBe('ABCD');
+  });
+});
