@@ -65,6 +65,7 @@ function readTask(task: Loose): SendTask {
       source_endpoint_id: '',
       source_endpoint_name: '',
       source_path: '',
+      source_alternatives: [],
       destination_path: asText(image.destination_path),
       size_bytes: asNumber(image.size_bytes),
       digest: asTextOrNull(image.digest),

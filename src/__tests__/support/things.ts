@@ -160,6 +160,7 @@ export function aTask(rest: Partial<SendTask> = {}): SendTask {
         source_endpoint_id: 'src',
         source_endpoint_name: 'Registry',
         source_path: '/a.sif',
+        source_alternatives: [],
         destination_path: '/scratch/avocados_latest.sif',
         size_bytes: 100,
         digest: null,
