@@ -66,15 +66,23 @@ def inspect_file(path: Path, image: Image) -> ImageDetails:
     """
     try:
         with _opened(path) as file:
-            sniffed = sniff(file.read(HEAD_BYTES))
-            if sniffed is None:
-                return ImageDetails(image=image, problem=_UNKNOWN)
-            image = msgspec.structs.replace(image, format=sniffed.format)
-            if sniffed.format != "sif":
-                return ImageDetails(image=image, filesystem=sniffed.filesystem)
-            header = sif.read_sif(file, _size(file))
-            image = msgspec.structs.replace(image, arch=header.arch)
-            return _details(file, header, image)
+            return inspect_open(file, _size(file), image)
+    except ImageUnreadable as error:
+        return ImageDetails(image=image, problem=error.message)
+
+
+def inspect_open(file: BinaryIO, size_bytes: int, image: Image) -> ImageDetails:
+    """As ``inspect_file``, for a file that is open and at its beginning."""
+    try:
+        sniffed = sniff(file.read(HEAD_BYTES))
+        if sniffed is None:
+            return ImageDetails(image=image, problem=_UNKNOWN)
+        image = msgspec.structs.replace(image, format=sniffed.format)
+        if sniffed.format != "sif":
+            return ImageDetails(image=image, filesystem=sniffed.filesystem)
+        header = sif.read_sif(file, size_bytes)
+        image = msgspec.structs.replace(image, arch=header.arch)
+        return _details(file, header, image)
     except ImageUnreadable as error:
         return ImageDetails(image=image, problem=error.message)
 

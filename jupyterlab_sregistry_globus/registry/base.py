@@ -121,8 +121,8 @@ class RegistryBackend(ABC):
         :raises RegistryUnavailable: as ``find``.
         """
 
-    def audience(self) -> str:
-        """Who sees the registry like this; others have a listing of their own."""
+    def variant(self) -> str:
+        """What decides what is listed, beside kind and place; another one has its own listing."""
         return ""
 
     def inspect(self, reference: ImageReference) -> ImageDetails:

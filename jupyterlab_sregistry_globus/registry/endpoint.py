@@ -69,7 +69,7 @@ class EndpointRegistry(RegistryBackend):
         self._kept: OrderedDict[tuple[str, _Parts], tuple[float, _Folder]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def audience(self) -> str:
+    def variant(self) -> str:
         return self._endpoints.identity_id() or ""
 
     def list(self) -> Iterable[Image]:
@@ -197,7 +197,7 @@ class EndpointRegistry(RegistryBackend):
 
     def _look(self, parts: _Parts) -> _Folder:
         """What one folder holds, as it is or was a moment ago."""
-        key = (self.audience(), parts)
+        key = (self.variant(), parts)
         with self._lock:
             at, kept = self._kept.get(key, (0.0, _Folder()))
             if at and time.monotonic() - at < _KEPT_S:

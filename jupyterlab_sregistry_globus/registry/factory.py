@@ -9,7 +9,7 @@ from ..globus.endpoints import Endpoints
 from .base import BrokenRegistry, RegistryBackend
 from .entry import Entry, EntryWrong
 
-_MODULE_BY_KIND = {"endpoint": ".endpoint", "folder": ".folder"}
+_MODULE_BY_KIND = {"endpoint": ".endpoint", "folder": ".folder", "oci": ".oci"}
 
 
 def make_backends(settings: SRegistryGlobus, endpoints: Endpoints) -> list[RegistryBackend]:

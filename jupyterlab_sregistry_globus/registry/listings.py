@@ -96,9 +96,9 @@ class Listings:
 
     def of(self, backend: RegistryBackend) -> Listed:
         """What is known of a registry; one of the same name elsewhere is another registry."""
-        audience = backend.audience()
+        variant = backend.variant()
         identity = json.dumps(
-            [backend.name, backend.kind, backend.location, *([audience] if audience else [])]
+            [backend.name, backend.kind, backend.location, *([variant] if variant else [])]
         )
         query = "SELECT * FROM registry WHERE identity = ?"
         with self.reading() as connection:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import SRegistryGlobusError
+from ...models.actions import LoginAction
 from ...models.images import Catalog
 from ...models.plans import Location
 from ...services import Services
@@ -32,7 +33,9 @@ def listed(here: Services) -> Iterator[Check]:
     for one in settled(here).registries:
         name = f"registry {one.name}"
         place = one.location or "its place"
-        if one.state == "failed":
+        if one.state == "failed" and isinstance(one.action, LoginAction):
+            yield warn(name, one.message, "Connect: jupyter sregistry-globus login")
+        elif one.state == "failed":
             yield fail(
                 name,
                 one.message,
