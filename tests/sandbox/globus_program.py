@@ -12,10 +12,8 @@ from typing import Any
 
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 
+from ..support.environments import REPOSITORY, environment
 from .helpers import answer_code
-
-REPOSITORY = Path(__file__).parents[2]
-ENVIRONMENT = REPOSITORY / ".venv-globus-cli"
 
 # It opens a page, presses Allow, and goes where it is sent: what a person's browser does.
 _BROWSER = """#!{python}
@@ -30,13 +28,8 @@ with urllib.request.urlopen(answer(sys.argv[1])) as page:
 
 
 def install() -> Path:
-    """The program, from PyPI; made once for this clone, since it pins its own globus-sdk."""
-    program = ENVIRONMENT / "bin" / "globus"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-        pip = [str(ENVIRONMENT / "bin" / "pip"), "install", "--quiet", "globus-cli"]
-        subprocess.run([*pip, "--disable-pip-version-check"], check=True)
-    return program
+    """The program, from PyPI."""
+    return environment(".venv-globus-cli", "globus-cli") / "bin" / "globus"
 
 
 @dataclass
