@@ -43,7 +43,7 @@ generate: $(STAMPS)/python $(STAMPS)/node
 	jlpm generate
 
 clean:
-	rm -rf $(STAMPS) .venv node_modules ui-tests/node_modules lib demo
+	rm -rf $(STAMPS) .venv .venv-globus-cli .venv-jupyterhub node_modules ui-tests/node_modules lib demo
 	rm -rf jupyterlab_sregistry_globus/labextension jupyterlab_sregistry_globus/_version.py
 
 $(STAMPS)/venv:

@@ -122,10 +122,6 @@ def make_services(
         on_change=lambda: on_change("catalog", ""),
     )
 
-    def account_changed() -> None:
-        catalog.reconnect()
-        on_change("account", "")
-
     def send_changed(send_id: str) -> None:
         on_change("send", send_id)
 
@@ -142,6 +138,21 @@ def make_services(
     sources = Sources(catalog, files, local, digests, stager)
     planner = Planner(sources, ServedFiles(endpoints, pool), endpoints, local)
     sender = Sender(planner, outbox, tasks, send_changed)
+    follower = Follower(
+        outbox,
+        tasks,
+        sender,
+        stager,
+        poll_min_s=settings.poll_min_s,
+        poll_max_s=settings.poll_max_s,
+        on_change=send_changed,
+    )
+
+    def account_changed() -> None:
+        catalog.reconnect()
+        follower.hurry()
+        on_change("account", "")
+
     return Services(
         settings=settings,
         clients=clients,
@@ -157,13 +168,5 @@ def make_services(
         outbox=outbox,
         sender=sender,
         stager=stager,
-        follower=Follower(
-            outbox,
-            tasks,
-            sender,
-            stager,
-            poll_min_s=settings.poll_min_s,
-            poll_max_s=settings.poll_max_s,
-            on_change=send_changed,
-        ),
+        follower=follower,
     )

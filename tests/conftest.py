@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_sregistry_globus.cli import session as cli_session
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.magics import session as magic_session
 from jupyterlab_sregistry_globus.registry.samples import write_samples
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -220,3 +223,22 @@ def ada(services: Services, sandbox: Sandbox) -> Services:
     """The services, with Ada connected."""
     connect(services, sandbox)
     return services
+
+
+@pytest.fixture
+def faced(
+    ada: Services, settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Commands and magics read the test's settings; Ada is connected."""
+    folder = tmp_path / "config"
+    folder.mkdir()
+    file = folder / "jupyter_sregistry_globus_config.json"
+    file.write_text(json.dumps({"SRegistryGlobus": settings}))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(folder))
+    for one in (cli_session, magic_session):
+        one.services.cache_clear()
+    yield
+    for one in (cli_session, magic_session):
+        if one.services.cache_info().currsize:
+            one.services().close()
+        one.services.cache_clear()

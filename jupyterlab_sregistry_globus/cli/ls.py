@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .session import json_option, services, show
+from .session import going_on, json_option, show
 
 
 @click.command("ls")
@@ -14,4 +14,4 @@ def ls(target: str, as_json: bool) -> None:
     """List a folder: ENDPOINT[:PATH]."""
     from ..verbs import endpoints
 
-    show(endpoints.ls(services(), target), as_json)
+    show(going_on(lambda here: endpoints.ls(here, target)), as_json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .session import json_option, services, show
+from .session import going_on, json_option, show
 
 
 @click.command("mkdir")
@@ -14,4 +14,4 @@ def mkdir(target: str, as_json: bool) -> None:
     """Create a folder: ENDPOINT:PATH."""
     from ..verbs import endpoints
 
-    show(endpoints.mkdir(services(), target), as_json)
+    show(going_on(lambda here: endpoints.mkdir(here, target)), as_json)

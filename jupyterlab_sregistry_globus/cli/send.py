@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from .session import json_option, services, show
+from .session import going_on, json_option, show
 
 
 @click.command("send")
@@ -44,7 +44,7 @@ def send(
     from ..verbs import sends
 
     options = SendOptions(label=label, sync=sync, encrypt_data=encrypt, notify=notify)
-    handle = sends.send(services(), sources, target, origin="cli", options=options)
+    handle = going_on(lambda here: sends.send(here, sources, target, origin="cli", options=options))
     if wait:
         handle.wait(show_progress=not as_json)
     show(handle, as_json)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -14,6 +15,8 @@ import msgspec
 from ..config import load_settings
 from ..sending.localfiles import LocalFiles
 from ..services import Services, make_services
+
+Answer = TypeVar("Answer")
 
 
 @functools.cache
@@ -29,6 +32,23 @@ def services() -> Services:
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--json``, as every command that answers something has it."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
+
+
+def going_on(act: Callable[[Services], Answer]) -> Answer:
+    """Do something with the services; a login that it takes is made on the way, in a terminal."""
+    from ..verbs import account
+
+    here = services()
+    return account.going_on(here, lambda: act(here), _ask_code)
+
+
+def _ask_code(reason: str, address: str) -> str | None:
+    """The code that somebody pastes; None where nobody can."""
+    if not sys.stdin.isatty():
+        return None
+    click.echo(f"{reason}\nLog in here, and copy the code:\n\n{address}\n", err=True)
+    code: str = click.prompt("Code", err=True)
+    return code
 
 
 def show(answer: Any, as_json: bool) -> None:

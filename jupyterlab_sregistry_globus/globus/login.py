@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode, urlsplit
 
 from ..config import SRegistryGlobus
-from ..errors import BadRequest, LoginFailed, SRegistryGlobusError
+from ..errors import BadRequest, LoginFailed, SRegistryGlobusError, StoreUnavailable
 from ..models.accounts import (
     Account,
     Disconnected,
@@ -186,10 +186,16 @@ class Logins:
             raise BadRequest(
                 "This server acts as itself, not as a person. Its administrator can change that."
             )
-        forgotten = self._tokens.forget().values()
+        known, failure = self._tokens.read().tokens, None
+        try:
+            known = self._tokens.forget()
+        except StoreUnavailable as error:
+            failure = error  # all the more must they be void
         self._on_change()
         is_revoked = True
-        for token in (t for one in forgotten for t in (one.refresh_token, one.access_token) if t):
+        for token in (
+            t for one in known.values() for t in (one.refresh_token, one.access_token) if t
+        ):
             try:
                 with translated():
                     self._clients.app().oauth2_revoke_token(token)
@@ -197,6 +203,8 @@ class Logins:
                 is_revoked = False
                 if error.retryable:
                     break  # out of reach: waiting for each of the others helps nobody
+        if failure is not None:
+            raise failure
         query = urlencode({"client": self._settings.client_id, "redirect_name": "JupyterLab"})
         logout_url = f"{self._settings.auth_url.rstrip('/')}/v2/web/logout?{query}"
         return Disconnected(logout_url, is_revoked)

@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import GlobusRefused, SendNotFound
+from ..models.actions import LoginAction
 from ..models.plans import SendOptions
 from .clients import Clients
+from .demands import wanted_login
 from .refusals import translated
 
 CHECKSUM_ALGORITHM = "SHA256"
@@ -38,11 +40,14 @@ class TaskNow:
 
     :param status: ACTIVE, INACTIVE, SUCCEEDED or FAILED, Globus's words.
     :param reason: why it does not move or failed; empty while all is well.
+    :param wants_login: it stands still until the person logs in.
     """
 
     status: str
     reason: str
     is_stuck: bool
+    is_paused: bool
+    wants_login: bool
     is_canceled: bool
     bytes_transferred: int
     bytes_per_second: float | None
@@ -146,6 +151,16 @@ class Tasks:
                 return str(event.get("details") or event.get("description") or "").strip()
         return ""
 
+    def pause_message(self, task_id: str) -> str:
+        """What those who paused a task say about it; empty if they say nothing."""
+        with translated(not_found=SendNotFound):
+            rules = self._clients.transfer().task_pause_info(task_id)["pause_rules"]
+            return " ".join(str(one.get("message") or "").strip() for one in rules).strip()
+
+    def wanted_login(self, *endpoint_ids: str) -> LoginAction:
+        """The login with which a task between these endpoints goes on."""
+        return wanted_login(self._clients, endpoint_ids)
+
     def view_url(self, task_id: str) -> str:
         """The task's page in the Globus web app."""
         from globus_sdk.config import get_webapp_url
@@ -172,6 +187,8 @@ def _task_now(document: Mapping[str, Any]) -> TaskNow:
         status=status,
         reason=reason,
         is_stuck=is_stuck or bool(document.get("is_paused")),
+        is_paused=bool(document.get("is_paused")),
+        wants_login=status == "INACTIVE" or (status == "ACTIVE" and nice == "AUTH"),
         is_canceled=status == "FAILED" and fatal.get("code") == "CANCELED",
         bytes_transferred=int(document.get("bytes_transferred") or 0),
         bytes_per_second=document.get("effective_bytes_per_second"),

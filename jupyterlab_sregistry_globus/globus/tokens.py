@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -26,6 +27,7 @@ EXPIRY_MARGIN_S = 60
 
 ENDED = "Globus says that this connection has ended. Connect again."
 DAMAGED = "The stored connection could not be read. Connect again."
+OTHER_IDENTITY = "The stored connection is of another identity than it says. Connect again."
 UNREACHABLE = (
     "The stored connection cannot be read just now: its file is in use, or may not be opened."
 )
@@ -34,6 +36,8 @@ UNREACHABLE = (
 RACY_S = 2.0
 # For so long another program's answer from Globus may be on its way to the file.
 CATCH_UP_S = 1.0
+
+Stamp = tuple[int, int, int]
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +72,9 @@ class TokenStore:
         self._path = path
         self._namespace = namespace
         self._lock = threading.Lock()
-        self._seen: tuple[tuple[int, int, int], Stored] | None = None
+        self._seen: tuple[Stamp, Stored] | None = None
+        # Why what the file holds is of no use, where the file itself can't be told.
+        self._ended: tuple[Stamp, str] | None = None
 
     def read(self) -> Stored:
         """What is stored; a missing, damaged or foreign file counts as nothing, with the reason."""
@@ -79,14 +85,19 @@ class TokenStore:
         except OSError as error:
             log.warning("the token store cannot be reached: %s", error)
             return Stored({}, (), UNREACHABLE)
-        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        stamp = _stamp(status)
+        ended = self._ended
+        if ended is not None and ended[0] == stamp:
+            return Stored({}, (), ended[1])
         seen = self._seen
         if seen is not None and seen[0] == stamp:
             return seen[1]
         try:
             with self._file() as file:
                 identities, reason = file.identities()
-                stored = Stored(file.get_token_data_by_resource_server(), identities, reason)
+                stored = _of_one(
+                    Stored(file.get_token_data_by_resource_server(), identities, reason)
+                )
         except StoreUnavailable as error:
             log.warning("the token store cannot be read: %s", error.message)
             if _is_passing(error.__cause__):
@@ -127,10 +138,8 @@ class TokenStore:
             if fresh is None and not self._was_replaced(resource_server, data.refresh_token):
                 self._forget(ENDED, data.refresh_token)
                 raise NotConnected(ENDED)
-            if fresh is not None:
-                with self._file() as file:
-                    if file.replace_if_current(resource_server, data.refresh_token, fresh):
-                        return fresh.access_token
+            if fresh is not None and self._keep(resource_server, data.refresh_token, fresh):
+                return fresh.access_token
         # A disconnect, another login or another program's refresh came first and wins.
         return self._data(resource_server).access_token
 
@@ -192,9 +201,32 @@ class TokenStore:
                 return False
             time.sleep(0.1)
 
+    def _keep(self, resource_server: str, refresh_token: str, fresh: TokenStorageData) -> bool:
+        """Store a fresh token; False if it came too late.
+
+        A store that may only be read ends the connection with the reason: whatever is refreshed
+        would be lost with this program, and so would be what others refresh.
+        """
+        try:
+            with self._file() as file:
+                return file.replace_if_current(resource_server, refresh_token, fresh)
+        except StoreUnavailable as error:
+            if not _is_read_only(error.__cause__):
+                raise
+            self._end(error.message)
+            raise NotConnected(error.message) from error
+
     def _forget(self, reason: str, refresh_token: str | None) -> None:
-        with self._file() as file:
-            file.clear(reason, only_if_refresh_token=refresh_token)
+        try:
+            with self._file() as file:
+                file.clear(reason, only_if_refresh_token=refresh_token)
+        except StoreUnavailable as error:
+            if not _is_read_only(error.__cause__):
+                raise
+            self._end(reason)
+
+    def _end(self, reason: str) -> None:
+        self._ended = (_stamp(self._path.stat()), reason)
 
     def _data(self, resource_server: str) -> TokenStorageData:
         stored = self.read()
@@ -238,6 +270,23 @@ def _is_passing(cause: BaseException | None) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
         return "no such" not in str(cause)
     return isinstance(cause, OSError)
+
+
+def _is_read_only(cause: BaseException | None) -> bool:
+    return isinstance(cause, sqlite3.OperationalError) and "readonly" in str(cause)
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _of_one(stored: Stored) -> Stored:
+    """What is stored, unless its tokens are of somebody else than its identities."""
+    known = {one.id for one in stored.identities}
+    owners = {data.identity_id for data in stored.tokens.values() if data.identity_id}
+    if known and owners - known:
+        return Stored({}, (), OTHER_IDENTITY)
+    return stored
 
 
 def _token_fields(data: dict[str, object]) -> dict[str, object]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
-from ..errors import BadRequest, NotConnected, SRegistryGlobusError
+from ..errors import (
+    BadRequest,
+    ConsentRequired,
+    LoginRequired,
+    NotConnected,
+    SRegistryGlobusError,
+)
 from ..models.endpoints import SearchScope
+from ..models.plans import PlanRequest
 from ..services import Services
 from ..verbs import account, endpoints, images, sends
 from ..verbs.handle import SendHandle
@@ -23,6 +31,9 @@ GLOBUS_USAGE = (
 )
 SREGISTRY_USAGE = (
     "%sregistry [collections | ls COLLECTION | search TEXT | inspect REFERENCE | refresh]"
+)
+NOBODY_TYPES = (
+    "Nobody can type a code here: open the endpoint in JupyterLab's sidebar to log in for it."
 )
 CELL_USAGE = "%%globus send [--wait], then lines of: REFERENCE  ENDPOINT:PATH"
 
@@ -42,7 +53,7 @@ class SRegistryGlobusMagics(Magics):
     def globus(self, line: str, cell: str | None = None) -> Any:
         """Work with Globus. Without words, it says what it can do."""
         if cell is not None:
-            return _run(lambda here, words: _send_many(here, words, cell), _words(line))
+            return _caught(lambda here: _send_many(here, _words(line), cell))
         return _dispatch(_GLOBUS, _words(line), GLOBUS_USAGE)
 
     @line_magic
@@ -65,17 +76,36 @@ def _words(line: str) -> list[str]:
 
 
 def _run(verb: Verb, words: list[str]) -> Any:
+    return _caught(lambda here: _going_on(here, lambda: verb(here, words)))
+
+
+def _going_on(here: Services, act: Callable[[], Any]) -> Any:
+    return account.going_on(here, act, _ask_code)
+
+
+def _caught(act: Callable[[Services], Any]) -> Any:
     try:
-        return verb(services(), words)
+        return act(services())
     except SRegistryGlobusError as error:
         raise _shown(error) from None
 
 
 def _shown(error: SRegistryGlobusError) -> SRegistryGlobusError:
     """Have IPython show the message alone; it stays an exception, so that "Run all" stops."""
-    name = type(error).__name__
-    error._render_traceback_ = lambda: [f"{name}: {error.message}"]  # type: ignore[attr-defined]
+    text = f"{type(error).__name__}: {error.message}"
+    if isinstance(error, ConsentRequired | LoginRequired):
+        text += f" {NOBODY_TYPES}"
+    error._render_traceback_ = lambda: [text]  # type: ignore[attr-defined]
     return error
+
+
+def _ask_code(reason: str, address: str) -> str | None:
+    """The code that somebody pastes; None where nobody can."""
+    print(f"{reason}\nOpen this address, log in, and copy the code:\n\n{address}\n")  # noqa: T201
+    try:
+        return input("Code: ")
+    except (EOFError, NotImplementedError):
+        return None
 
 
 def _one(words: list[str], what: str) -> str:
@@ -92,14 +122,12 @@ def _none(words: list[str]) -> None:
 def _login(here: Services, words: list[str]) -> Fact:
     _none(words)
     started = here.logins.begin_pasting()
-    print(f"Open this address, log in, and copy the code:\n\n{started.authorize_url}\n")  # noqa: T201
-    try:
-        code = input("Code: ")
-    except (EOFError, NotImplementedError) as error:
+    code = _ask_code("Connect your Globus account.", started.authorize_url)
+    if code is None:
         raise NotConnected(
             "Nobody can type a code here. Connect in the JupyterLab sidebar, or with: "
             "jupyter sregistry-globus login"
-        ) from error
+        )
     here.logins.finish_with_code(started.login_id, code)
     return account.whoami(here)
 
@@ -131,11 +159,17 @@ def _send_many(here: Services, words: list[str], cell: str) -> SendHandle | list
         pairs.append((parts[0], parts[1]))
     if not pairs:
         raise BadRequest("The cell names no image.")
-    handles = sends.send_many(here, pairs, origin="magic")
+    requests = _going_on(here, lambda: sends.check_many(here, pairs))
+    # Each by itself, so that a login for one never sends another twice.
+    handles = [_going_on(here, partial(_send_request, here, request)) for request in requests]
     if "--wait" in words:
         for handle in handles:
             handle.wait(show_progress=True)
     return handles[0] if len(handles) == 1 else handles
+
+
+def _send_request(here: Services, request: PlanRequest) -> SendHandle:
+    return SendHandle(here, here.sender.send(request, origin="magic"))
 
 
 def _without_words(verb: Callable[[Services], Any]) -> Verb:

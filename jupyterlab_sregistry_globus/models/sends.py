@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from .actions import LoginAction
 from .plans import Location, PlannedImage, SendOptions
 
 TaskState = Literal["staging", "written", "active", "succeeded", "failed", "canceled"]
@@ -35,6 +36,7 @@ class SendTask(msgspec.Struct, frozen=True):
     :param bytes_staged: of the images that reach their destination by way of this host.
     :param task_id: None until Globus accepted the task.
     :param reason: why it does not move, or why it failed, in Globus's words; empty while all is well.
+    :param login: what to log in with, so that it goes on; None where no login would help.
     :param bytes_per_second: mean rate since the task began, as Globus reports it.
     :param view_url: the task's page in the Globus web app.
     """
@@ -47,6 +49,7 @@ class SendTask(msgspec.Struct, frozen=True):
     task_id: str | None = None
     reason: str = ""
     is_stuck: bool = False
+    login: LoginAction | None = None
     bytes_transferred: int = 0
     bytes_total: int | None = None
     bytes_staged: int = 0

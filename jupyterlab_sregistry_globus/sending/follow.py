@@ -12,9 +12,10 @@ import msgspec
 
 from ..errors import NotConnected, SendNotFound, SRegistryGlobusError
 from ..globus.tasks import TaskNow, Tasks
+from ..models.actions import LoginAction
 from ..models.sends import Send, SendTask, TaskState
 from .outbox import Outbox
-from .progress import is_final, with_task
+from .progress import held_up, is_final, with_task
 from .receipt import arrivals
 from .send import Sender
 from .staging import Stager
@@ -59,6 +60,7 @@ class Follower:
         self._poll_max_s = poll_max_s
         self._on_change = on_change
         self._paces: dict[str, _Pace] = {}
+        self._is_hurried = False
         self._seen: dict[str, tuple[int, bool]] = {}
         self._lock = threading.Lock()
 
@@ -68,6 +70,9 @@ class Follower:
         Changes that other programs made are reported too.
         """
         with self._lock:
+            if self._is_hurried:
+                self._is_hurried = False
+                self._paces.clear()
             before = self._outbox.revisions()
             if any(is_unfinished for _, is_unfinished in before.values()):
                 self._look_at_due()
@@ -93,9 +98,9 @@ class Follower:
             del self._paces[gone]
             self._stager.sweep(self._outbox.all())
 
-    def hurry(self, send_id: str) -> None:
-        """Look at a send again at the next step."""
-        self._paces.pop(send_id, None)
+    def hurry(self) -> None:
+        """Look at every send at the next step: somebody has logged in, which may set them going."""
+        self._is_hurried = True
 
     def look(self, send: Send) -> None:
         """Submit what is only written down, pass on a cancel, and ask how each task goes."""
@@ -111,7 +116,7 @@ class Follower:
                 if task.task_id is not None and not is_final(task):
                     self._ask(send.id, task, task.task_id)
         except NotConnected as error:
-            self._note(send.id, error.message)
+            self._note(send.id, error)
         except SRegistryGlobusError as error:
             # Globus out of reach says nothing of the transfer, which goes on without us.
             log.info("send %s cannot be followed just now: %s", send.id, error.code)
@@ -130,6 +135,7 @@ class Follower:
             state=_state(now),
             reason=self._reason(task_id, now),
             is_stuck=now.is_stuck,
+            login=self._wanted_login(send_id, task) if now.wants_login else None,
             bytes_transferred=now.bytes_transferred,
             bytes_per_second=now.bytes_per_second,
             files_transferred=now.files_transferred,
@@ -144,19 +150,24 @@ class Follower:
             )
         self._outbox.update(send_id, lambda send: with_task(send, done))
 
+    def _wanted_login(self, send_id: str, task: SendTask) -> LoginAction:
+        destination_id = self._outbox.get(send_id).destination.endpoint_id
+        return self._tasks.wanted_login(task.source_endpoint_id, destination_id)
+
     def _reason(self, task_id: str, now: TaskNow) -> str:
+        if now.is_paused:
+            message = self._tasks.pause_message(task_id)
+            return f"{now.reason}: {message}" if message else now.reason
         if not now.is_stuck or not now.faults:
             return now.reason
         fault = self._tasks.last_fault(task_id)
         return f"{now.reason}: {fault}" if fault and fault not in now.reason else now.reason
 
-    def _note(self, send_id: str, reason: str) -> None:
+    def _note(self, send_id: str, error: NotConnected) -> None:
         def change(send: Send) -> Send:
             for task in send.tasks:
                 if not is_final(task):
-                    send = with_task(
-                        send, msgspec.structs.replace(task, reason=reason, is_stuck=True)
-                    )
+                    send = with_task(send, held_up(task, error))
             return send
 
         self._outbox.update(send_id, change)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from ..errors import SRegistryGlobusError
+from ..models.actions import LoginAction
 from ..models.sends import Send, SendState, SendTask
 
 
@@ -21,6 +23,12 @@ def with_task(send: Send, task: SendTask) -> Send:
     """The send with one of its tasks (told by its submission_id) brought up to date."""
     tasks = tuple(task if t.submission_id == task.submission_id else t for t in send.tasks)
     return msgspec.structs.replace(send, tasks=tasks, state=_state(tasks))
+
+
+def held_up(task: SendTask, error: SRegistryGlobusError) -> SendTask:
+    """The task with why it does not move, and with the login that would set it going."""
+    login = error.action if isinstance(error.action, LoginAction) else None
+    return msgspec.structs.replace(task, reason=error.message, is_stuck=True, login=login)
 
 
 def _state(tasks: tuple[SendTask, ...]) -> SendState:

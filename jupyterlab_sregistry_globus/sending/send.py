@@ -29,7 +29,7 @@ from ..models.plans import Plan, PlannedImage, PlanRequest
 from ..models.sends import Send, SendTask
 from .outbox import Outbox
 from .plan import Planner
-from .progress import is_final, with_task
+from .progress import held_up, is_final, with_task
 
 MAX_LABEL = 128
 _CURED_BY_LOGIN = (NotConnected, ConsentRequired, LoginRequired)
@@ -123,7 +123,7 @@ class Sender:
                     error.retryable and error.code != "transfer_conflict"
                 ):
                     log.info("send %s waits to be submitted: %s", send_id, error.code)
-                    done = msgspec.structs.replace(task, reason=error.message, is_stuck=True)
+                    done = held_up(task, error)
                 else:
                     refusals.append(error)
                     done = msgspec.structs.replace(task, state="failed", reason=error.message)
@@ -207,6 +207,7 @@ class Sender:
             state="active",
             reason="",
             is_stuck=False,
+            login=None,
             view_url=self._tasks.view_url(accepted.task_id),
         )
 

@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
-from ..errors import NotConnected
+from collections.abc import Callable
+from typing import TypeVar
+
+from ..errors import ConsentRequired, LoginRequired, NotConnected
 from ..models.accounts import Account, Identity
+from ..models.actions import LoginAction
 from ..services import Services
 from .tables import Fact
+
+# More than a consent, a session and a policy one after the other is asked of nobody.
+MOST_LOGINS = 3
+
+Answer = TypeVar("Answer")
+
+
+def going_on(
+    here: Services, act: Callable[[], Answer], ask_code: Callable[[str, str], str | None]
+) -> Answer:
+    """Do something; where Globus demands a login for it, log in for exactly that and go on.
+
+    :param act: safe to repeat after a refusal.
+    :param ask_code: gets why and the address to open; gives the code that Globus showed there, or
+        None where nobody can type one, so that the refusal stands.
+    """
+    for _ in range(MOST_LOGINS):
+        try:
+            return act()
+        except (ConsentRequired, LoginRequired) as error:
+            wanted = error.action if isinstance(error.action, LoginAction) else None
+            started = here.logins.begin_pasting(wanted)
+            code = ask_code(error.message, started.authorize_url)
+            if not code or not code.strip():
+                raise
+            here.logins.finish_with_code(started.login_id, code)
+    return act()
 
 
 def whoami(here: Services) -> Fact:

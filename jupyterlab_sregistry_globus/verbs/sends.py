@@ -36,8 +36,8 @@ def send(
     return SendHandle(here, here.sender.send(request, origin=origin))
 
 
-def send_many(here: Services, pairs: Iterable[tuple[str, str]], *, origin: str) -> list[SendHandle]:
-    """Send images to several folders; all names are checked before anything is sent."""
+def check_many(here: Services, pairs: Iterable[tuple[str, str]]) -> list[PlanRequest]:
+    """What is to be sent to several folders, a request each; all of it is checked, none sent."""
     by_target: dict[str, list[Source]] = {}
     for source, target in pairs:
         by_target.setdefault(target, []).append(read_source(source))
@@ -46,7 +46,7 @@ def send_many(here: Services, pairs: Iterable[tuple[str, str]], *, origin: str) 
     ]
     for request in requests:
         here.sender.check(request)
-    return [SendHandle(here, here.sender.send(request, origin=origin)) for request in requests]
+    return requests
 
 
 def tasks(here: Services) -> Table:

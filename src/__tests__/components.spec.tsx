@@ -4,7 +4,7 @@ import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 
 import { plainError } from '../api/request';
-import type { ErrorBody } from '../api/schema';
+import type { ErrorBody, LoginAction } from '../api/schema';
 import { AccountView } from '../components/account';
 import { EndpointList } from '../components/endpointlist';
 import { ImageTree } from '../components/imagetree';
@@ -87,19 +87,21 @@ function press(key: string, init: KeyboardEventInit = {}): void {
   });
 }
 
+const loginAction: LoginAction = {
+  kind: 'login',
+  required_scopes: ['x'],
+  session_message: null,
+  session_required_identities: [],
+  session_required_single_domain: [],
+  session_required_policies: [],
+  session_required_mfa: false,
+  prompt: null
+};
+
 describe('ErrorNotice', () => {
   const login: ErrorBody = {
     ...plainError('consent_required', 'Globus wants your consent.'),
-    action: {
-      kind: 'login',
-      required_scopes: ['x'],
-      session_message: null,
-      session_required_identities: [],
-      session_required_single_domain: [],
-      session_required_policies: [],
-      session_required_mfa: false,
-      prompt: null
-    }
+    action: loginAction
   };
 
   it('logs in for what was asked, then does again what was refused', () => {
@@ -368,8 +370,18 @@ describe('SendView', () => {
     expect(host.textContent).not.toContain('verified');
   });
 
+  it('offers the login that a task waits for, while it waits', () => {
+    const tasks = [aTask({ is_stuck: true, login: loginAction })];
+    draws(aSend('a', { tasks }));
+    click('button', 'Log in to continue');
+    expect(callbacks.onLogIn.mock.lastCall?.[0]).toBe(loginAction);
+    draws(aSend('a', { tasks, state: 'canceled' }));
+    expect(host.textContent).not.toContain('Log in');
+  });
+
   it('has nothing to press in an output that may not act', () => {
-    draws(aSend('a'), false);
+    const tasks = [aTask({ is_stuck: true, login: loginAction })];
+    draws(aSend('a', { tasks }), false);
     expect(host.querySelector('button')).toBeNull();
   });
 });

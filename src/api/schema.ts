@@ -1223,6 +1223,7 @@ export type components = {
      *         :param bytes_staged: of the images that reach their destination by way of this host.
      *         :param task_id: None until Globus accepted the task.
      *         :param reason: why it does not move, or why it failed, in Globus's words; empty while all is well.
+     *         :param login: what to log in with, so that it goes on; None where no login would help.
      *         :param bytes_per_second: mean rate since the task began, as Globus reports it.
      *         :param view_url: the task's page in the Globus web app.
      */
@@ -1243,6 +1244,8 @@ export type components = {
       reason: string;
       /** @default false */
       is_stuck: boolean;
+      /** @default null */
+      login: components['schemas']['LoginAction'] | null;
       /** @default 0 */
       bytes_transferred: number;
       /** @default null */

@@ -1,7 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Arrival, ErrorBody, Send, SendTask } from '../api/schema';
+import type {
+  Arrival,
+  ErrorBody,
+  LoginAction,
+  Send,
+  SendTask
+} from '../api/schema';
 import {
   formatBytes,
   formatBytesOf,
@@ -148,6 +154,14 @@ export function SendView(props: {
           {reason}
         </Notice>
       ))}
+      {callbacks && progress.login && (
+        <LoginButton
+          login={progress.login}
+          title={title}
+          onLogIn={callbacks.onLogIn}
+          trans={trans}
+        />
+      )}
       {props.error && (
         <ErrorNotice
           error={props.error}
@@ -167,6 +181,26 @@ export function SendView(props: {
         )}
       </div>
     </article>
+  );
+}
+
+/** What sets a send going again that waits for a login. */
+function LoginButton(props: {
+  login: LoginAction;
+  title: string;
+  onLogIn: LogIn;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { login, title, trans } = props;
+  return (
+    <div className="jp-SRegistryGlobus-actions">
+      <Button
+        isMain
+        label={trans.__('Log in to continue')}
+        caption={trans.__('Log in so that %1 goes on', title)}
+        onClick={() => props.onLogIn(login, () => undefined)}
+      />
+    </div>
   );
 }
 

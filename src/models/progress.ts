@@ -1,4 +1,4 @@
-import type { Send } from '../api/schema';
+import type { LoginAction, Send } from '../api/schema';
 import { isUnderWay } from './sends';
 
 /** How far a send has come, over all its tasks. */
@@ -12,6 +12,8 @@ export interface IProgress {
   /** Null where nothing moves, or the end can't be told. */
   secondsLeft: number | null;
   isStuck: boolean;
+  /** What to log in with, so that it goes on; null where that would not help. */
+  login: LoginAction | null;
   /** Nothing moves yet but images on their way to this host, from where they are sent. */
   isStaging: boolean;
   /** Why it does not move or why it failed, one reason a task. */
@@ -56,6 +58,9 @@ export function progressOf(send: Send): IProgress {
         ? null
         : left / bytesPerSecond,
     isStuck,
+    login: isUnderWay(send)
+      ? (send.tasks.find(({ login }) => login)?.login ?? null)
+      : null,
     isStaging,
     reasons
   };

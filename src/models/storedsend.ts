@@ -76,6 +76,8 @@ function readTask(task: Loose): SendTask {
     task_id: asTextOrNull(task.task_id),
     reason: asText(task.reason),
     is_stuck: task.is_stuck === true,
+    // An output says what was; what helps now, only the server knows.
+    login: null,
     bytes_staged: asNumber(task.bytes_staged) ?? 0,
     bytes_transferred: asNumber(task.bytes_transferred) ?? 0,
     bytes_total: asNumber(task.bytes_total),

@@ -24,7 +24,7 @@ from jupyterlab_sregistry_globus.errors import (
     StoreUnavailable,
 )
 from jupyterlab_sregistry_globus.globus import storage, tokens
-from jupyterlab_sregistry_globus.globus.tokens import DAMAGED, ENDED, UNREACHABLE
+from jupyterlab_sregistry_globus.globus.tokens import DAMAGED, ENDED, OTHER_IDENTITY, UNREACHABLE
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.auth.tokens import ACCESS_LIFETIME_S
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -32,6 +32,7 @@ from jupyterlab_sregistry_globus.services import Services
 
 from ..support import tokenfile
 from ..support.connect import connect
+from ..support.rights import read_only
 
 Program = Callable[..., Services]
 
@@ -341,6 +342,57 @@ def test_a_folder_that_cannot_be_made_is_no_failure_of_the_server(
         connect(services, sandbox)
     assert str(file) in caught.value.message
     assert services.account().state == "disconnected"
+
+
+def test_a_store_that_may_only_be_read_ends_the_connection_at_its_next_refresh(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    tokenfile.expire(file)
+    with read_only(file.parent):
+        assert ada.account().state == "connected"
+        with pytest.raises(NotConnected) as caught:
+            use(ada)
+        assert "readonly" in caught.value.message
+        assert str(file) in caught.value.message
+        account = ada.account()
+        assert (account.state, account.reason) == ("disconnected", caught.value.message)
+        with pytest.raises(LoginFailed):
+            connect(ada, sandbox)
+    connect(ada, sandbox)
+    use(ada)
+    assert ada.account().state == "connected"
+
+
+def test_a_connection_that_ended_at_globus_has_ended_in_a_store_that_may_only_be_read_too(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    sandbox.rescind_consents()
+    with read_only(file.parent):
+        with pytest.raises(NotConnected):
+            use(ada)
+        assert (ada.account().state, ada.account().reason) == ("disconnected", ENDED)
+
+
+def test_what_cannot_be_forgotten_here_is_void_at_globus_all_the_same(
+    ada: Services, file: Path
+) -> None:
+    with read_only(file.parent):
+        with pytest.raises(StoreUnavailable):
+            ada.logins.disconnect()
+        with pytest.raises(NotConnected):
+            use(ada)
+
+
+def test_tokens_of_another_than_the_one_who_is_named_are_not_used(
+    ada: Services, sandbox: Sandbox, file: Path
+) -> None:
+    tokenfile.change(file, identity_id=names.BOB)
+    account = ada.account()
+    assert (account.state, account.reason) == ("disconnected", OTHER_IDENTITY)
+    with pytest.raises(NotConnected):
+        use(ada)
+    connect(ada, sandbox)
+    use(ada)
 
 
 def test_a_change_within_the_same_tick_of_the_clock_is_seen(

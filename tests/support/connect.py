@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from jupyterlab_sregistry_globus.models.actions import LoginAction
 from jupyterlab_sregistry_globus.sandbox import Sandbox
-from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
 
 
@@ -15,11 +14,12 @@ def connect(
     sandbox: Sandbox,
     login: LoginAction | None = None,
     *,
-    identity: str = names.ADA,
+    identity: str | None = None,
 ) -> None:
     """Log somebody in with a pasted code.
 
     :param login: what to ask for beside the usual.
+    :param identity: who logs in; None for the one that the page has chosen already.
     """
     started = services.logins.begin_pasting(login)
     address = sandbox.log_in(started.authorize_url, identity=identity)

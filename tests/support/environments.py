@@ -19,7 +19,17 @@ def environment(name: str, *requirements: str) -> Path:
         python = str(folder / "bin" / "python")
         if importlib.util.find_spec("uv"):
             run(sys.executable, "-m", "uv", "venv", "--clear", "--quiet", str(folder))
-            run(sys.executable, "-m", "uv", "pip", "install", "-q", "--python", python, *requirements)
+            run(
+                sys.executable,
+                "-m",
+                "uv",
+                "pip",
+                "install",
+                "-q",
+                "--python",
+                python,
+                *requirements,
+            )
         else:
             run(sys.executable, "-m", "venv", "--clear", str(folder))
             run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements)

@@ -172,6 +172,7 @@ export function aTask(rest: Partial<SendTask> = {}): SendTask {
     task_id: 't1',
     reason: '',
     is_stuck: false,
+    login: null,
     bytes_staged: 0,
     bytes_transferred: 25,
     bytes_total: 100,

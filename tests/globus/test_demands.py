@@ -1,0 +1,240 @@
+"""Whatever Globus demands, at whichever step, becomes one login, after which the step goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.errors import (
+    ConsentRequired,
+    LoginRequired,
+    NotConnected,
+    SRegistryGlobusError,
+)
+from jupyterlab_sregistry_globus.globus.demands import FRESH_LOGIN, merged
+from jupyterlab_sregistry_globus.models.actions import LoginAction
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.sends import Send, SendTask
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.services import Services
+
+from ..sandbox.helpers import wait_for
+from ..support.connect import connect
+
+TRANSFER_ALL = "urn:globus:auth:scope:transfer.api.globus.org:all"
+IMAGE = Source(reference="demo/hello:latest")
+HALF_AN_HOUR_S = 31 * 60
+
+
+def data_access(endpoint_id: str) -> str:
+    return f"{TRANSFER_ALL}[*https://auth.globus.org/scopes/{endpoint_id}/data_access]"
+
+
+def request(endpoint_id: str) -> PlanRequest:
+    return PlanRequest((IMAGE,), Location(endpoint_id, None))
+
+
+STEPS: dict[str, Callable[[Services, str], Any]] = {
+    "browse": lambda here, endpoint_id: here.endpoints.folder(Location(endpoint_id)),
+    "make a folder": lambda here, endpoint_id: here.endpoints.create_folder(
+        Location(endpoint_id, "/~/made")
+    ),
+    "plan": lambda here, endpoint_id: here.planner.plan(request(endpoint_id)),
+    "send": lambda here, endpoint_id: here.sender.send(request(endpoint_id), origin="panel"),
+}
+# Which endpoint, and what of the login it is that it demands.
+DEMANDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "consent": (
+        names.STANFORD_OAK,
+        {"required_scopes": (data_access(names.STANFORD_OAK),)},
+    ),
+    "fresh session": (
+        names.CLINICAL_IMAGING,
+        {"session_required_identities": (names.ADA,), "prompt": "login"},
+    ),
+    "policy": (
+        names.POLICY_CONSORTIUM,
+        {"session_required_policies": (names.HOSPITAL_POLICY,), "prompt": "login"},
+    ),
+    "domain": (
+        names.HOSPITAL_PATHOLOGY,
+        {"session_required_single_domain": ("hospital.example",), "prompt": "login"},
+    ),
+}
+
+
+def demanded(act: Callable[[], Any]) -> LoginAction:
+    """What to log in with, as the refusal carries it."""
+    with pytest.raises((ConsentRequired, LoginRequired, NotConnected)) as caught:
+        act()
+    assert isinstance(caught.value.action, LoginAction)
+    return caught.value.action
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("demand", DEMANDS)
+def test_a_demand_becomes_one_login_and_the_step_goes_on(
+    ada: Services, sandbox: Sandbox, step: str, demand: str
+) -> None:
+    endpoint_id, wanted = DEMANDS[demand]
+    sandbox.advance_clock(HALF_AN_HOUR_S)
+    action = demanded(lambda: STEPS[step](ada, endpoint_id))
+    for name in ("required_scopes", *(n for n in LoginAction.__struct_fields__ if "required" in n)):
+        assert getattr(action, name) == wanted.get(name, type(getattr(action, name))()), name
+    assert action.prompt == wanted.get("prompt")
+    assert ada.outbox.all() == [], "what was refused leaves no trace"
+    connect(ada, sandbox, action)
+    # By whichever of her identities she logged in, it is she: her sends stay hers.
+    assert ada.credentials.identity_id() == names.ADA
+    STEPS[step](ada, endpoint_id)
+
+
+def test_a_consent_to_all_that_was_taken_back_stops_a_search_with_the_way_on(
+    ada: Services, sandbox: Sandbox
+) -> None:
+    sandbox.rescind_consents()
+    action = demanded(lambda: ada.endpoints.search("stanford"))
+    connect(ada, sandbox, action)
+    assert ada.endpoints.search("stanford").endpoints
+
+
+@pytest.mark.parametrize("status", [403, 502])
+def test_a_demand_at_the_submission_itself_does_too(
+    ada: Services, sandbox: Sandbox, status: int
+) -> None:
+    parameters = {"session_required_identities": [names.ADA], "session_message": "Once more"}
+    body = {
+        "code": "ExternalError.DirListingFailed.LoginFailed",
+        "message": "Command Failed: Error (login)",
+        "request_id": "x",
+        "resource": "/transfer",
+        "authorization_parameters": parameters,
+    }
+    fault = {"route": "POST /v0.10/transfer", "status": status, "body": body, "count": 1}
+    sandbox.set_faults(fault)
+    scratch = names.STANFORD_SHERLOCK_SCRATCH
+    action = demanded(lambda: STEPS["send"](ada, scratch))
+    assert action.session_required_identities == (names.ADA,)
+    assert action.session_message == "Once more"
+    assert action.prompt == "login"
+    connect(ada, sandbox, action)
+    STEPS["send"](ada, scratch)
+
+
+# A task that stands still
+
+
+def looked_at(here: Services, send: Send, condition: Callable[[SendTask], Any]) -> SendTask:
+    """The send's task, followed until it is as it should be."""
+
+    def task() -> SendTask | None:
+        here.follower.look(here.outbox.get(send.id))
+        (found,) = here.outbox.get(send.id).tasks
+        return found if condition(found) else None
+
+    found: SendTask = wait_for(task)
+    return found
+
+
+def test_a_task_that_goes_inactive_says_what_to_log_in_with_and_goes_on(
+    ada: Services, sandbox: Sandbox
+) -> None:
+    connect(ada, sandbox, FRESH_LOGIN)
+    sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
+    send = ada.sender.send(request(names.CLINICAL_IMAGING), origin="panel")
+    sandbox.advance_clock(HALF_AN_HOUR_S)
+    task = looked_at(ada, send, lambda task: task.login)
+    assert task.is_stuck
+    assert task.reason
+    assert task.login is not None
+    assert task.login.session_required_identities == (names.ADA,)
+    connect(ada, sandbox, task.login)
+    task = looked_at(ada, send, lambda task: task.state == "succeeded")
+    assert (task.login, task.reason) == (None, "")
+
+
+def test_a_task_whose_endpoints_demand_nothing_wants_a_fresh_login(
+    ada: Services, sandbox: Sandbox
+) -> None:
+    sandbox.set_task_faults({"code": "AUTH", "until_login": True})
+    send = ada.sender.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    task = looked_at(ada, send, lambda task: task.login)
+    assert task.login == FRESH_LOGIN
+    connect(ada, sandbox, task.login)
+    looked_at(ada, send, lambda task: task.state == "succeeded")
+
+
+def test_a_login_sets_the_poller_on_at_once(ada: Services, sandbox: Sandbox) -> None:
+    sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
+    send = ada.sender.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    looked_at(ada, send, lambda task: task.login)
+    ada.follower.step()
+    ada.follower._paces[send.id].next_at += 3600
+    connect(ada, sandbox, FRESH_LOGIN)
+    sandbox.clear_requests()
+    ada.follower.step()
+    assert any("/task/" in one.path for one in sandbox.requests())
+
+
+def test_a_task_that_an_administrator_paused_says_why_and_asks_for_no_login(
+    ada: Services, sandbox: Sandbox
+) -> None:
+    send = ada.sender.send(request(names.PAUSED_BY_ADMINISTRATOR), origin="panel")
+    task = looked_at(ada, send, lambda task: task.is_stuck)
+    assert "tape robot" in task.reason
+    assert task.login is None
+    assert task.state == "active"
+
+
+def test_a_task_that_waits_for_anything_else_asks_for_no_login(
+    ada: Services, sandbox: Sandbox
+) -> None:
+    sandbox.set_task_faults({"code": "ENDPOINT_TOO_BUSY"})
+    send = ada.sender.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    task = looked_at(ada, send, lambda task: task.is_stuck)
+    assert task.login is None
+
+
+def test_several_demands_are_one_login() -> None:
+    one = LoginAction(required_scopes=("a", "b"), session_message="First")
+    other = LoginAction(required_scopes=("b",), session_required_policies=("p",), prompt="login")
+    assert merged([one, other]) == LoginAction(
+        required_scopes=("a", "b"),
+        session_required_policies=("p",),
+        session_message="First",
+        prompt="login",
+    )
+
+
+# What may be asked for
+
+
+def test_data_access_is_asked_for_only_where_it_exists(ada: Services, sandbox: Sandbox) -> None:
+    """Asked of a high-assurance, guest or Connect Personal endpoint, it fails the whole login."""
+    sandbox.advance_clock(HALF_AN_HOUR_S)
+    asked: dict[str, set[str]] = {}
+    kinds: set[tuple[str, bool]] = set()
+    for name, endpoint_id in vars(names).items():
+        if not str(endpoint_id).startswith("e9d"):
+            continue
+        asked[name] = set()
+        try:
+            endpoint = ada.endpoints.get(endpoint_id)
+            kinds.add((endpoint.entity_type, endpoint.is_high_assurance))
+            asked[name] |= set(endpoint.required_scopes)
+            ada.endpoints.folder(Location(endpoint_id))
+        except SRegistryGlobusError as error:
+            asked[name] |= set(getattr(error.action, "required_scopes", ()))
+    assert {name for name, scopes in asked.items() if scopes} == {"STANFORD_OAK", "NATIONAL_CENTER"}
+    assert {
+        ("GCP_mapped_collection", False),
+        ("GCP_guest_collection", False),
+        ("GCSv5_mapped_collection", True),
+        ("GCSv5_mapped_collection", False),
+        ("GCSv5_guest_collection", False),
+    } <= kinds
+    # Globus Auth takes all of them in one login.
+    connect(ada, sandbox, LoginAction(required_scopes=tuple(set().union(*asked.values()))))
