@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from ..errors import ImageNotFound, RegistryUnavailable
+from ..errors import ImageChanged, ImageNotFound, RegistryUnavailable
 from ..images.inspect import Look
 from ..images.reference import ImageReference
 from ..models.actions import ConfigureAction
@@ -167,6 +167,19 @@ def choose_tag(backend: RegistryBackend, reference: ImageReference, tags: Sequen
         raise backend.missing(reference)
     some = ", ".join(sorted(tags)[:8]) + (", …" if len(tags) > 8 else "")
     raise backend.missing(reference, f"Its tags are {some}.")
+
+
+def check_digest(image: Image, reference: ImageReference) -> Image:
+    """Give the image back if it may be the content that a reference names.
+
+    :raises ImageChanged: it is known to be another.
+    """
+    if image.digest and reference.digest and image.digest != reference.digest:
+        raise ImageChanged(
+            f"{image.reference} is now {image.digest}, no longer {reference.digest}. "
+            "Choose the image again to take it as it is."
+        )
+    return image
 
 
 class BrokenRegistry(RegistryBackend):

@@ -9,7 +9,12 @@ from ..globus.endpoints import Endpoints
 from .base import BrokenRegistry, RegistryBackend
 from .entry import Entry, EntryWrong
 
-_MODULE_BY_KIND = {"endpoint": ".endpoint", "folder": ".folder", "oci": ".oci"}
+_MODULE_BY_KIND = {
+    "endpoint": ".endpoint",
+    "folder": ".folder",
+    "oci": ".oci",
+    "sregistry-cli": ".sregistry_cli",
+}
 
 
 def make_backends(settings: SRegistryGlobus, endpoints: Endpoints) -> list[RegistryBackend]:

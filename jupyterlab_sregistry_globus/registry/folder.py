@@ -11,12 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from ..errors import ImageChanged, ImageUnreadable, RegistryUnavailable
+from ..errors import ImageUnreadable, RegistryUnavailable
 from ..images.digest import Digests
 from ..images.inspect import Look, inspect_file, look
 from ..images.reference import ImageReference, written
 from ..models.images import Image, ImageDetails
-from .base import RegistryBackend, ServedStorage, Storage, choose_tag
+from .base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from .entry import Entry, EntryWrong
 from .layouts import Named, may_be_image, usual_names
 from .walk import Skipped, Tree, is_below
@@ -112,12 +112,7 @@ class FolderRegistry(RegistryBackend):
 
     def _with_digest(self, image: Image, path: Path, reference: ImageReference) -> Image:
         known = self._digests.known(path) if self._digests is not None else None
-        if known and reference.digest and known != reference.digest:
-            raise ImageChanged(
-                f"{image.reference} is now {known}, no longer {reference.digest}. "
-                "Choose the image again to take it as it is."
-            )
-        return msgspec.structs.replace(image, digest=known)
+        return check_digest(msgspec.structs.replace(image, digest=known), reference)
 
     def _candidates(self, reference: ImageReference) -> Iterator[tuple[tuple[str, ...], Named]]:
         if any(c in reference.container + (reference.tag or "") for c in "/\0"):

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from ..errors import ImageChanged, ImageNotFound
+from ..errors import ImageNotFound
 from ..images.filename import extension_of
 from ..images.inspect import inspect_open
 from ..images.reference import ImageReference, written
 from ..models.images import Image, ImageDetails
-from .base import RegistryBackend, ServedStorage, Storage, choose_tag
+from .base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from .download import WebDownload
 from .entry import Entry, EntryWrong
 from .http import Session, Site, Stream
@@ -160,12 +160,7 @@ class OciRegistry(RegistryBackend):
                 tags = self._tags(session, repository)
                 choose_tag(self, reference, [one for one in tags if one != tag])
                 raise self.missing(reference)
-        image = self._image(place, tag, artifact)
-        if reference.digest and image.digest and reference.digest != image.digest:
-            raise ImageChanged(
-                f"{image.reference} is now {image.digest}, no longer {reference.digest}. "
-                "Choose the image again to take it as it is."
-            )
+        image = check_digest(self._image(place, tag, artifact), reference)
         return image, repository, artifact
 
     def _tag(self, session: Session, repository: str, reference: ImageReference) -> str:

@@ -1,0 +1,196 @@
+"""What the program sregistry (sregistry-cli) has pulled, as its own database lists it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from ..errors import ImageUnreadable, ReferenceMalformed, RegistryUnavailable
+from ..images.digest import Digests
+from ..images.inspect import Look, inspect_file, look
+from ..images.reference import ImageReference
+from ..models.images import Image, ImageDetails
+from .base import RegistryBackend, Storage, check_digest, choose_tag
+from .entry import Entry, EntryWrong
+from .walk import is_below
+
+DEFAULT_PATH = "~/.singularity/sregistry.db"
+BUSY_TIMEOUT_S = 5.0
+
+# The same name may stand there several times, from other clients or of other versions: the last wins.
+_ROWS = """
+SELECT collection.name AS collection, container.name AS container, container.tag AS tag,
+       container.image AS file
+FROM container JOIN collection ON collection.id = container.collection_id
+"""
+_IN_ORDER = " ORDER BY collection.name, container.name, container.tag, container.id DESC"
+_REMARKS = {
+    "no_file": ("image without a file here", "images without a file here"),
+    "unpacked": (
+        "unpacked image, which is a folder and no file to send",
+        "unpacked images, which are folders and no files to send",
+    ),
+    "outside": ("file outside of its folders", "files outside of its folders"),
+    "odd": ("name that no reference can have", "names that no reference can have"),
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    name: ImageReference
+    path: Path
+    status: os.stat_result
+
+
+class SRegistryCliRegistry(RegistryBackend):
+    """The files that a database of sregistry-cli names; it is only read.
+
+    :param path: the database; it may be missing for now.
+    :param roots: where its files may lie, links resolved; the database's own folder beside these.
+    """
+
+    kind = "sregistry-cli"
+    check_after_s = 5.0
+    has_looks = True
+
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        *,
+        roots: Sequence[Path] = (),
+        digests: Digests | None = None,
+    ) -> None:
+        super().__init__(name, str(path))
+        self._path = path
+        self._roots = (path.parent, *roots)
+        self._digests = digests
+
+    def list(self) -> Iterable[Image]:
+        self.remark, self.marker = "", None
+        left_out: Counter[str] = Counter()
+        marker = self._mark()
+        seen = set()
+        for row in self._rows(_ROWS + _IN_ORDER, (), left_out):
+            if str(row.name) not in seen:
+                seen.add(str(row.name))
+                yield _image(row)
+        self.marker = marker
+        parts = [
+            f"{left_out[key]} {one if left_out[key] == 1 else many}"
+            for key, (one, many) in _REMARKS.items()
+            if left_out[key]
+        ]
+        self.remark = f"Left out: {'; '.join(parts)}." if parts else ""
+
+    def is_unchanged(self, marker: str) -> bool:
+        return bool(marker) and self._mark() == marker
+
+    def find(self, reference: ImageReference) -> Image:
+        return self._found(reference)[0]
+
+    def storage(self, reference: ImageReference) -> Storage | None:
+        return Storage(local_path=self._found(reference)[1])
+
+    def inspect(self, reference: ImageReference) -> ImageDetails:
+        image, path = self._found(reference)
+        return inspect_file(path, image)
+
+    def look(self, reference: ImageReference) -> Look | None:
+        try:
+            return look(self._found(reference)[1])
+        except ImageUnreadable:
+            return None
+
+    def _found(self, reference: ImageReference) -> tuple[Image, Path]:
+        where = "WHERE collection.name = ? AND container.name = ?"
+        names = (reference.collection, reference.container)
+        rows = [*self._rows(f"{_ROWS} {where} {_IN_ORDER}", names, Counter())]
+        tag = choose_tag(self, reference, [*dict.fromkeys(str(row.name.tag) for row in rows)])
+        row = next(row for row in rows if row.name.tag == tag)
+        known = self._digests.known(row.path) if self._digests is not None else None
+        image = msgspec.structs.replace(_image(row), digest=known)
+        return check_digest(image, reference), row.path
+
+    def _rows(
+        self, query: str, parameters: Sequence[str], left_out: Counter[str]
+    ) -> Iterator[_Row]:
+        roots = [os.path.realpath(root) for root in self._roots]
+        with self._reading() as connection:
+            found = connection.execute(query, parameters).fetchall()
+        for collection, container, tag, file in found:
+            try:
+                name = ImageReference(self.name, str(collection or ""), container, tag)
+            except ReferenceMalformed:
+                left_out["odd"] += 1
+                continue
+            try:
+                path = os.path.realpath(self._path.parent / file) if file else ""
+                status = os.stat(path)  # noqa: PTH116
+            except (OSError, ValueError):
+                left_out["no_file"] += 1
+                continue
+            if not any(is_below(path, root) for root in roots):
+                left_out["outside"] += 1
+            elif stat.S_ISREG(status.st_mode):
+                yield _Row(name, Path(path), status)
+            else:
+                left_out["unpacked"] += 1
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        address = f"file:{quote(str(self._path))}?mode=ro"
+        try:
+            with contextlib.closing(
+                sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)
+            ) as connection:
+                connection.text_factory = lambda raw: raw.decode(errors="replace")
+                yield connection
+        except sqlite3.Error as error:
+            reason = str(error) if self._path.exists() else "it does not exist"
+            raise RegistryUnavailable(
+                f"The database {self._path} of the registry {self.name!r} cannot be read: {reason}. "
+                "Is it one of sregistry-cli?"
+            ) from error
+
+    def _mark(self) -> str:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return ""
+        return f"{status.st_mtime_ns} {status.st_size}"
+
+
+def from_entry(entry: Entry) -> SRegistryCliRegistry:
+    """A registry out of an entry with, where they are not the usual ones, ``path`` and ``storage``.
+
+    :raises EntryWrong: one of them is relative.
+    """
+    path = Path(entry.text("path", DEFAULT_PATH)).expanduser()
+    storage = [Path(entry.text("storage", "")).expanduser()] if entry.text("storage", "") else []
+    for one in (path, *storage):
+        if not one.is_absolute():
+            raise EntryWrong(f"its path {str(one)!r} must be absolute.")
+    roots = [*storage, *(Path(root).expanduser() for root in entry.settings.allowed_roots)]
+    return SRegistryCliRegistry(entry.name, path, roots=roots, digests=entry.digests())
+
+
+def _image(row: _Row) -> Image:
+    return Image(
+        reference=str(row.name),
+        registry=str(row.name.registry),
+        collection=row.name.collection,
+        container=row.name.container,
+        tag=str(row.name.tag),
+        size_bytes=row.status.st_size,
+        modified_at=row.status.st_mtime,
+    )

@@ -1,0 +1,169 @@
+"""The local database of sregistry-cli, made here as that program makes it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.errors import ImageChanged, ImageNotFound, RegistryUnavailable
+from jupyterlab_sregistry_globus.images.digest import Digests
+from jupyterlab_sregistry_globus.images.reference import parse
+from jupyterlab_sregistry_globus.registry.base import BrokenRegistry
+from jupyterlab_sregistry_globus.registry.factory import make_backends
+from jupyterlab_sregistry_globus.registry.sregistry_cli import SRegistryCliRegistry
+
+from ..images.sifs import MadeSif, partition
+from .trees import WHEN, age
+
+TABLES = """
+CREATE TABLE collection (
+    id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(150), token VARCHAR(50), created_at DATETIME,
+    UNIQUE (name)
+);
+CREATE TABLE container (
+    id INTEGER NOT NULL PRIMARY KEY, created_at DATETIME, metrics TEXT NOT NULL,
+    name VARCHAR(250) NOT NULL, tag VARCHAR(250) NOT NULL, image VARCHAR(250), url VARCHAR(500),
+    uri VARCHAR(500), client VARCHAR(50) NOT NULL, version VARCHAR(250),
+    collection_id INTEGER NOT NULL REFERENCES collection (id),
+    CONSTRAINT _container_uc UNIQUE (collection_id, name, tag, client, version)
+);
+"""
+
+
+class Store:
+    """A folder like ~/.singularity."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.path = folder / "sregistry.db"
+        folder.mkdir(parents=True)
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.executescript(TABLES)
+
+    def add(self, collection, name, tag, file, client="hub", version=""):
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            connection.execute("INSERT OR IGNORE INTO collection (name) VALUES (?)", (collection,))
+            connection.execute(
+                "INSERT INTO container (metrics, name, tag, image, client, version, collection_id) "
+                "SELECT '{}', ?, ?, ?, ?, ?, id FROM collection WHERE name = ?",
+                (name, tag, file, client, version, collection),
+            )
+
+    def plant(self, collection, name, tag, content=b"an image", **rest):
+        file = self.folder / "shub" / f"{name}:{tag}{rest.get('version', '')}.simg"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+        self.add(collection, name, tag, str(file), **rest)
+        age(self.folder)
+        return file
+
+
+@pytest.fixture
+def store(home):
+    return Store(home / ".singularity")
+
+
+@pytest.fixture
+def registry(store):
+    return SRegistryCliRegistry("pulled", store.path)
+
+
+def references(registry):
+    return [image.reference for image in registry.list()]
+
+
+def test_what_was_pulled_is_listed_and_found_where_it_lies(store, registry):
+    file = store.plant("vsoch", "hello-world", "latest")
+    store.plant("library/default", "alpine", "3.19")
+    images = {image.reference: image for image in registry.list()}
+    assert [*images] == [
+        "pulled://library/default/alpine:3.19",
+        "pulled://vsoch/hello-world:latest",
+    ]
+    image = images["pulled://vsoch/hello-world:latest"]
+    assert (image.size_bytes, image.modified_at) == (8, WHEN)
+    assert registry.find(parse("vsoch/hello-world")) == image
+    assert registry.storage(parse("vsoch/hello-world")).local_path == file
+    with pytest.raises(ImageNotFound, match=r"Its tags are 3\.19"):
+        registry.find(parse("library/default/alpine:3"))
+    with pytest.raises(ImageNotFound):
+        registry.find(parse("nobody/nothing:1"))
+
+
+def test_of_several_rows_of_one_name_the_last_whose_file_is_there_is_taken(store, registry):
+    old = store.plant("vsoch", "hello", "latest", version="1")
+    new = store.plant("vsoch", "hello", "latest", version="2")
+    assert references(registry) == ["pulled://vsoch/hello:latest"]
+    assert registry.storage(parse("vsoch/hello")).local_path == new
+    new.unlink()
+    assert registry.storage(parse("vsoch/hello")).local_path == old
+
+
+def test_what_is_no_file_here_is_left_out_and_said_so(store, registry, tmp_path):
+    store.add("vsoch", "remote", "latest", None)
+    store.add("vsoch", "gone", "latest", str(store.folder / "gone.simg"))
+    store.add("vsoch", "nul", "latest", "a\0b")
+    (store.folder / "box").mkdir()
+    store.add("vsoch", "box", "latest", str(store.folder / "box"))
+    (tmp_path / "secret.sif").write_bytes(b"x")
+    store.add("vsoch", "secret", "latest", str(tmp_path / "secret.sif"))
+    (store.folder / "link.sif").symlink_to(tmp_path / "secret.sif")
+    store.add("vsoch", "link", "latest", str(store.folder / "link.sif"))
+    store.add("..", "up", "latest", str(store.plant("vsoch", "hello", "1")))
+    assert references(registry) == ["pulled://vsoch/hello:1"]
+    assert registry.remark == (
+        "Left out: 3 images without a file here; 1 unpacked image, which is a folder and no file "
+        "to send; 2 files outside of its folders; 1 name that no reference can have."
+    )
+    with pytest.raises(ImageNotFound):
+        registry.storage(parse("vsoch/secret:latest"))
+
+
+def test_headers_are_read_and_known_digests_told(store, home):
+    file = store.plant("vsoch", "hello", "1", bytes(MadeSif([partition()], arch=b"04")))
+    digests = Digests(home / "digests.sqlite3")
+    registry = SRegistryCliRegistry("pulled", store.path, digests=digests)
+    assert registry.look(parse("vsoch/hello")).arch == "arm64"
+    assert registry.inspect(parse("vsoch/hello")).filesystem == "squashfs"
+    digest = digests.compute(file)
+    assert registry.find(parse("vsoch/hello")).digest == digest
+    with pytest.raises(ImageChanged):
+        registry.find(parse("vsoch/hello:1@sha256:" + "0" * 64))
+
+
+def test_the_database_is_only_read_and_a_change_of_it_is_noticed(store, registry):
+    store.plant("vsoch", "hello", "1")
+    before = store.path.read_bytes()
+    references(registry)
+    assert store.path.read_bytes() == before
+    assert registry.is_unchanged(registry.marker)
+    store.add("vsoch", "more", "1", None)
+    assert not registry.is_unchanged(registry.marker)
+
+
+@pytest.mark.parametrize("content", [None, b"no database at all" * 100, b""])
+def test_a_database_that_cannot_be_read_says_so(store, registry, content):
+    store.path.unlink()
+    if content is not None:
+        store.path.write_bytes(content)
+    with pytest.raises(RegistryUnavailable, match=r"sregistry\.db"):
+        references(registry)
+    assert store.path.exists() == (content is not None)
+
+
+def test_the_entry_needs_no_more_than_a_name(store, home):
+    store.plant("vsoch", "hello", "1")
+    elsewhere = home / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a.sif").write_bytes(b"x")
+    store.add("vsoch", "a", "1", str(elsewhere / "a.sif"))
+    entry = {"name": "pulled", "kind": "sregistry-cli"}
+    (plain,) = make_backends(SRegistryGlobus(registries=[entry]), None)
+    assert references(plain) == ["pulled://vsoch/hello:1"]
+    (wide,) = make_backends(SRegistryGlobus(registries=[entry | {"storage": str(elsewhere)}]), None)
+    assert references(wide) == ["pulled://vsoch/a:1", "pulled://vsoch/hello:1"]
+    (wrong,) = make_backends(SRegistryGlobus(registries=[entry | {"path": "here.db"}]), None)
+    assert isinstance(wrong, BrokenRegistry)
