@@ -52,16 +52,13 @@ $(STAMPS)/venv:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@touch $@
 
-# The front end is built by a rule of its own, in the folder, and linked. An installation after that
-# writes install.json through the link, and the next one would find it there twice.
+# The front end is built by a rule of its own, in the folder, and linked.
 $(STAMPS)/python: $(STAMPS)/venv pyproject.toml package.json
 	@mkdir -p jupyterlab_sregistry_globus/labextension
-	@rm -f jupyterlab_sregistry_globus/labextension/install.json
 	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e . 'jupyter-builder>=1.2,<2'
 	@touch $@
 
 $(STAMPS)/python-test: $(STAMPS)/python
-	@rm -f jupyterlab_sregistry_globus/labextension/install.json
 	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test]'
 	@touch $@
 
