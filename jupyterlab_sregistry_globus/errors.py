@@ -197,6 +197,12 @@ class RegistryLocked(RegistryUnavailable):
     default_action = LoginAction()
 
 
+class RegistryUnreachable(RegistryUnavailable):
+    """No connection to a registry comes about, so it was asked nothing."""
+
+    code = "registry_unreachable"
+
+
 class RegistryBusy(RegistryUnavailable):
     """A registry asked us to slow down."""
 

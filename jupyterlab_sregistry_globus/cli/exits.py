@@ -31,6 +31,7 @@ EXIT_CODE_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.BookmarkNotFound: 3,
     errors.RegistryNotFound: 3,
     errors.RegistryUnavailable: 6,
+    errors.RegistryUnreachable: 6,
     errors.RegistryBusy: 6,
     errors.RegistryLocked: 4,
     errors.ImageNotFound: 3,

@@ -28,6 +28,7 @@ STATUS_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.BookmarkNotFound: 404,
     errors.RegistryNotFound: 404,
     errors.RegistryUnavailable: 503,
+    errors.RegistryUnreachable: 503,
     errors.RegistryBusy: 503,
     errors.RegistryLocked: 403,
     errors.ImageNotFound: 404,

@@ -35,7 +35,9 @@ class Download(Protocol):
     :param is_resumable: whether ``open`` may start anywhere but at 0.
     """
 
-    size_bytes: int | None
+    @property
+    def size_bytes(self) -> int | None: ...
+
     digest: str | None
     is_resumable: bool
 

@@ -13,8 +13,10 @@ class WebDownload:
     """A ``Download`` over HTTP.
 
     :param begin: asks for the file from a byte on; raises what ``Download.open`` raises.
-    :param size_bytes: None until the server says so, which is when it is opened at the latest.
+    :param size_bytes: None where only the server can tell.
     :param is_resumable: whether the server is known to begin anywhere but at 0.
+    :param measure: asks the server for the size, at the first time that somebody wants it; None
+        where asking would cost too much.
     """
 
     def __init__(
@@ -24,20 +26,33 @@ class WebDownload:
         size_bytes: int | None,
         digest: str | None,
         is_resumable: bool,
+        measure: Callable[[], int | None] | None = None,
     ) -> None:
         self._begin = begin
-        self.size_bytes = size_bytes
+        self._size_bytes = size_bytes
+        self._measure = measure
         self.digest = digest
         self.is_resumable = is_resumable
+
+    @property
+    def size_bytes(self) -> int | None:
+        """The file's size; None until the download itself tells."""
+        if self._size_bytes is None and self._measure is not None:
+            self._size_bytes, self._measure = self._measure(), None
+        return self._size_bytes
 
     @contextlib.contextmanager
     def open(self, start: int = 0) -> Iterator[Iterator[bytes]]:
         """As ``Download.open``; what the server sends from before ``start`` is skipped."""
-        with self._begin(start) as stream:
+        with contextlib.ExitStack() as stack:
+            stream = stack.enter_context(self._begin(start))
+            if stream.status == 416 and start:
+                # There is nothing behind it, or the server does not like the question.
+                stream = stack.enter_context(self._begin(0))
             if not 200 <= stream.status < 300 or stream.start > start:
                 raise stream.refused()
-            if self.size_bytes is None:
-                self.size_bytes = stream.total
+            if stream.total is not None:
+                self._size_bytes = stream.total
             yield _without_first(stream.chunks(), start - stream.start)
 
 

@@ -11,6 +11,7 @@ from ..config import SRegistryGlobus
 from ..globus.endpoints import Endpoints
 from ..images.digest import Digests
 from .base import ServedStorage
+from .http import Site
 
 
 class EntryWrong(ValueError):
@@ -96,6 +97,15 @@ class Entry:
             )
         path = "/" + path if path.startswith("~") else path
         return ServedStorage(endpoint_id, path if path.endswith("/") else path + "/")
+
+    def site(self, url: str) -> Site:
+        """The server at an address, asked as patiently as the settings say."""
+        return Site(
+            self.name,
+            url,
+            timeout_s=self.settings.upstream_timeout_s,
+            retries=self.settings.upstream_retries,
+        )
 
     def digests(self) -> Digests:
         """The digests of local files that are known."""

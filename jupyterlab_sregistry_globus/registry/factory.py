@@ -13,6 +13,7 @@ _MODULE_BY_KIND = {
     "endpoint": ".endpoint",
     "folder": ".folder",
     "oci": ".oci",
+    "sregistry": ".sregistry",
     "sregistry-cli": ".sregistry_cli",
 }
 

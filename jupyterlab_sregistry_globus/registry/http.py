@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from .. import __version__
-from ..errors import RegistryUnavailable
+from ..errors import RegistryUnavailable, RegistryUnreachable
 from ..units import human_bytes
 from .refusals import refusal, unlogged, why_unreachable
 
@@ -148,11 +148,18 @@ class Session:
 
     @contextlib.contextmanager
     def stream(
-        self, path: str, *, start: int = 0, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        *,
+        start: int = 0,
+        headers: Mapping[str, str] | None = None,
+        is_handed_on: bool = False,
     ) -> Iterator[Stream]:
         """The answer to a GET of a file, whatever its status, to be read piece by piece.
 
         :param start: the first byte wanted; the stream says where the server began.
+        :param is_handed_on: the server leads to a signed address, perhaps one of its own, which
+            would take our credentials for a second, contradicting signature.
         :raises RegistryUnavailable: there is no answer.
         """
         headers = dict(headers or {})
@@ -162,7 +169,7 @@ class Session:
         with contextlib.ExitStack() as stack:
             with self._site.asking():
                 response = stack.enter_context(
-                    self._sent(path, None, headers, wait_s, 1 + self._site.retries)
+                    self._sent(path, None, headers, wait_s, 1 + self._site.retries, is_handed_on)
                 )
             yield Stream(self._site, response)
 
@@ -174,6 +181,7 @@ class Session:
         headers: Mapping[str, str],
         wait_s: float,
         tries: int,
+        is_handed_on: bool = False,
     ) -> Iterator[httpx.Response]:
         """The first answer that leads nowhere else; its body is not read yet."""
         url = f"{self._site.url}/{path.lstrip('/')}"
@@ -185,7 +193,7 @@ class Session:
                     return
             try:
                 target = urljoin(url, location)
-                if not _may_know(url, target):
+                if is_handed_on or not _may_know(url, target):
                     headers = {k: v for k, v in headers.items() if k.lower() in _FOR_ANYBODY}
             except ValueError:
                 raise self._site.unreadable() from None
@@ -285,7 +293,7 @@ class Site:
         except httpx.TimeoutException:
             raise self.unavailable("did not answer in time.") from None
         except httpx.ConnectError as error:
-            raise RegistryUnavailable(
+            raise RegistryUnreachable(
                 f"{self} cannot be reached: {why_unreachable(error)}. See to its address and to "
                 "this machine's network."
             ) from None
