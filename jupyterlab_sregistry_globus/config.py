@@ -64,12 +64,14 @@ class SRegistryGlobus(Configurable):
     registries = List(
         Dict(),
         help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and _), 'kind' ('endpoint', "
-        "'folder', 'oci' or 'sregistry-cli') and what that kind wants. "
+        "'folder', 'oci', 'sregistry' or 'sregistry-cli') and what that kind wants. "
         "A folder: 'path'. A folder of a Globus endpoint: 'endpoint_id' and 'endpoint_path'. "
         "An OCI registry (needs the package oras): 'url', 'repositories' (a list) and, where Docker's login for "
         "it shall not be used, 'username' and 'password'. "
         "What sregistry-cli has pulled: 'path' of its database, if not ~/.singularity/sregistry.db, and 'storage', "
         "if its files lie elsewhere than that. "
+        "A Singularity Registry Server: 'url', 'username' and 'token' (where they are missing, SREGISTRY_REGISTRY_BASE, "
+        "_USERNAME and _TOKEN or ~/.sregistry are used), and 'private', a list of the private images to show. "
         "If the storage of another kind is served by a Globus endpoint that the users may "
         "read, 'endpoint_id' and 'endpoint_path' say which and where: images are then sent from there. "
         "Default: one folder registry named 'images' at ~/images.",

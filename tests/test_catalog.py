@@ -191,6 +191,16 @@ def test_a_failed_registry_is_asked_again_only_after_a_while(make):
     assert catalog.overview().registries[0].state == "ready"
 
 
+def test_a_listing_that_was_cut_off_is_not_waited_for_as_long_as_one_that_failed(make, monkeypatch):
+    cut, whole = Scripted("one", error=SystemExit()), Scripted("one", ["1"])
+    cut.retry_after_s = whole.retry_after_s = 3600
+    with pytest.raises(SystemExit):
+        make(cut)._listers["one"]._list(make(cut)._listers["one"].listed())
+    assert make(whole).overview().registries[0].state == "listing"
+    monkeypatch.setattr(RegistryBackend, "retry_after_s", 0)
+    assert make(whole).overview().registries[0].state == "ready"
+
+
 def test_a_listing_is_repeated_when_it_is_old_and_not_before(make):
     registry = Scripted("one", ["1"])
     catalog = make(registry)

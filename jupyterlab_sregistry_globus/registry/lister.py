@@ -89,10 +89,10 @@ class Lister:
         if is_asked:
             return self._list
         ended_at = max(listed.listed_at or 0.0, listed.checked_at or 0.0)
-        if (listed.tried_at or 0.0) > ended_at and _is_younger(
-            listed.tried_at, backend.retry_after_s
-        ):
-            return None  # it failed a moment ago, or another program is at it
+        # Without a word on why it failed, another program is at it, or was ended in the middle.
+        pause_s = backend.retry_after_s if listed.message else RegistryBackend.retry_after_s
+        if (listed.tried_at or 0.0) > ended_at and _is_younger(listed.tried_at, pause_s):
+            return None
         if listed.message or not _is_younger(listed.listed_at, backend.max_age_s):
             return self._list
         if backend.check_after_s is None or _is_younger(listed.checked_at, backend.check_after_s):

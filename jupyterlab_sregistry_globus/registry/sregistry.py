@@ -65,6 +65,10 @@ class SingularityRegistry(RegistryBackend):
         self._held: dict[Name, tuple[Record | None, float]] = {}
         self._lock = threading.Lock()
 
+    def variant(self) -> str:
+        account = self._client.account() if self._private else None
+        return "" if account is None else f"{account.username} {self._private}"
+
     def list(self) -> Iterable[Image]:
         self.remark = ""
         with self._lock:

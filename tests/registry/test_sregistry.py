@@ -79,7 +79,7 @@ def backend(entry: dict[str, Any]) -> RegistryBackend:
     settings = SRegistryGlobus(
         registries=[{"name": "lab", "kind": "sregistry", **entry}], upstream_timeout_s=5
     )
-    (made,) = make_backends(settings)
+    (made,) = make_backends(settings, None)  # type: ignore[arg-type]
     return made
 
 
