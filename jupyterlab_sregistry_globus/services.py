@@ -35,8 +35,11 @@ from .sending.send import Sender
 from .sending.served import ServedFiles
 from .sending.sources import Sources
 from .sending.staging import Stager
+from .sending.stagingroom import StagingRoom
 
 EVENT_SCHEMA_ID = "https://jupyterlab-sregistry-globus/events/change/v1"
+
+MAX_DOWNLOADS = 3
 
 OnChange = Callable[[str, str], None]
 
@@ -63,6 +66,7 @@ class Services:
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked of the services afterwards."""
+        self.stager.close()
         self.logins.close()
         self.clients.close()
 
@@ -126,27 +130,30 @@ def make_services(
         on_change("send", send_id)
 
     outbox = Outbox(store / "sends.db", settings.namespace, credentials.identity_id)
-    stager = Stager(
-        catalog,
+    room = StagingRoom(
         outbox,
         local,
-        pool,
         folder=Path(settings.staging_dir).expanduser() if settings.staging_dir else None,
         limit_bytes=settings.staging_limit_bytes or None,
     )
+    # Most threads are for those who wait for an answer.
+    at_once = max(1, min(MAX_DOWNLOADS, settings.workers // 4))
+    stager = Stager(catalog, outbox, room, pool, at_once=at_once)
     digests = Digests(cache / "digests.sqlite3")
-    sources = Sources(catalog, files, local, digests, stager)
-    planner = Planner(sources, ServedFiles(endpoints, pool), endpoints, local)
+    sources = Sources(catalog, files, local, digests, room)
+    planner = Planner(sources, ServedFiles(endpoints, pool), room, endpoints, local)
     sender = Sender(planner, outbox, tasks, send_changed)
     follower = Follower(
         outbox,
         tasks,
         sender,
         stager,
+        room,
         poll_min_s=settings.poll_min_s,
         poll_max_s=settings.poll_max_s,
         on_change=send_changed,
     )
+    stager.on_ended = follower.hurry
 
     def account_changed() -> None:
         catalog.reconnect()

@@ -19,6 +19,7 @@ from .progress import held_up, is_final, with_task
 from .receipt import arrivals
 from .send import Sender
 from .staging import Stager
+from .stagingroom import StagingRoom
 
 STRETCH = 1.3
 
@@ -47,6 +48,7 @@ class Follower:
         tasks: Tasks,
         sender: Sender,
         stager: Stager,
+        room: StagingRoom,
         *,
         poll_min_s: float,
         poll_max_s: float,
@@ -56,6 +58,9 @@ class Follower:
         self._tasks = tasks
         self._sender = sender
         self._stager = stager
+        self._room = room
+        # None before the first look, when an earlier server may have left something behind.
+        self._unfinished: set[str] | None = None
         self._poll_min_s = poll_min_s
         self._poll_max_s = poll_max_s
         self._on_change = on_change
@@ -74,8 +79,14 @@ class Follower:
                 self._is_hurried = False
                 self._paces.clear()
             before = self._outbox.revisions()
-            if any(is_unfinished for _, is_unfinished in before.values()):
+            unfinished = {
+                send_id for send_id, (_, is_unfinished) in before.items() if is_unfinished
+            }
+            if unfinished:
                 self._look_at_due()
+            if before and (self._unfinished is None or self._unfinished - unfinished):
+                self._room.sweep()
+            self._unfinished = unfinished
             return self._report()
 
     def _look_at_due(self) -> None:
@@ -96,10 +107,9 @@ class Follower:
             pace.next_at = time.monotonic() + pace.every_s
         for gone in set(self._paces) - {send.id for send in unfinished}:
             del self._paces[gone]
-            self._stager.sweep(self._outbox.all())
 
     def hurry(self) -> None:
-        """Look at every send at the next step: somebody has logged in, which may set them going."""
+        """Look at every send at the next step: something has happened that may set them going."""
         self._is_hurried = True
 
     def look(self, send: Send) -> None:

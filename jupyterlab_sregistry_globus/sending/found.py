@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -38,8 +39,8 @@ class Found:
 
     @property
     def content_key(self) -> str:
-        """What tells this content from any other, as far as is known."""
-        return f"{self.source.reference} {self.digest or ''}"
+        """What tells this content from any other; of what is not known, from all others."""
+        return f"{self.source.reference} {self.digest or uuid.uuid4().hex}"
 
 
 def routed(found: Found, route: Route, reason: str, endpoint_id: str, path: str) -> Found:

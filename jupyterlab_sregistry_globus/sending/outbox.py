@@ -28,6 +28,13 @@ _MIGRATIONS = (
     );
     CREATE INDEX sends_of_a_person ON sends (namespace, identity_id, state);
     """,
+    """
+    CREATE TABLE staged_paths (
+        path TEXT PRIMARY KEY,
+        lease_holder TEXT,
+        lease_expires_at REAL
+    );
+    """,
 )
 _UNFINISHED: tuple[SendState, ...] = ("written", "active")
 
@@ -90,6 +97,14 @@ class Outbox:
     def unfinished(self) -> list[Send]:
         """The sends that are not at their end, oldest first."""
         return [s for s, _ in reversed(self._rows("AND state IN ('written', 'active')"))]
+
+    def everybodys(self) -> list[Send]:
+        """Every send of this home, whoever is connected: they share its disk."""
+        if not self.exists():
+            return []
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT document FROM sends").fetchall()
+        return [msgspec.json.decode(row["document"], type=Send) for row in rows]
 
     def revisions(self) -> dict[str, tuple[int, bool]]:
         """By id, a number that grows with each change, and whether the send is unfinished.
@@ -162,6 +177,32 @@ class Outbox:
             connection.execute(
                 "UPDATE sends SET lease_holder = NULL WHERE id = ? AND lease_holder = ?",
                 (send_id, str(self._holder)),
+            )
+
+    def claim_path(self, path: str) -> bool:
+        """Take or renew the lease on a file that is being downloaded.
+
+        :returns: False while another living program holds it.
+        """
+        now = time.time()
+        with self._database.writing() as connection:
+            row = connection.execute(
+                "SELECT lease_holder, lease_expires_at FROM staged_paths WHERE path = ?", (path,)
+            ).fetchone()
+            if row is not None and not is_free(row[0], row[1], now=now, me=self._holder):
+                return False
+            connection.execute(
+                "INSERT OR REPLACE INTO staged_paths VALUES (?, ?, ?)",
+                (path, str(self._holder), now + LEASE_S),
+            )
+        return True
+
+    def release_path(self, path: str) -> None:
+        """Give the lease on a file back, if this program has it."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM staged_paths WHERE path = ? AND lease_holder = ?",
+                (path, str(self._holder)),
             )
 
     def forget(self, send_id: str, *, even_unfinished: bool = False) -> None:

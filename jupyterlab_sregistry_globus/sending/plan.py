@@ -22,6 +22,7 @@ from ..units import human_bytes
 from .found import Found
 from .served import ServedFiles
 from .sources import Sources
+from .stagingroom import StagingRoom
 
 MAX_IMAGES = 1000
 
@@ -30,10 +31,16 @@ class Planner:
     """Decides how images reach a destination, and what stands in the way."""
 
     def __init__(
-        self, sources: Sources, served: ServedFiles, endpoints: Endpoints, local: LocalEndpoint
+        self,
+        sources: Sources,
+        served: ServedFiles,
+        room: StagingRoom,
+        endpoints: Endpoints,
+        local: LocalEndpoint,
     ) -> None:
         self._sources = sources
         self._served = served
+        self._room = room
         self._endpoints = endpoints
         self._local = local
 
@@ -68,21 +75,32 @@ class Planner:
         folder = self._endpoints.folder(where, names={one.name for one in found})
         self._check_writable(where, folder)
         images = _images(request, found, origins, destination, folder)
+        warnings = self._about_room(images)
         return Plan(
             destination=Location(destination.id, folder.path),
             destination_name=destination.display_name,
             images=images,
             total_bytes=sum(image.size_bytes or 0 for image in images),
             sizes_unknown=sum(image.size_bytes is None for image in images),
-            warnings=(),
+            warnings=warnings,
             is_sendable=not any(
-                warning.severity == "blocking" for image in images for warning in image.warnings
+                warning.severity == "blocking"
+                for warning in (*warnings, *(one for image in images for one in image.warnings))
             ),
         )
 
     def _origins(self, found: Iterable[Found]) -> dict[str, Endpoint]:
         wanted = {one.endpoint_id for one in found if one.route is not None}
         return {endpoint_id: self._endpoints.get(endpoint_id) for endpoint_id in sorted(wanted)}
+
+    def _about_room(self, images: Iterable[PlannedImage]) -> tuple[PlanWarning, ...]:
+        staged = {
+            image.source_path: image.size_bytes or 0
+            for image in images
+            if image.route == "staged" and image.source_path
+        }
+        shortage = self._room.shortage(staged) if staged else ""
+        return (PlanWarning("no_room", shortage, "blocking"),) if shortage else ()
 
     def _check_writable(self, where: Location, folder: Folder) -> None:
         if where.endpoint_id == self._local.endpoint_id() and not self._local.may_write(

@@ -22,7 +22,7 @@ def is_finished(send: Send) -> bool:
 def with_task(send: Send, task: SendTask) -> Send:
     """The send with one of its tasks (told by its submission_id) brought up to date."""
     tasks = tuple(task if t.submission_id == task.submission_id else t for t in send.tasks)
-    return msgspec.structs.replace(send, tasks=tasks, state=_state(tasks))
+    return msgspec.structs.replace(send, tasks=tasks, state=state_of(tasks))
 
 
 def held_up(task: SendTask, error: SRegistryGlobusError) -> SendTask:
@@ -31,7 +31,8 @@ def held_up(task: SendTask, error: SRegistryGlobusError) -> SendTask:
     return msgspec.structs.replace(task, reason=error.message, is_stuck=True, login=login)
 
 
-def _state(tasks: tuple[SendTask, ...]) -> SendState:
+def state_of(tasks: tuple[SendTask, ...]) -> SendState:
+    """How a send stands whose tasks are these."""
     states = {task.state for task in tasks}
     if states & {"active", "staging"} or ("written" in states and len(states) > 1):
         return "active"

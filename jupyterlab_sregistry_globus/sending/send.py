@@ -29,7 +29,7 @@ from ..models.plans import Plan, PlannedImage, PlanRequest
 from ..models.sends import Send, SendTask
 from .outbox import Outbox
 from .plan import Planner
-from .progress import held_up, is_final, with_task
+from .progress import held_up, is_final, state_of, with_task
 
 MAX_LABEL = 128
 _CURED_BY_LOGIN = (NotConnected, ConsentRequired, LoginRequired)
@@ -64,17 +64,18 @@ class Sender:
         :raises StoreUnavailable: the outbox cannot be written; nothing was submitted.
         """
         plan = self.check(request)
+        tasks = tuple(
+            self._new_task(list(images))
+            for _, images in groupby(sorted(plan.images, key=_task_key), key=_task_key)
+        )
         send = Send(
             id=uuid.uuid4().hex,
             label=_label(request, plan),
             created_at=time.time(),
-            state="written",
+            state=state_of(tasks),
             destination=plan.destination,
             destination_name=plan.destination_name,
-            tasks=tuple(
-                self._new_task(list(images))
-                for _, images in groupby(sorted(plan.images, key=_task_key), key=_task_key)
-            ),
+            tasks=tasks,
             options=request.options,
             origin=origin,
             retry_of=retry_of,

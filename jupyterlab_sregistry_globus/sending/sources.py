@@ -21,7 +21,7 @@ from ..models.plans import PlanWarning, Source
 from ..registry.base import Download, Storage
 from .found import Found, blocked, routed
 from .localfiles import LocalFiles
-from .staging import Stager
+from .stagingroom import StagingRoom
 
 # What this machine calls itself, in the words of image headers.
 _ARCH_OF_MACHINE = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
@@ -41,13 +41,13 @@ class Sources:
         files: LocalFiles,
         local: LocalEndpoint,
         digests: Digests,
-        stager: Stager,
+        room: StagingRoom,
     ) -> None:
         self._catalog = catalog
         self._files = files
         self._local = local
         self._digests = digests
-        self._stager = stager
+        self._room = room
 
     def find(self, source: Source) -> Found:
         """Look an image up and choose its route. Nothing is hashed.
@@ -128,7 +128,7 @@ class Sources:
         size = found.size_bytes if found.size_bytes is not None else download.size_bytes
         found = replace(found, size_bytes=size, digest=found.digest or download.digest)
         endpoint_id = self._local.endpoint_id()
-        target = self._stager.path(found.content_key, found.name)
+        target = self._room.path(found.content_key, found.name)
         if endpoint_id is None or target is None:
             text = (
                 f"{found.name} can only be sent by way of this machine, which has no Globus "
@@ -139,9 +139,6 @@ class Sources:
         if path is None:
             text = f"The staging folder {target.parent.parent} is served by no Globus endpoint."
             return blocked(found, "no_route", text)
-        shortage = self._stager.shortage(size or 0)
-        if shortage:
-            return blocked(found, "no_room", shortage)
         reason = "Is downloaded to this machine first; the registry's storage is on no endpoint."
         return routed(found, "staged", reason, endpoint_id, path)
 

@@ -123,18 +123,23 @@ class _Bar:
                 print(text, file=sys.stderr if self._is_quiet else None, flush=True)
         if self._is_quiet:
             return
-        done = sum(task.bytes_transferred for task in send.tasks)
+        is_staging = any(task.state == "staging" for task in send.tasks)
+        done = sum(
+            task.bytes_staged if task.state == "staging" else task.bytes_transferred
+            for task in send.tasks
+        )
         totals = [task.bytes_total for task in send.tasks]
         whole = sum(t for t in totals if t is not None) if None not in totals else None
         share = f"{min(100, 100 * done // whole)} %" if whole else human_bytes(done)
         end = "\n" if is_finished(send) else ""
-        print(f"\r{send.label}: {send.state} {share}   ", end=end, flush=True)  # noqa: T201
+        state = "downloading to this machine" if is_staging else send.state
+        print(f"\r{send.label}: {state} {share}   ", end=end, flush=True)  # noqa: T201
 
 
 def _text(send: Send) -> str:
     lines = [f"{send.label} → {send.destination_name}:{send.destination.path} — {_outcome(send)}"]
     for task in send.tasks:
-        lines.append(f"  task {task.task_id or 'not yet accepted by Globus'}")
+        lines.append(f"  {_stand(task)}")
         arrived = {one.destination_path: one for one in task.arrivals}
         for image in task.images:
             digest = None
@@ -144,6 +149,16 @@ def _text(send: Send) -> str:
             name = image.source.reference or image.source.path
             lines.append(f"  {name} → {image.destination_path} {mark}".rstrip())
     return "\n".join("".join(c if c.isprintable() else "\ufffd" for c in line) for line in lines)
+
+
+def _stand(task: SendTask) -> str:
+    if task.state == "staging":
+        done = human_bytes(task.bytes_staged)
+        return (
+            f"downloaded to this machine first, {done} so far; goes on while JupyterLab runs, "
+            "or with --wait"
+        )
+    return f"task {task.task_id or 'not yet accepted by Globus'}"
 
 
 def _reasons(send: Send) -> list[str]:

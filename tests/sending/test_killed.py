@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 import sqlite3
 import threading
 import time
@@ -18,10 +20,14 @@ from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.sending.stagingroom import FOLDER_NAME
 from jupyterlab_sregistry_globus.services import make_services
 
+from ..support import stored
 from ..support.connect import connect
 from ..support.program import ServerProgram
+from ..support.webserver import Reply, WebServer, ranged
+from .conftest import Store
 
 DELAY_S = 3.0
 IMAGE = "images://tacos/avocados:latest"
@@ -33,9 +39,9 @@ BODY = {
 
 @pytest.fixture
 def program(
-    tmp_path: Path, contents: Path, sandbox: Sandbox, settings: dict[str, Any]
+    tmp_path: Path, contents: Path, sandbox: Sandbox, settings: dict[str, Any], store: Store
 ) -> Iterator[ServerProgram]:
-    """A server whose user is connected."""
+    """A server whose user is connected, with the registry ``store`` beside the usual one."""
     settings = {**settings, "upstream_timeout_s": 30.0}
     with ThreadPoolExecutor(1) as pool:
         services = make_services(
@@ -43,7 +49,8 @@ def program(
         )
         connect(services, sandbox)
         services.close()
-    server = ServerProgram(tmp_path / "jupyter", contents, settings)
+    kinds = {"stored": stored.MODULE}
+    server = ServerProgram(tmp_path / "jupyter", contents, settings, kinds)
     yield server
     server.kill()
 
@@ -77,11 +84,11 @@ def written(store: Path) -> int:
             return 0
 
 
-def tasks(sandbox: Sandbox) -> list[str]:
-    """The sandbox's own record of the tasks that were made for the image."""
+def tasks(sandbox: Sandbox, label: str = IMAGE) -> list[str]:
+    """The sandbox's own record of the tasks that were made for an image."""
     world = sandbox.services.world
     with world.change():
-        return [task.task_id for task in world.tasks.values() if task.label == IMAGE]
+        return [task.task_id for task in world.tasks.values() if task.label == label]
 
 
 def succeeds(client: httpx.Client) -> list[dict[str, Any]]:
@@ -141,3 +148,34 @@ def test_killed_while_following(program: ServerProgram, sandbox: Sandbox) -> Non
     sends = succeeds(program.start())
     assert [one["id"] for one in sends] == [send["id"]]
     assert tasks(sandbox) == [send["tasks"][0]["task_id"]]
+
+
+def test_killed_while_an_image_is_half_downloaded(
+    program: ServerProgram, sandbox: Sandbox, store: Store, contents: Path
+) -> None:
+    content = os.urandom(3_000_000)
+    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    with WebServer(lambda asked: Reply(200, content, stall_after=2_000_000)) as web:
+        image = store.add(
+            "tacos/mole:1", url=f"{web.url}/mole", digest=digest, size_bytes=len(content)
+        )
+        client = program.start()
+        body = {**BODY, "sources": [{"reference": image}]}
+        send = client.post("sends", json=body).json()
+        parts = contents / FOLDER_NAME
+        until(lambda: bool(list(parts.rglob("*.part"))), "nothing is downloaded")
+        until(lambda: size_of(parts) > 1_000_000, "the download stands still")
+        program.kill()
+
+        web.answer = lambda asked: ranged(content, asked)
+        (done,) = succeeds(program.start())
+    assert web.asked[-1].headers["range"].startswith("bytes=")
+    assert len(web.asked) == 2
+    assert done["id"] == send["id"]
+    assert done["tasks"][0]["arrivals"][0]["digest"] == digest
+    assert tasks(sandbox, image) == [done["tasks"][0]["task_id"]]
+    until(lambda: not list(parts.rglob("*.sif*")), "what was sent is not removed")
+
+
+def size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -15,6 +15,13 @@ import httpx
 
 TOKEN = "a-token-for-this-test"
 START_TIMEOUT_S = 60.0
+_PROGRAM = """
+import json, sys
+from jupyterlab_sregistry_globus.registry import factory
+factory._MODULE_BY_KIND.update(json.loads(sys.argv.pop(1)))
+from jupyter_server.serverapp import main
+main()
+"""
 
 
 class ServerProgram:
@@ -22,9 +29,17 @@ class ServerProgram:
 
     :param folder: for Jupyter's configuration, data and runtime files.
     :param settings: the traits of ``SRegistryGlobus``.
+    :param kinds: kinds of registries beside the package's own, with their modules.
     """
 
-    def __init__(self, folder: Path, contents: Path, settings: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        contents: Path,
+        settings: dict[str, Any],
+        kinds: dict[str, str] | None = None,
+    ) -> None:
+        self._kinds = kinds or {}
         self._folder = folder
         self._contents = contents
         config = folder / "config"
@@ -39,6 +54,7 @@ class ServerProgram:
         """What makes Jupyter use this test's folders."""
         return {
             **os.environ,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
             "JUPYTER_CONFIG_DIR": str(self._folder / "config"),
             "JUPYTER_DATA_DIR": str(self._folder / "data"),
             "JUPYTER_RUNTIME_DIR": str(self._folder / "runtime"),
@@ -46,7 +62,8 @@ class ServerProgram:
 
     def start(self) -> httpx.Client:
         """Start it; gives a client of its REST routes, once it answers."""
-        command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
+        command = [sys.executable, "-c", _PROGRAM, json.dumps(self._kinds)]
+        command += ["--no-browser", "--allow-root"]
         command += ["--port=0", f"--ServerApp.root_dir={self._contents}"]
         command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.log_level=ERROR"]
         with (self._folder / "log").open("ab") as log:

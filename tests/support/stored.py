@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_sregistry_globus.errors import ImageNotFound, RegistryUnavailable
+from jupyterlab_sregistry_globus.errors import ImageNotFound
 from jupyterlab_sregistry_globus.images.reference import ImageReference, written
 from jupyterlab_sregistry_globus.models.images import Image
 from jupyterlab_sregistry_globus.registry.base import RegistryBackend, Storage, choose_tag
+from jupyterlab_sregistry_globus.registry.download import WebDownload
 from jupyterlab_sregistry_globus.registry.entry import Entry
+from jupyterlab_sregistry_globus.registry.http import Site, Stream
 
 MODULE = __name__
-CHUNK_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True)
-class HttpDownload:
-    """An image at an address."""
-
-    url: str
-    size_bytes: int | None
-    digest: str | None
-    is_resumable: bool
-
-    @contextmanager
-    def open(self, start: int = 0) -> Iterator[Iterator[bytes]]:
-        request = urllib.request.Request(self.url)
-        if start:
-            request.add_header("Range", f"bytes={start}-")
-        try:
-            answer = urllib.request.urlopen(request, timeout=10)
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code == 404:
-                raise ImageNotFound("The registry no longer has it.") from error
-            raise RegistryUnavailable(f"The registry answers {error.code}.") from error
-        except OSError as error:
-            raise RegistryUnavailable("The registry is out of reach.") from error
-        with answer:
-            yield _chunks(answer)
-
-
-def _chunks(answer: Any) -> Iterator[bytes]:
-    length = answer.headers.get("Content-Length")
-    count = 0
-    try:
-        while chunk := answer.read1(CHUNK_BYTES):
-            count += len(chunk)
-            yield chunk
-    except OSError as error:
-        raise RegistryUnavailable("The download broke off.") from error
-    if length is not None and count < int(length):
-        raise RegistryUnavailable("The download broke off.")
 
 
 class StoredRegistry(RegistryBackend):
@@ -84,11 +42,11 @@ class StoredRegistry(RegistryBackend):
         _, row = self._row(reference)
         download = None
         if "url" in row:
-            download = HttpDownload(
-                row["url"],
-                row.get("size_bytes"),
-                row.get("digest"),
-                row.get("is_resumable", True),
+            download = WebDownload(
+                lambda start: self._begin(row["url"], start),
+                size_bytes=row.get("size_bytes"),
+                digest=row.get("digest"),
+                is_resumable=row.get("is_resumable", True),
             )
         return Storage(
             path_below_root=row.get("below"),
@@ -96,6 +54,17 @@ class StoredRegistry(RegistryBackend):
             local_path=Path(row["local"]) if "local" in row else None,
             download=download,
         )
+
+    @contextmanager
+    def _begin(self, url: str, start: int) -> Iterator[Stream]:
+        site, _, path = url.rpartition("/")
+        with (
+            Site(self.name, site, retries=0).session() as session,
+            session.stream(path, start=start) as stream,
+        ):
+            if stream.status == 404:
+                raise ImageNotFound("The registry no longer has it.")
+            yield stream
 
     def _rows(self) -> dict[str, Mapping[str, Any]]:
         rows: dict[str, Mapping[str, Any]] = json.loads(self._file.read_text())

@@ -33,6 +33,7 @@ class Reply:
     :param cut_after: close the connection after so many bytes of the body.
     :param pause_s: wait so long before the answer, or until the server ends.
     :param trickle_s: wait so long before each byte of the body.
+    :param stall_after: after so many bytes, wait until ``go_on`` is called.
     """
 
     status: int = 200
@@ -41,6 +42,7 @@ class Reply:
     cut_after: int | None = None
     pause_s: float = 0.0
     trickle_s: float = 0.0
+    stall_after: int | None = None
 
     def raw(self) -> bytes:
         """The body as bytes."""
@@ -74,6 +76,7 @@ class WebServer:
         self.answer = answer
         self.asked: list[Asked] = []
         self._is_over = threading.Event()
+        self._may_go_on = threading.Event()
         owner = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -100,6 +103,10 @@ class WebServer:
                     self.send_header(name, value)
                 self.end_headers()
                 body = body if reply.cut_after is None else body[: reply.cut_after]
+                if reply.stall_after is not None:
+                    self.wfile.write(body[: reply.stall_after])
+                    owner._may_go_on.wait()
+                    body = body[reply.stall_after :]
                 if not reply.trickle_s:
                     self.wfile.write(body)
                     return
@@ -124,8 +131,13 @@ class WebServer:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
+    def go_on(self) -> None:
+        """Let what has stalled, or will, go on."""
+        self._may_go_on.set()
+
     def __exit__(self, *args: object) -> None:
         self._is_over.set()
+        self.go_on()
         self._server.shutdown()
         self._server.server_close()
 
