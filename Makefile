@@ -25,7 +25,7 @@ lint: $(STAMPS)/python-test $(STAMPS)/node
 	jlpm lint:check
 
 test-python: $(STAMPS)/python-test $(STAMPS)/build
-	pytest $(ARGS)
+	pytest -n 2 --dist loadfile $(ARGS)
 
 test-typescript: $(STAMPS)/node
 	jlpm test

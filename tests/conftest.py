@@ -30,6 +30,7 @@ from .support.secrets import secrets_in
 pytest_plugins = ["pytest_jupyter.jupyter_server"]
 
 CLIENT_ID = names.NATIVE_APP
+LINKED_FROM_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +54,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def registry_root(tmp_path: Path, sample_images: Path) -> Path:
-    """A registry of this test's own, with the small sample images."""
+    """A registry of this test's own, with all but the largest sample image.
+
+    Those above ``LINKED_FROM_BYTES`` are links to the samples, which costs a test nothing: replace
+    or remove them, but never write into one, nor change its mode or times.
+    """
     folder = tmp_path / "registry"
     for file in sample_images.rglob("*.sif"):
-        if file.stat().st_size < 30_000_000:
+        size_bytes = file.stat().st_size
+        if size_bytes < 30_000_000:
             target = folder / file.relative_to(sample_images)
             target.parent.mkdir(parents=True)
-            shutil.copyfile(file, target)
+            if size_bytes < LINKED_FROM_BYTES:
+                shutil.copyfile(file, target)
+            else:
+                target.hardlink_to(file)
     return folder
 
 
@@ -107,6 +116,11 @@ def settings(sandbox: Sandbox, tmp_path: Path, registry_root: Path) -> dict[str,
             }
         ],
     }
+
+
+@pytest.fixture
+def jp_nbconvert_templates() -> None:
+    """None: pytest-jupyter would copy nbconvert's hundred files for each server."""
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     :param code: the service's error code; None for one that fits the status.
     :param body: answer with this JSON instead of an error of the service's shape.
     :param headers: further headers, such as Retry-After.
-    :param delay_s: wait so long before anything else.
+    :param delay_s: wait so long before anything else; with `after`, between deed and answer.
     :param drop: close the connection without an answer.
     :param half_body: close it after half of the answer.
     :param broken_json: answer with something that is no JSON.

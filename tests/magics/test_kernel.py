@@ -127,28 +127,31 @@ async def test_tables_show_hostile_names_as_text(
     assert "&lt;img" in shown["text/html"]
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("%globus send tacos/nope:latest {to}", "tacos/nope"),
-        ("%globus send tacos {to}", "collection/container:tag"),
-        ("%globus send tacos/avocados:latest nowhere-at-all:/x", "nowhere-at-all"),
-        ("%globus send tacos/avocados:latest {offline}:/x", "offline"),
-        ("%globus send tacos/avocados:latest {to}missing/", "no such folder"),
-        ("%globus send ./short.sif {to}", "short.sif"),
-        ("%globus send ./missing.sif {to}", "missing.sif"),
-        ("%globus send tacos/avocados:latest", "ENDPOINT:PATH"),
-        ('%globus send "tacos', "cannot be read"),
-        ("%globus nonsense", "%globus login"),
-    ],
-)
+# What is typed, and what the error must tell.
+BAD_LINES = {
+    "%globus send tacos/nope:latest {to}": "tacos/nope",
+    "%globus send tacos {to}": "collection/container:tag",
+    "%globus send tacos/avocados:latest nowhere-at-all:/x": "nowhere-at-all",
+    "%globus send tacos/avocados:latest {offline}:/x": "offline",
+    "%globus send tacos/avocados:latest {to}missing/": "no such folder",
+    "%globus send ./short.sif {to}": "short.sif",
+    "%globus send ./missing.sif {to}": "missing.sif",
+    "%globus send tacos/avocados:latest": "ENDPOINT:PATH",
+    '%globus send "tacos': "cannot be read",
+    "%globus nonsense": "%globus login",
+}
+
+
 async def test_bad_input_raises_what_to_do_and_leaves_nothing(
-    api: Api, connected: Any, kernel: Kernel, contents: Path, line: str, words: str
+    api: Api, connected: Any, kernel: Kernel, contents: Path
 ) -> None:
     (contents / "short.sif").write_bytes(b"#!/usr/bin/env run-singularity\n" + b"\0" * 40)
-    line = line.format(to=f"{names.STANFORD_SHERLOCK_SCRATCH}:/", offline=names.ADAS_LAPTOP_OFFLINE)
     loop = asyncio.get_running_loop()
-    _, raised = await loop.run_in_executor(None, kernel.run, line)
-    assert words.casefold() in raised.casefold(), raised
-    assert "Traceback" not in raised
-    assert (await api.get("sends"))["sends"] == []
+    for line, words in BAD_LINES.items():
+        typed = line.format(
+            to=f"{names.STANFORD_SHERLOCK_SCRATCH}:/", offline=names.ADAS_LAPTOP_OFFLINE
+        )
+        _, raised = await loop.run_in_executor(None, kernel.run, typed)
+        assert words.casefold() in raised.casefold(), (line, raised)
+        assert "Traceback" not in raised, line
+        assert (await api.get("sends"))["sends"] == [], line

@@ -121,8 +121,7 @@ def test_killed_after_globus_accepted_and_before_its_answer_came(
     program: ServerProgram, sandbox: Sandbox
 ) -> None:
     sandbox.set_faults(
-        {"route": "POST /v0.10/transfer", "drop": True, "after": True, "count": 1},
-        {"route": "POST /v0.10/transfer", "delay_s": 20.0, "count": 1},
+        {"route": "POST /v0.10/transfer", "delay_s": 60.0, "after": True, "count": 1}
     )
     client = program.start()
     ask_to_send(client)

@@ -13,7 +13,8 @@ class Person:
     """A browser with its cookies, and somebody who reads what it shows."""
 
     def __init__(self) -> None:
-        self._browser = httpx.Client(follow_redirects=False, timeout=10)
+        # The sandbox speaks plain HTTP, and reading all certificates takes longer than a login.
+        self._browser = httpx.Client(follow_redirects=False, timeout=10, verify=False)
 
     def close(self) -> None:
         self._browser.close()

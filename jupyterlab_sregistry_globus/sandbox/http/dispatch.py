@@ -84,10 +84,12 @@ class Dispatch(web.RequestHandler):
             if routes.name != "control":
                 context.services.check_rate(call.authorization)
                 fault = context.services.faults.take(method, path, call.query)
-            if fault is not None and fault.delay_s:
+            if fault is not None and not fault.after:
                 await asyncio.sleep(fault.delay_s)
             if fault is None or fault.after or fault.only_delays:
                 reply = await asyncio.to_thread(self._answer, routes, call)
+            if fault is not None and fault.after:
+                await asyncio.sleep(fault.delay_s)
             if fault is not None and not fault.only_delays:
                 reply = fault.reply(routes, call, reply)
         except Refused as refused:
