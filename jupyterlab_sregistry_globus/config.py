@@ -64,7 +64,7 @@ class SRegistryGlobus(Configurable):
     registries = List(
         Dict(),
         help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and _), 'kind' ('endpoint', "
-        "'folder', 'oci', 'sregistry' or 'sregistry-cli') and what that kind wants. "
+        "'folder', 'library', 'oci', 'sregistry' or 'sregistry-cli') and what that kind wants. "
         "A folder: 'path'. A folder of a Globus endpoint: 'endpoint_id' and 'endpoint_path'. "
         "An OCI registry (needs the package oras): 'url', 'repositories' (a list) and, where Docker's login for "
         "it shall not be used, 'username' and 'password'. "
@@ -72,6 +72,8 @@ class SRegistryGlobus(Configurable):
         "if its files lie elsewhere than that. "
         "A Singularity Registry Server: 'url', 'username' and 'token' (where they are missing, SREGISTRY_REGISTRY_BASE, "
         "_USERNAME and _TOKEN or ~/.sregistry are used), and 'private', a list of the private images to show. "
+        "A server of the Library API: 'url', 'collections' (a list of entities, collections or containers), and if need be "
+        "'token' and 'arch', the architecture to prefer (amd64). "
         "If the storage of another kind is served by a Globus endpoint that the users may "
         "read, 'endpoint_id' and 'endpoint_path' say which and where: images are then sent from there. "
         "Default: one folder registry named 'images' at ~/images.",

@@ -12,6 +12,7 @@ from .entry import Entry, EntryWrong
 _MODULE_BY_KIND = {
     "endpoint": ".endpoint",
     "folder": ".folder",
+    "library": ".library",
     "oci": ".oci",
     "sregistry": ".sregistry",
     "sregistry-cli": ".sregistry_cli",

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from ..errors import ImageNotFound
@@ -18,9 +17,10 @@ from ..models.images import Image, ImageDetails
 from .base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from .download import WebDownload
 from .entry import Entry, EntryWrong
-from .http import Session, Site, Stream
-from .ociserver import MAX_TAGS, Descriptor, Manifest, OciServer
-from .remotefile import open_remote
+from .http import Session, Stream
+from .moment import moment
+from .ociserver import MAX_TAGS, Descriptor, OciServer
+from .remotefile import open_stream
 
 SIF_TYPE = "application/vnd.sylabs.sif.layer.v1.sif"
 # The second is how an early Singularity wrote it.
@@ -134,19 +134,11 @@ class OciRegistry(RegistryBackend):
     def inspect(self, reference: ImageReference) -> ImageDetails:
         image, repository, artifact = self._found(reference)
 
-        def fetch(start: int, count: int) -> bytes:
-            with self._server.blob(repository, artifact.layer.digest, start) as stream:
-                if not 200 <= stream.status < 300 or stream.start != start:
-                    raise stream.refused()
-                found = bytearray()
-                for chunk in stream.chunks():
-                    found += chunk
-                    if len(found) >= count:
-                        break
-                return bytes(found)
+        def begin(start: int) -> AbstractContextManager[Stream]:
+            return self._server.blob(repository, artifact.layer.digest, start)
 
         size_bytes = artifact.layer.size
-        return inspect_open(open_remote(fetch, size_bytes), size_bytes, image)
+        return inspect_open(open_stream(begin, size_bytes), size_bytes, image)
 
     def _found(self, reference: ImageReference) -> tuple[Image, str, _Artifact]:
         place = (reference.collection, reference.container)
@@ -192,7 +184,11 @@ class OciRegistry(RegistryBackend):
         if not manifest.layers and len(inner) == 1 and _DIGEST.fullmatch(inner[0].digest):
             manifest = self._server.manifest(session, repository, inner[0].digest)
         layers = [one for one in manifest.layers or () if _is_image(one)]
-        return _Artifact(layers[0], _created_at(manifest)) if len(layers) == 1 else None
+        return (
+            _Artifact(layers[0], moment(_text(manifest.annotations, _CREATED)))
+            if len(layers) == 1
+            else None
+        )
 
     def _image(self, place: tuple[str, str], tag: str, artifact: _Artifact) -> Image:
         return Image(
@@ -225,12 +221,7 @@ def from_entry(entry: Entry) -> OciRegistry:
             raise EntryWrong(
                 f"{repository!r} is no repository's name: write it in lower case, without a tag."
             )
-    site = Site(
-        entry.name,
-        url,
-        timeout_s=entry.settings.upstream_timeout_s,
-        retries=entry.settings.upstream_retries,
-    )
+    site = entry.site(url)
     server = OciServer(site, entry.text("username", ""), entry.text("password", ""))
     return OciRegistry(entry.name, server, repositories, served_by=None)
 
@@ -242,16 +233,6 @@ def _is_image(layer: Descriptor) -> bool:
         return True
     title = _text(layer.annotations, _TITLE)
     return layer.media_type in _GENERIC_TYPES and extension_of(title) != ""
-
-
-def _created_at(manifest: Manifest) -> float | None:
-    text = _text(manifest.annotations, _CREATED)
-    try:
-        # Python 3.10 reads no Z, and no digits beyond the sixth.
-        made = datetime.fromisoformat(re.sub(r"\.\d+", "", text).replace("Z", "+00:00"))
-        return made.timestamp() if made.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _text(annotations: object, key: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, BinaryIO
 
 from ..errors import ImageUnreadable
+from .http import Stream
 
 BLOCK_BYTES = 64 * 1024
 # Header, table of contents and a few texts; what lies beyond is not worth the wait.
@@ -19,6 +21,28 @@ def open_remote(fetch: Callable[[int, int], bytes], size_bytes: int) -> BinaryIO
     :param fetch: bytes from a place on, at most so many; fewer only at the file's end.
     """
     return io.BufferedReader(_Remote(fetch, size_bytes), BLOCK_BYTES)
+
+
+def open_stream(
+    begin: Callable[[int], AbstractContextManager[Stream]], size_bytes: int
+) -> BinaryIO:
+    """As ``open_remote``, for what a server streams from any place on.
+
+    :param begin: asks for the file from a byte on.
+    """
+
+    def fetch(start: int, count: int) -> bytes:
+        with begin(start) as stream:
+            if not 200 <= stream.status < 300 or stream.start != start:
+                raise stream.refused()
+            found = bytearray()
+            for chunk in stream.chunks():
+                found += chunk
+                if len(found) >= count:
+                    break
+            return bytes(found)
+
+    return open_remote(fetch, size_bytes)
 
 
 class _Remote(io.RawIOBase):

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from ..errors import (
-    ImageChanged,
     ImageNotFound,
     ReferenceMalformed,
     RegistryBusy,
@@ -23,7 +22,7 @@ from ..errors import (
 from ..images.reference import ImageReference, parse, written
 from ..models.actions import RetryAction
 from ..models.images import Image, ImageDetails
-from .base import RegistryBackend, ServedStorage, Storage, choose_tag
+from .base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from .download import WebDownload
 from .entry import Entry, EntryWrong
 from .http import Site
@@ -99,11 +98,7 @@ class SingularityRegistry(RegistryBackend):
     def find(self, reference: ImageReference) -> Image:
         record = self._record(reference)
         image = self._image(record.name, record)
-        if reference.digest and record.digest and record.digest != reference.digest:
-            raise ImageChanged(
-                f"{image.reference} is now {record.digest}, no longer {reference.digest}. "
-                "Choose the image again to take it as it is."
-            )
+        check_digest(image, reference)
         return image
 
     def inspect(self, reference: ImageReference) -> ImageDetails:

@@ -127,6 +127,20 @@ def test_credentials_follow_to_the_same_server_alone(serve: Serve) -> None:
     assert "top-secret" not in str(elsewhere.asked[0].headers)
 
 
+def test_a_signed_address_is_shown_no_credentials_even_on_the_same_server(serve: Serve) -> None:
+    server = serve(
+        lambda asked: Reply(302, headers={"Location": "/signed"}) if asked.path == "/x" else Reply()
+    )
+    with site(server).session() as session:
+        for is_handed_on in (False, True):
+            with session.stream("x", headers=SECRET, start=5, is_handed_on=is_handed_on):
+                pass
+    kept, dropped = (one.headers for one in server.asked if one.path == "/signed")
+    assert kept["authorization"] == "Token top-secret"
+    assert "top-secret" not in str(dropped)
+    assert dropped["range"] == "bytes=5-"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "may"),
     [

@@ -260,6 +260,15 @@ def test_2_one_listing_an_hour_unless_somebody_asks(
     assert len(played.registry.asked) == 2
 
 
+def test_2_a_listing_that_fails_is_not_asked_for_twice_at_once(
+    make: Make, played: RecordedRegistry
+) -> None:
+    played.reply("/api/collections/", Reply(503))
+    with pytest.raises(RegistryUnavailable):
+        list(make().list())
+    assert len(played.registry.asked) == 1
+
+
 def test_2_at_a_limit_the_last_listing_is_shown_with_its_age(
     make: Make, played: RecordedRegistry, tmp_path: Path
 ) -> None:

@@ -1,0 +1,55 @@
+"""What a server of Sylabs's Library API answers, as far as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What every answer stands in."""
+
+    data: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class Entity(msgspec.Struct, frozen=True):
+    """A person or a group; ``collections`` are ids."""
+
+    collections: list[str] | None = None
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """A collection of an entity; ``containers`` are ids."""
+
+    containers: list[str] | None = None
+
+
+class Container(msgspec.Struct, frozen=True, rename="camel"):
+    """A container; the maps lead from tags to ids of images, the first by architecture."""
+
+    name: str | None = None
+    entity_name: str | None = None
+    collection_name: str | None = None
+    arch_tags: dict[str, dict[str, str]] | None = None
+    image_tags: dict[str, str] | None = None
+
+    def arch_by_tag(self, wanted: str) -> Mapping[str, str | None]:
+        """The tags, each with the architecture to take: the wanted one where there is it."""
+        found: dict[str, str | None] = dict.fromkeys(self.image_tags or {})
+        for arch, tags in sorted((self.arch_tags or {}).items()):
+            for tag in tags:
+                if arch == wanted or found.get(tag) is None:
+                    found[tag] = arch
+        return found
+
+
+class ImageTold(msgspec.Struct, frozen=True, rename="camel"):
+    """One image; ``uploaded`` says whether its file has come."""
+
+    hash: str | None = None
+    size: int | None = None
+    arch: str | None = None
+    uploaded: bool = True
+    created_at: str | None = None
+    container_name: str | None = None
