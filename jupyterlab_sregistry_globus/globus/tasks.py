@@ -35,12 +35,21 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What went wrong with a task: Globus's code for it, and the endpoint's own words."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
 class TaskNow:
     """A task as Globus sees it at this moment.
 
     :param status: ACTIVE, INACTIVE, SUCCEEDED or FAILED, Globus's words.
     :param reason: why it does not move or failed; empty while all is well.
     :param wants_login: it stands still until the person logs in.
+    :param failure_code: of a task that failed, Globus's code for why.
     """
 
     status: str
@@ -49,6 +58,7 @@ class TaskNow:
     is_paused: bool
     wants_login: bool
     is_canceled: bool
+    failure_code: str
     bytes_transferred: int
     bytes_per_second: float | None
     files_transferred: int
@@ -87,9 +97,12 @@ class Tasks:
         items: Sequence[Item],
         label: str,
         options: SendOptions,
+        has_sha256: bool = True,
     ) -> Accepted:
         """Submit a transfer. Safe to repeat with the same id after a lost answer.
 
+        :param has_sha256: False leaves the kind of checksum to the endpoints, and says nothing of
+            what it must be.
         :raises TransferConflict: the same paths are still under way in another task.
         """
         from globus_sdk import MISSING, TransferData
@@ -113,8 +126,8 @@ class Tasks:
                 data.add_item(
                     item.source_path,
                     item.destination_path,
-                    checksum_algorithm=CHECKSUM_ALGORITHM,
-                    external_checksum=item.sha256 or MISSING,
+                    checksum_algorithm=CHECKSUM_ALGORITHM if has_sha256 else MISSING,
+                    external_checksum=(item.sha256 if has_sha256 else None) or MISSING,
                 )
             answer = self._clients.transfer().submit_transfer(data)
             code, task_id = str(answer["code"]), str(answer["task_id"])
@@ -141,15 +154,16 @@ class Tasks:
             pages = self._clients.transfer().paginated.task_successful_transfers(task_id)
             return [_arrived(one) for page in pages for one in page["DATA"]]
 
-    def last_fault(self, task_id: str) -> str:
-        """What went wrong last, in the endpoint's own words; empty if nothing did."""
+    def last_fault(self, task_id: str) -> Fault | None:
+        """What went wrong last; None if nothing did."""
         with translated(not_found=SendNotFound):
             events = self._clients.transfer().task_event_list(
                 task_id, limit=1, query_params={"filter": "is_error:1"}
             )
             for event in events["DATA"]:
-                return str(event.get("details") or event.get("description") or "").strip()
-        return ""
+                words = str(event.get("details") or event.get("description") or "").strip()
+                return Fault(str(event.get("code") or ""), words)
+        return None
 
     def pause_message(self, task_id: str) -> str:
         """What those who paused a task say about it; empty if they say nothing."""
@@ -190,6 +204,7 @@ def _task_now(document: Mapping[str, Any]) -> TaskNow:
         is_paused=bool(document.get("is_paused")),
         wants_login=status == "INACTIVE" or (status == "ACTIVE" and nice == "AUTH"),
         is_canceled=status == "FAILED" and fatal.get("code") == "CANCELED",
+        failure_code=str(fatal.get("code") or "") if status == "FAILED" else "",
         bytes_transferred=int(document.get("bytes_transferred") or 0),
         bytes_per_second=document.get("effective_bytes_per_second"),
         files_transferred=int(document.get("files_transferred") or 0),

@@ -27,6 +27,18 @@ class Arrival(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class Attempt(msgspec.Struct, frozen=True):
+    """A task at Globus that did not do, and that another one has taken the place of.
+
+    :param reason: why another one was needed.
+    """
+
+    submission_id: str
+    task_id: str | None
+    reason: str
+    completed_at: float | None = None
+
+
 class SendTask(msgspec.Struct, frozen=True):
     """The part of a send that one Globus task does: one source endpoint, one destination.
 
@@ -39,6 +51,10 @@ class SendTask(msgspec.Struct, frozen=True):
     :param login: what to log in with, so that it goes on; None where no login would help.
     :param bytes_per_second: mean rate since the task began, as Globus reports it.
     :param view_url: the task's page in the Globus web app.
+    :param attempts: earlier tasks at Globus in whose place this one is, oldest first.
+    :param gives_digests: whether Globus is told which digest each image must have; False once an
+        endpoint has shown that it cannot compute such.
+    :param is_to_be_replaced: it is being ended, and another attempt follows.
     """
 
     submission_id: str
@@ -61,6 +77,9 @@ class SendTask(msgspec.Struct, frozen=True):
     completed_at: float | None = None
     view_url: str | None = None
     arrivals: tuple[Arrival, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    gives_digests: bool = True
+    is_to_be_replaced: bool = False
 
 
 SendState = Literal["written", "active", "succeeded", "failed", "canceled"]

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import msgspec
 
 from ..errors import NotConnected, SendNotFound, SRegistryGlobusError
-from ..globus.tasks import TaskNow, Tasks
+from ..globus.tasks import Fault, TaskNow, Tasks
 from ..models.actions import LoginAction
 from ..models.sends import Send, SendTask, TaskState
+from . import attempts
 from .outbox import Outbox
 from .progress import held_up, is_final, with_task
 from .receipt import arrivals
@@ -140,10 +141,13 @@ class Follower:
             )
             self._outbox.update(send_id, lambda send: with_task(send, gone))
             return
+        fault = (
+            self._tasks.last_fault(task_id) if now.faults and now.status != "SUCCEEDED" else None
+        )
         done = msgspec.structs.replace(
             task,
             state=_state(now),
-            reason=self._reason(task_id, now),
+            reason=self._reason(task_id, now, fault),
             is_stuck=now.is_stuck,
             login=self._wanted_login(send_id, task) if now.wants_login else None,
             bytes_transferred=now.bytes_transferred,
@@ -154,24 +158,39 @@ class Follower:
             requested_at=now.requested_at,
             completed_at=now.completed_at,
         )
-        if is_final(done):
-            done = msgspec.structs.replace(
-                done, arrivals=arrivals(done, self._tasks.arrived(task_id))
-            )
-        self._outbox.update(send_id, lambda send: with_task(send, done))
+        if task.gives_digests and fault is not None and attempts.refuses_digests(fault):
+            done = attempts.without_digests(done)
+        if not is_final(done):
+            self._outbox.update(send_id, lambda send: with_task(send, done))
+            if done.is_to_be_replaced:
+                self._tasks.cancel(task_id)
+            return
+        done = msgspec.structs.replace(done, arrivals=arrivals(done, self._tasks.arrived(task_id)))
+        again = attempts.another(done, now, fault)
+        if again is not None and not self._outbox.get(send_id).is_cancel_asked:
+            self._replace(send_id, task, again)
+        else:
+            self._outbox.update(send_id, lambda send: with_task(send, done))
+
+    def _replace(self, send_id: str, task: SendTask, again: SendTask) -> None:
+        new = msgspec.structs.replace(again, submission_id=self._tasks.new_submission_id())
+        log.info("send %s: task %s is replaced", send_id, task.task_id)
+        self._outbox.update(
+            send_id, lambda send: with_task(send, new, instead_of=task.submission_id)
+        )
+        self._sender.submit(send_id)
 
     def _wanted_login(self, send_id: str, task: SendTask) -> LoginAction:
         destination_id = self._outbox.get(send_id).destination.endpoint_id
         return self._tasks.wanted_login(task.source_endpoint_id, destination_id)
 
-    def _reason(self, task_id: str, now: TaskNow) -> str:
+    def _reason(self, task_id: str, now: TaskNow, fault: Fault | None) -> str:
         if now.is_paused:
             message = self._tasks.pause_message(task_id)
             return f"{now.reason}: {message}" if message else now.reason
-        if not now.is_stuck or not now.faults:
+        if not now.is_stuck or fault is None or fault.message in now.reason:
             return now.reason
-        fault = self._tasks.last_fault(task_id)
-        return f"{now.reason}: {fault}" if fault and fault not in now.reason else now.reason
+        return f"{now.reason}: {fault.message}"
 
     def _note(self, send_id: str, error: NotConnected) -> None:
         def change(send: Send) -> Send:

@@ -19,9 +19,14 @@ def is_finished(send: Send) -> bool:
     return send.state in ("succeeded", "failed", "canceled")
 
 
-def with_task(send: Send, task: SendTask) -> Send:
-    """The send with one of its tasks (told by its submission_id) brought up to date."""
-    tasks = tuple(task if t.submission_id == task.submission_id else t for t in send.tasks)
+def with_task(send: Send, task: SendTask, *, instead_of: str | None = None) -> Send:
+    """The send with one of its tasks (told by its submission_id) brought up to date.
+
+    :param instead_of: the submission_id of the task that this one takes the place of; if that is
+        no longer there, somebody was faster, and the send stays as it is.
+    """
+    which = instead_of or task.submission_id
+    tasks = tuple(task if t.submission_id == which else t for t in send.tasks)
     return msgspec.structs.replace(send, tasks=tasks, state=state_of(tasks))
 
 

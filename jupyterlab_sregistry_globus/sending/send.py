@@ -197,9 +197,11 @@ class Sender:
             items=[
                 Item(image.source_path, image.destination_path, _sha256(image))
                 for image in task.images
+                if image.destination_path not in {one.destination_path for one in task.arrivals}
             ],
             label=send.label,
             options=send.options,
+            has_sha256=task.gives_digests,
         )
         log.info("send %s is task %s", send.id, accepted.task_id)
         return msgspec.structs.replace(

@@ -1226,6 +1226,10 @@ export type components = {
      *         :param login: what to log in with, so that it goes on; None where no login would help.
      *         :param bytes_per_second: mean rate since the task began, as Globus reports it.
      *         :param view_url: the task's page in the Globus web app.
+     *         :param attempts: earlier tasks at Globus in whose place this one is, oldest first.
+     *         :param gives_digests: whether Globus is told which digest each image must have; False once an
+     *             endpoint has shown that it cannot compute such.
+     *         :param is_to_be_replaced: it is being ended, and another attempt follows.
      */
     SendTask: {
       submission_id: string;
@@ -1268,6 +1272,12 @@ export type components = {
       view_url: string | null;
       /** @default [] */
       arrivals: components['schemas']['Arrival'][];
+      /** @default [] */
+      attempts: components['schemas']['Attempt'][];
+      /** @default true */
+      gives_digests: boolean;
+      /** @default false */
+      is_to_be_replaced: boolean;
     };
     /**
      * PlannedImage
@@ -1350,6 +1360,19 @@ export type components = {
       is_verified: boolean | null;
       /** @default  */
       note: string;
+    };
+    /**
+     * Attempt
+     * @description A task at Globus that did not do, and that another one has taken the place of.
+     *
+     *         :param reason: why another one was needed.
+     */
+    Attempt: {
+      submission_id: string;
+      task_id: string | null;
+      reason: string;
+      /** @default null */
+      completed_at: number | null;
     };
     /**
      * SendOptions
@@ -1839,6 +1862,7 @@ export type PlannedImage = components['schemas']['PlannedImage'];
 export type Source = components['schemas']['Source'];
 export type PlanWarning = components['schemas']['PlanWarning'];
 export type Arrival = components['schemas']['Arrival'];
+export type Attempt = components['schemas']['Attempt'];
 export type SendOptions = components['schemas']['SendOptions'];
 export type Status = components['schemas']['Status'];
 export type Account = components['schemas']['Account'];

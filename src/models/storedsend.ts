@@ -95,7 +95,10 @@ function readTask(task: Loose): SendTask {
       is_verified:
         typeof arrival.is_verified === 'boolean' ? arrival.is_verified : null,
       note: asText(arrival.note)
-    }))
+    })),
+    attempts: [],
+    gives_digests: true,
+    is_to_be_replaced: false
   };
 }
 

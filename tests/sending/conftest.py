@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyterlab_sregistry_globus.models.plans import Location, Plan, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.sends import Send
 from jupyterlab_sregistry_globus.registry import factory
 from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.services import Services
 
 from ..support import stored
 
@@ -61,3 +65,18 @@ def asked(*references: str, to: str = names.STANFORD_SHERLOCK_SCRATCH) -> PlanRe
 def codes(plan: Plan) -> list[list[str]]:
     """The warnings of each image, by code."""
     return [[warning.code for warning in image.warnings] for image in plan.images]
+
+
+def until(here: Services, send_id: str, is_so: Callable[[Send], bool]) -> Send:
+    """Follow, as a server does, until something holds."""
+    end = time.monotonic() + 60
+    while not is_so(send := here.outbox.get(send_id)):
+        assert time.monotonic() < end, send
+        here.follower.hurry()
+        here.follower.step()
+        time.sleep(0.02)
+    return send
+
+
+def ended(send: Send) -> bool:
+    return send.state in ("succeeded", "failed", "canceled")

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from jupyterlab_sregistry_globus.models.sends import Send
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sending import fetch, stagingroom
 from jupyterlab_sregistry_globus.services import Services
 
 from ..support.webserver import Asked, Reply, WebServer, ranged
-from .conftest import Store, asked
+from .conftest import Store, asked, ended, until
 
 CONTENT = os.urandom(3_000_000)
 DIGEST = "sha256:" + hashlib.sha256(CONTENT).hexdigest()
@@ -46,21 +45,6 @@ def image(store: Store, web: WebServer) -> str:
 @pytest.fixture
 def ada(store: Store, ada: Services) -> Services:
     return ada
-
-
-def until(here: Services, send_id: str, is_so: Callable[[Send], bool]) -> Send:
-    """Follow, as a server does, until something holds."""
-    end = time.monotonic() + 60
-    while not is_so(send := here.outbox.get(send_id)):
-        assert time.monotonic() < end, send
-        here.follower.hurry()
-        here.follower.step()
-        time.sleep(0.02)
-    return send
-
-
-def ended(send: Send) -> bool:
-    return send.state in ("succeeded", "failed", "canceled")
 
 
 def staged(contents: Path) -> list[Path]:

@@ -184,6 +184,9 @@ export function aTask(rest: Partial<SendTask> = {}): SendTask {
     completed_at: null,
     view_url: 'https://app.globus.org/activity/t1',
     arrivals: [],
+    attempts: [],
+    gives_digests: true,
+    is_to_be_replaced: false,
     ...rest
   };
 }
