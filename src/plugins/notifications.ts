@@ -6,6 +6,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { SendNotifier } from '../models/notifier';
+import { Toasts } from '../models/toasts';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
 
 export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
@@ -25,7 +26,7 @@ export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
       preferences,
       memory,
       trans: (translator ?? nullTranslator).load(TRANSLATION_DOMAIN),
-      manager: Notification.manager,
+      manager: new Toasts(Notification.manager),
       onShow: () => void app.commands.execute(CommandIDs.showPanel)
     }).start();
   }
