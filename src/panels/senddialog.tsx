@@ -8,6 +8,7 @@ import type { DraftModel } from '../models/draft';
 import type { ISRegistryGlobus } from '../tokens';
 import { loginCallbacks } from './accountpanel';
 import { endpointSearchProps, folderProps } from './endpointspanel';
+import { FocusKeeper } from './focuskeeper';
 
 /** The form of a send, within the dialog. */
 class SendBody extends VDomRenderer<DraftModel> {
@@ -117,6 +118,16 @@ export class SendDialog extends Dialog<null> {
       focusNodeSelector: 'input'
     });
     this.addClass('jp-SRegistryGlobus-dialog');
+    // A click beside the controls leaves the focus in here, where Escape is heard.
+    this.node
+      .querySelector('.jp-Dialog-content')
+      ?.setAttribute('tabindex', '-1');
+    this._focusKeeper = new FocusKeeper(this.node);
+  }
+
+  dispose(): void {
+    this._focusKeeper.dispose();
+    super.dispose();
   }
 
   /** A dialog takes every Enter for its default button; here Enter belongs to the form. */
@@ -146,4 +157,6 @@ export class SendDialog extends Dialog<null> {
       other?.focus();
     }
   }
+
+  private readonly _focusKeeper: FocusKeeper;
 }

@@ -16,6 +16,7 @@ import type { ISRegistryGlobus } from '../tokens';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { AccountPanel } from './accountpanel';
 import { EndpointsPanel } from './endpointspanel';
+import { FocusKeeper } from './focuskeeper';
 import { ImagesPanel } from './imagespanel';
 import { sendCallbacks } from './sendcallbacks';
 import { TransfersPanel } from './transferspanel';
@@ -121,6 +122,7 @@ export class Sidebar extends SidePanel {
 
   dispose(): void {
     this._headResized.disconnect();
+    this._focusKeeper.dispose();
     super.dispose();
   }
 
@@ -140,6 +142,8 @@ export class Sidebar extends SidePanel {
   private readonly _headResized = new ResizeObserver(() => {
     MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize);
   });
+
+  private readonly _focusKeeper = new FocusKeeper(this.node);
 }
 
 export namespace Sidebar {
