@@ -113,6 +113,22 @@ export class Lab {
     );
   }
 
+  /** What JupyterLab has kept in its workspace under a key. */
+  async workspaceData(key: string): Promise<unknown> {
+    const folder = path.join(this._places.lab, 'workspaces');
+    for (const file of await fs.readdir(folder)) {
+      try {
+        const text = await fs.readFile(path.join(folder, file), 'utf8');
+        return (JSON.parse(text) as { data: Record<string, unknown> }).data[
+          key
+        ];
+      } catch {
+        // Being written just now.
+      }
+    }
+    return undefined;
+  }
+
   /** Connect without a browser. */
   async connect(identity?: string): Promise<void> {
     const started = (await this.api('POST', 'logins', {

@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import { JupyterLab } from '../pages/jupyterlab';
 import { expect, requestsOf, test } from '../support/fixtures';
 import type { Lab } from '../support/lab';
@@ -21,20 +20,16 @@ async function sendFromElsewhere(
   })) as { id: string };
 }
 
-/** Wait until JupyterLab has saved which transfers it awaits the end of. */
-async function isKept(page: Page, awaited: boolean): Promise<void> {
-  const saved = await page.waitForResponse(response => {
-    const { data } = (response.request().postDataJSON() ?? {}) as {
-      data?: Record<string, unknown>;
-    };
-    const kept = data?.['jupyterlab-sregistry-globus:unfinished'];
-    return (
-      response.url().includes('/api/workspaces/') &&
-      Array.isArray(kept) &&
-      kept.length > 0 === awaited
-    );
-  });
-  await saved.finished();
+/** Wait until JupyterLab has saved whether it awaits the end of a transfer. */
+async function isKept(lab: Lab, awaited: boolean): Promise<void> {
+  await expect
+    .poll(async () => {
+      const kept = await lab.workspaceData(
+        'jupyterlab-sregistry-globus:unfinished'
+      );
+      return Array.isArray(kept) && kept.length > 0;
+    })
+    .toBe(awaited);
 }
 
 test('a transfer shows how far it is, in the panel, the status bar and one notification', async ({
@@ -164,8 +159,7 @@ test('finished transfers can be removed, one or all', async ({
 
 test('a transfer under way is there again after a reload, with one notification', async ({
   jupyterlab,
-  lab,
-  page
+  lab
 }) => {
   const { transfers } = await jupyterlab.openPanel();
   await lab.sandbox.setTaskFaults({ code: 'CONNECTION_BROKEN' });
@@ -178,12 +172,12 @@ test('a transfer under way is there again after a reload, with one notification'
   await jupyterlab.sidebar.show();
   await transfer.is('Stuck');
   await expect(jupyterlab.notifications).toHaveCount(1);
-  const isForgotten = isKept(page, false);
+  await isKept(lab, true);
   await lab.sandbox.setTaskFaults();
   await transfer.hasArrived();
   await expect(jupyterlab.notifications).toHaveCount(1);
   await expect(jupyterlab.notifications).toContainText('arrived at');
-  await isForgotten;
+  await isKept(lab, false);
 
   // What ended before is not told again.
   await jupyterlab.reload();
@@ -199,10 +193,9 @@ test('the end of a transfer is told once after the page was closed meanwhile', a
 }) => {
   await jupyterlab.openPanel();
   await lab.sandbox.setTaskFaults({ code: 'CONNECTION_BROKEN' });
-  const isNoted = isKept(page, true);
   const { id } = await sendFromElsewhere(lab, AVOCADOS);
   await jupyterlab.sidebar.transfers.of(AVOCADOS).is('Stuck');
-  await isNoted;
+  await isKept(lab, true);
   await page.goto('about:blank');
   await lab.sandbox.setTaskFaults();
   await expect
