@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json
 
-.PHONY: demo test lint test-python test-typescript test-browser test-browser-all build generate clean
+.PHONY: demo test lint test-python test-typescript test-browser build generate clean
 
 demo: $(STAMPS)/build
 	@jupyter sregistry-globus demo --folder demo $(ARGS)
@@ -31,10 +31,6 @@ test-typescript: $(STAMPS)/node
 	jlpm test
 
 test-browser: $(STAMPS)/python-test $(STAMPS)/build $(STAMPS)/ui-tests $(STAMPS)/chromium
-	cd ui-tests && jlpm playwright test first-contact $(ARGS)
-
-# Every browser test; on a slow machine some of them still run out of time.
-test-browser-all: $(STAMPS)/python-test $(STAMPS)/build $(STAMPS)/ui-tests $(STAMPS)/chromium
 	cd ui-tests && jlpm playwright test $(ARGS)
 
 # What is made from the routes and the models: the OpenAPI file, and the front end's types.

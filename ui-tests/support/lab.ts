@@ -89,7 +89,8 @@ export class Lab {
     const { store, lab, notebooks, registry } = this._places;
     await this.sandbox.reset();
     await Promise.all([
-      fs.rm(store, { recursive: true, force: true }),
+      // The server may be at work in it.
+      fs.rm(store, { recursive: true, force: true, maxRetries: 10 }),
       this._clear(path.join(lab, 'workspaces')),
       this._clear(path.join(lab, 'user-settings')),
       this._clear(notebooks, new Set(['hello.sif', 'Send an image.ipynb'])),
