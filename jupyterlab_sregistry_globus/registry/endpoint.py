@@ -75,6 +75,8 @@ class EndpointRegistry(RegistryBackend):
     def list(self) -> Iterable[Image]:
         skipped = Skipped()
         self.remark = ""
+        with self._lock:
+            self._kept.clear()  # somebody may have asked for it because it has changed
         seen: set[tuple[str, str, str]] = set()
         with self._translated():
             for parts, folder in self._walk(skipped):

@@ -53,7 +53,7 @@ class ClientSettings:
 
     def account_at(self, url: str) -> Account | None:
         """The account, if it is one of this registry: no other may see its token."""
-        is_whole = self.username and self.token and self.base
+        is_whole = bool(self.username and self.token)
         return Account(self.username, self.token) if is_whole and _is_at(self.base, url) else None
 
 

@@ -128,14 +128,12 @@ def refused(answer: Answer) -> RegistryUnavailable:
     return answer.refused()
 
 
-def record_of(answer: Answer, *, is_private: bool) -> Record | None:
-    """The image that a detail tells of; None where it says that there is none.
+def record_of(answer: Answer, *, is_private: bool) -> Record:
+    """The image that a detail tells of; without a name where it says that there is none.
 
     :raises RegistryUnavailable: it is no detail.
     """
     content = answer.read(dict[str, Any])
-    if not content:
-        return None
     metadata = content.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     size, definition = metadata.get("upload_filesize"), metadata.get("deffile")

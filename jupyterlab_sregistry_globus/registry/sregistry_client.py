@@ -104,7 +104,7 @@ class SRegistryClient:
         if status != 200:
             raise refused(answer)
         record = record_of(answer, is_private=is_private)
-        if record is None or record.name != name:
+        if record.name != name:
             return None
         if is_private:
             with self._lock:

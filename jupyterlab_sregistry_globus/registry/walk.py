@@ -152,6 +152,8 @@ class Tree:
         """Whether a walk would come to a folder: no link on the way leads out or round."""
         if any(part.startswith(".") or "\0" in part or "/" in part for part in parts):
             return False
+        if len(parts) > MAX_DEPTH:
+            return False
         above = real_root = os.path.realpath(self.root)
         for depth in range(1, len(parts) + 1):
             path = self.path(parts[:depth])

@@ -1,9 +1,8 @@
-"""A small server of Sylabs's Library API on loopback, and the storage it leads to."""
+"""A small server of Sylabs's Library API on loopback, with a storage of its own."""
 
 from __future__ import annotations
 
 import hashlib
-from contextlib import ExitStack
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,33 +11,23 @@ from ..support.webserver import Asked, Reply, WebServer, ranged
 TOKEN = "a-librarians-token"
 
 
-class LibraryHub:
+class LibraryHub(WebServer):
     """The library; use it in a ``with``."""
 
     def __init__(self) -> None:
+        super().__init__(self._answered)
         self.images: dict[tuple[str, str, str], bytes] = {}
         self.private: set[str] = set()
         self.is_sized = True
-        self._stack = ExitStack()
-
-    def __enter__(self) -> LibraryHub:
-        self.library = self._stack.enter_context(WebServer(self._answer))
-        self.storage = self._stack.enter_context(WebServer(self._bytes))
-        return self
-
-    def __exit__(self, *args: object) -> None:
-        self._stack.close()
-
-    @property
-    def url(self) -> str:
-        return self.library.url
 
     def push(self, path: str, tag: str, content: bytes, arch: str = "amd64") -> str:
         """Put an image there; gives its digest."""
         self.images[path, tag, arch] = content
         return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
-    def _answer(self, asked: Asked) -> Reply:
+    def _answered(self, asked: Asked) -> Reply:
+        if asked.path.startswith("/storage/"):
+            return self._bytes(asked)
         _, _, kind, rest = unquote(asked.path).split("/", 3)
         is_known = asked.headers.get("authorization") == f"BEARER {TOKEN}"
         paths = sorted({path for path, _, _ in self.images})
@@ -59,7 +48,7 @@ class LibraryHub:
         if content is None:
             return self._told(None)
         if kind == "imagefile":
-            place = f"{self.storage.url}/{path}:{tag}:{arch}?X-Amz-Signature=1"
+            place = f"/storage/{path}:{tag}:{arch}?X-Amz-Signature=1"
             return Reply(302, headers={"Location": place})
         return self._told(
             {
@@ -95,5 +84,7 @@ class LibraryHub:
         return Reply(body={"data": data})
 
     def _bytes(self, asked: Asked) -> Reply:
-        path, tag, arch = unquote(asked.path).lstrip("/").split(":")
+        if "authorization" in asked.headers:
+            return Reply(400, "<Error><Code>InvalidArgument</Code></Error>")
+        path, tag, arch = unquote(asked.path).removeprefix("/storage/").split(":")
         return ranged(self.images[path, tag, arch], asked)

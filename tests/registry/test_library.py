@@ -21,7 +21,7 @@ from jupyterlab_sregistry_globus.registry import library
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry, RegistryBackend
 from jupyterlab_sregistry_globus.registry.factory import make_backends
 
-from ..support.webserver import Reply
+from ..support.webserver import Asked, Reply
 from .libraryhub import TOKEN, LibraryHub
 from .recorded import DIGEST, LIBRARY, TOKENS, RecordedRegistry
 
@@ -107,7 +107,6 @@ def test_a_download_goes_on_and_knows_its_size_and_digest(hub: LibraryHub) -> No
     assert storage.download.size_bytes == len(content)
     assert storage.download.digest == f"sha256:{hashlib.sha256(content).hexdigest()}"
     assert fetched(registry, "library/other/busybox:1.36", start=299_990) == content[299_990:]
-    assert all("authorization" not in asked.headers for asked in hub.storage.asked)
 
 
 def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
@@ -135,6 +134,19 @@ def test_what_is_not_there_hides_no_other(hub: LibraryHub, monkeypatch: pytest.M
     assert "first 1 containers" in registry.remark
 
 
+def test_another_image_than_was_asked_for_is_none(hub: LibraryHub) -> None:
+    answered = hub.answer
+
+    def other(asked: Asked) -> Reply:
+        reply = answered(asked)
+        assert isinstance(reply.body, dict)
+        return Reply(body={"data": {**reply.body["data"], "containerName": "other"}})
+
+    hub.answer = other
+    with pytest.raises(ImageNotFound):
+        backend(hub.url, "library").find(parse("library/default/alpine:latest"))
+
+
 def test_a_push_that_is_not_done_is_no_image(hub: LibraryHub) -> None:
     hub.push("lab/tools/half", "1", b"")
     with pytest.raises(ImageNotFound):
@@ -143,12 +155,12 @@ def test_a_push_that_is_not_done_is_no_image(hub: LibraryHub) -> None:
 
 def test_a_library_that_is_busy_or_none_is_no_empty_one(hub: LibraryHub) -> None:
     registry = backend(hub.url, "library")
-    hub.library.answer = lambda asked: Reply(429, headers={"Retry-After": "30"})
+    hub.answer = lambda asked: Reply(429, headers={"Retry-After": "30"})
     for ask in (lambda: list(registry.list()), lambda: registry.find(parse("library/a/b:1"))):
         with pytest.raises(RegistryBusy):
             ask()
     for body in ("<html>", '{"data": 3}', '{"data": {"containers": 3}}', "[]"):
-        hub.library.answer = lambda asked, body=body: Reply(body=body)  # type: ignore[misc]
+        hub.answer = lambda asked, body=body: Reply(body=body)  # type: ignore[misc]
         with pytest.raises(RegistryUnavailable, match="cannot be read"):
             list(backend(hub.url, "library/default").list())
 
@@ -160,7 +172,7 @@ def test_a_library_that_is_busy_or_none_is_no_empty_one(hub: LibraryHub) -> None
 def test_what_no_library_can_have_is_not_asked_for(hub: LibraryHub, name: str) -> None:
     with pytest.raises(ImageNotFound):
         backend(hub.url, "library").find(parse(name))
-    assert hub.library.asked == []
+    assert hub.asked == []
 
 
 def test_a_singularity_registry_server_can_be_asked_in_this_way_too() -> None:

@@ -1,0 +1,190 @@
+"""What every kind of registry does alike, whatever stands behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from jupyterlab_sregistry_globus.catalog import Catalog
+from jupyterlab_sregistry_globus.errors import (
+    ImageChanged,
+    ImageNotFound,
+    ReferenceMalformed,
+    RegistryUnavailable,
+)
+from jupyterlab_sregistry_globus.images.reference import parse
+from jupyterlab_sregistry_globus.registry.factory import _MODULE_BY_KIND
+from jupyterlab_sregistry_globus.registry.folder import FolderRegistry
+
+from .contracts import CASES, Case
+from .trees import plant
+
+
+@pytest.fixture(params=sorted(CASES))
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
+    with CASES[request.param](request) as made:
+        yield made
+
+
+def test_every_kind_is_held_to_the_contract() -> None:
+    assert set(CASES) == set(_MODULE_BY_KIND)
+
+
+def test_each_image_is_listed_once_and_under_the_name_it_is_found_by(case: Case) -> None:
+    listed = list(case.backend.list())
+    references = [image.reference for image in listed]
+    assert len(references) == len(set(references))
+    assert f"reg://{case.known}" in references
+    for image in listed:
+        reference = parse(image.reference)
+        assert (reference.registry, image.registry) == ("reg", "reg")
+        assert (reference.collection, reference.container, reference.tag) == (
+            image.collection,
+            image.container,
+            image.tag,
+        )
+    assert case.backend.remark == ""
+    assert [image.reference for image in case.backend.list()] == references
+
+
+def test_an_image_is_found_by_tag_and_a_missing_tag_means_latest_or_the_only_one(
+    case: Case,
+) -> None:
+    image = case.backend.find(parse(case.known))
+    assert image.reference == f"reg://{case.known}"
+    assert case.backend.find(parse(image.reference)) == image
+    assert image.size_bytes in (None, len(case.content))
+    assert case.backend.find(parse(case.container)).tag == "latest"
+    only = case.backend.find(parse(case.only))
+    assert only.tag not in ("latest", "")
+    assert case.backend.find(parse(only.reference)) == only
+
+
+def test_a_digest_holds_a_reference_to_one_content(case: Case) -> None:
+    right = f"sha256:{hashlib.sha256(case.content).hexdigest()}"
+    image = case.backend.find(parse(f"{case.known}@{right}"))
+    assert image.digest in (None, right)
+    other = parse(f"{case.known}@sha256:{'0' * 64}")
+    if image.digest is None:
+        # Nobody knows without reading it; whoever moves it will see.
+        assert case.backend.find(other) == image
+    else:
+        for ask in (case.backend.find, case.backend.inspect):
+            with pytest.raises(ImageChanged, match="no longer sha256:0000"):
+                ask(other)
+
+
+def test_what_is_not_there_is_told_with_what_is(case: Case) -> None:
+    backend = case.backend
+    for ask in (backend.find, backend.storage, backend.inspect):
+        with pytest.raises(ImageNotFound, match=r"Its tags are .*latest"):
+            ask(parse(f"{case.container}:no-such-tag"))
+        with pytest.raises(ImageNotFound, match="reg://"):
+            ask(parse(f"{case.container}-no-such:1"))
+        with pytest.raises(ImageNotFound):
+            ask(parse("no-such/no-such/no-such:1"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a/b:c:d", "a/b%2Fc:d", "a/b:c%2Fd", "a/b:c%40d", "a/b: c", "a/b:%00", "a/%F0%9F%8C%AE:ü",
+     "a/b:'\"<script>", "%2E%2Fa/b:1", "a/b:" + "c" * 3000, "/".join("a" * 400) + ":1", "a/b:*",
+     "a/[b]:1", "a/b:?x=1", "a/b:#"],
+)  # fmt: skip
+def test_an_odd_name_is_only_one_that_is_not_there(case: Case, text: str) -> None:
+    for ask in (case.backend.find, case.backend.storage):
+        with pytest.raises((ImageNotFound, ReferenceMalformed)):
+            ask(parse(text))
+
+
+def test_the_bytes_are_where_the_storage_says(case: Case) -> None:
+    storage = case.backend.storage(parse(case.known))
+    assert storage is not None
+    ways = 0
+    for place in (storage.path_below_root, storage.pattern_below_root):
+        if place is not None:
+            ways += 1
+            assert not place.startswith("/")
+            assert ".." not in place.split("/")
+    if storage.local_path is not None:
+        ways += 1
+        assert storage.local_path == storage.local_path.resolve()
+        assert storage.local_path.read_bytes() == case.content
+    if storage.download is not None:
+        ways += 1
+        download = storage.download
+        digest = f"sha256:{hashlib.sha256(case.content).hexdigest()}"
+        assert download.digest in (None, digest)
+        for start in (0, len(case.content) // 2):
+            with download.open(start) as chunks:
+                assert b"".join(chunks) == case.content[start:]
+        assert download.size_bytes == len(case.content)
+    assert ways > 0
+
+
+def test_what_an_image_says_of_itself_belongs_to_what_is_found(case: Case) -> None:
+    found = case.backend.find(parse(case.known))
+    details = case.backend.inspect(parse(case.known))
+    assert details.problem == ""
+    assert details.image.reference == found.reference
+    assert (details.image.size_bytes, details.image.digest) == (found.size_bytes, found.digest)
+    assert details.image.format in (None, "sif")
+
+
+def test_several_threads_may_ask_at_once(case: Case) -> None:
+    alone = case.backend.find(parse(case.known))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(case.backend.find, [parse(case.known)] * 8))
+    assert found == [alone] * 8
+
+
+def test_a_registry_that_cannot_be_asked_says_so_and_hides_no_other(
+    case: Case, tmp_path: Path
+) -> None:
+    other = FolderRegistry("other", plant(tmp_path / "other", "tools/mine_1.0.sif"))
+    with ThreadPoolExecutor(4) as pool:
+        catalog = Catalog([case.backend, other], tmp_path / "c" / "catalog.sqlite3", pool)
+        before = catalog.settle(30)
+        assert [one.state for one in before.registries] == ["ready", "ready"]
+        count = catalog.images(registry="reg").total
+        assert count > 0
+        case.break_it()
+        # What was asked a moment ago may still be remembered, so a new program asks.
+        anew = case.make()
+        for ask in (anew.find, anew.storage, anew.inspect):
+            with pytest.raises(RegistryUnavailable, match="'reg'"):
+                ask(parse(case.known))
+        catalog.refresh()
+        failed, ready = catalog.settle(30).registries
+        assert (failed.state, ready.state) == ("failed", "ready")
+        assert "'reg'" in failed.message
+        # What was listed before stays, with its time.
+        assert (failed.listed_at, failed.images_count) == (before.registries[0].listed_at, count)
+        assert catalog.images(registry="reg").total == count
+        assert catalog.images(text="mine").total == 1
+        assert catalog.find("tools/mine:1.0")[0] is other
+
+
+def test_ten_thousand_images_are_listed_without_anybody_waiting(case: Case, tmp_path: Path) -> None:
+    if case.fill is None:
+        pytest.skip("each of its images costs a request, or is no use in such numbers")
+    case.fill(10_000)
+    with ThreadPoolExecutor(4) as pool:
+        database = tmp_path / "c" / "catalog.sqlite3"
+        catalog = Catalog([case.backend], database, pool, patience_s=0.1)
+        started = time.monotonic()
+        catalog.overview()
+        catalog.images()
+        waited_s = time.monotonic() - started
+        catalog.settle(60)
+        listed_s = time.monotonic() - started
+        # Nobody waits for the whole, unless that is soon there.
+        assert waited_s < max(3.0, listed_s / 2)
+        assert catalog.images(text="tool0042 v17").total == 1
+        many = [one for one in catalog.overview().collections if one.name.endswith("many")]
+        assert [one.images_count for one in many] == [10_000]
