@@ -122,6 +122,8 @@ def _labels(file: BinaryIO, header: sif.Sif) -> dict[str, str]:
     if not labels:
         for item in header.of_type(sif.LABELS):
             labels |= _texts(_json(sif.read_object(file, item, TEXT_LIMIT_BYTES)))
+            if len(labels) >= _MAX_LABELS:
+                break
     return labels
 
 
@@ -170,10 +172,15 @@ def _texts(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     return {
-        str(name)[:_MAX_LABEL_CHARACTERS]: str(text)[:_MAX_LABEL_CHARACTERS]
+        _text(name): _text(text)
         for name, text in list(value.items())[:_MAX_LABELS]
         if isinstance(text, str | int | float)
     }
+
+
+def _text(value: str | float) -> str:
+    # JSON can spell half of a surrogate pair, which no database and no answer can hold.
+    return str(value)[:_MAX_LABEL_CHARACTERS].encode(errors="replace").decode()
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -6,6 +6,7 @@ import json
 import os
 import struct
 
+import msgspec
 import pytest
 
 from jupyterlab_sregistry_globus.errors import ImageUnreadable
@@ -89,6 +90,20 @@ def test_encryption_and_sbom_are_told(inspect):
 def test_labels_that_are_none_are_left_out(inspect, labels):
     details = inspect(MadeSif([Object(0x4006, labels, b"inspect-metadata.json"), partition()]))
     assert (details.labels, details.problem) == ({}, "")
+
+
+def test_labels_that_are_no_text_can_still_be_stored_and_sent(inspect):
+    details = inspect(MadeSif([metadata({"half": "\ud800!", "\udfff": "pair"})]))
+    assert details.labels == {"half": "?!", "?": "pair"}
+    assert msgspec.json.encode(details)
+
+
+def test_labels_repeated_in_many_objects_stay_few(inspect):
+    many = [
+        Object(0x4003, json.dumps({f"{number}-{key}": "" for key in range(400)}).encode())
+        for number in range(20)
+    ]
+    assert len(inspect(MadeSif(many)).labels) == 800
 
 
 def test_huge_texts_are_cut_not_read(inspect):
