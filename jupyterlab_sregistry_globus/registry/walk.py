@@ -12,6 +12,8 @@ from pathlib import Path
 from .layouts import Named, is_unpacked, may_be_image, name_best
 
 MAX_DEPTH = 12
+# Links among a few folders make a number of ways that nobody can walk to its end.
+MAX_BEHIND_LINKS = 20_000
 
 # A folder written within its file system's clock tick keeps its time stamp when written again.
 _RACY_NS = 2_000_000_000
@@ -51,10 +53,14 @@ class Skipped:
 
 @dataclass
 class Folder:
-    """What one folder holds, by name and sorted."""
+    """What one folder holds, by name and sorted.
+
+    :param linked: those of the folders that are links.
+    """
 
     files: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
+    linked: set[str] = field(default_factory=set)
     is_unpacked: bool = False
 
 
@@ -85,9 +91,15 @@ class Tree:
         :raises OSError: the root itself cannot be read.
         """
         real_root = os.path.realpath(self.root)
-        pending: list[tuple[str, ...]] = [()]
+        pending: list[tuple[tuple[str, ...], bool]] = [((), False)]
+        left = MAX_BEHIND_LINKS
         while pending:
-            parts = pending.pop()
+            parts, is_behind_link = pending.pop()
+            if is_behind_link:
+                left -= 1
+                if left < 0:
+                    skipped.linked += 1
+                    continue
             try:
                 marks["/".join(parts)] = self._mark(parts)
                 folder = self.look(parts, real_root, skipped)
@@ -100,7 +112,10 @@ class Tree:
                 skipped.unpacked += 1
                 continue
             if len(parts) < MAX_DEPTH:
-                pending.extend((*parts, name) for name in reversed(folder.folders))
+                pending.extend(
+                    ((*parts, name), is_behind_link or name in folder.linked)
+                    for name in reversed(folder.folders)
+                )
             if folder.files:
                 yield parts, folder.files, bool(pending)
 
@@ -201,6 +216,7 @@ class Tree:
         elif not is_below(os.path.realpath(self.path(parts)), target):
             # A link to a folder above would lead round in circles.
             found.folders.append(name)
+            found.linked.add(name)
 
 
 def is_below(path: str, root: str) -> bool:

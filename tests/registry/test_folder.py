@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 import pytest
 
@@ -13,6 +14,7 @@ from jupyterlab_sregistry_globus.errors import (
 )
 from jupyterlab_sregistry_globus.images.digest import Digests
 from jupyterlab_sregistry_globus.images.reference import ImageReference, parse
+from jupyterlab_sregistry_globus.registry import walk
 from jupyterlab_sregistry_globus.registry.folder import FolderRegistry
 from jupyterlab_sregistry_globus.registry.samples import SAMPLES, write_samples
 
@@ -144,6 +146,22 @@ def test_links_inside_are_followed_and_links_outside_are_not(tmp_path):
         with pytest.raises(ImageNotFound):
             registry.find(parse(hidden))
     assert registry.storage(parse("a/alias:2")).local_path == root / "a" / "real_1.sif"
+
+
+def test_links_from_folder_to_folder_do_not_make_endless_ways(tmp_path, monkeypatch):
+    monkeypatch.setattr(walk, "MAX_BEHIND_LINKS", 50)
+    names = "abcde"
+    plant(tmp_path, *(f"{name}/tool_1.sif" for name in names), "f/last_1.sif")
+    for name in names:
+        for other in set(names) - {name}:
+            (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
+    registry = FolderRegistry("images", tmp_path)
+    # Taken one by one: without a bound there are millions of them.
+    found = [image.reference for image in islice(registry.list(), 1000)]
+    assert len(found) == 50 + len(names) + 1
+    assert {f"images://{name}/tool:1" for name in names} < {*found}
+    assert "images://f/last:1" in found
+    assert "links to folders" in registry.remark
 
 
 def test_a_root_that_is_a_link_itself_works(tmp_path):
