@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,16 +53,16 @@ class LocalEndpoint:
 
         :param path: links in it are resolved first.
         """
-        resolved = path.resolve()
+        resolved = _real(path)
         for shared in self.folders():
-            if resolved.is_relative_to(shared.folder.resolve()):
+            if resolved.is_relative_to(_real(shared.folder)):
                 return posixpath.join("/", *resolved.parts[1:])
         return None
 
     def may_write(self, endpoint_path: str) -> bool:
         """Whether the endpoint lets its owner write at one of its own paths."""
         path = Path(endpoint_path)
-        fitting = [one for one in self.folders() if path.is_relative_to(one.folder.resolve())]
+        fitting = [one for one in self.folders() if path.is_relative_to(_real(one.folder))]
         # The nearest folder decides, as in Connect Personal itself.
         fitting.sort(key=lambda one: len(one.folder.parts))
         return fitting[-1].is_writable if fitting else True
@@ -71,4 +72,10 @@ def _folder(line: str) -> SharedFolder | None:
     parts = line.strip().rsplit(",", 2)
     if len(parts) != 3 or not parts[0]:
         return None
-    return SharedFolder(Path(parts[0]).expanduser(), is_writable=parts[2].strip() == "1")
+    folder = Path(os.path.expanduser(parts[0]))  # noqa: PTH111
+    return SharedFolder(folder, is_writable=parts[2].strip() == "1")
+
+
+def _real(path: Path) -> Path:
+    # People edit the file: unlike pathlib, this bears links in circles, and homes of nobody.
+    return Path(os.path.realpath(path))

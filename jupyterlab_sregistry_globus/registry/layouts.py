@@ -139,9 +139,9 @@ def has_better(named: Named, files: Collection[str]) -> bool:
 def _name_tag_folder(folder: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
     *above, container, tag = folder
     collection = "/".join(above)
-    own = [file for file in files if container.lower() in file.lower()]
+    own = {file for file in files if container.lower() in file.lower()}
     if not own and len(files) == 1:
-        own = list(files)
+        own = set(files)
     for file in files:
         if file in own:
             yield Named(file, collection, container, tag, UNUSUAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +19,7 @@ class LocalFiles:
 
     def __init__(self, base: Path, roots: Sequence[Path] | None) -> None:
         self._base = base
-        self._roots = None if roots is None else [root.resolve() for root in roots]
+        self._roots = None if roots is None else [_real(root) for root in roots]
 
     def resolve(self, path: str) -> Path:
         """The file at a path.
@@ -28,12 +29,17 @@ class LocalFiles:
         """
         if not path or "\0" in path:
             raise ImageNotFound("The path of the image file is empty or malformed.")
+        if not _is_text(path):
+            raise ImageNotFound(
+                f"The path {path!r} is no UTF-8 text, so Globus cannot be told of it. Rename the file."
+            )
         given = Path(path) if self._roots is None else Path(*PurePosixPath(path).parts)
         if self._roots is None:
-            given = given.expanduser()
+            # A person that does not exist has no home; the path is then taken as it is.
+            given = Path(os.path.expanduser(given))  # noqa: PTH111
         try:
             # Resolved first: a link must not lead out of what is allowed.
-            resolved = (self._base / given).resolve()
+            resolved = _real(self._base / given)
             if self._roots is not None and not any(
                 resolved.is_relative_to(root) for root in self._roots
             ):
@@ -52,3 +58,16 @@ class LocalFiles:
                 f"The file {path!r} cannot be reached: {error.strerror}."
             ) from error
         return resolved
+
+
+def _real(path: Path) -> Path:
+    # Unlike Path.resolve(), it has an answer to links that lead round in circles.
+    return Path(os.path.realpath(path))
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
