@@ -19,6 +19,7 @@ from .registry.lister import Lister
 from .registry.listings import Listed, Listings
 
 MAX_LIMIT = 1000
+MAX_OFFSET = 2**31
 
 # A listing that is there already waits this long for a check of it that is quick.
 _GRACE_S = 0.05
@@ -99,7 +100,7 @@ class Catalog:
         listers = [self._lister(registry)] if registry else list(self._listers.values())
         self._freshen(listers)
         listed = {lister.backend.name: lister.listed() for lister in listers}
-        offset = max(0, offset)
+        offset = min(max(0, offset), MAX_OFFSET)
         with self._listings.reading() as connection:
             rows, total = search.page(
                 connection,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 import logging
 import uuid
 from collections.abc import Callable
@@ -81,7 +82,7 @@ def operation(
                 self.set_status(204)
                 self.finish()
             else:
-                self.finish(msgspec.json.encode(result))
+                self.finish(_encoded(result))
 
         handle.operation = Operation(summary, query, body, answer)  # type: ignore[attr-defined]
         return handle
@@ -128,7 +129,7 @@ class BaseHandler(APIHandler):
             raise BadRequest(f"The request is longer than {MAX_BODY_BYTES} bytes.")
         try:
             return msgspec.json.decode(self.request.body, type=kind)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadRequest(f"The request's body is malformed: {error}.") from error
 
     def refuse(self, error: SRegistryGlobusError) -> None:
@@ -139,7 +140,7 @@ class BaseHandler(APIHandler):
         if after_s:
             self.set_header("Retry-After", str(max(1, round(after_s))))
         body = ErrorBody(error.message, error.code, error.retryable, self.request_id, error.action)
-        self.finish(msgspec.json.encode(body))
+        self.finish(_encoded(body))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """What tornado and Jupyter refuse, and our own faults, in the one error body."""
@@ -154,4 +155,12 @@ class BaseHandler(APIHandler):
                 f"The server made a mistake. Its log has the details, as request {self.request_id}."
             )
             code = SRegistryGlobusError.code
-        self.finish(msgspec.json.encode(ErrorBody(message, code, False, self.request_id)))
+        self.finish(_encoded(ErrorBody(message, code, False, self.request_id)))
+
+
+def _encoded(answer: msgspec.Struct) -> bytes:
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        # Half of a surrogate pair, as in names of files elsewhere: JSON can spell it, UTF-8 cannot.
+        return json.dumps(msgspec.to_builtins(answer)).encode()

@@ -15,6 +15,7 @@ from jupyterlab_sregistry_globus import handlers
 from jupyterlab_sregistry_globus.handlers import openapi
 from jupyterlab_sregistry_globus.handlers.base import MAX_BODY_BYTES
 from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from ..support.api import Api, Refused
 from ..support.browser import Browser, header
@@ -147,7 +148,11 @@ async def test_a_cookie_with_its_xsrf_token_may_change_things(
 # How bad requests are refused
 
 
-MALFORMED = ("", "{", "[]", "null", '"text"', "7", '{"a": ', "{}", "\x00", "[" * 100_000)
+MALFORMED = (
+    *("", "{", "[]", "null", '"text"', "7", '{"a": ', "{}", "\x00", "[" * 100_000),
+    '{"a": ' + "[" * 100_000,
+    b'{"a": "\xff"}',
+)
 
 
 async def refused(prefix: str, path: str, verb: str, token: str, **options: Any) -> dict[str, Any]:
@@ -223,6 +228,21 @@ async def test_a_parameter_of_a_wrong_type_is_named(
         answer = await refused(prefix, path, "GET", token(jp_serverapp))
         assert name in answer["message"]
     assert sandbox.requests() == []
+
+
+async def test_a_page_beyond_all_pages_is_empty(api: Api) -> None:
+    page = await api.get("images", offset=2**70)
+    assert page["images"] == []
+
+
+async def test_names_that_are_no_text_do_not_hide_the_others(
+    api: Api, connected: dict[str, Any], sandbox: Sandbox
+) -> None:
+    entries = [{"name": name, "type": "file"} for name in ("half \ud800", "whole")]
+    body = {"DATA": entries, "path": "/", "total": 2}
+    sandbox.set_faults({"route": "GET */ls", "body": body})
+    folder = await api.get("endpoints", names.MY_COMPUTER, "folder")
+    assert [one["name"] for one in folder["entries"]] == ["half \ud800", "whole"]
 
 
 async def test_an_address_of_broken_utf8_is_refused(
