@@ -136,6 +136,7 @@ class Follower:
         try:
             now = self._tasks.ask(task_id)
         except SendNotFound:
+            self._outbox.get(send_id)  # not there for somebody else, who cannot see the task either
             gone = msgspec.structs.replace(
                 task, state="failed", reason="Globus no longer knows this task."
             )

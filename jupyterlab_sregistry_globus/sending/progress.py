@@ -22,11 +22,19 @@ def is_finished(send: Send) -> bool:
 def with_task(send: Send, task: SendTask, *, instead_of: str | None = None) -> Send:
     """The send with one of its tasks (told by its submission_id) brought up to date.
 
+    A task that has ended stays as it is: who asked before its end may come to write after it. But
+    what was refused here, and accepted all the same when it was sent once more, goes on.
+
     :param instead_of: the submission_id of the task that this one takes the place of; if that is
         no longer there, somebody was faster, and the send stays as it is.
     """
     which = instead_of or task.submission_id
-    tasks = tuple(task if t.submission_id == which else t for t in send.tasks)
+
+    def updated(old: SendTask) -> SendTask:
+        has_ended = is_final(old) and (old.task_id is not None or task.task_id is None)
+        return old if old.submission_id != which or has_ended else task
+
+    tasks = tuple(updated(one) for one in send.tasks)
     return msgspec.structs.replace(send, tasks=tasks, state=state_of(tasks))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 import msgspec
@@ -51,6 +52,8 @@ class Sender:
         self._outbox = outbox
         self._tasks = tasks
         self._on_change = on_change
+        self._submitting: set[str] = set()
+        self._lock = threading.Lock()
 
     def send(self, request: PlanRequest, *, origin: str, retry_of: str | None = None) -> Send:
         """Plan, write down and submit.
@@ -80,8 +83,9 @@ class Sender:
             origin=origin,
             retry_of=retry_of,
         )
-        self._outbox.add(send)
-        refusals = self.submit(send.id, is_asked_now=True)
+        with self._alone(send.id):
+            self._outbox.add(send)
+            refusals = self._submit_written(send.id, is_asked_now=True)
         # A kernel that has sent follows nothing: the server must not wait for its lease to run out.
         self._outbox.release(send.id)
         self._on_change(send.id)
@@ -103,13 +107,34 @@ class Sender:
         _label(request, plan)
         return plan
 
-    def submit(self, send_id: str, *, is_asked_now: bool = False) -> list[SRegistryGlobusError]:
+    def submit(self, send_id: str) -> None:
         """Submit the tasks that Globus has not accepted yet, under the ids written down for them.
+
+        What Globus refuses for good is marked failed; what may work later stays as it is. Nothing
+        is done while another thread is at it.
+        """
+        with self._alone(send_id) as is_alone:
+            if is_alone:
+                self._submit_written(send_id, is_asked_now=False)
+
+    @contextlib.contextmanager
+    def _alone(self, send_id: str) -> Iterator[bool]:
+        """Keep this program's other threads from submitting a send; False if one is at it."""
+        with self._lock:
+            is_alone = send_id not in self._submitting
+            self._submitting.add(send_id)
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                with self._lock:
+                    self._submitting.discard(send_id)
+
+    def _submit_written(self, send_id: str, *, is_asked_now: bool) -> list[SRegistryGlobusError]:
+        """As ``submit``; gives what Globus refused for good.
 
         :param is_asked_now: somebody waits for the answer, so that a login that Globus demands is
             told as a refusal; later, the task waits for the login instead.
-        :returns: what Globus refused for good; those tasks are marked failed. What may work later
-            stays as it is.
         """
         refusals = []
         send = self._outbox.get(send_id)
