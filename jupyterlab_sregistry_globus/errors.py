@@ -280,6 +280,12 @@ class TransferConflict(SRegistryGlobusError):
     default_action = RetryAction(after_s=60)
 
 
+class ExtraMissing(SRegistryGlobusError):
+    """What was asked for needs a package that is not installed."""
+
+    code = "extra_missing"
+
+
 # Something out of reach: wait, or call the administrator.
 
 

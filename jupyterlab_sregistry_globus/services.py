@@ -26,11 +26,13 @@ from .images.filename import EXTENSIONS
 from .models.accounts import Account, Status
 from .models.images import Image, ImageDetails
 from .models.plans import Source
+from .models.receipts import Receipt
 from .registry.factory import make_backends
 from .sending.follow import Follower
 from .sending.localfiles import LocalFiles
 from .sending.outbox import Outbox
 from .sending.plan import Planner
+from .sending.receipt import receipt
 from .sending.send import Sender
 from .sending.served import ServedFiles
 from .sending.sources import Sources
@@ -77,6 +79,14 @@ class Services:
     def status(self) -> Status:
         """What a face needs to know at its start."""
         return Status(__version__, self.account(), SETUP_HELP, EVENT_SCHEMA_ID, EXTENSIONS)
+
+    def receipt(self, send_id: str) -> Receipt:
+        """The document of a send.
+
+        :raises SendNotFound: there is none of that id.
+        """
+        identities = self.credentials.read().identities
+        return receipt(self.outbox.get(send_id), identities[0].username if identities else "")
 
     def inspect(self, source: Source) -> ImageDetails:
         """What an image, in a registry or on this disk, says about itself.

@@ -126,7 +126,7 @@ def test_options_that_the_tables_name_are_there() -> None:
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
-    known |= {*lines._SCOPES, "--wait"}
+    known |= {*lines._SCOPES, "--wait", "--ro-crate"}
     tables = [
         cell
         for head in ("magic", "`jupyter sregistry-globus …`")

@@ -45,6 +45,7 @@ EXIT_CODE_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.SendActive: 1,
     errors.SendFailed: 1,
     errors.TransferConflict: 6,
+    errors.ExtraMissing: 5,
     errors.GlobusUnavailable: 6,
     errors.GlobusBusy: 6,
     errors.GlobusRefused: 1,

@@ -6,6 +6,7 @@ import click
 
 from .. import __version__
 from ..errors import ConsentRequired, LoginRequired, SRegistryGlobusError
+from .again import again
 from .cancel import cancel
 from .demo import demo
 from .doctor import doctor
@@ -16,6 +17,7 @@ from .login import login
 from .logout import logout
 from .ls import ls
 from .mkdir import mkdir
+from .receipt import receipt
 from .refresh import refresh
 from .sandbox import sandbox
 from .search import search
@@ -33,6 +35,7 @@ def group() -> None:
 
 
 for _command in (
+    again,
     cancel,
     demo,
     doctor,
@@ -42,6 +45,7 @@ for _command in (
     logout,
     ls,
     mkdir,
+    receipt,
     refresh,
     sandbox,
     search,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..models.plans import Plan, PlanRequest
+from ..models.receipts import Receipt
 from ..models.sends import Send, Sends
 from ..services import Services
 from .base import BaseHandler, operation
@@ -45,9 +46,15 @@ class CancelHandler(BaseHandler):
 
 
 class RetryHandler(BaseHandler):
-    @operation("Send again what did not arrive", answer=Send)
+    @operation("Send again what did not arrive, or all if all arrived", answer=Send)
     def post(self, services: Services, send_id: str) -> Send:
         return services.sender.retry(send_id)
+
+
+class ReceiptHandler(BaseHandler):
+    @operation("What was sent, and the proof", answer=Receipt)
+    def get(self, services: Services, send_id: str) -> Receipt:
+        return services.receipt(send_id)
 
 
 ROUTES = [
@@ -56,4 +63,5 @@ ROUTES = [
     ("sends/([^/]+)", SendHandler),
     ("sends/([^/]+)/cancel", CancelHandler),
     ("sends/([^/]+)/retry", RetryHandler),
+    ("sends/([^/]+)/receipt", ReceiptHandler),
 ]

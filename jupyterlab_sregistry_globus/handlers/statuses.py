@@ -42,6 +42,7 @@ STATUS_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.SendActive: 409,
     errors.SendFailed: 500,
     errors.TransferConflict: 409,
+    errors.ExtraMissing: 501,
     errors.GlobusUnavailable: 503,
     errors.GlobusBusy: 503,
     errors.GlobusRefused: 502,

@@ -19,15 +19,16 @@ from ..errors import (
 from ..models.endpoints import SearchScope
 from ..models.plans import PlanRequest
 from ..services import Services
-from ..verbs import account, endpoints, images, sends
+from ..verbs import account, endpoints, images, receipts, sends
 from ..verbs.handle import SendHandle
+from ..verbs.receipts import ReceiptSheet
 from ..verbs.tables import Fact, Table
 from .session import services
 
 GLOBUS_USAGE = (
     "%globus login | logout | whoami | search [--mine|--shared|--recent] TEXT | "
     "ls ENDPOINT[:PATH] | mkdir ENDPOINT:PATH | send REFERENCE… ENDPOINT:PATH [--wait] | tasks | "
-    "task ID | cancel ID"
+    "task ID | cancel ID | again ID | receipt ID [FILE] [--ro-crate]"
 )
 SREGISTRY_USAGE = (
     "%sregistry [collections | ls COLLECTION | search TEXT | inspect REFERENCE | refresh]"
@@ -172,6 +173,14 @@ def _send_request(here: Services, request: PlanRequest) -> SendHandle:
     return SendHandle(here, here.sender.send(request, origin="magic"))
 
 
+def _receipt(here: Services, words: list[str]) -> ReceiptSheet:
+    send_id, file, form = receipts.words_of(words)
+    sheet = receipts.receipt(here, send_id)
+    if file is not None:
+        print(f"Wrote {sheet.save(file, form)}")  # noqa: T201
+    return sheet
+
+
 def _without_words(verb: Callable[[Services], Any]) -> Verb:
     def run(here: Services, words: list[str]) -> Any:
         _none(words)
@@ -195,6 +204,8 @@ _GLOBUS: dict[str, Verb] = {
     "tasks": _without_words(sends.tasks),
     "task": _with_one(sends.task, "the ID of one transfer"),
     "cancel": _with_one(sends.cancel, "the ID of one transfer"),
+    "again": _with_one(sends.again, "the ID of one transfer"),
+    "receipt": _receipt,
 }
 _SREGISTRY: dict[str, Verb] = {
     "collections": _without_words(images.collections),

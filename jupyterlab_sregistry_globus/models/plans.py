@@ -77,6 +77,7 @@ class PlannedImage(msgspec.Struct, frozen=True):
     :param route: ``served``: registry storage to destination, no byte passes this host;
         ``local``: the file lies under this host's own endpoint; ``staged``: downloaded here first.
     :param reason: why this route, in words.
+    :param uuid: the SIF's id; None where its header was not read.
     :param source_alternatives: other files that may be the image; the next is tried where the
         digest tells that the one before was not.
     """
@@ -92,6 +93,7 @@ class PlannedImage(msgspec.Struct, frozen=True):
     size_bytes: int | None = None
     digest: str | None = None
     arch: str | None = None
+    uuid: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
     source_alternatives: tuple[str, ...] = ()
 

@@ -93,6 +93,7 @@ class Send(msgspec.Struct, frozen=True):
     :param origin: where it was asked for: ``panel``, ``magic`` or ``cli``.
     :param is_cancel_asked: the person asked to cancel and Globus has not confirmed it yet.
     :param retry_of: id of the send that this one repeats.
+    :param software: versions of what sent it.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Send(msgspec.Struct, frozen=True):
     origin: str = "panel"
     is_cancel_asked: bool = False
     retry_of: str | None = None
+    software: dict[str, str] = {}
 
 
 class Sends(msgspec.Struct, frozen=True):

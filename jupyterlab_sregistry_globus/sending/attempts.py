@@ -10,9 +10,9 @@ from ..models.sends import Attempt, SendTask
 
 MAX_ATTEMPTS = 5
 
-_MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
+MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
 # Faults that speak of a checksum because it was computed.
-_COMPUTED = frozenset({_MISMATCH, "VERIFY_CHECKSUM", "FILE_SIZE_CHANGED"})
+_COMPUTED = frozenset({MISMATCH, "VERIFY_CHECKSUM", "FILE_SIZE_CHANGED"})
 _WITHOUT = "An endpoint computes no SHA-256 checksums; sent again without."
 _OTHER = "The file was not the image; another one that may be it is tried."
 
@@ -43,7 +43,7 @@ def another(task: SendTask, now: TaskNow, fault: Fault | None) -> SendTask | Non
         return None
     images, reason = task.images, _WITHOUT
     if not task.is_to_be_replaced:
-        if now.failure_code != _MISMATCH:
+        if now.failure_code != MISMATCH:
             return None
         images = _with_next_candidates(task, fault)
         if images == task.images:

@@ -189,6 +189,8 @@ class Follower:
         if now.is_paused:
             message = self._tasks.pause_message(task_id)
             return f"{now.reason}: {message}" if message else now.reason
+        if now.failure_code == attempts.MISMATCH:
+            return f"{now.reason}: it is no longer the image that was asked for. Choose it again."
         if not now.is_stuck or fault is None or fault.message in now.reason:
             return now.reason
         return f"{now.reason}: {fault.message}"

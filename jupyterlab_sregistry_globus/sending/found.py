@@ -34,6 +34,7 @@ class Found:
     size_bytes: int | None = None
     digest: str | None = None
     arch: str | None = None
+    uuid: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
     otherwise: Callable[[], Found] | None = None
 

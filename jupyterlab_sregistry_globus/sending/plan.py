@@ -167,6 +167,7 @@ def _images(
                 size_bytes=one.size_bytes,
                 digest=one.digest,
                 arch=one.arch,
+                uuid=one.uuid,
                 warnings=tuple(warnings),
             )
         )

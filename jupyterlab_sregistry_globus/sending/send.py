@@ -26,11 +26,12 @@ from ..errors import (
     SRegistryGlobusError,
 )
 from ..globus.tasks import Item, Tasks
-from ..models.plans import Plan, PlannedImage, PlanRequest
-from ..models.sends import Send, SendTask
+from ..models.plans import Plan, PlannedImage, PlanRequest, Source
+from ..models.sends import Arrival, Send, SendTask
 from .outbox import Outbox
 from .plan import Planner
 from .progress import held_up, is_final, state_of, with_task
+from .receipt import software
 
 MAX_LABEL = 128
 _CURED_BY_LOGIN = (NotConnected, ConsentRequired, LoginRequired)
@@ -82,6 +83,7 @@ class Sender:
             options=request.options,
             origin=origin,
             retry_of=retry_of,
+            software=software(),
         )
         with self._alone(send.id):
             self._outbox.add(send)
@@ -182,22 +184,19 @@ class Sender:
                     self._tasks.cancel(task.task_id)
 
     def retry(self, send_id: str) -> Send:
-        """Send again what did not arrive, as a send of its own.
+        """Send again what did not arrive, or all if all arrived, as a send of its own.
+
+        What has another content by now is refused: under the same name it would be another image.
 
         :raises SendActive: it has not ended yet.
-        :raises SendFinished: everything arrived.
+        :raises ImageChanged: an image is no longer what was sent.
         """
         send = self._outbox.get(send_id)
         if not all(is_final(task) for task in send.tasks):
             raise SendActive("This transfer has not ended. Cancel it first.")
-        sources = tuple(
-            image.source
-            for task in send.tasks
-            for image in task.images
-            if image.destination_path not in {one.destination_path for one in task.arrivals}
-        )
-        if not sources:
-            raise SendFinished("Everything in this transfer arrived; there is nothing to repeat.")
+        images = [(task, image) for task in send.tasks for image in task.images]
+        missing = [(task, image) for task, image in images if _arrival(task, image) is None]
+        sources = tuple(_as_it_was(task, image) for task, image in missing or images)
         request = PlanRequest(sources, send.destination, send.options)
         return self.send(request, origin=send.origin, retry_of=send.id)
 
@@ -238,6 +237,17 @@ class Sender:
             login=None,
             view_url=self._tasks.view_url(accepted.task_id),
         )
+
+
+def _arrival(task: SendTask, image: PlannedImage) -> Arrival | None:
+    return {one.destination_path: one for one in task.arrivals}.get(image.destination_path)
+
+
+def _as_it_was(task: SendTask, image: PlannedImage) -> Source:
+    """The source of an image, with what is known of the content that was sent."""
+    arrival = _arrival(task, image)
+    digest = image.digest or (arrival.digest if arrival else None)
+    return msgspec.structs.replace(image.source, digest=digest, size_bytes=image.size_bytes)
 
 
 def _task_key(image: PlannedImage) -> tuple[str, bool]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import posixpath
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -25,6 +26,8 @@ from .stagingroom import StagingRoom
 
 # What this machine calls itself, in the words of image headers.
 _ARCH_OF_MACHINE = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
+
+_DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
 NOT_SERVED = (
     "{what} lies in no folder that a Globus endpoint of this machine serves. {cure} Or choose an "
@@ -56,6 +59,8 @@ class Sources:
         :raises ReferenceMalformed: the reference is none.
         :raises PathNotAllowed: the file may not be read.
         """
+        if source.digest is not None and not _DIGEST.fullmatch(source.digest):
+            raise BadRequest("A digest is sha256: and 64 hexadecimal digits in lower case.")
         if source.reference and not source.path:
             return self._in_registry(source, source.reference)
         if source.path and not source.reference:
@@ -65,10 +70,9 @@ class Sources:
     def _in_registry(self, source: Source, reference: str) -> Found:
         backend, image = self._catalog.find(reference)
         storage = backend.storage(parse(image.reference)) or Storage()
-        arch = image.arch
-        warnings: list[PlanWarning] = []
+        header = _Header(image.arch)
         if storage.local_path is not None:
-            arch, warnings = _read(storage.local_path, image)
+            header = _read(storage.local_path, image)
         found = Found(
             source=_by_reference(source, image.reference),
             name=file_name(
@@ -80,9 +84,11 @@ class Sources:
             route=None,
             reason="",
             size_bytes=image.size_bytes,
-            digest=image.digest or self._known_digest(storage.local_path),
-            arch=arch,
-            warnings=tuple(warnings),
+            # What was seen, where nothing newer is known: Globus then says whether it still holds.
+            digest=image.digest or self._known_digest(storage.local_path) or source.digest,
+            arch=header.arch,
+            uuid=header.uuid,
+            warnings=header.warnings,
         )
         served = backend.served_by
         below = storage.path_below_root or storage.pattern_below_root
@@ -111,16 +117,17 @@ class Sources:
 
     def _on_disk(self, source: Source, path: str) -> Found:
         file = self._files.resolve(path)
-        arch, warnings = _read(file, Image("", "", "", file.name, ""))
+        header = _read(file, Image("", "", "", file.name, ""))
         found = Found(
             source=source,
             name=file.name,
             route=None,
             reason="",
             size_bytes=file.stat().st_size,
-            digest=self._known_digest(file),
-            arch=arch,
-            warnings=tuple(warnings),
+            digest=self._known_digest(file) or source.digest,
+            arch=header.arch,
+            uuid=header.uuid,
+            warnings=header.warnings,
         )
         return self._local_route(found, file)
 
@@ -165,13 +172,20 @@ def _by_reference(source: Source, reference: str) -> Source:
     return msgspec.structs.replace(source, reference=reference)
 
 
-def _read(file: Path, image: Image) -> tuple[str | None, list[PlanWarning]]:
-    """The architecture that a file's header names, and what is worth knowing of it."""
+@dataclass(frozen=True)
+class _Header:
+    """What a file's header tells, and what is worth knowing of it."""
+
+    arch: str | None
+    uuid: str | None = None
+    warnings: tuple[PlanWarning, ...] = ()
+
+
+def _read(file: Path, image: Image) -> _Header:
     details = inspect_file(file, image)
     if details.problem:
-        return None, [
-            PlanWarning("image_unreadable", f"{file.name}: {details.problem}", "blocking")
-        ]
+        text = f"{file.name}: {details.problem}"
+        return _Header(None, warnings=(PlanWarning("image_unreadable", text, "blocking"),))
     warnings = []
     arch = details.image.arch
     here = _ARCH_OF_MACHINE.get(platform.machine(), platform.machine())
@@ -180,4 +194,4 @@ def _read(file: Path, image: Image) -> tuple[str | None, list[PlanWarning]]:
         warnings.append(PlanWarning("other_arch", text, "warning"))
     if details.image.format == "sif" and not details.signatures:
         warnings.append(PlanWarning("unsigned", "The image is not signed.", "note"))
-    return arch, warnings
+    return _Header(arch, details.uuid, tuple(warnings))

@@ -14,7 +14,9 @@ import msgspec
 
 from ..catalog import Catalog
 from ..errors import ImageNotFound, SendNotFound, SRegistryGlobusError
+from ..images.inspect import inspect_file
 from ..images.reference import parse
+from ..models.images import Image
 from ..models.plans import PlannedImage
 from ..models.sends import Send, SendTask, TaskState
 from ..registry.base import Download
@@ -164,7 +166,10 @@ class Stager:
             size_bytes=image.size_bytes,
             report=report,
         )
-        return msgspec.structs.replace(image, digest=fetched.digest, size_bytes=fetched.size_bytes)
+        return _described(
+            target,
+            msgspec.structs.replace(image, digest=fetched.digest, size_bytes=fetched.size_bytes),
+        )
 
     def _download(self, image: PlannedImage) -> Download:
         reference = str(image.source.reference)
@@ -217,6 +222,12 @@ class Stager:
                     task, state=state, reason=reason, is_stuck=may_go_on
                 ),
             )
+
+
+def _described(file: Path, image: PlannedImage) -> PlannedImage:
+    """With what the file's header tells, now that it is here."""
+    details = inspect_file(file, Image("", "", "", image.name, ""))
+    return msgspec.structs.replace(image, arch=details.image.arch or image.arch, uuid=details.uuid)
 
 
 def _staging(send: Send, submission_id: str) -> SendTask:

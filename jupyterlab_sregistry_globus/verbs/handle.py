@@ -5,15 +5,18 @@ from __future__ import annotations
 import html
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..errors import SendFailed
-from ..models.sends import Arrival, Send, SendTask
+from ..models.sends import Send, SendTask
 from ..sending.progress import is_finished
 from ..services import Services
 from ..units import human_bytes
+
+if TYPE_CHECKING:
+    from .receipts import ReceiptSheet
 
 MIME_TYPE = "application/vnd.sregistry-globus.send+json"
 
@@ -55,9 +58,11 @@ class SendHandle:
         return self.send.state
 
     @property
-    def receipt(self) -> tuple[Arrival, ...]:
-        """The files that arrived, with what Globus computed over them."""
-        return tuple(one for task in self.send.tasks for one in task.arrivals)
+    def receipt(self) -> ReceiptSheet:
+        """What arrived, and the proof; ``.receipt.save(FILE)`` keeps it."""
+        from .receipts import ReceiptSheet
+
+        return ReceiptSheet(self._services.receipt(self.id))
 
     def wait(self, timeout_s: float | None = None, *, show_progress: bool = False) -> SendHandle:
         """Wait for the end, asking Globus now and then. What keeps it from moving is printed.
@@ -91,6 +96,13 @@ class SendHandle:
         """
         self._send = self._services.sender.cancel(self.id)
         return self
+
+    def again(self) -> SendHandle:
+        """Send again what did not arrive, or all if all arrived.
+
+        :raises ImageChanged: an image is no longer what was sent.
+        """
+        return SendHandle(self._services, self._services.sender.retry(self.id))
 
     def __repr__(self) -> str:
         return _text(self._send)

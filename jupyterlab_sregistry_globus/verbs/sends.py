@@ -62,14 +62,19 @@ def tasks(here: Services) -> Table:
 
 def task(here: Services, text: str) -> SendHandle:
     """One send, asked for anew at Globus."""
-    found = _by_id(here, text)
+    found = by_id(here, text)
     here.follower.look(found)
     return SendHandle(here, here.outbox.get(found.id))
 
 
 def cancel(here: Services, text: str) -> SendHandle:
     """Ask Globus to stop a send."""
-    return SendHandle(here, _by_id(here, text)).cancel()
+    return SendHandle(here, by_id(here, text)).cancel()
+
+
+def again(here: Services, text: str) -> SendHandle:
+    """Send again what did not arrive, or all if all arrived; only if it is what it was."""
+    return SendHandle(here, here.sender.retry(by_id(here, text).id))
 
 
 def _row(one: Send) -> tuple[str, ...]:
@@ -78,14 +83,17 @@ def _row(one: Send) -> tuple[str, ...]:
     return (one.label, place, one.state, asked, one.id[:12])
 
 
-def _by_id(here: Services, text: str) -> Send:
+def by_id(here: Services, text: str) -> Send:
     """A send by its id or the beginning of it, or by the id of one of its tasks."""
     fitting = [
-        one
-        for one in here.outbox.all()
-        if one.id.startswith(text) or text in {task.task_id for task in one.tasks}
+        one for one in here.outbox.all() if one.id.startswith(text) or text in _task_ids(one)
     ]
     if len(fitting) != 1 or not text:
         problem = "several transfers begin so" if fitting else "there is none"
         raise SendNotFound(f"No transfer is meant by {text!r}: {problem}.")
     return fitting[0]
+
+
+def _task_ids(one: Send) -> set[str | None]:
+    ids = {task.task_id for task in one.tasks}
+    return ids | {attempt.task_id for task in one.tasks for attempt in task.attempts}

@@ -292,6 +292,7 @@ describe('SendView', () => {
   const callbacks = {
     onCancel: jest.fn(),
     onRetry: jest.fn(),
+    onSaveReceipt: jest.fn(),
     onForget: jest.fn(),
     onLogIn: jest.fn()
   };
@@ -338,6 +339,16 @@ describe('SendView', () => {
     expect(host.querySelector('img')).toBeNull();
     click('button', 'Retry');
     expect(callbacks.onRetry).toHaveBeenCalled();
+  });
+
+  it('sends what arrived again, and saves its receipt', () => {
+    draws(aSend('a'));
+    expect(host.textContent).not.toContain('Save receipt');
+    draws(aSend('a', { state: 'succeeded' }));
+    click('button', 'Send again');
+    expect(callbacks.onRetry).toHaveBeenCalled();
+    click('button', 'Save receipt');
+    expect(callbacks.onSaveReceipt).toHaveBeenCalled();
   });
 
   it('tells a verified arrival from one that differs', () => {

@@ -185,6 +185,7 @@ describe('DraftModel', () => {
           source_endpoint_id: '',
           source_endpoint_name: '',
           source_path: '',
+          uuid: null,
           source_alternatives: [],
           destination_path: '/b.sif',
           size_bytes: 7,

@@ -19,6 +19,7 @@ import type {
   paths,
   Plan,
   PlanRequest,
+  Receipt,
   Send,
   Sends,
   Status
@@ -135,6 +136,10 @@ export class Client {
 
   retrySend(sendId: string): Promise<Send> {
     return this._ask(['sends', sendId, 'retry'], { method: 'POST' });
+  }
+
+  receipt(sendId: string): Promise<Receipt> {
+    return this._ask(['sends', sendId, 'receipt']);
   }
 
   forgetSend(sendId: string): Promise<void> {

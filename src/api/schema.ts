@@ -1032,7 +1032,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Send again what did not arrive */
+    /** Send again what did not arrive, or all if all arrived */
     post: {
       parameters: {
         query?: never;
@@ -1064,6 +1064,53 @@ export type paths = {
         };
       };
     };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/sregistry-globus/sends/{send_id}/receipt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was sent, and the proof */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          send_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Receipt'];
+          };
+        };
+        /** @description Refused */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ErrorBody'];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1175,6 +1222,7 @@ export type components = {
      *         :param origin: where it was asked for: ``panel``, ``magic`` or ``cli``.
      *         :param is_cancel_asked: the person asked to cancel and Globus has not confirmed it yet.
      *         :param retry_of: id of the send that this one repeats.
+     *         :param software: versions of what sent it.
      */
     Send: {
       id: string;
@@ -1201,6 +1249,10 @@ export type components = {
       is_cancel_asked: boolean;
       /** @default null */
       retry_of: string | null;
+      /** @default {} */
+      software: {
+        [key: string]: string;
+      };
     };
     /**
      * Location
@@ -1287,6 +1339,7 @@ export type components = {
      *         :param route: ``served``: registry storage to destination, no byte passes this host;
      *             ``local``: the file lies under this host's own endpoint; ``staged``: downloaded here first.
      *         :param reason: why this route, in words.
+     *         :param uuid: the SIF's id; None where its header was not read.
      *         :param source_alternatives: other files that may be the image; the next is tried where the
      *             digest tells that the one before was not.
      */
@@ -1306,6 +1359,8 @@ export type components = {
       digest: string | null;
       /** @default null */
       arch: string | null;
+      /** @default null */
+      uuid: string | null;
       /** @default [] */
       warnings: components['schemas']['PlanWarning'][];
       /** @default [] */
@@ -1841,6 +1896,95 @@ export type components = {
     Sends: {
       sends: components['schemas']['Send'][];
     };
+    /**
+     * Receipt
+     * @description A send, to be kept.
+     *
+     *         :param state: a receipt of what has not ended says how it stands.
+     *         :param person: who sent it, as Globus knows them.
+     *         :param software: versions of what sent it.
+     */
+    Receipt: {
+      id: string;
+      label: string;
+      /** @enum {unknown} */
+      state: 'active' | 'canceled' | 'failed' | 'succeeded' | 'written';
+      person: string;
+      asked_at: string;
+      destination: components['schemas']['Location'];
+      destination_name: string;
+      images: components['schemas']['ReceiptImage'][];
+      tasks: components['schemas']['ReceiptTask'][];
+      software: {
+        [key: string]: string;
+      };
+      /** @default null */
+      completed_at: string | null;
+    };
+    /**
+     * ReceiptImage
+     * @description One image.
+     *
+     *         :param source: its full reference, or the path of a local file.
+     *         :param task_id: of the task at Globus that moved it.
+     *         :param digest_asked: what it had to be; None where nobody knew it beforehand.
+     *         :param digest_computed: what Globus computed at the destination; None where it told none.
+     *         :param has_arrived: whether it is known to be at the destination.
+     *         :param is_verified: the two digests are equal; None where one of them is missing.
+     *         :param uuid: the SIF's id; None where it was not read.
+     */
+    ReceiptImage: {
+      source: string;
+      name: string;
+      route: string;
+      source_endpoint_id: string;
+      source_endpoint_name: string;
+      source_path: string;
+      destination_path: string;
+      task_id: string | null;
+      has_arrived: boolean;
+      /** @default null */
+      digest_asked: string | null;
+      /** @default null */
+      digest_computed: string | null;
+      /** @default null */
+      is_verified: boolean | null;
+      /** @default null */
+      size_bytes: number | null;
+      /** @default null */
+      arch: string | null;
+      /** @default null */
+      uuid: string | null;
+      /** @default  */
+      note: string;
+    };
+    /**
+     * ReceiptTask
+     * @description One task at Globus; ``attempts`` are earlier ones that it took the place of.
+     */
+    ReceiptTask: {
+      task_id: string | null;
+      submission_id: string;
+      /** @enum {unknown} */
+      state:
+        'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
+      source_endpoint_id: string;
+      source_endpoint_name: string;
+      /** @default null */
+      requested_at: string | null;
+      /** @default null */
+      completed_at: string | null;
+      /** @default 0 */
+      bytes_transferred: number;
+      /** @default 0 */
+      faults: number;
+      /** @default  */
+      reason: string;
+      /** @default null */
+      view_url: string | null;
+      /** @default [] */
+      attempts: components['schemas']['Attempt'][];
+    };
   };
   responses: never;
   parameters: never;
@@ -1891,5 +2035,8 @@ export type NewBookmark = components['schemas']['NewBookmark'];
 export type PlanRequest = components['schemas']['PlanRequest'];
 export type Plan = components['schemas']['Plan'];
 export type Sends = components['schemas']['Sends'];
+export type Receipt = components['schemas']['Receipt'];
+export type ReceiptImage = components['schemas']['ReceiptImage'];
+export type ReceiptTask = components['schemas']['ReceiptTask'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

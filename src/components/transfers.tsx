@@ -37,6 +37,7 @@ import { ErrorNotice, Notice } from './notice';
 export interface ISendCallbacks {
   onCancel: (send: Send) => void;
   onRetry: (send: Send) => void;
+  onSaveReceipt: (send: Send) => void;
   onForget: (send: Send) => void;
   onLogIn: LogIn;
 }
@@ -232,6 +233,25 @@ function SendButtons(props: {
           onClick={() => callbacks.onRetry(send)}
         />
       )}
+      {send.state === 'succeeded' && (
+        <Button
+          label={trans.__('Send again')}
+          caption={trans.__(
+            'Send %1 to the same place again, if it is what it was',
+            titleOf(send, trans)
+          )}
+          isDisabled={isBusy}
+          onClick={() => callbacks.onRetry(send)}
+        />
+      )}
+      <Button
+        label={trans.__('Save receipt')}
+        caption={trans.__(
+          'Save what was sent, whereto, and the checksums, as a file'
+        )}
+        isDisabled={isBusy}
+        onClick={() => callbacks.onSaveReceipt(send)}
+      />
       <Button
         label={trans.__('Remove')}
         caption={trans.__('Remove %1 from this list', titleOf(send, trans))}

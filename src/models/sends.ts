@@ -3,7 +3,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Client } from '../api/client';
 import { toErrorBody } from '../api/request';
-import type { ErrorBody, PlanRequest, Send } from '../api/schema';
+import type { ErrorBody, PlanRequest, Receipt, Send } from '../api/schema';
 import type { IHint, ServerEvents } from './events';
 import { Model } from './model';
 
@@ -137,6 +137,16 @@ export class SendsModel extends Model {
 
   retry(sendId: string): Promise<void> {
     return this._act(sendId, () => this._options.client.retrySend(sendId));
+  }
+
+  /** What a send's receipt says; hands on nothing where it can't be read, which the send then shows. */
+  async receipt(sendId: string): Promise<Receipt | null> {
+    let receipt: Receipt | null = null;
+    await this._act(sendId, async () => {
+      receipt = await this._options.client.receipt(sendId);
+      return null;
+    });
+    return receipt;
   }
 
   async forget(sendId: string): Promise<void> {

@@ -48,7 +48,8 @@ export function readSend(data: unknown): Send | null {
     },
     origin: asText(send.origin),
     is_cancel_asked: send.is_cancel_asked === true,
-    retry_of: null
+    retry_of: null,
+    software: {}
   };
 }
 
@@ -70,6 +71,7 @@ function readTask(task: Loose): SendTask {
       size_bytes: asNumber(image.size_bytes),
       digest: asTextOrNull(image.digest),
       arch: asTextOrNull(image.arch),
+      uuid: null,
       warnings: []
     })),
     state: TASK_STATES.find(one => one === task.state) ?? 'written',

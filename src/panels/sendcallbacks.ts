@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Send } from '../api/schema';
 import type { ISendCallbacks } from '../components/transfers';
 import type { ISRegistryGlobus } from '../tokens';
+import { saveJson } from '../save';
 import { titleOf } from '../words';
 
 /** What a send's buttons do, in the panel and in a notebook's output. */
@@ -29,9 +30,16 @@ export function sendCallbacks(
     }
     await app.sends.cancel(send.id);
   };
+  const saveReceipt = async (send: Send) => {
+    const receipt = await app.sends.receipt(send.id);
+    if (receipt !== null) {
+      saveJson(receipt, `receipt-${send.id.slice(0, 12)}.json`);
+    }
+  };
   return {
     onCancel: send => void cancel(send),
     onRetry: send => void app.sends.retry(send.id),
+    onSaveReceipt: send => void saveReceipt(send),
     onForget: send => void app.sends.forget(send.id),
     onLogIn: (action, goOn) => app.logIn(action, goOn)
   };

@@ -160,6 +160,7 @@ export function aTask(rest: Partial<SendTask> = {}): SendTask {
         source_endpoint_id: 'src',
         source_endpoint_name: 'Registry',
         source_path: '/a.sif',
+        uuid: null,
         source_alternatives: [],
         destination_path: '/scratch/avocados_latest.sif',
         size_bytes: 100,
@@ -210,6 +211,7 @@ export function aSend(id: string, rest: Partial<Send> = {}): Send {
     origin: 'panel',
     is_cancel_asked: false,
     retry_of: null,
+    software: {},
     ...rest
   };
 }
