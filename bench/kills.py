@@ -1,0 +1,314 @@
+"""A server that is killed again and again while it sends: nothing may be lost, nothing done twice.
+
+    python bench/kills.py [--kills 200] [--seconds 3000] [--seed 1] [--json]
+
+Each life of the server is asked to send something (served, local, staged, or a mix), and ended by
+SIGKILL at a random moment; now and then Globus is slow, or its answer is lost. At the end the
+server may live until every send has ended. Then the record of the played Globus is held against
+the server's own: one task for each that was asked for, and every file whole.
+
+Needs what the tests need: ``pip install -e '.[test]'``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import random
+import sqlite3
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.registry.samples import write_samples
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.sending.stagingroom import FOLDER_NAME
+from jupyterlab_sregistry_globus.services import make_services
+from tests.support import stored
+from tests.support.connect import connect
+from tests.support.program import ServerProgram
+from tests.support.webserver import Asked, Reply, WebServer, ranged
+
+FINAL = ("succeeded", "failed", "canceled")
+SUBMIT = "POST /v0.10/transfer"
+SERVED = "images://tacos/tortilla:corn"
+STAGED_BYTES = 2_000_000
+DRAIN_EVERY = 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=3000.0, help="stop killing after so long")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    # The played Globus minds that whoever asked was killed.
+    logging.getLogger("tornado").setLevel(logging.CRITICAL)
+    with tempfile.TemporaryDirectory() as folder:
+        figures = Kills(Path(folder), options.seed).run(options.kills, options.seconds)
+    if options.json:
+        print(json.dumps(figures, indent=1))
+    else:
+        for name, value in figures.items():
+            print(f"{name:28} {value}")
+    sys.exit(1 if any(figures[name] for name in ("lost", "twice", "broken", "not ended")) else 0)
+
+
+class Kills:
+    """One run.
+
+    :param folder: for everything that is written.
+    :param seed: of the random moments; what happens in them is up to the machine.
+    """
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.folder = folder
+        self.contents = folder / "contents"
+        self.registry = folder / "registry"
+        self.store_file = folder / "store.json"
+        self.images: dict[str, dict[str, Any]] = {}
+        self.staged = os.urandom(STAGED_BYTES)
+        self.is_calm = False
+        self.answered: dict[str, str] = {}
+        self.asked: dict[str, int] = {}
+        self.moments: Counter[str] = Counter()
+
+    def run(self, kills: int, seconds: float) -> dict[str, Any]:
+        os.environ["HOME"] = str(self.folder / "home")
+        for one in (self.folder / "home", self.contents):
+            one.mkdir()
+        write_samples(self.registry)
+        source = self.registry / "demo/hello/latest/hello.sif"
+        (self.contents / "hello.sif").write_bytes(source.read_bytes())
+        self.store_file.write_text("{}")
+        self.sandbox = Sandbox(
+            self.folder / "globus",
+            registry_root=self.registry,
+            local_root=self.contents,
+            throttle_bytes_per_second=1_500_000,
+        )
+        with WebServer(self._image) as web, self.sandbox:
+            self.url = web.url
+            os.environ.update(self.sandbox.environment())
+            self.server = self._server()
+            began = time.monotonic()
+            done = 0
+            try:
+                while done < kills and time.monotonic() < began + seconds:
+                    self._life(done)
+                    done += 1
+                return {"kills": done, **self._end(began)}
+            finally:
+                self.server.kill()
+
+    def _server(self) -> ServerProgram:
+        settings = {
+            "client_id": names.NATIVE_APP,
+            "connect_personal_dir": str(self.sandbox.connect_personal_dir.parent),
+            "store_dir": str(self.folder / "store"),
+            "cache_dir": str(self.folder / "cache"),
+            "poll_min_s": 0.2,
+            "registries": [
+                {
+                    "name": "images",
+                    "kind": "folder",
+                    "path": str(self.registry),
+                    "endpoint_id": names.REGISTRY,
+                    "endpoint_path": "/",
+                },
+                {"name": "store", "kind": "stored", "file": str(self.store_file)},
+            ],
+        }
+        with ThreadPoolExecutor(1) as pool:
+            files = LocalFiles(self.contents, None)
+            here = make_services(SRegistryGlobus(**settings), files=files, pool=pool)
+            connect(here, self.sandbox)
+            here.close()
+        kinds = {"stored": stored.MODULE}
+        return ServerProgram(self.folder / "jupyter", self.contents, settings, kinds)
+
+    def _image(self, asked: Asked) -> Reply:
+        """Downloads that hang or break off in the middle, until it is calm."""
+        reply = ranged(self.staged, asked)
+        chance = self.dice.random()
+        if self.is_calm or chance < 0.2:
+            return reply
+        middle = self.dice.randint(0, len(reply.raw()))
+        if chance < 0.5:
+            return Reply(reply.status, reply.body, reply.headers, cut_after=middle)
+        return Reply(reply.status, reply.body, reply.headers, stall_after=middle)
+
+    def _life(self, number: int) -> None:
+        client = self.server.start()
+        self._trouble()
+        label = f"kill-{number}"
+        asking = threading.Thread(target=self._ask, args=(client, label), daemon=True)
+        if self.dice.random() < 0.8:
+            asking.start()
+        time.sleep(self.dice.uniform(0.0, 1.5))
+        self.server.kill()
+        if asking.ident is not None:
+            asking.join()
+        self._note_moment(label)
+        if number % DRAIN_EVERY == DRAIN_EVERY - 1:
+            self._let_live(30.0)
+
+    def _trouble(self) -> None:
+        chance = self.dice.random()
+        if chance < 0.3:
+            self.sandbox.set_faults({"route": SUBMIT, "delay_s": self.dice.uniform(0.1, 1.0)})
+        elif chance < 0.5:
+            self.sandbox.set_faults({"route": SUBMIT, "drop": True, "after": True, "count": 2})
+        else:
+            self.sandbox.set_faults()
+
+    def _ask(self, client: httpx.Client, label: str) -> None:
+        kinds = self.dice.sample(["served", "local", "staged"], self.dice.randint(1, 3))
+        body = {
+            "sources": [self._source(kind, label) for kind in kinds],
+            "destination": {
+                "endpoint_id": names.STANFORD_SHERLOCK_SCRATCH,
+                "path": f"/{label}/",
+            },
+            "options": {"label": label},
+        }
+        self._destination(label).mkdir()
+        self.asked[label] = len(kinds)
+        with contextlib.suppress(httpx.TransportError):
+            answer = client.post("sends", json=body)
+            answer.raise_for_status()
+            self.answered[label] = answer.json()["id"]
+
+    def _source(self, kind: str, label: str) -> dict[str, str]:
+        if kind == "local":
+            return {"path": "hello.sif"}
+        if kind == "served":
+            return {"reference": SERVED}
+        digest = "sha256:" + hashlib.sha256(self.staged).hexdigest()
+        row = {"url": f"{self.url}/{label}", "size_bytes": STAGED_BYTES, "digest": digest}
+        self.images[f"kills/{label}:1"] = row
+        self.store_file.write_text(json.dumps(self.images))
+        return {"reference": f"store://kills/{label}:1"}
+
+    def _destination(self, label: str) -> Path:
+        (root,) = (self.sandbox.state / "endpoints").glob("stanford-sherlock-scratch*")
+        return root / label
+
+    # What the records say.
+
+    def _sends(self) -> dict[str, dict[str, Any]]:
+        """The outbox, by label."""
+        file = self.folder / "store" / "sends.db"
+        if not file.exists():
+            return {}
+        with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
+            rows = connection.execute("SELECT document FROM sends").fetchall()
+        documents = [json.loads(row[0]) for row in rows]
+        return {one["label"]: one for one in documents}
+
+    def _tasks(self) -> dict[str, list[Any]]:
+        """Globus's own record, by label."""
+        found: dict[str, list[Any]] = {}
+        world = self.sandbox.services.world
+        with world.change():
+            for task in world.tasks.values():
+                if (task.label or "").startswith("kill-"):
+                    found.setdefault(task.label, []).append(task)
+        return found
+
+    def _note_moment(self, label: str) -> None:
+        """At which step of a send the server was killed."""
+        sends, tasks = self._sends(), self._tasks()
+        if label in self.asked and label not in sends:
+            self.moments["planning"] += 1
+        accepted = {task.submission_id for some in tasks.values() for task in some}
+        states = [
+            "accepted, not known"
+            if task["state"] == "written" and task["submission_id"] in accepted
+            else "following"
+            if task["state"] == "active"
+            else task["state"]
+            for send in sends.values()
+            for task in send["tasks"]
+            if task["state"] not in FINAL
+        ]
+        self.moments.update(states or ([] if label in self.asked else ["idle"]))
+
+    def _let_live(self, seconds: float) -> bool:
+        """Whether every send ended in that time."""
+        client = self.server.start()
+        self.sandbox.set_faults()
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            sends = client.get("sends").json()["sends"]
+            if all(one["state"] in FINAL for one in sends):
+                time.sleep(3)  # the last look clears the staging folder
+                self.server.kill()
+                return True
+            time.sleep(0.3)
+        self.server.kill()
+        return False
+
+    def _end(self, began: float) -> dict[str, Any]:
+        killed_for_s = time.monotonic() - began
+        self.is_calm = True
+        has_ended = self._let_live(240.0)
+        sends, tasks = self._sends(), self._tasks()
+        wanted = {
+            "hello.sif": digest(self.contents / "hello.sif"),
+            "tortilla_corn.sif": digest(self.registry / "tacos/tortilla/corn/tortilla.sif"),
+        }
+        lost = [label for label in self.answered if label not in sends]
+        twice, broken = [], []
+        for label, send in sends.items():
+            ids = [task["submission_id"] for task in send["tasks"]]
+            if Counter(ids) != Counter(task.submission_id for task in tasks.get(label, [])):
+                twice.append(label)
+            files = [file for file in self._destination(label).iterdir() if file.is_file()]
+            staged = hashlib.sha256(self.staged).hexdigest()
+            is_whole = all(digest(file) == wanted.get(file.name, staged) for file in files)
+            if not is_whole or len(files) != self.asked[label]:
+                broken.append(label)
+        stray = [label for label in tasks if label not in sends]
+        log = (self.folder / "jupyter" / "log").read_text(errors="replace")
+        staging = self.contents / FOLDER_NAME
+        return {
+            "sends": len(sends),
+            "asked, never written down": len(set(self.asked) - set(sends)),
+            "tasks at Globus": sum(map(len, tasks.values())),
+            "killed while": dict(sorted(self.moments.items())),
+            "states": dict(Counter(send["state"] for send in sends.values())),
+            "lost": lost,
+            "twice": twice + stray,
+            "broken": broken,
+            "not ended": not has_ended,
+            "left in the staging folder": len([*staging.rglob("*.sif*")]),
+            "tracebacks in the log": log.count("Traceback"),
+            "seconds": round(killed_for_s),
+        }
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()
