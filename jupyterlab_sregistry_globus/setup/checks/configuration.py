@@ -82,7 +82,7 @@ def _client_id(settings: SRegistryGlobus) -> Check:
 
 def _secret(settings: SRegistryGlobus, files: list[Path]) -> Check:
     for file in files:
-        if "client_secret" not in _text(file):
+        if "client_secret" not in text_of(file):
             continue
         mode = stat.S_IMODE(file.stat().st_mode)
         if mode & 0o077:
@@ -111,7 +111,8 @@ def _redirect(settings: SRegistryGlobus) -> Iterator[Check]:
         yield ok("redirect_uri", f"{settings.redirect_uri}, which must be registered as it is.")
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """What a file holds; empty if it cannot be read."""
     try:
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:

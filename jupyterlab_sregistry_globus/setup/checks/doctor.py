@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from ... import __version__
 from ...config import SRegistryGlobus
 from ...services import Services
-from . import configuration, installation, personal, readers, registries, service, storage
+from . import configuration, installation, personal, readers, registries, service, storage, tokens
 from .report import Check, Report
 
 
@@ -43,6 +43,7 @@ def report(checks: Iterator[Check]) -> Report:
 def _examine(settings: SRegistryGlobus, here: Services) -> Iterator[Check]:
     found = yield from _passed(configuration.checks(settings))
     yield from storage.checks(settings, here)
+    yield from tokens.checks(settings)
     yield from registries.listed(here)
     if not settings.enabled or "client id" in found:
         return

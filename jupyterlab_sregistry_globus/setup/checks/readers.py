@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from ...errors import SRegistryGlobusError
 from ...globus.sharing import Place, Rule, Sharing
 from ...services import Services
-from ..audience import PUBLIC_KINDS
+from ..audience import PUBLIC_KINDS, covers
 from ..config_paths import ConfigPaths
 from .report import Check, fail, ok, warn
 
@@ -56,7 +57,16 @@ def _readers(
     if private:
         words += f" Open to some: {', '.join(private)}."
     writing = [rule.path for rule in rules if rule.kind in PUBLIC_KINDS and "w" in rule.permissions]
-    if writing:
+    bare = _bare(entry, public)
+    if bare:
+        yield fail(
+            name,
+            f"{words} So {', '.join(bare)} can be read by everybody, which the registry keeps "
+            "private.",
+            "Remove that rule, and let those people read who may: jupyter sregistry-globus setup "
+            "--private COLLECTION=WHO",
+        )
+    elif writing:
         yield fail(
             name,
             f"{words} Everybody may write to {', '.join(writing)}.",
@@ -84,6 +94,15 @@ def _shared(here: Services, entry: Mapping[str, Any]) -> Iterator[Check]:
             f"{paths.path} does not let {entry['path']} be shared, so nobody else can read it.",
             "Run: jupyter sregistry-globus setup, and start Connect Personal again.",
         )
+
+
+def _bare(entry: Mapping[str, Any], public: list[str]) -> list[str]:
+    """The folders of private images that a rule opens to everybody."""
+    root = str(entry.get("endpoint_path") or "/")
+    folders = {
+        posixpath.join(root, str(one).rpartition("/")[0], "") for one in entry.get("private") or ()
+    }
+    return sorted(one for one in folders if any(covers(rule, one) for rule in public))
 
 
 def _hollow(rules: list[Rule]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import SRegistryGlobusError
-from ...models.actions import LoginAction
+from ...models.actions import LoginAction, RetryAction
 from ...models.images import Catalog
 from ...models.plans import Location
 from ...services import Services
@@ -35,10 +35,12 @@ def listed(here: Services) -> Iterator[Check]:
         place = one.location or "its place"
         if one.state == "failed" and isinstance(one.action, LoginAction):
             yield warn(name, one.message, "Connect: jupyter sregistry-globus login")
+        elif one.state == "failed" and isinstance(one.action, RetryAction) and one.listed_at:
+            yield warn(name, one.message + _age(one.listed_at), "Look again later.")
         elif one.state == "failed":
             yield fail(
                 name,
-                one.message,
+                one.message + _age(one.listed_at),
                 f"See to {place}, or to the entry {one.name!r} in SRegistryGlobus.registries.",
             )
         elif one.state == "listing":
@@ -47,6 +49,13 @@ def listed(here: Services) -> Iterator[Check]:
             yield warn(name, f"{place} holds no images.", "Put images there, or name another.")
         else:
             yield ok(name, f"{one.images_count} images in {place}. {one.message}".strip())
+
+
+def _age(listed_at: float | None) -> str:
+    """From when that is which is shown meanwhile."""
+    if listed_at is None:
+        return ""
+    return f" What is shown of it is from {time.strftime('%F %H:%M', time.localtime(listed_at))}."
 
 
 def served(here: Services) -> Iterator[Check]:
@@ -68,9 +77,8 @@ def _seen(here: Services, entry: Mapping[str, Any]) -> Check:
     except SRegistryGlobusError as error:
         return fail(name, f"{endpoint_id}:{path}: {error.message}", cure)
     where = f"{endpoint.display_name!r} shows {path}"
-    missing = (
-        _missing(entry, {one.name for one in folder.entries}) if not folder.is_truncated else ""
-    )
+    seen = {one.name for one in folder.entries}
+    missing = "" if folder.is_truncated else _missing(entry, seen) or _hidden(here, entry, seen)
     if missing:
         return fail(
             name, f"{where} without {missing!r}, which the registry has: another folder?", cure
@@ -91,3 +99,18 @@ def _missing(entry: Mapping[str, Any], seen: set[str]) -> str:
     except OSError:
         return ""
     return next((name for name in here if name not in seen), "")
+
+
+def _hidden(here: Services, entry: Mapping[str, Any], seen: set[str]) -> str:
+    """A collection of a registry server, if Globus shows a folder of none at all.
+
+    One alone may well have no folder: not all that is pushed to such a server becomes a file.
+    """
+    if entry.get("kind") != "sregistry":
+        return ""
+    collections = [
+        one.name.partition("/")[0]
+        for one in here.catalog.overview().collections
+        if one.registry == entry["name"]
+    ]
+    return "" if seen.intersection(collections) else next(iter(collections), "")
