@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { ErrorBody, Image, Registry } from '../api/schema';
-import { formatBytes, formatMoment } from '../format';
+import { formatBytes, formatMoment, formatSeconds } from '../format';
 import { sendIcon } from '../icons';
 import { Button, IconButton } from './button';
 import type { IImageTreeProps } from './imagetree';
@@ -60,7 +60,14 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
             onLogIn={props.onLogIn}
           />
         ))}
-      {props.searchMessage && (
+      {props.registries
+        .filter(registry => registry.state === 'ready' && registry.message)
+        .map(registry => (
+          <Notice key={registry.name} severity="note">
+            {trans.__('%1: %2', registry.name, registry.message)}
+          </Notice>
+        ))}
+      {isNews(props.searchMessage, props.registries) && (
         <Notice severity="warning">{props.searchMessage}</Notice>
       )}
       <div className="jp-SRegistryGlobus-status" role="status">
@@ -120,16 +127,30 @@ function RegistryFailed(props: {
     >
       {trans.__('The registry %1 could not be listed.', registry.name)}{' '}
       {registry.message}
+      {action?.kind === 'configure' && (
+        <p className="jp-SRegistryGlobus-help">{action.help}</p>
+      )}
       {registry.listed_at !== null && (
         <p>
           {trans.__(
-            'What is shown of it is from %1.',
+            'What is shown of it is %1 old, from %2.',
+            formatSeconds(Date.now() / 1000 - registry.listed_at, trans),
             formatMoment(registry.listed_at)
           )}
         </p>
       )}
     </Notice>
   );
+}
+
+/** Whether a search's message says more than what stands above it already. */
+function isNews(message: string, registries: readonly Registry[]): boolean {
+  const said = registries
+    .filter(registry => registry.state === 'failed')
+    .map(registry => registry.message)
+    .filter(text => text !== '');
+  const rest = said.reduce((left, text) => left.replace(text, ''), message);
+  return rest.trim() !== '';
 }
 
 function statusOf(props: IImagesProps): React.ReactNode {
