@@ -51,6 +51,11 @@ class Catalog:
         }
         self._patience_s = patience_s
 
+    def close(self) -> None:
+        """Have listings that are under way end soon; what they have brought so far is dropped."""
+        for lister in self._listers.values():
+            lister.close()
+
     def overview(self) -> models.Catalog:
         """Every registry with its state, and every collection."""
         self._freshen(self._listers.values())

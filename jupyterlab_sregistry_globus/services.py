@@ -69,6 +69,7 @@ class Services:
     def close(self) -> None:
         """Close every connection. Nothing may be asked of the services afterwards."""
         self.stager.close()
+        self.catalog.close()
         self.logins.close()
         self.clients.close()
 

@@ -104,6 +104,19 @@ def test_a_quick_registry_is_listed_within_the_first_look(make, tmp_path):
     ]
 
 
+def test_a_long_listing_does_not_keep_a_program_from_ending(make, pool):
+    registry = Scripted("long")
+    # Slow enough for the end to come in the middle, and with an end of its own if it does not.
+    registry.tags = (str(number) for number in range(5000) if not time.sleep(0.001))
+    catalog = make(registry, patience_s=0.05)
+    catalog.overview()
+    catalog.close()
+    pool.shutdown()
+    assert int(next(registry.tags, 5000)) < 5000
+    (told,) = make(registry).overview().registries
+    assert (told.state, told.message) == ("listing", "")
+
+
 def test_a_slow_registry_keeps_nobody_waiting_and_is_told_of_when_it_comes(make):
     gate, changes = threading.Event(), []
     registry = Scripted("slow", ["1"], gate=gate)

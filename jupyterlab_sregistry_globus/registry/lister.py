@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, wait
 
 from ..errors import (
@@ -17,6 +17,7 @@ from ..errors import (
 )
 from ..images.inspect import Look
 from ..images.reference import ImageReference
+from ..models.images import Image
 from .base import RegistryBackend
 from .listings import Listed, Listings
 
@@ -27,6 +28,10 @@ LOOKS_AT_ONCE = 100
 log = logging.getLogger(__name__)
 
 Rows = Iterable[tuple[int, tuple[str, str, str]]]
+
+
+class _Closed(Exception):
+    """The program ends, and its threads with it."""
 
 
 class Lister:
@@ -51,6 +56,11 @@ class Lister:
         self._work: Future[None] | None = None
         self._looking: set[int] = set()
         self._lock = threading.Lock()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Have a listing that is under way end at the next image: a program waits for its threads."""
+        self._is_closed = True
 
     def listed(self) -> Listed:
         """The last listing, as it stands in the file."""
@@ -140,10 +150,13 @@ class Lister:
         """List, and tell why that failed, if it did, and how many rows changed."""
         changed, action = 0, None
         try:
-            changed = self._listings.replace(listed.id, self.backend.list(), self._on_change)
+            images = self._unless_closed(self.backend.list())
+            changed = self._listings.replace(listed.id, images, self._on_change)
             self._listings.succeeded(listed.id, self.backend)
         except StoreUnavailable:
             raise
+        except _Closed:
+            return listed.message, 0
         except SRegistryGlobusError as error:
             message, action = error.message, error.action
         except Exception:
@@ -157,6 +170,12 @@ class Lister:
         self._listings.failed(listed.id, message, action)
         return message, changed
 
+    def _unless_closed(self, images: Iterable[Image]) -> Iterator[Image]:
+        for image in images:
+            if self._is_closed:
+                raise _Closed
+            yield image
+
     def _look_ahead(self, listed: Listed) -> None:
         if self.backend.has_looks and self._pool is not None:
             left = LOOKS_AHEAD - self._listings.seen_count(listed.id)
@@ -168,6 +187,8 @@ class Lister:
         seen = 0
         try:
             for start in range(0, len(rows), LOOKS_AT_ONCE):
+                if self._is_closed:
+                    break
                 looks = []
                 for row_id, name in rows[start : start + LOOKS_AT_ONCE]:
                     with contextlib.suppress(RegistryUnavailable):  # looked at another time
