@@ -40,6 +40,9 @@ _PASSING = frozenset({502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PORT_BY_SCHEME = {"http": 80, "https": 443}
 _FOR_ANYBODY = frozenset({"accept", "range"})
+# None was asked for. Some proxies compress all the same; but what is compressed twice, or by a newer
+# method, grows without a bound from a few bytes.
+_ENCODINGS = frozenset({"identity", "gzip", "deflate"})
 _PART = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -135,6 +138,8 @@ class Session:
             self._site.asking(),
             self._sent(path, params, headers or {}, wait_s, tries) as response,
         ):
+            if response.headers.get("content-encoding", "identity").lower() not in _ENCODINGS:
+                raise self._site.unreadable()
             body = bytearray()
             for chunk in response.iter_bytes():
                 body += chunk

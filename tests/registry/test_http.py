@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -50,6 +52,21 @@ def test_json_is_read_in_the_form_that_was_asked_for(serve: Serve) -> None:
     assert "top-secret" not in repr(answer)
     with pytest.raises(RegistryUnavailable, match="cannot be read"):
         answer.read(list[str])
+
+
+def test_an_answer_that_is_compressed_unasked_is_read_and_one_that_hides_its_size_is_not(
+    serve: Serve,
+) -> None:
+    once = gzip.compress(json.dumps(["a"]).encode())
+    bodies = {"gzip": once, "gzip, gzip": gzip.compress(once)}
+    server = serve(
+        lambda asked: Reply(
+            body=bodies[asked.query["as"]], headers={"Content-Encoding": asked.query["as"]}
+        )
+    )
+    assert site(server).get("x", params={"as": "gzip"}).read(list[str]) == ["a"]
+    with pytest.raises(RegistryUnavailable, match="cannot be read"):
+        site(server).get("x", params={"as": "gzip, gzip"})
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b'{"a": ', b"[" * 100_000])
