@@ -74,15 +74,13 @@ def operation(
                     arguments.append(self.read_query(query))
                 if body is not None:
                     arguments.append(self.read_body(body))
-                result = await self.in_pool(verb, self, self.services, *arguments)
+                answered = await self.in_pool(_answered, verb, self, self.services, *arguments)
             except SRegistryGlobusError as error:
                 self.refuse(error)
                 return
-            if result is None:
+            if answered is None:
                 self.set_status(204)
-                self.finish()
-            else:
-                self.finish(_encoded(result))
+            self.finish(answered)
 
         handle.operation = Operation(summary, query, body, answer)  # type: ignore[attr-defined]
         return handle
@@ -156,6 +154,12 @@ class BaseHandler(APIHandler):
             )
             code = SRegistryGlobusError.code
         self.finish(_encoded(ErrorBody(message, code, False, self.request_id)))
+
+
+def _answered(verb: Verb, *arguments: Any) -> bytes | None:
+    """What a verb returns, encoded where that keeps nobody waiting: it may be megabytes."""
+    result = verb(*arguments)
+    return None if result is None else _encoded(result)
 
 
 def _encoded(answer: msgspec.Struct) -> bytes:

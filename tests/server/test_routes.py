@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from jupyter_server.auth import Authorizer
 
 from jupyterlab_sregistry_globus import handlers
-from jupyterlab_sregistry_globus.handlers import openapi
+from jupyterlab_sregistry_globus.handlers import base, openapi
 from jupyterlab_sregistry_globus.handlers.base import MAX_BODY_BYTES
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -277,6 +278,21 @@ async def test_an_id_in_an_address_is_taken_as_it_is(api: Api) -> None:
             await api.get("sends", odd)
         assert caught.value.code == "send_not_found"
         assert repr(odd) in caught.value.body["message"]
+
+
+async def test_answers_are_made_apart_from_the_event_loop(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, encoded = [], base._encoded
+
+    def watched(answer: Any) -> bytes:
+        threads.append(threading.current_thread())
+        return encoded(answer)
+
+    monkeypatch.setattr(base, "_encoded", watched)
+    await api.get("catalog")
+    assert threads
+    assert threading.current_thread() not in threads
 
 
 async def test_our_own_fault_is_a_500_that_names_the_line_in_the_log(
