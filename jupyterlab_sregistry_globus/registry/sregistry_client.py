@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from urllib.parse import quote
 
-from ..errors import ImageNotFound, RegistryUnavailable
+from ..errors import ImageNotFound, RegistryBusy, RegistryUnavailable
 from .http import Answer, Session, Site, Stream
 from .refusals import busy, refused_credentials
 from .sregistry_account import Account
@@ -28,6 +29,9 @@ from .sregistry_answers import (
 
 LISTING_TIMEOUT_S = 60.0
 MAX_LISTING_BYTES = 128 * 1024 * 1024
+# A limit lasts for hours; whoever waits for its end asks again and again.
+REST_S = 600.0
+_MAX_RESTING = 1000
 # It knows no maximum; a walk from page to page would lose rows, because they are in no order.
 MAX_COLLECTIONS = 1_000_000
 
@@ -46,6 +50,7 @@ class SRegistryClient:
         self.account = account
         self._private = set(private)
         self._size_by_digest: dict[str, int] = {}
+        self._resting: dict[tuple[str, Name], tuple[float, RegistryBusy]] = {}
         self._lock = threading.Lock()
 
     def page(self) -> Page:
@@ -53,6 +58,8 @@ class SRegistryClient:
 
         :raises RegistryUnavailable: the server does not tell.
         """
+        with self._lock:
+            self._resting.clear()
         answer = self.site.get(
             "api/collections/",
             params={"limit": str(MAX_COLLECTIONS)},
@@ -83,6 +90,10 @@ class SRegistryClient:
         :raises ImageNotFound: this account may not see it.
         :raises RegistryUnavailable: the server does not tell.
         """
+        with self._sparing("record", name):
+            return self._asked(name)
+
+    def _asked(self, name: Name) -> Record | None:
         collection, container, tag = name
         # A container that is named like its collection is asked for by that name alone.
         place = container if container == collection else f"{collection}/{container}"
@@ -133,7 +144,7 @@ class SRegistryClient:
         :raises ImageNotFound: they are nowhere.
         :raises RegistryUnavailable: the server does not send them.
         """
-        with self.site.session() as session:
+        with self._sparing("file", record.name), self.site.session() as session:
             for way in self._ways(session, record, start):
                 with way as stream:
                     if stream.status == 404:
@@ -168,6 +179,22 @@ class SRegistryClient:
             raise self.site.unavailable(f"does not hand out the file (status {stream.status}).")
         if is_page:
             raise self.site.unreadable()
+
+    @contextlib.contextmanager
+    def _sparing(self, what: str, name: Name) -> Iterator[None]:
+        """Does not ask for a while for what has just met a limit."""
+        with self._lock:
+            until, error = self._resting.get((what, name), (0.0, None))
+        if error is not None and time.monotonic() < until:
+            raise RegistryBusy(error.message, action=error.action)
+        try:
+            yield
+        except RegistryBusy as error:
+            with self._lock:
+                if len(self._resting) >= _MAX_RESTING:
+                    self._resting.clear()
+                self._resting[what, name] = (time.monotonic() + REST_S, error)
+            raise
 
     def _by_token(self) -> dict[str, str]:
         account = self.account()

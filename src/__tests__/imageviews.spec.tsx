@@ -39,15 +39,17 @@ beforeEach(() => {
 afterEach(() => {
   act(() => root.unmount());
   host.remove();
+  jest.useRealTimers();
 });
 
 describe('ImagesView', () => {
   const onLogIn = jest.fn();
   const onReload = jest.fn();
+  const BUSY = 'It allows no more requests. Try again in about 24 hours.';
 
-  function draw(registry: Registry): void {
+  function draw(registries: Registry[], searchMessage = ''): string[] {
     const rows = treeRows({
-      registries: [registry],
+      registries,
       collections: [],
       pagesOf: () => undefined,
       isContainerCollapsed: () => false
@@ -57,12 +59,12 @@ describe('ImagesView', () => {
         <ImagesView
           rows={rows}
           text=""
-          registries={[registry]}
+          registries={registries}
           isLoaded
           isBusy={false}
           error={null}
           found={null}
-          searchMessage=""
+          searchMessage={searchMessage}
           selection={new Selection()}
           canSend
           trans={trans}
@@ -80,6 +82,9 @@ describe('ImagesView', () => {
         />
       )
     );
+    return [...host.querySelectorAll('.jp-SRegistryGlobus-notice')].map(
+      notice => notice.textContent ?? ''
+    );
   }
 
   const buttons = () =>
@@ -89,7 +94,7 @@ describe('ImagesView', () => {
 
   it('offers the login that opens a registry, and lists it again after it', () => {
     const message = 'Not connected.';
-    draw(aRegistry({ state: 'failed', message, action: LOGIN }));
+    draw([aRegistry({ state: 'failed', message, action: LOGIN })]);
     expect(host.textContent).toContain(message);
     expect(buttons().map(one => one.textContent)).toEqual([
       'Log in to continue'
@@ -99,8 +104,51 @@ describe('ImagesView', () => {
   });
 
   it('offers to try again where a login does not help', () => {
-    draw(aRegistry({ state: 'failed', message: 'The folder is gone.' }));
+    draw([aRegistry({ state: 'failed', message: 'The folder is gone.' })]);
     expect(buttons().map(one => one.textContent)).toEqual(['Try again']);
+  });
+
+  it('says why a registry could not be listed, and how old that is which is shown', () => {
+    jest.useFakeTimers().setSystemTime(1_700_000_000_000);
+    const listed_at = 1_700_000_000 - 3 * 3600 - 120;
+    const [notice] = draw([
+      aRegistry({ name: 'taco', state: 'failed', message: BUSY, listed_at }),
+      aRegistry({ name: 'lab' })
+    ]);
+    expect(notice).toContain('taco');
+    expect(notice).toContain(BUSY);
+    expect(notice).toContain('What is shown of it is 3 h 2 min old, from ');
+  });
+
+  it('speaks of no age where nothing is shown, and of the setting that cures it', () => {
+    const help = 'Its entry needs a token.';
+    const setting = 'SRegistryGlobus.registries';
+    const [notice] = draw([
+      aRegistry({
+        state: 'failed',
+        message: 'It does not let us in.',
+        listed_at: null,
+        action: { kind: 'configure', setting, help }
+      })
+    ]);
+    expect(notice).toContain(help);
+    expect(notice).not.toContain('old');
+  });
+
+  it('tells what a registry that was listed left out', () => {
+    const notices = draw([
+      aRegistry({ name: 'lab', message: 'Left out: 2 links.' }),
+      aRegistry({ name: 'taco', state: 'listing', message: 'Left out: 1.' })
+    ]);
+    expect(notices).toEqual(['lab: Left out: 2 links.']);
+  });
+
+  it('says what a search could not reach only once', () => {
+    const failed = aRegistry({ state: 'failed', message: BUSY });
+    expect(draw([failed], BUSY)).toHaveLength(1);
+    expect(draw([failed], `${BUSY} And another is gone.`)).toHaveLength(2);
+    expect(draw([aRegistry()], 'Another is gone.')).toHaveLength(1);
+    expect(draw([aRegistry()])).toHaveLength(0);
   });
 });
 

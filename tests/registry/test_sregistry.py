@@ -27,7 +27,7 @@ from jupyterlab_sregistry_globus.errors import (
 )
 from jupyterlab_sregistry_globus.images.reference import parse
 from jupyterlab_sregistry_globus.models.actions import ConfigureAction
-from jupyterlab_sregistry_globus.registry import sregistry
+from jupyterlab_sregistry_globus.registry import sregistry, sregistry_client
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry, Download, RegistryBackend
 from jupyterlab_sregistry_globus.registry.factory import make_backends
 
@@ -304,6 +304,33 @@ def test_2_a_plan_made_again_and_again_asks_once(
     monkeypatch.setattr(sregistry, "FRESH_S", 0)
     registry.find(parse("genomics/samtools:1.20"))
     assert played.registry.paths.count(DETAIL) == 3
+
+
+def test_2_what_met_a_limit_is_left_alone_for_a_while(
+    make: Make, played: RecordedRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played.limit("/api/container/genomics/bwa", "native_container_detail")
+    played.limit("/v1/imagefile/", "library_imagefile")
+    registry = make()
+    for _ in range(3):
+        with pytest.raises(RegistryBusy, match="24 hours"):
+            registry.find(parse("genomics/bwa:0.7.17"))
+        with pytest.raises(RegistryBusy, match="24 hours"):
+            fetched(registry, "containers-lib/gatk:4.5")
+    assert [path.split("/")[-1] for path in played.registry.paths] == [
+        "bwa:0.7.17",
+        "gatk:4.5",
+        "gatk:4.5",
+    ]
+    played.replies.clear()
+    list(registry.list())
+    assert registry.find(parse("genomics/bwa:0.7.17")).tag == "0.7.17"
+    played.limit("/v1/imagefile/", "library_imagefile")
+    monkeypatch.setattr(sregistry_client, "REST_S", 0)
+    for _ in range(2):
+        with pytest.raises(RegistryBusy):
+            fetched(registry, "containers-lib/gatk:4.5")
+    assert sum(path.startswith("/v1/imagefile") for path in played.registry.paths) == 3
 
 
 def test_2_at_a_limit_what_globus_will_check_is_still_found(
