@@ -16,6 +16,8 @@ import pickle
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+import msgspec
+
 from ..models.accounts import Identity
 
 VARIABLE = "GLOBUS_DATA"
@@ -30,12 +32,31 @@ class HubTokens:
 
     :param access_tokens: by resource server. They cannot be refreshed here, since that takes the
         hub's own secret; they last as long as Globus honours them, two days as a rule.
-    :param scopes: by resource server, what they are good for.
     """
 
     identity: Identity
     access_tokens: dict[str, str]
-    scopes: dict[str, str]
+
+
+class _User(msgspec.Struct):
+    sub: str
+    preferred_username: str | None = None
+    username: str | None = None
+    name: str | None = None
+    email: str | None = None
+    identity_provider_display_name: str | None = None
+
+
+class _Token(msgspec.Struct):
+    access_token: str
+
+
+class _State(msgspec.Struct):
+    """What there is of use in the authenticator's state; older hubs have no ``globus_user``."""
+
+    tokens: dict[str, _Token]
+    globus_user: _User | None = None
+    token_response: Any = None
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -53,34 +74,26 @@ def read_hub_tokens(text: str) -> HubTokens | None:
     if not text:
         return None
     try:
-        state = _state(text)
-        tokens = state["tokens"]
-        user = state.get("globus_user") or state["token_response"]
+        state = msgspec.convert(_plain(text), _State)
+        user = state.globus_user or msgspec.convert(state.token_response, _User)
         identity = Identity(
-            id=str(user["sub"]),
-            username=str(user.get("preferred_username") or user.get("username") or ""),
-            name=str(user.get("name") or ""),
-            email=str(user.get("email") or ""),
-            organization=str(user.get("identity_provider_display_name") or ""),
+            id=user.sub,
+            username=user.preferred_username or user.username or "",
+            name=user.name or "",
+            email=user.email or "",
+            organization=user.identity_provider_display_name or "",
         )
-        return HubTokens(
-            identity,
-            {str(name): str(one["access_token"]) for name, one in tokens.items()},
-            {str(name): str(one.get("scope") or "") for name, one in tokens.items()},
-        )
+        return HubTokens(identity, {name: one.access_token for name, one in state.tokens.items()})
     except Exception as error:  # whatever is wrong with it, it is not usable
         log.warning("%s is not usable: %s", VARIABLE, type(error).__name__)
         return None
 
 
-def _state(text: str) -> dict[str, Any]:
+def _plain(text: str) -> Any:
     if len(text) > MAX_CHARACTERS:
         raise ValueError("too long")
     try:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error:
         raw = text.encode()
-    state = json.loads(raw) if raw[:1] == b"{" else _PlainUnpickler(io.BytesIO(raw)).load()
-    if not isinstance(state, dict):
-        raise TypeError("no dictionary")
-    return state
+    return json.loads(raw) if raw[:1] == b"{" else _PlainUnpickler(io.BytesIO(raw)).load()

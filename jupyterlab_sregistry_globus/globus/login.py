@@ -280,6 +280,8 @@ class Logins:
             message = error.message
             if error.code == "globus_refused":
                 message = "Globus does not accept this code. It may be mistyped, used or too old."
+            elif error.code == "not_connected":
+                message = "Globus does not accept this server's client id and secret. Tell whoever set it up."
             raise self._fail(pending, message) from error
         pending.outcome = "succeeded"
         pending.state = ""

@@ -1,0 +1,229 @@
+"""Tokens that a hub hands over: used while they last, and never a way to have code run."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.errors import (
+    BadRequest,
+    ConsentRequired,
+    LoginFailed,
+    NotConnected,
+)
+from jupyterlab_sregistry_globus.globus.credentials import HUB_ENDED
+from jupyterlab_sregistry_globus.globus.hub import VARIABLE, read_hub_tokens
+from jupyterlab_sregistry_globus.models.endpoints import Endpoint
+from jupyterlab_sregistry_globus.models.plans import Location
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.services import Services
+
+from ..sandbox.helpers import TRANSFER, USUAL
+from ..support.connect import connect
+
+USER = {"sub": names.ADA, "preferred_username": "ada@uni.example", "name": "Ada Researcher"}
+STATE: dict[str, Any] = {
+    "client_id": names.CONFIDENTIAL_APP,
+    "tokens": {TRANSFER: {"access_token": "a-token", "expires_in": 172800, "scope": "x"}},
+    "token_response": {"access_token": "another", "expires_in": 172800},
+    "globus_user": USER,
+    "globus_groups": [],
+}
+OLD_STATE = {"tokens": STATE["tokens"], "token_response": USER}
+
+
+def encoded(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+FORMS: dict[str, Callable[[Any], str]] = {
+    **{
+        f"pickle {protocol}": lambda state, protocol=protocol: encoded(
+            pickle.dumps(state, protocol)
+        )
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    },
+    "JSON": lambda state: encoded(json.dumps(state).encode()),
+    "JSON as it is": json.dumps,
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("state", [STATE, OLD_STATE], ids=["new", "old"])
+def test_every_form_is_read(state: Any, form: Callable[[Any], str]) -> None:
+    found = read_hub_tokens(form(state))
+    assert found is not None
+    assert (found.identity.id, found.identity.username) == (names.ADA, "ada@uni.example")
+    assert found.access_tokens == {TRANSFER: "a-token"}
+
+
+class Evil:
+    """Unpickled freely, it would write a file."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> Any:
+        return Path.write_text, (self.target, "it ran")
+
+
+def test_nothing_in_it_is_ever_run(tmp_path: Path) -> None:
+    target = tmp_path / "ran"
+    for state in (Evil(target), {**STATE, "globus_groups": Evil(target)}):
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+            raw = pickle.dumps(state, protocol)
+            assert read_hub_tokens(encoded(raw)) is None
+            assert not target.exists()
+            # It would have, had it been unpickled as the authenticator's own documents say.
+            pickle.loads(raw)
+            assert target.exists()
+            target.unlink()
+    for raw in (
+        b"cos\nsystem\n(S'true'\ntR.",
+        b"(S'true'\nios\nsystem\n.",
+        b"Pid\n.",
+        b"\x82\x01.",
+    ):
+        assert read_hub_tokens(encoded(raw)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "\u00e4",
+        "=",
+        encoded(b""),
+        encoded(b"{"),
+        encoded(b"[]"),
+        encoded(pickle.dumps([1])),
+        encoded(pickle.dumps({"tokens": {}})),
+        encoded(pickle.dumps({**STATE, "tokens": {TRANSFER: "a-token"}})),
+        encoded(pickle.dumps({**STATE, "tokens": {TRANSFER: {"access_token": ["a"]}}})),
+        encoded(pickle.dumps({**STATE, "globus_user": {"sub": ["x"]}})),
+        encoded(pickle.dumps(STATE))[:100],
+        "A" * 400_000,
+    ],
+)
+def test_what_is_malformed_counts_as_nothing(text: str) -> None:
+    assert read_hub_tokens(text) is None
+
+
+# On a server that a hub has started
+
+
+@pytest.fixture
+def hubbed(
+    program: Callable[..., Services], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> Services:
+    """The services where a hub has handed over Ada's tokens."""
+    tokens = sandbox.tokens(USUAL, client_id=names.CONFIDENTIAL_APP)
+    state = {**STATE, "tokens": {TRANSFER: tokens[TRANSFER]}}
+    monkeypatch.setenv(VARIABLE, FORMS["JSON"](state))
+    return program()
+
+
+def mine(here: Services) -> set[str]:
+    found: tuple[Endpoint, ...] = here.endpoints.search("", scope="mine").endpoints
+    return {one.id for one in found}
+
+
+def test_one_is_connected_from_the_start(hubbed: Services) -> None:
+    account = hubbed.account()
+    assert (account.state, account.source) == ("connected", "hub")
+    assert account.identity is not None
+    assert account.identity.id == names.ADA
+    assert names.MY_COMPUTER in mine(hubbed)
+
+
+def test_where_a_consent_is_missing_a_login_here_takes_over(
+    hubbed: Services, sandbox: Sandbox
+) -> None:
+    with pytest.raises(ConsentRequired) as caught:
+        hubbed.endpoints.folder(Location(names.STANFORD_OAK))
+    connect(hubbed, sandbox, caught.value.action)  # type: ignore[arg-type]
+    assert hubbed.account().source == "login"
+    hubbed.endpoints.folder(Location(names.STANFORD_OAK))
+    # Without it, the hub's is good again.
+    hubbed.logins.disconnect()
+    assert hubbed.account().source == "hub"
+    assert mine(hubbed)
+
+
+def test_where_the_hubs_login_has_ended_one_can_connect_here(
+    hubbed: Services, sandbox: Sandbox
+) -> None:
+    sandbox.advance_clock(3 * 86_400)
+    with pytest.raises(NotConnected) as caught:
+        mine(hubbed)
+    assert caught.value.message == HUB_ENDED
+    account = hubbed.account()
+    assert (account.state, account.reason) == ("disconnected", HUB_ENDED)
+    connect(hubbed, sandbox)
+    assert mine(hubbed)
+
+
+# A server that acts as the application itself
+
+
+@pytest.fixture
+def service(program: Callable[..., Services]) -> Services:
+    return program(
+        is_service=True,
+        client_id=names.CONFIDENTIAL_APP,
+        client_secret=names.CONFIDENTIAL_SECRET,
+    )
+
+
+def test_an_application_is_connected_as_itself(service: Services, sandbox: Sandbox) -> None:
+    account = service.account()
+    assert (account.state, account.source) == ("connected", "service")
+    assert service.endpoints.search("genome").endpoints
+    service.endpoints.bookmarks()
+    asked = [one for one in sandbox.requests() if one.path == "/v2/oauth2/token"]
+    assert [one.body["grant_type"] for one in asked] == ["client_credentials"]
+    assert not Path(service.settings.store_dir, "tokens.db").exists()
+
+
+def test_an_applications_token_is_fetched_anew_when_it_has_ended(
+    service: Services, sandbox: Sandbox
+) -> None:
+    service.endpoints.bookmarks()
+    sandbox.advance_clock(3 * 86_400)
+    service.endpoints.bookmarks()
+
+
+def test_a_secret_that_globus_does_not_accept_is_said(program: Callable[..., Services]) -> None:
+    here = program(is_service=True, client_id=names.CONFIDENTIAL_APP, client_secret="wrong")
+    with pytest.raises(NotConnected, match="client id and secret"):
+        here.endpoints.bookmarks()
+
+
+def test_an_application_cannot_be_disconnected(service: Services) -> None:
+    with pytest.raises(BadRequest, match="acts as itself"):
+        service.logins.disconnect()
+
+
+# A confidential application, for people
+
+
+def test_a_confidential_application_logs_people_in_with_its_secret(
+    program: Callable[..., Services], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    app = {"client_id": names.CONFIDENTIAL_APP, "client_secret": names.CONFIDENTIAL_SECRET}
+    sandbox.add_redirect_uri(f"{sandbox.url}v2/web/auth-code")
+    here = program(**app)
+    connect(here, sandbox)
+    assert here.account().state == "connected"
+    assert names.MY_COMPUTER in mine(here)
+    forged = program(**{**app, "client_secret": "wrong"}, store_dir=str(tmp_path / "other"))
+    with pytest.raises(LoginFailed, match="client id and secret"):
+        connect(forged, sandbox)
