@@ -27,6 +27,8 @@ from .refusals import translated
 from .tokens import TokenStore
 
 if TYPE_CHECKING:
+    from globus_sdk.token_storage import TokenStorageData
+
     from .clients import App
 
 TRANSFER_SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all"
@@ -192,9 +194,18 @@ class Logins:
         except StoreUnavailable as error:
             failure = error  # all the more must they be void
         self._on_change()
+        is_revoked = self._revoke(known)
+        if failure is not None:
+            raise failure
+        query = urlencode({"client": self._settings.client_id, "redirect_name": "JupyterLab"})
+        logout_url = f"{self._settings.auth_url.rstrip('/')}/v2/web/logout?{query}"
+        return Disconnected(logout_url, is_revoked)
+
+    def _revoke(self, tokens: dict[str, TokenStorageData]) -> bool:
+        """Have Globus void tokens; False if it could not be told of each."""
         is_revoked = True
         for token in (
-            t for one in known.values() for t in (one.refresh_token, one.access_token) if t
+            t for one in tokens.values() for t in (one.refresh_token, one.access_token) if t
         ):
             try:
                 with translated():
@@ -203,11 +214,7 @@ class Logins:
                 is_revoked = False
                 if error.retryable:
                     break  # out of reach: waiting for each of the others helps nobody
-        if failure is not None:
-            raise failure
-        query = urlencode({"client": self._settings.client_id, "redirect_name": "JupyterLab"})
-        logout_url = f"{self._settings.auth_url.rstrip('/')}/v2/web/logout?{query}"
-        return Disconnected(logout_url, is_revoked)
+        return is_revoked
 
     def close(self) -> None:
         """Give up every login that waits."""
@@ -275,7 +282,10 @@ class Logins:
             if AUTH_SERVER not in granted or TRANSFER_SERVER not in granted:
                 raise LoginFailed("Globus granted less than is needed to send images.")
             identities = self._who(granted[AUTH_SERVER]["access_token"])
+            before = self._tokens.read()
             self._tokens.store_login(response, identities)
+            if before.identities and before.identities[0].id != identities[0].id:
+                self._revoke(before.tokens)  # another's, which nobody could void any more
         except SRegistryGlobusError as error:
             message = error.message
             if error.code == "globus_refused":

@@ -4,7 +4,7 @@ import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 
 import { plainError } from '../api/request';
-import type { ErrorBody, LoginAction } from '../api/schema';
+import type { ErrorBody, Identity, LoginAction } from '../api/schema';
 import { AccountView } from '../components/account';
 import { EndpointList } from '../components/endpointlist';
 import { ImageTree } from '../components/imagetree';
@@ -212,6 +212,7 @@ describe('AccountView', () => {
     setupHelp: 'Ask Grace to set client_id.',
     trans,
     onConnect: jest.fn(),
+    onConnectAsAnother: jest.fn(),
     onDisconnect: jest.fn(),
     onReload: jest.fn(),
     onSwitchToCode: jest.fn(),
@@ -241,6 +242,20 @@ describe('AccountView', () => {
     expect(host.textContent).toContain('University of Example');
     click('button', 'Disconnect');
     expect(props.onDisconnect).toHaveBeenCalledTimes(1);
+    click('button', 'Switch');
+    expect(props.onConnectAsAnother).toHaveBeenCalledTimes(1);
+  });
+
+  it('names the identities that are linked, and offers no other to a hub’s login', () => {
+    const other = {
+      ...(anAccount().identity as Identity),
+      username: 'ada@hospital.example',
+      organization: 'Hospital'
+    };
+    const account = anAccount({ linked: [other], source: 'hub' });
+    draw(<AccountView {...props} account={account} />);
+    expect(host.textContent).toContain('ada@hospital.example (Hospital)');
+    expect(host.querySelector('button')).toBeNull();
   });
 });
 

@@ -25,6 +25,8 @@ export interface IAccountProps extends ILoginCallbacks {
   setupHelp: string;
   trans: TranslationBundle;
   onConnect: () => void;
+  /** Log in at Globus anew, as somebody else. */
+  onConnectAsAnother: () => void;
   onDisconnect: () => void;
   onReload: () => void;
 }
@@ -76,12 +78,23 @@ function AccountState(
         <>
           <div className="jp-SRegistryGlobus-who">
             <Icon icon={userIcon} />
-            <IdentityView identity={account.identity} trans={trans} />
+            <IdentityView
+              identity={account.identity}
+              linked={account.linked}
+              trans={trans}
+            />
             {account.source === 'login' && (
-              <Button
-                label={trans.__('Disconnect')}
-                onClick={props.onDisconnect}
-              />
+              <>
+                <Button
+                  label={trans.__('Switch')}
+                  caption={trans.__('Connect as somebody else')}
+                  onClick={props.onConnectAsAnother}
+                />
+                <Button
+                  label={trans.__('Disconnect')}
+                  onClick={props.onDisconnect}
+                />
+              </>
             )}
           </div>
           {account.source !== 'login' && (
@@ -148,9 +161,11 @@ function AccountState(
 
 function IdentityView(props: {
   identity: Identity | null;
+  /** The person's other identities, which Globus counts as the same account. */
+  linked: readonly Identity[];
   trans: TranslationBundle;
 }): React.JSX.Element {
-  const { identity, trans } = props;
+  const { identity, linked, trans } = props;
   if (identity === null) {
     return (
       <div className="jp-SRegistryGlobus-identity">
@@ -168,8 +183,17 @@ function IdentityView(props: {
         {identity.name || identity.username}
       </div>
       <div className="jp-SRegistryGlobus-sub">{details.join(' · ')}</div>
+      {linked.length > 0 && (
+        <div className="jp-SRegistryGlobus-sub">
+          {trans.__('linked with %1', linked.map(nameOf).join(', '))}
+        </div>
+      )}
     </div>
   );
+}
+
+function nameOf({ username, organization }: Identity): string {
+  return organization ? `${username} (${organization})` : username;
 }
 
 function NotConfigured(props: {

@@ -1,10 +1,23 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import type { LoginAction } from '../api/schema';
 import { AccountView } from '../components/account';
 import type { ILoginCallbacks } from '../components/login';
 import { valueOf } from '../models/async';
 import type { AccountModel } from '../models/account';
+
+/** A login that no session at Globus cuts short, so that another account can be chosen. */
+const anotherLogin: LoginAction = {
+  kind: 'login',
+  required_scopes: [],
+  session_message: null,
+  session_required_identities: [],
+  session_required_single_domain: [],
+  session_required_policies: [],
+  session_required_mfa: false,
+  prompt: 'login'
+};
 
 /** The panel's head. */
 export class AccountPanel extends VDomRenderer<AccountModel> {
@@ -26,6 +39,7 @@ export class AccountPanel extends VDomRenderer<AccountModel> {
         setupHelp={valueOf(model.status)?.setup_help ?? ''}
         trans={trans}
         onConnect={() => void model.connect()}
+        onConnectAsAnother={() => void model.connect(anotherLogin)}
         onDisconnect={onDisconnect}
         onReload={() => void model.refresh()}
         {...loginCallbacks(model)}

@@ -13,7 +13,7 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from ..support.connect import code_in
 from ..support.person import Person
-from ..support.secrets import secrets_in
+from ..support.secrets import TRAIL
 from .conftest import Hub
 
 
@@ -63,4 +63,4 @@ def test_a_server_that_a_hub_started_is_connected_without_another_login(
         assert server.get(folder).json()["path"] == "/oak/ada/"
         account = server.get("account").json()
         assert (account["state"], account["source"]) == ("connected", "login")
-    assert secrets_in([hub.log.read_text()], sandbox) == []
+    assert TRAIL.secrets_in([hub.log.read_text()]) == []

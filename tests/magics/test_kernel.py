@@ -19,6 +19,7 @@ from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from ..support.api import Api
+from ..support.secrets import TRAIL
 
 SEEN_WITHIN_S = 5.0
 HOSTILE = "a 'b' \"c\" #1 50% x:y@z <img src=x onerror=alert(1)>.sif"
@@ -60,6 +61,7 @@ class Kernel:
         raised: list[str] = []
 
         def note(message: dict[str, Any]) -> None:
+            TRAIL.say("an output of a cell", json.dumps(message["content"]))
             if message["msg_type"] == "execute_result":
                 shown.update(message["content"]["data"])
             elif message["msg_type"] == "error":

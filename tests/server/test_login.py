@@ -462,14 +462,17 @@ async def test_disconnecting_twice_is_no_mistake(api: Api, connected: Any) -> No
 
 
 async def test_connecting_again_replaces_the_person(
-    api: Api, connected: Any, person: Person
+    api: Api, connected: Any, person: Person, sandbox: Sandbox, settings: dict[str, Any]
 ) -> None:
+    adas = tokenfile.stored(Path(settings["store_dir"]) / "tokens.db")
     started = await api.post("logins", body={"page_url": "https://hub.example/"})
     code = code_in(person.decide(started["authorize_url"], identity=names.BOB))
     account = await api.post("logins", "code", body={"login_id": started["login_id"], "code": code})
     assert account["identity"]["username"] == "bob@uni.example"
     mine = await api.get("endpoints", scope="mine")
     assert "Bob's laptop" in {one["display_name"] for one in mine["endpoints"]}
+    # Hers are void: nobody could disconnect her any more.
+    assert not can_refresh(sandbox, adas["transfer.api.globus.org"]["refresh_token"])
 
 
 # Where nobody can connect

@@ -21,6 +21,7 @@ from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.services import Services, make_services
 
 from ..support.connect import connect
+from ..support.secrets import TRAIL
 
 TRANSFER_ALL = "urn:globus:auth:scope:transfer.api.globus.org:all"
 SECTION = "SRegistryGlobus"
@@ -96,7 +97,9 @@ class Machine:
         """One command, with what somebody types into it."""
         with CliRunner().isolation(input=typed) as (out, err, _):
             code = program(list(arguments))
-            return Ended(code, out.getvalue().decode(), err.getvalue().decode())
+            ended = Ended(code, out.getvalue().decode(), err.getvalue().decode())
+            TRAIL.say(f"output of {arguments[0]}", ended.out + ended.err)
+            return ended
 
     def setup(self, *arguments: str) -> Ended:
         """A setup that asks nothing and prints JSON."""

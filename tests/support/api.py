@@ -10,6 +10,8 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 
+from .secrets import TRAIL
+
 
 class Refused(Exception):
     """The server refused; ``body`` is the error body."""
@@ -78,6 +80,7 @@ class Api:
         answer = await AsyncHTTPClient().fetch(request, raise_error=False)
         text = answer.body.decode()
         self.answers.append(text)
+        TRAIL.say(f"answer to {method} {url}", text)
         if answer.code >= 400:
             raise Refused(answer.code, json.loads(text), self.seen())
         return json.loads(text) if text else None

@@ -6,6 +6,8 @@ import asyncio
 import json
 from typing import Any
 
+from .secrets import TRAIL
+
 
 class Events:
     """One open tab's side of the stream.
@@ -24,7 +26,9 @@ class Events:
             while not any(
                 one == kind and (name is None or name == other) for one, other in self.seen
             ):
-                event = json.loads(await self._socket.read_message())
+                message = await self._socket.read_message()
+                TRAIL.say("an event", message)
+                event = json.loads(message)
                 if "sregistry-globus" in event["schema_id"]:
                     self.seen.append((event["kind"], event["id"]))
 
