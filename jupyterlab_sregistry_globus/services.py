@@ -125,7 +125,7 @@ def make_services(
     store, cache = Path(settings.store_dir), Path(settings.cache_dir)
     tokens = TokenStore(store / "tokens.db", settings.namespace)
     hub = read_hub_tokens(os.environ.get(HUB_VARIABLE, ""))
-    credentials = Credentials(settings, tokens, hub)
+    credentials = Credentials(settings, tokens, hub, on_end=lambda: on_change("account", ""))
     clients = Clients(settings, credentials)
     endpoints = Endpoints(clients, credentials)
     tasks = Tasks(clients)

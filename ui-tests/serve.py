@@ -7,9 +7,11 @@ All it writes lies in one temporary folder, which it removes at its end.
 from __future__ import annotations
 
 import argparse
+import base64
 import ctypes
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -21,6 +23,7 @@ from typing import Any
 from jupyterlab_sregistry_globus.cli.demo_folder import DemoFolder
 from jupyterlab_sregistry_globus.config import CONFIG_FILE_NAME
 from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
 
 HERE = Path(__file__).resolve().parent
 TOKEN = "browser-tests"  # noqa: S105 - of a server on loopback that lives for minutes
@@ -38,6 +41,16 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "unserved": {},
     "not-configured": {"client_id": ""},
     "disabled": {"enabled": False},
+    "confidential": {
+        "client_id": names.CONFIDENTIAL_APP,
+        "client_secret": names.CONFIDENTIAL_SECRET,
+    },
+    "service": {
+        "client_id": names.CONFIDENTIAL_APP,
+        "client_secret": names.CONFIDENTIAL_SECRET,
+        "is_service": True,
+    },
+    "hub": {},
 }
 COMMON = {"poll_min_s": 0.5, "upstream_timeout_s": 5.0}
 
@@ -67,6 +80,8 @@ def main() -> None:
         )
         with sandbox:
             configure(folder, sandbox, options.variant)
+            if options.variant == "hub":
+                os.environ["GLOBUS_DATA"] = hub_data(sandbox)
             run_lab(root, folder, sandbox, "/some/prefix/" if options.variant == "prefix" else "/")
 
 
@@ -77,6 +92,17 @@ def configure(folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
     settings = json.loads(file.read_text())
     settings["SRegistryGlobus"] |= COMMON | VARIANTS[variant]
     file.write_text(json.dumps(settings))
+
+
+def hub_data(sandbox: Sandbox) -> str:
+    """What a hub hands to the server of somebody who has signed in to it through Globus."""
+    server = "transfer.api.globus.org"
+    tokens = sandbox.tokens(
+        f"openid urn:globus:auth:scope:{server}:all", client_id=names.CONFIDENTIAL_APP
+    )
+    user = {"sub": names.ADA, "preferred_username": "ada@uni.example", "name": "Ada Researcher"}
+    state = {"tokens": {server: tokens[server]}, "globus_user": user, "token_response": {}}
+    return base64.b64encode(pickle.dumps(state)).decode()
 
 
 def run_lab(root: Path, folder: DemoFolder, sandbox: Sandbox, base_url: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from ..config import SRegistryGlobus
@@ -31,14 +33,20 @@ class Credentials:
 
     :param store: logins made here.
     :param hub: what the hub handed over; None outside of one.
+    :param on_end: called when a connection turned out to have ended, from any thread.
     """
 
     def __init__(
-        self, settings: SRegistryGlobus, store: TokenStore, hub: HubTokens | None = None
+        self,
+        settings: SRegistryGlobus,
+        store: TokenStore,
+        hub: HubTokens | None = None,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._store = store
         self._hub = hub
+        self._on_end = on_end
         self._refused: set[str] = set()
         self._lock = threading.Lock()
         self._own: dict[str, tuple[str, float]] = {}
@@ -79,6 +87,10 @@ class Credentials:
         :param app: a client of the calling thread, to fetch or refresh with.
         :raises NotConnected: nobody is connected, or the connection has ended.
         """
+        with self._noticing_the_end():
+            return self._access_token(resource_server, app)
+
+    def _access_token(self, resource_server: str, app: AuthLoginClient) -> str:
         if self._settings.is_service:
             return self._service_token(resource_server, app)
         if self._uses_hub() and self._hub is not None:
@@ -93,6 +105,20 @@ class Credentials:
 
         :raises NotConnected: there is none.
         """
+        with self._noticing_the_end():
+            return self._refresh(resource_server, stale, app)
+
+    @contextlib.contextmanager
+    def _noticing_the_end(self) -> Iterator[None]:
+        was_connected = self.is_connected
+        try:
+            yield
+        except NotConnected:
+            if was_connected and not self.is_connected:
+                self._on_end()
+            raise
+
+    def _refresh(self, resource_server: str, stale: str, app: AuthLoginClient) -> str:
         if self._settings.is_service:
             with self._lock:
                 if self._own.get(resource_server, ("", 0.0))[0] == stale:

@@ -247,8 +247,10 @@ describe('AccountView', () => {
   });
 
   it('names the identities that are linked, and offers no other to a hub’s login', () => {
-    const other = {
-      ...(anAccount().identity as Identity),
+    const other: Identity = {
+      id: 'hospital',
+      name: 'Ada',
+      email: '',
       username: 'ada@hospital.example',
       organization: 'Hospital'
     };

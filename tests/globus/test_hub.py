@@ -159,14 +159,19 @@ def test_where_a_consent_is_missing_a_login_here_takes_over(
 
 
 def test_where_the_hubs_login_has_ended_one_can_connect_here(
-    hubbed: Services, sandbox: Sandbox
+    hubbed: Services,
+    program: Callable[..., Services],
+    sandbox: Sandbox,
 ) -> None:
+    told: list[tuple[str, str]] = []
+    hubbed = program(lambda kind, name: told.append((kind, name)))
     sandbox.advance_clock(3 * 86_400)
     with pytest.raises(NotConnected) as caught:
         mine(hubbed)
     assert caught.value.message == HUB_ENDED
     account = hubbed.account()
     assert (account.state, account.reason) == ("disconnected", HUB_ENDED)
+    assert told == [("account", "")]
     connect(hubbed, sandbox)
     assert mine(hubbed)
 

@@ -152,6 +152,18 @@ def test_a_connection_revoked_at_globus_has_ended(
     assert ada.account().reason == ""
 
 
+def test_an_open_panel_is_told_once_that_the_connection_has_ended(
+    ada: Services, program: Program, sandbox: Sandbox
+) -> None:
+    told: list[tuple[str, str]] = []
+    here = program(lambda kind, name: told.append((kind, name)))
+    sandbox.rescind_consents()
+    for _ in range(3):
+        with pytest.raises(NotConnected):
+            use(here)
+    assert told == [("account", "")]
+
+
 def test_a_connection_left_alone_for_half_a_year_has_ended(ada: Services, sandbox: Sandbox) -> None:
     sandbox.advance_clock(181 * 86_400)
     with pytest.raises(NotConnected):

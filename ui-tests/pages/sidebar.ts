@@ -45,6 +45,11 @@ export class Sidebar {
     return this.account.getByRole('button', { name: 'Disconnect' });
   }
 
+  /** What connects as somebody else. */
+  get switchButton(): Locator {
+    return this.account.getByRole('button', { name: 'Switch' });
+  }
+
   /** A login that waits for the person. */
   get login(): Locator {
     return this.account.getByRole('group', { name: 'Login at Globus' });

@@ -24,6 +24,8 @@ export interface IFault {
 
 export interface ITaskFault {
   code: string;
+  inactive?: boolean;
+  until_login?: boolean;
   endpoint_id?: string;
   path?: string;
   count?: number;
@@ -61,10 +63,15 @@ export class SandboxControl {
     return this._ask('PATCH', `endpoints/${id}`, members);
   }
 
-  /** Take back what people granted for a scope, as on Globus's site. */
-  rescindConsents(scope: string): Promise<unknown> {
-    const query = new URLSearchParams({ scope });
+  /** Take back what people granted, for one scope or all, as on Globus's site. */
+  rescindConsents(scope?: string): Promise<unknown> {
+    const query = new URLSearchParams(scope === undefined ? {} : { scope });
     return this._ask('DELETE', `consents?${query.toString()}`);
+  }
+
+  /** Let the confidential app return there. */
+  addRedirectUri(uri: string): Promise<unknown> {
+    return this._ask('POST', 'redirect_uris', { uri });
   }
 
   async requests(): Promise<ISeen[]> {
