@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -34,6 +35,8 @@ class Sandbox:
     :param local_root: folder that this host's Connect Personal serves; None for one of its own.
     :param seed: world that an empty state begins with: "default", or "empty" for nothing at all.
     :param throttle_bytes_per_second: speed of each task; None for as fast as the disk goes.
+    :param is_private: whether only those who are told its address can use it. Any account of a
+        machine can reach the port, and whoever may log in here may write to the endpoints' folders.
     """
 
     def __init__(
@@ -45,10 +48,12 @@ class Sandbox:
         local_root: Path | None = None,
         seed: str = "default",
         throttle_bytes_per_second: int | None = None,
+        is_private: bool = False,
     ) -> None:
         self.state = Path(state).resolve()
         self.port = port
         self.throttle_bytes_per_second = throttle_bytes_per_second
+        self._prefix = f"/{secrets.token_urlsafe(16)}" if is_private else ""
         self._registry_root = registry_root
         self._local_root = local_root
         self._seed = seed
@@ -120,7 +125,7 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
+        return f"http://127.0.0.1:{self.port}{self._prefix}/"
 
     @property
     def client_id(self) -> str:
@@ -247,6 +252,7 @@ class Sandbox:
             services=services,
             routes=table.ROUTES,
             fallback=table.FALLBACK,
+            prefix=self._prefix,
         )
         application = web.Application(
             [(r".*", Dispatch, {"context": context})], log_function=_quiet

@@ -197,7 +197,7 @@ def redirect_allowed(client: Client, uri: str) -> bool:
         return False
     if not client.is_native and client.template is None:
         return False
-    if parts.path == AUTH_CODE_PATH and parts.hostname in (
+    if parts.path.endswith(AUTH_CODE_PATH) and parts.hostname in (
         "127.0.0.1",
         "localhost",
         "auth.globus.org",

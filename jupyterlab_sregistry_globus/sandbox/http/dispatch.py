@@ -31,6 +31,8 @@ class Context:
     routes: Sequence[Routes]
     fallback: Routes
     port: int = 0
+    # In front of every path, such as "/secret"; others are not answered.
+    prefix: str = ""
 
     @property
     def cookie(self) -> str:
@@ -75,11 +77,13 @@ class Dispatch(web.RequestHandler):
         request = self.request
         request_id = secrets.token_urlsafe(9)[:9]
         path = unquote(request.path)
+        is_known = path.startswith(f"{context.prefix}/")
+        path = path.removeprefix(context.prefix) if is_known else "/"
         method = "GET" if request.method == "HEAD" else str(request.method)
         routes, call, reply = self._routes(path), None, None
         fault: Fault | None = None
         try:
-            self._check_host()
+            self._check_address(is_known=is_known)
             call = self._call(path, method, request_id)
             if routes.name != "control":
                 context.services.check_rate(call.authorization)
@@ -117,8 +121,13 @@ class Dispatch(web.RequestHandler):
             broken = Refused(500, "InternalError", "The sandbox failed; its log says where")
             return _refusal(broken, routes, call)
 
-    def _check_host(self) -> None:
-        """Refuse names that only a rebound DNS entry could have led here."""
+    def _check_address(self, *, is_known: bool) -> None:
+        """Refuse names that only a rebound DNS entry could have led here, and who knows no better.
+
+        :param is_known: whether the path begins as it must.
+        """
+        if not is_known:
+            raise Refused(403, "Forbidden", "This sandbox answers under its own address only")
         name = urlsplit(f"//{self.request.host}").hostname
         if name not in ("127.0.0.1", "localhost"):
             raise Refused(403, "Forbidden", "Address the sandbox as 127.0.0.1 or localhost")
@@ -151,7 +160,7 @@ class Dispatch(web.RequestHandler):
             services=self.context.services,
             method=method,
             path=path,
-            base_url=f"http://{request.host}/",
+            base_url=f"http://{request.host}{self.context.prefix}/",
             request_id=request_id,
             query=parse_qs(request.query, keep_blank_values=True),
             form={},

@@ -120,7 +120,7 @@ def _login_page(call: Call, transaction: Transaction) -> str:
         "Log in to Globus",
         f"{message}<p><strong>{name}</strong> would like to:</p>"
         f"<ul>{_words(call, scopes.parse(transaction.scopes))}</ul>"
-        "<form method='post' action='/v2/oauth2/authorize/decision'>"
+        "<form method='post' action='authorize/decision'>"
         f"<input type='hidden' name='transaction' value='{escape(transaction.id)}'>"
         f"<fieldset><legend>Log in as</legend>{radios}</fieldset>"
         "<p class='buttons'><button name='decision' value='allow' class='main'>Allow</button>"
