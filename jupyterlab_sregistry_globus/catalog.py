@@ -68,6 +68,11 @@ class Catalog:
         _wait(self._listers.values(), self._patience_s)
         return self._overview()
 
+    def relist(self, names: Iterable[str]) -> None:
+        """Begin to list some registries again: something has come into them."""
+        for name in names:
+            self._lister(name).freshen(is_asked=True)
+
     def reconnect(self) -> None:
         """Somebody connected or disconnected: list again what that may have opened."""
         for lister in self._listers.values():

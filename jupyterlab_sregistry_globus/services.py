@@ -32,6 +32,7 @@ from .sending.follow import Follower
 from .sending.localfiles import LocalFiles
 from .sending.outbox import Outbox
 from .sending.plan import Planner
+from .sending.pull import Puller
 from .sending.receipt import receipt
 from .sending.send import Sender
 from .sending.served import ServedFiles
@@ -65,6 +66,7 @@ class Services:
     sender: Sender
     stager: Stager
     follower: Follower
+    puller: Puller
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked of the services afterwards."""
@@ -130,8 +132,9 @@ def make_services(
     endpoints = Endpoints(clients, credentials)
     tasks = Tasks(clients)
     local = LocalEndpoint(Path(settings.connect_personal_dir).expanduser())
+    backends = make_backends(settings, endpoints)
     catalog = Catalog(
-        make_backends(settings, endpoints),
+        backends,
         cache / "catalog.sqlite3",
         pool,
         on_change=lambda: on_change("catalog", ""),
@@ -153,6 +156,7 @@ def make_services(
     digests = Digests(cache / "digests.sqlite3")
     sources = Sources(catalog, files, local, digests, room)
     planner = Planner(sources, ServedFiles(endpoints, pool), room, endpoints, local)
+    puller = Puller(backends, catalog, outbox, local)
     sender = Sender(planner, outbox, tasks, send_changed)
     follower = Follower(
         outbox,
@@ -163,6 +167,7 @@ def make_services(
         poll_min_s=settings.poll_min_s,
         poll_max_s=settings.poll_max_s,
         on_change=send_changed,
+        on_ended=puller.note_ended,
     )
     stager.on_ended = follower.hurry
 
@@ -187,4 +192,5 @@ def make_services(
         sender=sender,
         stager=stager,
         follower=follower,
+        puller=puller,
     )

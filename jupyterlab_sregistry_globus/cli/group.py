@@ -17,6 +17,7 @@ from .login import login
 from .logout import logout
 from .ls import ls
 from .mkdir import mkdir
+from .pull import pull
 from .receipt import receipt
 from .refresh import refresh
 from .sandbox import sandbox
@@ -45,6 +46,7 @@ for _command in (
     logout,
     ls,
     mkdir,
+    pull,
     receipt,
     refresh,
     sandbox,

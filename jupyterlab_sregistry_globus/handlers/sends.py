@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..models.plans import Plan, PlanRequest
+from ..models.plans import Plan, PlanRequest, PullRequest
 from ..models.receipts import Receipt
 from ..models.sends import Send, Sends
 from ..services import Services
@@ -27,6 +27,12 @@ class SendsHandler(BaseHandler):
     @operation("Remove every finished send from the record")
     def delete(self, services: Services) -> None:
         services.outbox.forget_finished()
+
+
+class PullsHandler(BaseHandler):
+    @operation("Get images from endpoints into a folder registry", body=PullRequest, answer=Send)
+    def post(self, services: Services, body: PullRequest) -> Send:
+        return services.sender.send(services.puller.request(body), origin="panel")
 
 
 class SendHandler(BaseHandler):
@@ -60,6 +66,7 @@ class ReceiptHandler(BaseHandler):
 ROUTES = [
     ("plans", PlansHandler),
     ("sends", SendsHandler),
+    ("pulls", PullsHandler),
     ("sends/([^/]+)", SendHandler),
     ("sends/([^/]+)/cancel", CancelHandler),
     ("sends/([^/]+)/retry", RetryHandler),

@@ -27,7 +27,8 @@ from .session import services
 
 GLOBUS_USAGE = (
     "%globus login | logout | whoami | search [--mine|--shared|--recent] TEXT | "
-    "ls ENDPOINT[:PATH] | mkdir ENDPOINT:PATH | send REFERENCE… ENDPOINT:PATH [--wait] | tasks | "
+    "ls ENDPOINT[:PATH] | mkdir ENDPOINT:PATH | send REFERENCE… ENDPOINT:PATH [--wait] | "
+    "pull ENDPOINT:PATH… [COLLECTION/] [--wait] | tasks | "
     "task ID | cancel ID | again ID | receipt ID [FILE] [--ro-crate]"
 )
 SREGISTRY_USAGE = (
@@ -173,6 +174,12 @@ def _send_request(here: Services, request: PlanRequest) -> SendHandle:
     return SendHandle(here, here.sender.send(request, origin="magic"))
 
 
+def _pull(here: Services, words: list[str]) -> SendHandle:
+    names = [word for word in words if word != "--wait"]
+    handle = sends.pull(here, names, origin="magic")
+    return handle.wait(show_progress=True) if "--wait" in words else handle
+
+
 def _receipt(here: Services, words: list[str]) -> ReceiptSheet:
     send_id, file, form = receipts.words_of(words)
     sheet = receipts.receipt(here, send_id)
@@ -201,6 +208,7 @@ _GLOBUS: dict[str, Verb] = {
     "ls": _with_one(endpoints.ls, "one ENDPOINT[:PATH]"),
     "mkdir": _with_one(endpoints.mkdir, "one ENDPOINT:PATH"),
     "send": _send,
+    "pull": _pull,
     "tasks": _without_words(sends.tasks),
     "task": _with_one(sends.task, "the ID of one transfer"),
     "cancel": _with_one(sends.cancel, "the ID of one transfer"),

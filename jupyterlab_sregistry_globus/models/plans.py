@@ -21,7 +21,8 @@ class Source(msgspec.Struct, frozen=True):
     """One image to send: either a reference or a path.
 
     :param reference: of an image in a registry.
-    :param path: of a file below the server's contents root, with ``/`` between the parts.
+    :param path: of a file below the server's contents root, with ``/`` between the parts; with
+        ``endpoint_id``, of a file on that endpoint.
     :param digest: the digest that was seen, if one was; another one is refused.
     :param size_bytes: the size that was seen, if one was; another one is refused.
     """
@@ -30,6 +31,7 @@ class Source(msgspec.Struct, frozen=True):
     path: str | None = None
     digest: str | None = None
     size_bytes: int | None = None
+    endpoint_id: str | None = None
 
 
 class SendOptions(msgspec.Struct, frozen=True):
@@ -56,6 +58,20 @@ class PlanRequest(msgspec.Struct, frozen=True):
 
     sources: tuple[Source, ...]
     destination: Location
+    options: SendOptions = SendOptions()
+
+
+class PullRequest(msgspec.Struct, frozen=True):
+    """Get image files from endpoints into a folder of this host that is a registry.
+
+    :param sources: each with ``endpoint_id`` and ``path``.
+    :param collection: the folder below the registry's, made if it is missing; empty for its root.
+    :param registry: its name; None takes the first that can be written to by Globus.
+    """
+
+    sources: tuple[Source, ...]
+    collection: str = ""
+    registry: str | None = None
     options: SendOptions = SendOptions()
 
 

@@ -41,6 +41,7 @@ class Follower:
     :param poll_min_s: seconds between two looks at a new or moving task.
     :param poll_max_s: to this it stretches while nothing changes.
     :param on_change: called with a send's id after it changed, from the calling thread.
+    :param on_ended: the same, once it has ended, whichever program saw to that.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Follower:
         poll_min_s: float,
         poll_max_s: float,
         on_change: Callable[[str], None] = lambda _: None,
+        on_ended: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._outbox = outbox
         self._tasks = tasks
@@ -65,9 +67,10 @@ class Follower:
         self._poll_min_s = poll_min_s
         self._poll_max_s = poll_max_s
         self._on_change = on_change
+        self._on_ended = on_ended
         self._paces: dict[str, _Pace] = {}
         self._is_hurried = False
-        self._seen: dict[str, tuple[int, bool]] = {}
+        self._seen: dict[str, tuple[int, bool]] | None = None
         self._lock = threading.Lock()
 
     def step(self) -> int:
@@ -205,12 +208,16 @@ class Follower:
         self._outbox.update(send_id, change)
 
     def _report(self) -> int:
-        revisions = self._outbox.revisions()
-        changed = [i for i, row in revisions.items() if self._seen.get(i) != row]
-        changed += [i for i in self._seen if i not in revisions]
+        revisions, seen = self._outbox.revisions(), self._seen
         self._seen = revisions
+        changed = [i for i, row in revisions.items() if (seen or {}).get(i) != row]
+        changed += [i for i in seen or () if i not in revisions]
         for send_id in changed:
             self._on_change(send_id)
+            # What had ended before this program began is nothing new.
+            _, is_unfinished = revisions.get(send_id, (0, True))
+            if seen is not None and not is_unfinished:
+                self._on_ended(send_id)
         return sum(is_unfinished for _, is_unfinished in revisions.values())
 
 

@@ -61,6 +61,8 @@ class Sources:
         """
         if source.digest is not None and not _DIGEST.fullmatch(source.digest):
             raise BadRequest("A digest is sha256: and 64 hexadecimal digits in lower case.")
+        if source.endpoint_id:
+            return _on_endpoint(source, source.endpoint_id)
         if source.reference and not source.path:
             return self._in_registry(source, source.reference)
         if source.path and not source.reference:
@@ -165,6 +167,15 @@ class Sources:
 
     def _known_digest(self, file: Path | None) -> str | None:
         return self._digests.known(file) if file is not None else None
+
+
+def _on_endpoint(source: Source, endpoint_id: str) -> Found:
+    path = source.path or ""
+    name = posixpath.basename(path)
+    if source.reference or not path.startswith("/") or not name or "\0" in path:
+        raise BadRequest("A source on an endpoint is its endpoint_id and the path of a file.")
+    found = Found(source, name, None, "", digest=source.digest)
+    return routed(found, "served", "Lies on an endpoint.", endpoint_id, path)
 
 
 def _by_reference(source: Source, reference: str) -> Source:

@@ -85,6 +85,7 @@ class SendHandle:
                 raise TimeoutError(f"{send.label} has not arrived after {timeout_s} s; it goes on.")
             time.sleep(pause_s)
             pause_s = min(pause_s * 1.2, self._services.settings.poll_max_s)
+        self._services.puller.note_ended(send.id)
         if send.state != "succeeded":
             raise SendFailed(f"{send.label}: {_outcome(send)}")
         return self

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from ..errors import BadRequest, SendNotFound
-from ..models.plans import PlanRequest, SendOptions, Source
+from ..models.plans import PlanRequest, PullRequest, SendOptions, Source
 from ..models.sends import Send, Sends
 from ..services import Services
 from .endpoints import location
@@ -47,6 +47,29 @@ def check_many(here: Services, pairs: Iterable[tuple[str, str]]) -> list[PlanReq
     for request in requests:
         here.sender.check(request)
     return requests
+
+
+def pull(
+    here: Services,
+    words: Sequence[str],
+    *,
+    origin: str,
+    registry: str | None = None,
+) -> SendHandle:
+    """Get images from endpoints into a folder registry of this host.
+
+    :param words: each ``EP:PATH``; the last may be a collection instead, ending in ``/``.
+    :param registry: its name; None takes the first that can be written to.
+    """
+    files = list(words)
+    is_last_collection = bool(files) and files[-1].endswith("/") and ":" not in files[-1]
+    collection = files.pop() if is_last_collection else ""
+    if not files:
+        raise BadRequest("Name one or more ENDPOINT:PATH of image files.")
+    places = [location(here, text) for text in files]
+    sources = tuple(Source(endpoint_id=one.endpoint_id, path=one.path) for one in places)
+    request = PullRequest(sources, collection, registry)
+    return SendHandle(here, here.sender.send(here.puller.request(request), origin=origin))
 
 
 def tasks(here: Services) -> Table:

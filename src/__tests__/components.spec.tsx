@@ -7,6 +7,7 @@ import { plainError } from '../api/request';
 import type { ErrorBody, Identity, LoginAction } from '../api/schema';
 import { AccountView } from '../components/account';
 import { EndpointList } from '../components/endpointlist';
+import { FolderView } from '../components/folder';
 import { ImageTree } from '../components/imagetree';
 import { LoginView } from '../components/login';
 import { ErrorNotice } from '../components/notice';
@@ -302,6 +303,50 @@ describe('EndpointList', () => {
       kind: 'login',
       required_scopes: ['s']
     });
+  });
+});
+
+describe('FolderView', () => {
+  it('offers to get image files, and no others', () => {
+    const onGet = jest.fn();
+    const entry = (name: string) => ({
+      name,
+      type: 'file',
+      size_bytes: 1,
+      modified: null,
+      is_link: false
+    });
+    const entries = [entry('a.sif'), entry('notes.txt')];
+    const listed = {
+      endpoint_id: 'ep',
+      path: '/images/',
+      entries,
+      total: 2,
+      is_truncated: false
+    };
+    draw(
+      <FolderView
+        endpoint={undefined}
+        folder={{ state: 'ready', value: listed }}
+        entries={entries}
+        path="/images/"
+        error={null}
+        actionError={null}
+        bookmarked={null}
+        trans={trans}
+        onClose={jest.fn()}
+        onGo={jest.fn()}
+        onRefresh={jest.fn()}
+        onCreateFolder={jest.fn()}
+        onBookmark={jest.fn()}
+        onLogIn={jest.fn()}
+        onGet={onGet}
+        isImage={name => name.endsWith('.sif')}
+      />
+    );
+    expect(host.innerHTML).not.toContain('Get notes.txt');
+    click('button', 'Get a.sif into my images…');
+    expect(onGet).toHaveBeenCalledWith('/images/', entries[0]);
   });
 });
 

@@ -8,7 +8,13 @@ const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
 
 function source(reference: string) {
   return {
-    source: { reference, path: null, digest: null, size_bytes: null },
+    source: {
+      reference,
+      path: null,
+      digest: null,
+      size_bytes: null,
+      endpoint_id: null
+    },
     name: reference,
     sizeBytes: 1
   };

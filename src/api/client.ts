@@ -19,6 +19,7 @@ import type {
   paths,
   Plan,
   PlanRequest,
+  PullRequest,
   Receipt,
   Send,
   Sends,
@@ -124,6 +125,10 @@ export class Client {
 
   send(body: PlanRequest): Promise<Send> {
     return this._ask(['sends'], { method: 'POST', body });
+  }
+
+  pull(body: PullRequest): Promise<Send> {
+    return this._ask(['pulls'], { method: 'POST', body });
   }
 
   oneSend(sendId: string): Promise<Send> {

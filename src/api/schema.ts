@@ -900,6 +900,55 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/sregistry-globus/pulls': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Get images from endpoints into a folder registry */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['PullRequest'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Send'];
+          };
+        };
+        /** @description Refused */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ErrorBody'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/sregistry-globus/sends/{send_id}': {
     parameters: {
       query?: never;
@@ -1371,7 +1420,8 @@ export type components = {
      * @description One image to send: either a reference or a path.
      *
      *         :param reference: of an image in a registry.
-     *         :param path: of a file below the server's contents root, with ``/`` between the parts.
+     *         :param path: of a file below the server's contents root, with ``/`` between the parts; with
+     *             ``endpoint_id``, of a file on that endpoint.
      *         :param digest: the digest that was seen, if one was; another one is refused.
      *         :param size_bytes: the size that was seen, if one was; another one is refused.
      */
@@ -1384,6 +1434,8 @@ export type components = {
       digest: string | null;
       /** @default null */
       size_bytes: number | null;
+      /** @default null */
+      endpoint_id: string | null;
     };
     /**
      * PlanWarning
@@ -1897,6 +1949,31 @@ export type components = {
       sends: components['schemas']['Send'][];
     };
     /**
+     * PullRequest
+     * @description Get image files from endpoints into a folder of this host that is a registry.
+     *
+     *         :param sources: each with ``endpoint_id`` and ``path``.
+     *         :param collection: the folder below the registry's, made if it is missing; empty for its root.
+     *         :param registry: its name; None takes the first that can be written to by Globus.
+     */
+    PullRequest: {
+      sources: components['schemas']['Source'][];
+      /** @default  */
+      collection: string;
+      /** @default null */
+      registry: string | null;
+      /**
+       * @default {
+       *       "label": null,
+       *       "sync": "checksum",
+       *       "encrypt_data": false,
+       *       "preserve_timestamp": true,
+       *       "notify": false
+       *     }
+       */
+      options: components['schemas']['SendOptions'];
+    };
+    /**
      * Receipt
      * @description A send, to be kept.
      *
@@ -2035,6 +2112,7 @@ export type NewBookmark = components['schemas']['NewBookmark'];
 export type PlanRequest = components['schemas']['PlanRequest'];
 export type Plan = components['schemas']['Plan'];
 export type Sends = components['schemas']['Sends'];
+export type PullRequest = components['schemas']['PullRequest'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptImage = components['schemas']['ReceiptImage'];
 export type ReceiptTask = components['schemas']['ReceiptTask'];

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   caretLeftIcon,
+  downloadIcon,
   fileIcon,
   folderIcon,
   newFolderIcon,
@@ -39,6 +40,10 @@ export interface IFolderProps {
   onCreateFolder: (name: string) => Promise<boolean>;
   onBookmark: (name: string) => Promise<boolean>;
   onLogIn: LogIn;
+  /** Get an image file into a registry of this server; not offered without. */
+  onGet?: (folder: string, entry: FolderEntry) => void;
+  /** Whether a file's name is one that images have. */
+  isImage?: (name: string) => boolean;
 }
 
 type Asking = 'nothing' | 'folder' | 'bookmark';
@@ -253,6 +258,13 @@ function Entries(props: IFolderProps): React.JSX.Element {
                         ? ''
                         : formatBytes(entry.size_bytes)}
                     </span>
+                    {props.onGet && props.isImage?.(entry.name) && (
+                      <IconButton
+                        label={trans.__('Get %1 into my images…', entry.name)}
+                        icon={downloadIcon}
+                        onClick={() => props.onGet?.(listed.path, entry)}
+                      />
+                    )}
                   </span>
                 )}
               </div>

@@ -325,7 +325,7 @@ export function plannedFor(
   );
 }
 
-const defaultOptions: SendOptions = {
+export const defaultOptions: SendOptions = {
   label: null,
   sync: 'checksum',
   encrypt_data: false,

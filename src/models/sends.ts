@@ -3,7 +3,13 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { Client } from '../api/client';
 import { toErrorBody } from '../api/request';
-import type { ErrorBody, PlanRequest, Receipt, Send } from '../api/schema';
+import type {
+  ErrorBody,
+  PlanRequest,
+  PullRequest,
+  Receipt,
+  Send
+} from '../api/schema';
 import type { IHint, ServerEvents } from './events';
 import { Model } from './model';
 
@@ -127,6 +133,13 @@ export class SendsModel extends Model {
   /** Send images. Throws the RequestError, so that the form can show it. */
   async send(request: PlanRequest): Promise<Send> {
     const send = await this._options.client.send(request);
+    this._apply(send, ++this._turn);
+    return send;
+  }
+
+  /** Get images from an endpoint into a folder of the server. Throws as `send` does. */
+  async pull(request: PullRequest): Promise<Send> {
+    const send = await this._options.client.pull(request);
     this._apply(send, ++this._turn);
     return send;
   }

@@ -59,7 +59,13 @@ function readTask(task: Loose): SendTask {
     source_endpoint_id: asText(task.source_endpoint_id),
     source_endpoint_name: asText(task.source_endpoint_name),
     images: asObjects(task.images).map(image => ({
-      source: { reference: null, path: null, digest: null, size_bytes: null },
+      source: {
+        reference: null,
+        path: null,
+        digest: null,
+        size_bytes: null,
+        endpoint_id: null
+      },
       name: asText(image.name),
       route: 'served',
       reason: '',

@@ -10,6 +10,8 @@ import type { CatalogModel } from '../models/catalog';
 import type { EndpointsModel } from '../models/endpoints';
 import type { FolderModel } from '../models/folder';
 import type { ISRegistryGlobus } from '../tokens';
+import { IMAGE_EXTENSIONS } from '../tokens';
+import { getImage } from './getimage';
 
 /** The section of endpoints: a search, or one endpoint's folders. */
 export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
@@ -71,7 +73,17 @@ export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
       endpoint !== undefined && isReady(endpoint) && path !== null;
     return (
       <>
-        <FolderView {...folderProps(folder, app, trans)} />
+        <FolderView
+          {...folderProps(folder, app, trans)}
+          isImage={name =>
+            IMAGE_EXTENSIONS.some(end => name.toLowerCase().endsWith(end))
+          }
+          onGet={(place, entry) => {
+            if (endpoint !== undefined) {
+              void getImage(app, trans, endpoint.id, place + entry.name);
+            }
+          }}
+        />
         <SendHere
           count={catalog.selection.size}
           isPossible={canSend && folder.folder.state === 'ready'}

@@ -267,7 +267,8 @@ function sourceOf(
       reference,
       path: null,
       digest: image?.digest ?? null,
-      size_bytes: image?.size_bytes ?? null
+      size_bytes: image?.size_bytes ?? null,
+      endpoint_id: null
     },
     name: shortReference(reference),
     sizeBytes: image?.size_bytes ?? null

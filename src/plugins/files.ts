@@ -151,7 +151,13 @@ function isOnServer(contents: Contents.IManager, path: string): boolean {
 
 function sourceOf(path: string, sizeBytes: number | null): IDraftSource {
   return {
-    source: { reference: null, path, digest: null, size_bytes: null },
+    source: {
+      reference: null,
+      path,
+      digest: null,
+      size_bytes: null,
+      endpoint_id: null
+    },
     name: PathExt.basename(path),
     sizeBytes
   };

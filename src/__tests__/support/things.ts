@@ -152,7 +152,8 @@ export function aTask(rest: Partial<SendTask> = {}): SendTask {
           reference: 'images://tacos/avocados:latest',
           path: null,
           digest: null,
-          size_bytes: null
+          size_bytes: null,
+          endpoint_id: null
         },
         name: 'avocados_latest.sif',
         route: 'served',

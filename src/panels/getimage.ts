@@ -1,0 +1,44 @@
+import { InputDialog, showErrorMessage } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { toErrorBody } from '../api/request';
+import { defaultOptions } from '../models/draft';
+import type { ISRegistryGlobus } from '../tokens';
+
+/** Ask for a collection, and get a file from an endpoint into it. */
+export async function getImage(
+  app: ISRegistryGlobus,
+  trans: TranslationBundle,
+  endpointId: string,
+  path: string
+): Promise<void> {
+  const answer = await InputDialog.getText({
+    title: trans.__('Get into my images'),
+    label: trans.__('Collection; empty for none'),
+    okLabel: trans.__('Get')
+  });
+  if (!answer.button.accept) {
+    return;
+  }
+  const source = {
+    endpoint_id: endpointId,
+    path,
+    reference: null,
+    digest: null,
+    size_bytes: null
+  };
+  try {
+    await app.sends.pull({
+      sources: [source],
+      collection: answer.value ?? '',
+      registry: null,
+      options: defaultOptions
+    });
+  } catch (reason) {
+    const { message, action } = toErrorBody(reason);
+    if (action?.kind === 'login') {
+      app.logIn(action, () => void getImage(app, trans, endpointId, path));
+      return;
+    }
+    await showErrorMessage(trans.__('Get into my images'), message);
+  }
+}
