@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 EXPIRY_MARGIN_S = 60
 
 ENDED = "Globus says that this connection has ended. Connect again."
+APP_REFUSED = (
+    "Globus does not accept the client id and secret of this server. Tell its administrator."
+)
 DAMAGED = "The stored connection could not be read. Connect again."
 OTHER_IDENTITY = "The stored connection is of another identity than it says. Connect again."
 UNREACHABLE = (
@@ -174,15 +177,21 @@ class TokenStore:
     def _ask_fresh(
         self, refresh_token: str, resource_server: str, auth: AuthLoginClient
     ) -> TokenStorageData | None:
-        """A fresh token; None if Globus no longer honours the refresh token."""
+        """A fresh token; None if Globus no longer honours the refresh token.
+
+        :raises NotConnected: it is this server that Globus does not know, which says nothing of
+            the person: with the right secret, what is stored is good as before.
+        """
         from globus_sdk import AuthAPIError
         from globus_sdk.token_storage import TokenStorageData
 
         try:
             response = auth.oauth2_refresh_token(refresh_token)
         except AuthAPIError as error:
-            if error.http_status in (400, 401, 403):
+            if error.http_status == 400:
                 return None
+            if error.http_status in (401, 403):
+                raise NotConnected(APP_REFUSED) from error
             raise
         fields = _token_fields(response.by_resource_server[resource_server])
         fields["refresh_token"] = fields.get("refresh_token") or refresh_token

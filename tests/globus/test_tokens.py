@@ -164,6 +164,20 @@ def test_an_open_panel_is_told_once_that_the_connection_has_ended(
     assert told == [("account", "")]
 
 
+def test_a_wrong_secret_of_the_server_ends_nobodys_connection(
+    program: Program, sandbox: Sandbox, file: Path
+) -> None:
+    client_id, secret = sandbox.confidential_client
+    sandbox.add_redirect_uri(f"{sandbox.url}v2/web/auth-code")
+    right = program(client_id=client_id, client_secret=secret)
+    wrong = program(client_id=client_id, client_secret="an older one")
+    connect(right, sandbox)
+    tokenfile.expire(file)
+    with pytest.raises(NotConnected, match="client id and secret"):
+        use(wrong)
+    use(right)
+
+
 def test_a_connection_left_alone_for_half_a_year_has_ended(ada: Services, sandbox: Sandbox) -> None:
     sandbox.advance_clock(181 * 86_400)
     with pytest.raises(NotConnected):
