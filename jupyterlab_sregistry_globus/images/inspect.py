@@ -22,6 +22,9 @@ _MAX_LABEL_CHARACTERS = 4096
 _METADATA_NAME = "inspect-metadata.json"
 _CONFIG_NAME = "oci-config.json"
 _UNKNOWN = "The file's content is of no kind of image that is known."
+_CUT_SHORT = (
+    "The file is cut short: its file system should end at byte {}, but the file has {} bytes."
+)
 _BASE_NAME = "org.opencontainers.image.base.name"
 _BASE_DIGEST = "org.opencontainers.image.base.digest"
 _FROM = re.compile(r"^[ \t]*from[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -79,7 +82,12 @@ def inspect_open(file: BinaryIO, size_bytes: int, image: Image) -> ImageDetails:
             return ImageDetails(image=image, problem=_UNKNOWN)
         image = msgspec.structs.replace(image, format=sniffed.format)
         if sniffed.format != "sif":
-            return ImageDetails(image=image, filesystem=sniffed.filesystem)
+            problem = _CUT_SHORT.format(sniffed.ends_at, size_bytes)
+            return ImageDetails(
+                image=image,
+                filesystem=sniffed.filesystem,
+                problem=problem if sniffed.ends_at > size_bytes else "",
+            )
         header = sif.read_sif(file, size_bytes)
         image = msgspec.structs.replace(image, arch=header.arch)
         return _details(file, header, image)

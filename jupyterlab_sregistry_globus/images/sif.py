@@ -1,6 +1,6 @@
 """The header and the descriptors of a SIF file.
 
-Images come from strangers: at most 64 KiB are read, and every offset, size and count is checked
+Images come from strangers: at most 64 KiB are read with what tells the format, and every offset, size and count is checked
 against the file's real size before it is used.
 """
 
@@ -16,7 +16,8 @@ from ..errors import ImageUnreadable
 MAGIC = b"SIF_MAGIC\0"
 MAGIC_OFFSET = 32
 HEADER_BYTES = 128
-READ_LIMIT_BYTES = 64 * 1024
+# The other 4 KiB are those by which the format was told.
+READ_LIMIT_BYTES = 60 * 1024
 
 DEFINITION = 0x4001
 LABELS = 0x4003
@@ -119,7 +120,7 @@ def is_sif(head: bytes) -> bool:
 
 
 def read_sif(file: BinaryIO, size_bytes: int) -> Sif:
-    """Read the header and the descriptors; never more than 64 KiB.
+    """Read the header and the descriptors; never more than READ_LIMIT_BYTES.
 
     A SIF with room for more descriptors than fit into that is read as far as it goes.
 

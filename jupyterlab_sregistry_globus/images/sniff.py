@@ -12,6 +12,9 @@ _SQUASHFS_MAGIC = b"hsqs"
 _SQUASHFS_COMPRESSIONS = range(1, 7)
 _EXT3_MAGIC = b"\x53\xef"
 _EXT3_MAGIC_OFFSET = 1080
+# Where their first blocks end, which say all else.
+_SQUASHFS_LEAST_BYTES = 96
+_EXT3_LEAST_BYTES = 2048
 _SIMG_LAUNCH = b" run-singularity"
 
 
@@ -21,10 +24,12 @@ class Sniffed:
 
     :param format: ``sif``, ``squashfs``, ``ext3`` or ``simg`` (Singularity 2).
     :param filesystem: None for a SIF, whose descriptors say it.
+    :param ends_at: where a bare file system says that it ends; a shorter file is cut short.
     """
 
     format: str
     filesystem: str | None
+    ends_at: int = 0
 
 
 def sniff(head: bytes) -> Sniffed | None:
@@ -33,22 +38,27 @@ def sniff(head: bytes) -> Sniffed | None:
         return Sniffed("sif", None)
     bare = _filesystem(head)
     if bare is not None:
-        return Sniffed(bare, bare)
+        return Sniffed(bare[0], *bare)
     line = head.partition(b"\n")[0]
     launch = line.find(_SIMG_LAUNCH)
     if launch > 0 and line.startswith(b"#!"):
-        inside = _filesystem(head[launch + len(_SIMG_LAUNCH) + 1 :])
+        start = launch + len(_SIMG_LAUNCH) + 1
+        inside = _filesystem(head[start:])
         if inside is not None:
-            return Sniffed("simg", inside)
+            return Sniffed("simg", inside[0], start + inside[1])
     return None
 
 
-def _filesystem(head: bytes) -> str | None:
+def _filesystem(head: bytes) -> tuple[str, int] | None:
+    """Its name, and how long it says that it is."""
     if head.startswith(_SQUASHFS_MAGIC):
         compression = int.from_bytes(head[20:22], "little")
         major = int.from_bytes(head[28:30], "little")
         if major == 4 and compression in _SQUASHFS_COMPRESSIONS:
-            return "squashfs"
+            return "squashfs", max(_SQUASHFS_LEAST_BYTES, int.from_bytes(head[40:48], "little"))
     if head[_EXT3_MAGIC_OFFSET : _EXT3_MAGIC_OFFSET + 2] == _EXT3_MAGIC:
-        return "ext3"
+        blocks = int.from_bytes(head[1028:1032], "little")
+        shift = int.from_bytes(head[1048:1052], "little")
+        # 64 KiB is the largest block there is.
+        return "ext3", max(_EXT3_LEAST_BYTES, blocks * (1024 << shift) if shift <= 6 else 0)
     return None

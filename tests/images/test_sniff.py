@@ -18,10 +18,10 @@ LAUNCH = b"#!/usr/bin/env run-singularity\n"
 
 def test_each_kind_of_image_is_recognised():
     assert sniff(bytes(MadeSif())[:HEAD_BYTES]) == Sniffed("sif", None)
-    assert sniff(SQUASHFS) == Sniffed("squashfs", "squashfs")
-    assert sniff(EXT3) == Sniffed("ext3", "ext3")
-    assert sniff(LAUNCH + SQUASHFS) == Sniffed("simg", "squashfs")
-    assert sniff(LAUNCH + EXT3) == Sniffed("simg", "ext3")
+    assert sniff(SQUASHFS) == Sniffed("squashfs", "squashfs", 96)
+    assert sniff(EXT3) == Sniffed("ext3", "ext3", 2048)
+    assert sniff(LAUNCH + SQUASHFS) == Sniffed("simg", "squashfs", len(LAUNCH) + 96)
+    assert sniff(LAUNCH + EXT3) == Sniffed("simg", "ext3", len(LAUNCH) + 2048)
 
 
 def test_what_only_looks_like_an_image_is_none():
@@ -35,3 +35,13 @@ def test_what_only_looks_like_an_image_is_none():
 def test_any_bytes_give_an_answer(head):
     sniff(head)
     sniff(LAUNCH + head)
+
+
+def test_a_file_system_says_where_it_ends():
+    ext3 = bytearray(EXT3)
+    ext3[1028:1032] = (500).to_bytes(4, "little")
+    ext3[1048:1052] = (2).to_bytes(4, "little")
+    assert sniff(bytes(ext3)) == Sniffed("ext3", "ext3", 500 * 4096)
+    squashfs = bytearray(SQUASHFS)
+    squashfs[40:48] = (70_000).to_bytes(8, "little")
+    assert sniff(LAUNCH + squashfs) == Sniffed("simg", "squashfs", len(LAUNCH) + 70_000)
