@@ -23,8 +23,10 @@ from .globus.tasks import Tasks
 from .globus.tokens import TokenStore
 from .images.digest import Digests
 from .images.filename import EXTENSIONS
+from .images.hashing import Hasher
+from .images.reference import parse
 from .models.accounts import Account, Status
-from .models.images import Image, ImageDetails
+from .models.images import DigestState, Image, ImageDetails
 from .models.plans import Source
 from .models.receipts import Receipt
 from .registry.factory import make_backends
@@ -67,11 +69,13 @@ class Services:
     stager: Stager
     follower: Follower
     puller: Puller
+    hasher: Hasher
 
     def close(self) -> None:
         """Close every connection. Nothing may be asked of the services afterwards."""
         self.stager.close()
         self.catalog.close()
+        self.hasher.close()
         self.logins.close()
         self.clients.close()
 
@@ -103,11 +107,35 @@ class Services:
 
             file = self.files.resolve(source.path)
             status = file.stat()
-            return inspect_file(
-                file,
-                Image("", "", "", file.name, "", status.st_size, status.st_mtime),
+            digest = self.hasher.state(file).digest
+            row = Image(
+                *("", "", "", file.name, "", status.st_size, status.st_mtime), digest=digest
             )
+            return inspect_file(file, row)
         raise BadRequest("Name one image: by reference, or by path.")
+
+    def digest(
+        self, source: Source, act: Callable[[Hasher, Path], DigestState] = Hasher.state
+    ) -> DigestState:
+        """The digest of an image as far as it is known; one on this disk can be computed.
+
+        :param act: what to do about it: ``Hasher.state``, ``start`` or ``cancel``.
+        :raises ImageNotFound: there is none.
+        """
+        file = digest = None
+        if source.reference and not source.path:
+            backend, image = self.catalog.find(source.reference)
+            storage = backend.storage(parse(image.reference))
+            file, digest = storage.local_path if storage is not None else None, image.digest
+        elif source.path and not source.reference:
+            file = self.files.resolve(source.path)
+        else:
+            raise BadRequest("Name one image: by reference, or by path.")
+        if digest is not None:
+            return DigestState("known", digest)
+        if file is None:
+            return DigestState("unavailable")
+        return act(self.hasher, file)
 
 
 def make_services(
@@ -193,4 +221,5 @@ def make_services(
         stager=stager,
         follower=follower,
         puller=puller,
+        hasher=Hasher(digests, pool),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from ..models.images import Catalog, ImageDetails, Listing
-from ..models.plans import Source
+from ..images.hashing import Hasher
+from ..models.images import Catalog, DigestState, ImageDetails, Listing
+from ..models.plans import ImageRequest, Source
 from ..services import Services
 from .base import BaseHandler, operation
 
@@ -52,7 +53,30 @@ class ImagesHandler(BaseHandler):
 class ImageHandler(BaseHandler):
     @operation("What one image says about itself", query=ImageQuery, answer=ImageDetails)
     def get(self, services: Services, query: ImageQuery) -> ImageDetails:
-        return services.inspect(Source(reference=query.reference, path=query.path))
+        return services.inspect(_source(query))
 
 
-ROUTES = [("catalog", CatalogHandler), ("images", ImagesHandler), ("image", ImageHandler)]
+class DigestHandler(BaseHandler):
+    @operation("How far an image's digest is", query=ImageQuery, answer=DigestState)
+    def get(self, services: Services, query: ImageQuery) -> DigestState:
+        return services.digest(_source(query))
+
+    @operation("Compute an image's digest in the background", body=ImageRequest, answer=DigestState)
+    def post(self, services: Services, request: ImageRequest) -> DigestState:
+        return services.digest(request.source, Hasher.start)
+
+    @operation("Give up on an image's digest", query=ImageQuery, answer=DigestState)
+    def delete(self, services: Services, query: ImageQuery) -> DigestState:
+        return services.digest(_source(query), Hasher.cancel)
+
+
+def _source(query: ImageQuery) -> Source:
+    return Source(reference=query.reference, path=query.path)
+
+
+ROUTES = [
+    ("catalog", CatalogHandler),
+    ("images", ImagesHandler),
+    ("image", ImageHandler),
+    ("image/digest", DigestHandler),
+]

@@ -91,6 +91,22 @@ class Signature(msgspec.Struct, frozen=True):
     hash: str
 
 
+class DigestState(msgspec.Struct, frozen=True):
+    """How far the digest of an image is.
+
+    :param state: ``unknown`` can be computed; ``unavailable`` cannot, since the file is elsewhere.
+    :param digest: ``sha256:<hex>`` where it is known.
+    :param bytes_done: read so far, while it is being computed.
+    :param message: why it could not be computed.
+    """
+
+    state: Literal["known", "unknown", "computing", "failed", "unavailable"]
+    digest: str | None = None
+    bytes_done: int = 0
+    bytes_total: int | None = None
+    message: str = ""
+
+
 class ImageDetails(msgspec.Struct, frozen=True):
     """What an image's file says about itself.
 

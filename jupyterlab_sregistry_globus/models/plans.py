@@ -34,6 +34,12 @@ class Source(msgspec.Struct, frozen=True):
     endpoint_id: str | None = None
 
 
+class ImageRequest(msgspec.Struct, frozen=True):
+    """One image that something is to be done about."""
+
+    source: Source
+
+
 class SendOptions(msgspec.Struct, frozen=True):
     """How files are moved; every file's checksum is verified in any case.
 

@@ -63,6 +63,8 @@ def inspect(here: Services, text: str) -> Table:
         else datetime.fromtimestamp(created).astimezone().isoformat(" ", "seconds"),
         "File system": details.filesystem or "",
         "Base image": details.base_image or "",
+        "Base image's digest": details.base_digest or "",
+        "Bill of materials": "included" if details.has_sbom else "",
         "Encrypted": "yes" if details.is_encrypted else "",
         "Signed by": ", ".join(
             f"{one.fingerprint or 'a DSSE key'} (not verified)" for one in details.signatures
@@ -71,7 +73,8 @@ def inspect(here: Services, text: str) -> Table:
         **{f"Label {name}": text for name, text in details.labels.items()},
     }
     rows = [(name, value) for name, value in facts.items() if value]
-    return Table(("Fact", "Value"), rows, empty="Nothing is known.", data=details)
+    definition = f"\nDefinition file:\n{details.definition.strip()}" if details.definition else ""
+    return Table(("Fact", "Value"), rows, empty="Nothing is known.", more=definition, data=details)
 
 
 def _table(listing: Listing) -> Table:

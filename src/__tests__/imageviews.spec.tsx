@@ -3,7 +3,12 @@ import { act } from 'react';
 import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 
-import type { ImageDetails, LoginAction, Registry } from '../api/schema';
+import type {
+  DigestState,
+  ImageDetails,
+  LoginAction,
+  Registry
+} from '../api/schema';
 import { ImageDetailsView } from '../components/imagedetails';
 import { ImagesView } from '../components/images';
 import { treeRows } from '../models/rows';
@@ -153,7 +158,13 @@ describe('ImagesView', () => {
 });
 
 describe('ImageDetailsView', () => {
-  function facts(rest: Partial<ImageDetails>): Record<string, string> {
+  const onCompute = jest.fn();
+  const onCancel = jest.fn();
+
+  function facts(
+    rest: Partial<ImageDetails>,
+    digest?: DigestState
+  ): Record<string, string> {
     const value: ImageDetails = {
       image: { ...anImage('latest'), format: 'sif' },
       uuid: null,
@@ -178,6 +189,9 @@ describe('ImageDetailsView', () => {
           trans={trans}
           onSend={jest.fn()}
           onReload={jest.fn()}
+          digest={digest}
+          onComputeDigest={onCompute}
+          onCancelDigest={onCancel}
         />
       )
     );
@@ -200,6 +214,31 @@ describe('ImageDetailsView', () => {
   it('says of no other format that it lacks what only a SIF has', () => {
     const image = { ...anImage('latest'), format: 'squashfs' };
     expect(Object.keys(facts({ image }))).not.toContain('UUID');
+  });
+
+  it('offers to compute a digest, says how far it is, and how to give up', () => {
+    const state: DigestState = {
+      state: 'unknown',
+      digest: null,
+      bytes_done: 0,
+      bytes_total: null,
+      message: ''
+    };
+    facts({}, state);
+    const click = () =>
+      act(() =>
+        host.querySelector<HTMLElement>('dd jp-button, dd button')?.click()
+      );
+    click();
+    expect(onCompute).toHaveBeenCalledTimes(1);
+    const half = { ...state, bytes_done: 5_000_000, bytes_total: 10_000_000 };
+    const told = facts({}, { ...half, state: 'computing' });
+    expect(told.Digest).toContain('4.8 of 9.5 MB');
+    click();
+    expect(onCancel).toHaveBeenCalledTimes(1);
+    expect(facts({}, { ...state, state: 'unavailable' }).Digest).toBe(
+      undefined
+    );
   });
 
   it('never calls a signature more than a claim', () => {

@@ -6,11 +6,13 @@ import type {
   Bookmark,
   Bookmarks,
   Catalog,
+  DigestState,
   Disconnected,
   Endpoint,
   EndpointPage,
   Folder,
   ImageDetails,
+  ImageRequest,
   Listing,
   LoginOutcome,
   LoginRequest,
@@ -23,6 +25,7 @@ import type {
   Receipt,
   Send,
   Sends,
+  Source,
   Status
 } from './schema';
 
@@ -81,6 +84,22 @@ export class Client {
 
   image(query: ImageQuery): Promise<ImageDetails> {
     return this._ask(['image'], { query });
+  }
+
+  digest(query: ImageQuery): Promise<DigestState> {
+    return this._ask(['image', 'digest'], { query });
+  }
+
+  /** Let the server compute an image's digest, in the background. */
+  computeDigest(image: ImageQuery): Promise<DigestState> {
+    const { reference = null, path = null } = image;
+    const source: Source = { reference, path, digest: null, size_bytes: null };
+    const body: ImageRequest = { source };
+    return this._ask(['image', 'digest'], { method: 'POST', body });
+  }
+
+  cancelDigest(query: ImageQuery): Promise<DigestState> {
+    return this._ask(['image', 'digest'], { method: 'DELETE', query });
   }
 
   endpoints(query: EndpointsQuery): Promise<EndpointPage> {

@@ -441,6 +441,119 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/sregistry-globus/image/digest': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far an image's digest is */
+    get: {
+      parameters: {
+        query?: {
+          reference?: string | null;
+          path?: string | null;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DigestState'];
+          };
+        };
+        /** @description Refused */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ErrorBody'];
+          };
+        };
+      };
+    };
+    put?: never;
+    /** Compute an image's digest in the background */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ImageRequest'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DigestState'];
+          };
+        };
+        /** @description Refused */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ErrorBody'];
+          };
+        };
+      };
+    };
+    /** Give up on an image's digest */
+    delete: {
+      parameters: {
+        query?: {
+          reference?: string | null;
+          path?: string | null;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['DigestState'];
+          };
+        };
+        /** @description Refused */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ErrorBody'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/sregistry-globus/endpoints': {
     parameters: {
       query?: never;
@@ -1782,6 +1895,34 @@ export type components = {
       hash: string;
     };
     /**
+     * DigestState
+     * @description How far the digest of an image is.
+     *
+     *         :param state: ``unknown`` can be computed; ``unavailable`` cannot, since the file is elsewhere.
+     *         :param digest: ``sha256:<hex>`` where it is known.
+     *         :param bytes_done: read so far, while it is being computed.
+     *         :param message: why it could not be computed.
+     */
+    DigestState: {
+      /** @enum {unknown} */
+      state: 'computing' | 'failed' | 'known' | 'unavailable' | 'unknown';
+      /** @default null */
+      digest: string | null;
+      /** @default 0 */
+      bytes_done: number;
+      /** @default null */
+      bytes_total: number | null;
+      /** @default  */
+      message: string;
+    };
+    /**
+     * ImageRequest
+     * @description One image that something is to be done about.
+     */
+    ImageRequest: {
+      source: components['schemas']['Source'];
+    };
+    /**
      * EndpointPage
      * @description A page of a search.
      */
@@ -2100,6 +2241,8 @@ export type Listing = components['schemas']['Listing'];
 export type Image = components['schemas']['Image'];
 export type ImageDetails = components['schemas']['ImageDetails'];
 export type Signature = components['schemas']['Signature'];
+export type DigestState = components['schemas']['DigestState'];
+export type ImageRequest = components['schemas']['ImageRequest'];
 export type EndpointPage = components['schemas']['EndpointPage'];
 export type Endpoint = components['schemas']['Endpoint'];
 export type Readiness = components['schemas']['Readiness'];

@@ -1,21 +1,30 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { ImageDetails } from '../api/schema';
-import { formatBytes, formatMoment } from '../format';
+import type { DigestState, ImageDetails } from '../api/schema';
+import { formatBytes, formatBytesOf, formatMoment } from '../format';
 import { sendIcon } from '../icons';
 import type { Async } from '../models/async';
 import { Button } from './button';
 import { ErrorNotice, Notice } from './notice';
 
+interface IDigestProps {
+  /** How far the digest is; undefined while that is not known. */
+  digest: DigestState | undefined;
+  onComputeDigest: () => void;
+  onCancelDigest: () => void;
+}
+
 /** What one image says about itself. All of it was written by whoever built the image. */
-export function ImageDetailsView(props: {
-  name: string;
-  details: Async<ImageDetails>;
-  canSend: boolean;
-  trans: TranslationBundle;
-  onSend: () => void;
-  onReload: () => void;
-}): React.JSX.Element {
+export function ImageDetailsView(
+  props: {
+    name: string;
+    details: Async<ImageDetails>;
+    canSend: boolean;
+    trans: TranslationBundle;
+    onSend: () => void;
+    onReload: () => void;
+  } & IDigestProps
+): React.JSX.Element {
   const { details, trans } = props;
   return (
     <div className="jp-SRegistryGlobus-page">
@@ -43,19 +52,21 @@ export function ImageDetailsView(props: {
         />
       )}
       {details.state === 'ready' && (
-        <Facts details={details.value} trans={trans} />
+        <Facts {...props} details={details.value} />
       )}
     </div>
   );
 }
 
-function Facts(props: {
-  details: ImageDetails;
-  trans: TranslationBundle;
-}): React.JSX.Element {
+function Facts(
+  props: {
+    details: ImageDetails;
+    trans: TranslationBundle;
+  } & IDigestProps
+): React.JSX.Element {
   const { details, trans } = props;
   const { image } = details;
-  const facts: [string, string | null][] = [
+  const facts: [string, React.ReactNode][] = [
     [trans.__('Reference'), image.registry === '' ? null : image.reference],
     [
       trans.__('Size'),
@@ -76,7 +87,7 @@ function Facts(props: {
       trans.__('Modified'),
       image.modified_at === null ? null : formatMoment(image.modified_at)
     ],
-    [trans.__('Digest'), image.digest],
+    [trans.__('Digest'), image.digest ?? digestFact(props)],
     [
       trans.__('UUID'),
       details.uuid ?? (image.format === 'sif' ? trans.__('not recorded') : null)
@@ -133,4 +144,40 @@ function Facts(props: {
       )}
     </>
   );
+}
+
+/** The digest, or how to come by it; null where there is no way. */
+function digestFact(
+  props: { trans: TranslationBundle } & IDigestProps
+): React.ReactNode {
+  const { digest, trans } = props;
+  switch (digest?.state) {
+    case 'known':
+      return digest.digest;
+    case 'computing':
+      return (
+        <>
+          <span role="status">
+            {trans.__(
+              'being computed, %1',
+              formatBytesOf(digest.bytes_done, digest.bytes_total ?? 0, trans)
+            )}
+          </span>{' '}
+          <Button label={trans.__('Cancel')} onClick={props.onCancelDigest} />
+        </>
+      );
+    case 'unknown':
+    case 'failed':
+      return (
+        <>
+          {digest.message}{' '}
+          <Button
+            label={trans.__('Compute the digest')}
+            onClick={props.onComputeDigest}
+          />
+        </>
+      );
+    default:
+      return null;
+  }
 }

@@ -1,5 +1,6 @@
+import { Poll } from '@lumino/polling';
 import type { Client, ImageQuery } from '../api/client';
-import type { ImageDetails } from '../api/schema';
+import type { DigestState, ImageDetails } from '../api/schema';
 import type { Async } from './async';
 import { AsyncValue } from './async';
 import { Model } from './model';
@@ -8,9 +9,18 @@ import { Model } from './model';
 export class DetailsModel extends Model {
   constructor(
     private readonly _client: Client,
-    private _query: ImageQuery
+    private _query: ImageQuery,
+    options: DetailsModel.IOptions = {}
   ) {
     super();
+    this._poll = new Poll({
+      auto: false,
+      name: 'sregistry-globus:digest',
+      factory: () => this._ask(() => this._client.digest(this._query)),
+      frequency: { interval: options.pollMs ?? 1000, backoff: false },
+      standby: 'when-hidden',
+      linger: 0
+    });
   }
 
   get query(): ImageQuery {
@@ -21,20 +31,62 @@ export class DetailsModel extends Model {
     return this._details.current;
   }
 
+  /** How far the digest is; undefined until the server said so. */
+  get digest(): DigestState | undefined {
+    return this._digest.value;
+  }
+
   async load(): Promise<void> {
-    await this._details.load(() => this._client.image(this._query));
+    await Promise.all([
+      this._details.load(() => this._client.image(this._query)),
+      this._ask(() => this._client.digest(this._query))
+    ]);
+  }
+
+  /** Let the server compute the digest. */
+  computeDigest(): Promise<void> {
+    return this._ask(() => this._client.computeDigest(this._query));
+  }
+
+  cancelDigest(): Promise<void> {
+    return this._ask(() => this._client.cancelDigest(this._query));
   }
 
   /** The image is elsewhere now. */
   async moveTo(query: ImageQuery): Promise<void> {
     this._query = query;
+    this._digest.reset();
     await this.load();
   }
 
   dispose(): void {
+    this._poll.dispose();
     this._details.dispose();
+    this._digest.dispose();
     super.dispose();
   }
 
+  private async _ask(work: () => Promise<DigestState>): Promise<void> {
+    await this._digest.load(work);
+    if (this.isDisposed) {
+      return;
+    }
+    const isMoving = this.digest?.state === 'computing';
+    if (isMoving !== this._isPolling) {
+      this._isPolling = isMoving;
+      await (isMoving ? this._poll.start() : this._poll.stop());
+    }
+  }
+
+  private _isPolling = false;
+  private readonly _poll: Poll;
   private readonly _details = new AsyncValue<ImageDetails>(this.changed);
+  private readonly _digest = new AsyncValue<DigestState>(this.changed);
+}
+
+export namespace DetailsModel {
+  export interface IOptions {
+    /** Milliseconds between two looks at a digest that is being computed. */
+    pollMs?: number;
+  }
 }

@@ -42,6 +42,9 @@ export class ImageWidget extends VDomRenderer<DetailsModel> {
         trans={trans}
         onSend={onSend}
         onReload={() => void this.model.load()}
+        digest={this.model.digest}
+        onComputeDigest={() => void this.model.computeDigest()}
+        onCancelDigest={() => void this.model.cancelDigest()}
       />
     );
   }

@@ -49,8 +49,8 @@ class Api:
     async def post(self, *path: str, body: Any = None) -> Any:
         return await self._ask("POST", path, body=json.dumps(body))
 
-    async def delete(self, *path: str) -> Any:
-        return await self._ask("DELETE", path)
+    async def delete(self, *path: str, **query: Any) -> Any:
+        return await self._ask("DELETE", path, query)
 
     async def jupyter(self, path: str) -> Any:
         """One of Jupyter's own routes."""
