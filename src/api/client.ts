@@ -93,7 +93,13 @@ export class Client {
   /** Let the server compute an image's digest, in the background. */
   computeDigest(image: ImageQuery): Promise<DigestState> {
     const { reference = null, path = null } = image;
-    const source: Source = { reference, path, digest: null, size_bytes: null };
+    const source: Source = {
+      reference,
+      path,
+      digest: null,
+      size_bytes: null,
+      endpoint_id: null
+    };
     const body: ImageRequest = { source };
     return this._ask(['image', 'digest'], { method: 'POST', body });
   }
