@@ -1,6 +1,8 @@
-"""Numbers in words, for messages."""
+"""Numbers and times in words, for messages."""
 
 from __future__ import annotations
+
+import time
 
 
 def human_bytes(count: int) -> str:
@@ -11,3 +13,8 @@ def human_bytes(count: int) -> str:
             return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} TB"
+
+
+def human_moment(moment: float) -> str:
+    """A time by this machine's clock, from POSIX seconds: ``2026-05-01 14:30``."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))

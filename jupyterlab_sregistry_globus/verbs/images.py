@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..models.images import Listing
+from ..models.images import Listing, Registry
 from ..services import Services
-from ..units import human_bytes
+from ..units import human_bytes, human_moment
 from .tables import Table
 from .words import read_source
 
@@ -15,11 +15,7 @@ def collections(here: Services) -> Table:
     """Every collection; what could not be listed is said below."""
     overview = here.catalog.overview()
     rows = [(one.name, str(one.images_count), one.registry) for one in overview.collections]
-    notes = [
-        f"{one.name}: {one.message or 'still listing'}"
-        for one in overview.registries
-        if one.state != "ready"
-    ]
+    notes = [f"{one.name}: {note}" for one in overview.registries if (note := _note(one))]
     places = ", ".join(one.location for one in overview.registries if one.location)
     return Table(
         ("Collection", "Images", "Registry"),
@@ -75,6 +71,15 @@ def inspect(here: Services, text: str) -> Table:
     rows = [(name, value) for name, value in facts.items() if value]
     definition = f"\nDefinition file:\n{details.definition.strip()}" if details.definition else ""
     return Table(("Fact", "Value"), rows, empty="Nothing is known.", more=definition, data=details)
+
+
+def _note(registry: Registry) -> str:
+    """What to know of a registry's listing; empty where all is well."""
+    if registry.state == "listing":
+        return registry.message or "still listing"
+    if registry.state == "failed" and registry.listed_at is not None:
+        return f"{registry.message} What is shown is from {human_moment(registry.listed_at)}."
+    return registry.message
 
 
 def _table(listing: Listing) -> Table:

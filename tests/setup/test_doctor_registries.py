@@ -40,10 +40,12 @@ def test_a_limit_is_no_failure_while_there_is_a_listing(
     ready.run("refresh")
     assert ready.doctor().check("registry taco")["words"].startswith("15 images in http://127")
     played.limit("/api/collections/", "native_collections_list_anon")
-    ready.run("refresh")
+    shown = ready.run("refresh")
+    assert time.strftime("24 hours. What is shown is from %Y-%m-%d") in shown.text
+    assert "containers-lib" in shown.text
     check = ready.doctor().check("registry taco")
     assert check["state"] == "warn"
-    assert time.strftime("is from %F") in check["words"]
+    assert time.strftime("is from %Y-%m-%d") in check["words"]
 
 
 def test_a_server_whose_storage_globus_shows_elsewhere_is_noticed(

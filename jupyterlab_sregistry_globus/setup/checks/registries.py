@@ -12,6 +12,7 @@ from ...models.actions import LoginAction, RetryAction
 from ...models.images import Catalog
 from ...models.plans import Location
 from ...services import Services
+from ...units import human_moment
 from .report import Check, fail, ok, warn
 
 LISTING_TIMEOUT_S = 60.0
@@ -55,7 +56,7 @@ def _age(listed_at: float | None) -> str:
     """From when that is which is shown meanwhile."""
     if listed_at is None:
         return ""
-    return f" What is shown of it is from {time.strftime('%F %H:%M', time.localtime(listed_at))}."
+    return f" What is shown of it is from {human_moment(listed_at)}."
 
 
 def served(here: Services) -> Iterator[Check]:
