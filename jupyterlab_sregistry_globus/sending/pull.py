@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import posixpath
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from ..catalog import Catalog
 from ..errors import (
     BadRequest,
     NotSendable,
+    PathNotAllowed,
     PathNotServed,
     RegistryNotFound,
     SRegistryGlobusError,
@@ -48,7 +50,7 @@ class Puller:
                 self._catalog.relist(
                     name
                     for name, root in self._folders.items()
-                    if Path(place.path).is_relative_to(root.resolve())
+                    if Path(place.path).is_relative_to(os.path.realpath(root))
                 )
 
     def request(self, pull: PullRequest) -> PlanRequest:
@@ -56,6 +58,7 @@ class Puller:
 
         :raises RegistryNotFound: no folder registry has that name, or there is none at all.
         :raises PathNotServed: no endpoint of this host can write there.
+        :raises PathNotAllowed: the collection is a link out of the registry's folder.
         :raises NotSendable: a file of that name is there, or would not be listed.
         """
         collection = _checked(pull.collection)
@@ -67,7 +70,7 @@ class Puller:
             if not may_be_image(name, PurePosixPath(collection).parts):
                 raise NotSendable(f"{name} has not the name of an image file, such as name.sif.")
             # Replacing an image that people use is for nobody to do by accident.
-            if (folder / name).exists():
+            if os.path.lexists(folder / name):
                 raise NotSendable(
                     f"{name} is already in {folder}. Choose another collection, or remove it."
                 )
@@ -88,6 +91,9 @@ class Puller:
             if registry not in (None, name) or endpoint_id is None:
                 continue
             folder = root / collection
+            # A link in the registry must not lead an image to where the registry would not list it.
+            if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
+                raise PathNotAllowed(f"{collection!r} leads out of the registry {name!r}.")
             path = self._local.endpoint_path(folder)
             if path is not None and self._local.may_write(path):
                 return folder, Location(endpoint_id, path + "/")

@@ -172,7 +172,7 @@ class Sources:
 def _on_endpoint(source: Source, endpoint_id: str) -> Found:
     path = source.path or ""
     name = posixpath.basename(path)
-    if source.reference or not path.startswith("/") or not name or "\0" in path:
+    if source.reference or not path.startswith("/") or name in ("", ".", "..") or "\0" in path:
         raise BadRequest("A source on an endpoint is its endpoint_id and the path of a file.")
     found = Found(source, name, None, "", digest=source.digest)
     return routed(found, "served", "Lies on an endpoint.", endpoint_id, path)

@@ -13,12 +13,13 @@ from jupyterlab_sregistry_globus.cli.group import program as command
 from jupyterlab_sregistry_globus.errors import (
     BadRequest,
     NotSendable,
+    PathNotAllowed,
     PathNotServed,
     RegistryNotFound,
     SRegistryGlobusError,
 )
 from jupyterlab_sregistry_globus.magics.lines import SRegistryGlobusMagics
-from jupyterlab_sregistry_globus.models.plans import PullRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, PullRequest, Source
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -97,6 +98,32 @@ def test_what_cannot_come_is_told(
 ) -> None:
     with pytest.raises(error, match=words):
         ada.puller.request(pull)
+
+
+def test_a_link_out_of_the_registry_leads_no_image_there(
+    ada: Services, mine: Path, contents: Path
+) -> None:
+    (contents / "notebooks").mkdir()
+    (mine / "out").symlink_to("../notebooks")
+    (mine / "dead_1.sif").symlink_to("../notebooks/planted.sif")
+    (mine / "circle").symlink_to("circle")
+    for collection in ("out", "out/deeper"):
+        with pytest.raises(PathNotAllowed, match="leads out"):
+            ada.puller.request(wish(collection=collection))
+    with pytest.raises(NotSendable, match="already in"):
+        ada.puller.request(wish("/images/dead_1.sif"))
+    with pytest.raises(PathNotServed):
+        ada.puller.request(wish(collection="circle"))
+    assert not any((contents / "notebooks").iterdir())
+
+
+@pytest.mark.parametrize("path", [f"/images/{'x' * 300}.sif", "/images/.."])
+def test_a_name_that_no_file_can_have_is_no_failure_of_the_server(ada: Services, path: str) -> None:
+    with pytest.raises(SRegistryGlobusError):
+        ada.sender.check(ada.puller.request(wish(path)))
+    with pytest.raises(SRegistryGlobusError):
+        request = PlanRequest(wish(path).sources, Location(names.MY_COMPUTER))
+        ada.sender.check(request)
 
 
 def test_an_image_that_is_there_is_not_replaced(ada: Services, mine: Path) -> None:
