@@ -122,6 +122,8 @@ class Services:
         :param act: what to do about it: ``Hasher.state``, ``start`` or ``cancel``.
         :raises ImageNotFound: there is none.
         """
+        if source.endpoint_id:  # its path is none of this host
+            return DigestState("unavailable")
         file = digest = None
         if source.reference and not source.path:
             backend, image = self.catalog.find(source.reference)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_sregistry_globus.models.plans import Source
+from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.verbs import images as verbs
 
 from ..registry.ocihub import OciHub, digest_of
@@ -58,6 +59,15 @@ async def test_a_file_below_the_contents_root_has_a_digest_too(
     digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
     assert (await settled(api, path="hello.sif"))["digest"] == digest
     assert (await api.get("image", path="hello.sif"))["image"]["digest"] == digest
+
+
+async def test_the_path_of_a_file_on_an_endpoint_is_none_of_this_host(
+    api: Api, contents: Path
+) -> None:
+    (contents / "here.sif").write_bytes(b"x")
+    source = {"path": "here.sif", "endpoint_id": names.STANFORD_OAK}
+    state = await api.post("image", "digest", body={"source": source})
+    assert state["state"] == "unavailable"
 
 
 async def test_a_digest_that_nobody_wants_any_longer_is_given_up(api: Api) -> None:
