@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { JupyterLab } from '../pages/jupyterlab';
 import { expect, requestsOf, test } from '../support/fixtures';
 import type { Lab } from '../support/lab';
@@ -79,6 +81,29 @@ test('details name the task and what arrived', async ({ jupyterlab, lab }) => {
   await expect(
     transfer.root.getByRole('link', { name: 'View task' })
   ).toHaveAttribute('href', /\/activity\//);
+});
+
+test('what arrived leaves a receipt to save, and can be sent again', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  const { transfers } = await jupyterlab.openPanel();
+  await sendFromElsewhere(lab, 'demo/hello:latest');
+  const transfer = transfers.of('demo/hello:latest');
+  await transfer.hasArrived();
+
+  const saved = page.waitForEvent('download');
+  await transfer.button('Save receipt').click();
+  const file = await (await saved).path();
+  const receipt = JSON.parse(await readFile(file, 'utf-8'));
+  expect(receipt.images[0].source).toBe('images://demo/hello:latest');
+  expect(receipt.images[0].digest_computed).toMatch(/^sha256:[0-9a-f]{64}$/);
+
+  await transfer.button('Send again').click();
+  await expect(transfers.all).toHaveCount(2);
+  await transfer.hasArrived();
+  await expect(transfer.root).toContainText('was already there');
 });
 
 test('a transfer can be canceled and sent again', async ({
