@@ -153,12 +153,12 @@ class Stager:
             self.room.check(target, size_bytes if size_bytes is not None else image.size_bytes)
             self._change(send_id, submission_id, _with_progress(before + count))
 
+        self.room.make(target.parent)
         if target.exists():
             fetched = hashed(target, report) if image.digest is None else None
             digest = fetched.digest if fetched else image.digest
             return msgspec.structs.replace(image, digest=digest, size_bytes=target.stat().st_size)
         self.room.check(target, image.size_bytes)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fetched = fetch(
             self._download(image),
             target,

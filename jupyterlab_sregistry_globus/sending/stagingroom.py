@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ..errors import StoreUnavailable
+from ..errors import PathNotAllowed, StoreUnavailable
 from ..globus.local import LocalEndpoint
 from ..models.sends import Send
 from ..units import human_bytes
@@ -60,6 +60,20 @@ class StagingRoom:
         if folder is None:
             return None
         return folder / hashlib.sha256(content_key.encode()).hexdigest()[:16] / name
+
+    def make(self, folder: Path) -> None:
+        """Make the folder of one image.
+
+        :raises PathNotAllowed: it is there already, and is somebody else's.
+        :raises OSError: it cannot be made.
+        """
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Its name can be guessed: in a shared place, others could have put links into it.
+        if folder.stat().st_uid != os.getuid():
+            raise PathNotAllowed(
+                f"{folder} belongs to another account. Name a folder of your own as "
+                "SRegistryGlobus.staging_dir, or have that one removed."
+            )
 
     def shortage(self, wanted: Mapping[str, int]) -> str:
         """Why there is no room for more images, in words; empty if there is.

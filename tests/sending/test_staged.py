@@ -91,6 +91,16 @@ def test_an_image_is_downloaded_verified_sent_and_removed(
     assert staged(contents) == []
 
 
+def test_nothing_is_written_into_a_folder_that_is_somebody_elses(
+    ada: Services, image: str, web: WebServer, contents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 4321)
+    done = until(ada, ada.sender.send(asked(image), origin="panel").id, ended)
+    assert done.state == "failed"
+    assert "belongs to another account" in done.tasks[0].reason
+    assert (staged(contents), web.asked) == ([], [])
+
+
 def test_the_download_shows_how_far_it_is(ada: Services, image: str, web: WebServer) -> None:
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
     send = ada.sender.send(asked(image), origin="panel")
