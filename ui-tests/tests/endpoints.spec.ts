@@ -86,6 +86,27 @@ test('a folder can be browsed, made and bookmarked', async ({
   await expect(endpoints.list('Bookmarks')).toContainText('sherlock images');
 });
 
+test('an image file that is browsed can be got, or it is said why not', async ({
+  jupyterlab,
+  lab,
+  page
+}) => {
+  await fs.writeFile(lab.endpointPath(SCRATCH, 'projects', 'mole_2.sif'), 'x');
+  await fs.writeFile(lab.endpointPath(SCRATCH, 'projects', 'notes.txt'), 'x');
+  const { endpoints } = await jupyterlab.openPanel();
+  await endpoints.open(SCRATCH);
+  await endpoints.goInto('projects');
+  await expect(endpoints.entries).toContainText('notes.txt');
+  const get = endpoints.entries.getByRole('button', { name: /^Get / });
+  await expect(get).toHaveCount(1);
+  await get.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('new');
+  await dialog.getByRole('button', { name: 'Get', exact: true }).click();
+  // The registry of the demo is not the computer's own to write to.
+  await expect(dialog).toContainText('may not write to');
+});
+
 test('a folder that is there already is not made again', async ({
   jupyterlab
 }) => {
