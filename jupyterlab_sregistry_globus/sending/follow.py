@@ -83,6 +83,9 @@ class Follower:
                 self._is_hurried = False
                 self._paces.clear()
             before = self._outbox.revisions()
+            if self._seen is None:
+                # What had ended before this program began is nothing new.
+                self._seen = before
             unfinished = {
                 send_id for send_id, (_, is_unfinished) in before.items() if is_unfinished
             }
@@ -208,15 +211,14 @@ class Follower:
         self._outbox.update(send_id, change)
 
     def _report(self) -> int:
-        revisions, seen = self._outbox.revisions(), self._seen
+        revisions, seen = self._outbox.revisions(), self._seen or {}
         self._seen = revisions
-        changed = [i for i, row in revisions.items() if (seen or {}).get(i) != row]
-        changed += [i for i in seen or () if i not in revisions]
+        changed = [i for i, row in revisions.items() if seen.get(i) != row]
+        changed += [i for i in seen if i not in revisions]
         for send_id in changed:
             self._on_change(send_id)
-            # What had ended before this program began is nothing new.
             _, is_unfinished = revisions.get(send_id, (0, True))
-            if seen is not None and not is_unfinished:
+            if not is_unfinished:
                 self._on_ended(send_id)
         return sum(is_unfinished for _, is_unfinished in revisions.values())
 
