@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -11,7 +12,7 @@ from pathlib import Path
 from . import __version__
 from .catalog import Catalog
 from .config import SRegistryGlobus
-from .errors import BadRequest
+from .errors import BadRequest, StoreUnavailable
 from .globus.clients import SETUP_HELP, Clients
 from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
@@ -76,6 +77,9 @@ class Services:
         self.stager.close()
         self.catalog.close()
         self.hasher.close()
+        # What cannot be given back runs out by itself.
+        with contextlib.suppress(StoreUnavailable):
+            self.outbox.release_all()
         self.logins.close()
         self.clients.close()
 

@@ -101,7 +101,7 @@ class Follower:
         now = time.monotonic()
         for send in unfinished:
             pace = self._paces.setdefault(send.id, _Pace(self._poll_min_s))
-            if pace.next_at > now or not self._outbox.claim(send.id):
+            if pace.next_at > now or not self._outbox.claim(send.id, idle_s=pace.every_s):
                 continue
             self.look(send)
             try:

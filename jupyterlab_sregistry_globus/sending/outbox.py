@@ -11,7 +11,7 @@ import msgspec
 from ..errors import NotConnected, SendActive, SendNotFound
 from ..models.sends import Send, SendState
 from ..store.database import Database
-from ..store.leases import LEASE_S, Holder, is_free
+from ..store.leases import LEASE_S, LONGEST_S, Holder, is_free
 
 _MIGRATIONS = (
     """
@@ -153,9 +153,10 @@ class Outbox:
                 )
         return after
 
-    def claim(self, send_id: str) -> bool:
+    def claim(self, send_id: str, *, idle_s: float = 0.0) -> bool:
         """Take or renew the lease on a send: whoever holds it submits and follows.
 
+        :param idle_s: how long it will be before this program has to do with the send again.
         :returns: False while another living program holds it.
         """
         now = time.time()
@@ -167,7 +168,7 @@ class Outbox:
                 return False
             connection.execute(
                 "UPDATE sends SET lease_holder = ?, lease_expires_at = ? WHERE id = ?",
-                (str(self._holder), now + LEASE_S, send_id),
+                (str(self._holder), now + min(LEASE_S + idle_s, LONGEST_S), send_id),
             )
         return True
 
@@ -177,6 +178,15 @@ class Outbox:
             connection.execute(
                 "UPDATE sends SET lease_holder = NULL WHERE id = ? AND lease_holder = ?",
                 (send_id, str(self._holder)),
+            )
+
+    def release_all(self) -> None:
+        """Give every lease on a send back: this program ends."""
+        if not self.exists():
+            return
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE sends SET lease_holder = NULL WHERE lease_holder = ?", (str(self._holder),)
             )
 
     def claim_path(self, path: str) -> bool:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 LEASE_S = 30.0
+# No lease lasts longer: one that seems to was written by a clock that is ahead of this one.
+LONGEST_S = 300.0
+
+
+def _host() -> str:
+    """Where a process id means this process: on a host, and there in one container."""
+    host = socket.gethostname()
+    with contextlib.suppress(OSError):
+        host += f"/{Path('/proc/self/ns/pid').stat().st_ino}"
+    return host
 
 
 @dataclass(frozen=True)
 class Holder:
     """One running program, as written into a lease: host, process, and a mark of this start."""
 
-    host: str = field(default_factory=socket.gethostname)
+    host: str = field(default_factory=_host)
     pid: int = field(default_factory=os.getpid)
     start: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
 
@@ -34,9 +46,12 @@ def is_free(
     """Whether ``me`` may take a lease.
 
     True if it has none, has mine, has run out, or its holder was a process of this host that has
-    ended; a holder on another host is believed until the lease runs out.
+    ended; a holder on another host is believed until the lease runs out, unless it claims more than
+    ``LONGEST_S``.
     """
-    if not holder or holder == str(me) or expires_at is None or expires_at <= now:
+    if not holder or holder == str(me) or expires_at is None:
+        return True
+    if not now < expires_at <= now + LONGEST_S:
         return True
     host, _, rest = holder.rpartition(":")[0].rpartition(":")
     if host != me.host:

@@ -15,6 +15,7 @@ import pytest
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sending import fetch, stagingroom
 from jupyterlab_sregistry_globus.services import Services
+from jupyterlab_sregistry_globus.store.leases import LEASE_S
 
 from ..support.webserver import Asked, Reply, WebServer, ranged
 from .conftest import Store, asked, ended, until
@@ -298,7 +299,7 @@ def test_a_lost_lease_ends_the_download_before_another_byte_is_written(
 def hand_over(tmp_path: Path, table: str, expires_at: float | None = None) -> None:
     """Let leases be those of another living program."""
     holder = f"{os.uname().nodename}:{os.getpid()}:another"
-    until_s = time.time() + 600 if expires_at is None else expires_at
+    until_s = time.time() + LEASE_S if expires_at is None else expires_at
     with closing(sqlite3.connect(tmp_path / "store" / "sends.db", timeout=10)) as db, db:
         db.execute(
             f"UPDATE {table} SET lease_holder = ?, lease_expires_at = ?",

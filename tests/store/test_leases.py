@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from jupyterlab_sregistry_globus.store.leases import Holder, is_free, process_is_alive
+from jupyterlab_sregistry_globus.store.leases import LONGEST_S, Holder, is_free, process_is_alive
 
 ME = Holder("here", 100, "aaaa")
 NOW = 1000.0
@@ -30,6 +30,8 @@ def alive(*pids: int):
         (str(Holder("here", 100, "dddd")), NOW + 30, False),
         (str(Holder("elsewhere", 300, "cccc")), NOW + 30, False),
         (str(Holder("elsewhere", 300, "cccc")), NOW - 1, True),
+        (str(Holder("elsewhere", 300, "cccc")), NOW + LONGEST_S, False),
+        (str(Holder("elsewhere", 300, "cccc")), NOW + LONGEST_S + 1, True),
         (str(Holder("host:with:colons", 300, "cccc")), NOW + 30, False),
         ("here:what:ever", NOW + 30, True),
         ("nonsense", NOW + 30, False),
@@ -44,6 +46,8 @@ def alive(*pids: int):
         "of another start with my process id",
         "on another host",
         "on another host, run out",
+        "on another host, as long as can be",
+        "on another host, whose clock is ahead",
         "on a host of an odd name",
         "of no process id",
         "of no form at all",

@@ -60,6 +60,12 @@ class ServerProgram:
             "JUPYTER_RUNTIME_DIR": str(self._folder / "runtime"),
         }
 
+    @property
+    def pid(self) -> int:
+        """The process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> httpx.Client:
         """Start it; gives a client of its REST routes, once it answers."""
         command = [sys.executable, "-c", _PROGRAM, json.dumps(self._kinds)]
