@@ -12,7 +12,11 @@ from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
 
+from ..images.sifs import MadeSif, partition
+from ..registry.ocihub import OciHub
 from ..registry.recorded import CONTENT, LIBRARY, NATIVE, RecordedRegistry
+from ..registry.trees import CONTENT as CONTENT_OF_PLANTED
+from ..registry.trees import plant
 from ..support.connect import connect
 from .conftest import ended, until
 
@@ -55,6 +59,39 @@ def test_a_native_push_a_library_push_and_a_local_file_arrive_whole_from_one_sel
         (names.MY_COMPUTER, "staged"),
     ]
     wanted = {digest_of(one) for one in (CONTENT[NATIVE], CONTENT[LIBRARY], local)}
+    assert {one.digest for task in done.tasks for one in task.arrivals} == wanted
+    arrived = (sandbox.state / "endpoints").rglob("images/*.sif")
+    assert {digest_of(file.read_bytes()) for file in arrived} == wanted
+
+
+def test_an_image_of_an_oci_registry_and_one_on_an_endpoint_arrive_whole_from_one_selection(
+    sandbox: Sandbox,
+    settings: dict[str, Any],
+    program: Callable[..., Services],
+    registry_root: Path,
+) -> None:
+    plant(registry_root / "lab", "tacos/chips:1.0.sif")
+    image = bytes(MadeSif([partition()], tail=b"x" * 300_000))
+    with OciHub(login="token") as hub:
+        hub.push("lab/tools/samtools", "1.21", image)
+        settings["registries"] += [
+            {"name": "hub", "kind": "oci", "url": hub.url, "repositories": ["lab/tools/samtools"]},
+            {"name": "far", "kind": "endpoint"}
+            | {"endpoint_id": names.REGISTRY, "endpoint_path": "/lab/"},
+        ]
+        here = program()
+        connect(here, sandbox)
+        request = PlanRequest(
+            (
+                Source(reference="hub://lab/tools/samtools:1.21"),
+                Source(reference="far://tacos/chips:1.0"),
+            ),
+            Location(names.STANFORD_SHERLOCK_SCRATCH, "/images/"),
+        )
+        assert [one.route for one in here.planner.plan(request).images] == ["staged", "served"]
+        done = until(here, here.sender.send(request, origin="panel").id, ended)
+    assert done.state == "succeeded", done
+    wanted = {digest_of(image), digest_of(CONTENT_OF_PLANTED)}
     assert {one.digest for task in done.tasks for one in task.arrivals} == wanted
     arrived = (sandbox.state / "endpoints").rglob("images/*.sif")
     assert {digest_of(file.read_bytes()) for file in arrived} == wanted
