@@ -1,9 +1,20 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { PlannedImage, Send } from './api/schema';
 
-/** A reference without its registry. */
+/** A reference as it is read: without its registry, its names as they are, in one line. */
 export function shortReference(reference: string): string {
-  return reference.replace(/^[^/]*:\/\//, '');
+  return reference
+    .replace(/^[^/]*:\/\//, '')
+    .replace(/(?:%[0-9A-F]{2})+/gi, decoded)
+    .replace(/\s+/g, ' ');
+}
+
+function decoded(escaped: string): string {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return escaped; // no text
+  }
 }
 
 /** What a send is called: its label where a person chose one, else what is in it. */

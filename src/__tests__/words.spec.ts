@@ -15,7 +15,7 @@ import {
   parentOf
 } from '../paths';
 import { isWebAddress } from '../urls';
-import { titleOf } from '../words';
+import { shortReference, titleOf } from '../words';
 import { aSend, aTask, trans } from './support/things';
 
 describe('sizes and times', () => {
@@ -150,6 +150,17 @@ describe('progressOf', () => {
       tasks: [aTask({ state: 'succeeded', bytes_transferred: 0 })]
     });
     expect(progressOf(send)).toMatchObject({ fraction: 1, isStuck: false });
+  });
+});
+
+describe('shortReference', () => {
+  it.each([
+    ['images://tacos/avocados:latest', 'tacos/avocados:latest'],
+    ['images://a:b%40c/x:y%40z', 'a:b@c/x:y@z'],
+    ['images://two%0Alines/x%2520:1', 'two lines/x%20:1'],
+    ['images://50% off/%FF:1', '50% off/%FF:1']
+  ])('reads %s as %s', (reference, short) => {
+    expect(shortReference(reference)).toBe(short);
   });
 });
 

@@ -17,6 +17,8 @@ for (const host of ['localhost', '127.0.0.1']) {
 
 test.describe('under a prefix', () => {
   test.use({ variant: 'prefix' });
+  // On one server: to start it takes longer than the tests.
+  test.describe.configure({ mode: 'default' });
 
   for (const host of ['localhost', '127.0.0.1']) {
     test(`connecting works as ${host}`, async ({ jupyterlab, page }) => {

@@ -26,17 +26,51 @@ async function isText(page: Page, text: string): Promise<void> {
   await expect(page.getByText(text).first()).toBeVisible();
 }
 
-for (const [what, collection, file, shown] of [
-  ['HTML', `<b>bold`, `${SCRIPT}_1.0.sif`, SCRIPT],
-  ['quotes', `it's "quoted"`, `a 'b' "c"_1.0.sif`, `a 'b' "c"`],
-  ['marks of addresses', '50% #1 & more', 'x#y?z%20&_1.0.sif', 'x#y?z%20&'],
-  [
-    'blanks and other scripts',
-    '画像 ‏ ä',
-    'ein Bild für 図_1.0.sif',
-    'ein Bild für 図'
-  ]
-] as const) {
+const awkward: {
+  what: string;
+  collection: string;
+  file: string;
+  image: string;
+}[] = [
+  {
+    what: 'HTML',
+    collection: '<b>bold',
+    file: `${SCRIPT}_1.0.sif`,
+    image: `${SCRIPT}:1.0`
+  },
+  {
+    what: 'quotes',
+    collection: `it's "quoted"`,
+    file: `a 'b' "c"_1.0.sif`,
+    image: `a 'b' "c":1.0`
+  },
+  {
+    what: 'marks of addresses',
+    collection: '50% #1 & more',
+    file: 'x#y?z%20&_1.0.sif',
+    image: 'x#y?z%20&:1.0'
+  },
+  {
+    what: 'marks of references',
+    collection: 'a:b@c',
+    file: 'x:y@z_1.0.sif',
+    image: 'x:y@z_1.0'
+  },
+  {
+    what: 'line breaks',
+    collection: 'two\nlines',
+    file: 'first\nsecond_1.0.sif',
+    image: 'first second:1.0'
+  },
+  {
+    what: 'blanks and other scripts',
+    collection: '画像 \u200f ä',
+    file: 'ein Bild für 図_1.0.sif',
+    image: 'ein Bild für 図:1.0'
+  }
+];
+
+for (const { what, collection, file, image } of awkward) {
   test(`names with ${what} are shown as text, and sent`, async ({
     jupyterlab,
     lab,
@@ -46,50 +80,27 @@ for (const [what, collection, file, shown] of [
     await addImage(hello, lab.registryPath(collection), file);
     const { images, transfers } = await jupyterlab.openPanel();
     await images.refresh();
-    await images.openCollection(collection);
-    await isText(page, shown);
+    // Texts are compared as they are seen: a line break is a blank.
+    const seen = collection.replace('\n', ' ');
+    await images.openCollection(seen);
 
-    const name = `${collection}/${shown}:1.0`;
-    const dialog = await images.send(name);
+    const dialog = await images.send(`${seen}/${image}`);
     await dialog.chooseFolder(SCRATCH, 'data');
-    await expect(dialog.source(shown)).toContainText('becomes /data/');
+    await expect(dialog.source(`${seen}/${image}`)).toContainText(
+      'becomes /data/'
+    );
     await dialog.send();
-    await transfers.all.first().waitFor();
-    await expect(transfers.all.first()).toContainText('Arrived', {
-      timeout: 20_000
-    });
-    const [arrived] = (
-      await fs.readdir(lab.endpointPath(SCRATCH, 'data'))
-    ).filter(one => one.endsWith('.sif'));
-    expect(await sha256(lab.endpointPath(SCRATCH, 'data', arrived ?? ''))).toBe(
+    await transfers.of(`${seen}/${image}`).hasArrived();
+    const arrived = await fs.readdir(lab.endpointPath(SCRATCH, 'data'));
+    // The tag's colon, and what would break a line in a terminal, are not carried on.
+    const name = file.replace(/[:\n]/g, '_');
+    expect(arrived).toContain(name);
+    expect(await sha256(lab.endpointPath(SCRATCH, 'data', name))).toBe(
       await sha256(hello)
     );
+    await isText(page, image);
   });
 }
-
-test('a name with a line break is shown in one line, and nothing breaks', async ({
-  jupyterlab,
-  lab,
-  page
-}) => {
-  const hello = lab.registryPath('demo', 'hello', 'latest', 'hello.sif');
-  await addImage(
-    hello,
-    lab.registryPath('two\nlines'),
-    'first\nsecond_1.0.sif'
-  );
-  const { images } = await jupyterlab.openPanel();
-  await images.refresh();
-  // Listed or left out with a word, but the others are there.
-  await images.openCollection('demo');
-  await expect(images.row('latest')).toBeVisible();
-  await expect(images.root.getByRole('alert')).toHaveCount(0);
-  const row = images.tree.getByRole('treeitem').filter({ hasText: 'lines' });
-  if ((await row.count()) > 0) {
-    await row.click();
-    await isText(page, 'second');
-  }
-});
 
 test('names of endpoints and folders are text', async ({
   jupyterlab,

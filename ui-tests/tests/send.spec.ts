@@ -1,9 +1,19 @@
 import fs from 'fs/promises';
 import { expect, test } from '../support/fixtures';
+import type { Lab } from '../support/lab';
 import { sha256 } from '../support/lab';
 
 const SCRATCH = 'Stanford Sherlock scratch';
 const HELLO = 'demo/hello:latest';
+
+/** Nothing is half done: nothing was submitted, and nobody will be told of a transfer. */
+async function nothingIsSent(lab: Lab): Promise<void> {
+  const submitted = (await lab.sandbox.requests()).filter(
+    ({ method, path }) => method === 'POST' && path.endsWith('/transfer')
+  );
+  expect(submitted).toEqual([]);
+  expect(await lab.api('GET', 'sends')).toMatchObject({ sends: [] });
+}
 
 test('several selected images are sent as one task', async ({
   jupyterlab,
@@ -265,19 +275,50 @@ test.describe('what stands in the way is said, with what to do', () => {
     await expect(dialog.destination.search).toBeVisible();
     await dialog.cancel();
     await expect(transfers.root).toContainText('Nothing was sent yet');
+    await nothingIsSent(lab);
   });
 
-  test('a destination that may only be read', async ({ jupyterlab }) => {
+  test('an endpoint that is no longer there, though images went there last', async ({
+    jupyterlab,
+    lab
+  }) => {
     const { images, transfers } = await jupyterlab.openPanel();
     await images.openCollection('demo');
     const dialog = await images.send(HELLO);
-    await dialog.chooseFolder('Stanford Genomics archive (read only)');
-    await dialog.sendButton.click();
-    await expect(
-      dialog.errors.or(
-        transfers.of(HELLO).root.getByText(/permission|denied|not let/i)
-      )
-    ).toBeVisible();
+    await dialog.chooseFolder(SCRATCH, 'data');
+    await dialog.send();
+    await transfers.of(HELLO).hasArrived();
+    await lab.sandbox.changeEndpoint(
+      lab.names.STANFORD_SHERLOCK_SCRATCH ?? '',
+      { deleted: true }
+    );
+
+    const again = await images.send('demo/hello:arm');
+    await expect(again.errors).toContainText('has been deleted');
+    await expect(again.sendButton).toBeDisabled();
+    await again.errors
+      .getByRole('button', { name: 'Choose another endpoint' })
+      .click();
+    await again.chooseFolder('Stanford SRCC guest collection', 'data');
+    await again.send();
+    await transfers.of('demo/hello:arm').hasArrived();
+  });
+
+  test('a destination that may only be read', async ({ jupyterlab, lab }) => {
+    const archive = 'Stanford Genomics archive (read only)';
+    const before = await fs.readdir(lab.endpointPath(archive));
+    const { images, transfers } = await jupyterlab.openPanel();
+    await images.openCollection('demo');
+    const dialog = await images.send(HELLO);
+    await dialog.chooseFolder(archive);
+    await dialog.send();
+    // Globus tells only when it writes, and goes on trying.
+    const transfer = transfers.of(HELLO);
+    await transfer.is('Stuck');
+    await transfer.is('PERMISSION_DENIED');
+    await transfer.cancel();
+    await transfer.is('Canceled');
+    expect(await fs.readdir(lab.endpointPath(archive))).toEqual(before);
   });
 
   test('Globus out of order at the last click', async ({ jupyterlab, lab }) => {
@@ -312,6 +353,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     await dialog.chooseFolder(SCRATCH);
     await expect(dialog.errors).toContainText(/no image|no such image|has no/i);
     await expect(dialog.sendButton).toBeDisabled();
+    await nothingIsSent(lab);
   });
 
   test('an image that was cut short', async ({ jupyterlab, lab }) => {
@@ -330,5 +372,6 @@ test.describe('what stands in the way is said, with what to do', () => {
     await dialog.chooseFolder(SCRATCH);
     await expect(dialog.errors).toContainText('image_1.0.sif');
     await expect(dialog.sendButton).toBeDisabled();
+    await nothingIsSent(lab);
   });
 });
