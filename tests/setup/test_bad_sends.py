@@ -1,0 +1,47 @@
+"""What cannot be sent, at the command line: words, an exit code of its own, and nothing half done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.sandbox.seed import names
+
+from ..support.oddnames import ODD_NAMES
+from .commands import Machine
+
+AVOCADOS = "tacos/avocados:latest"
+SCRATCH = f"{names.STANFORD_SHERLOCK_SCRATCH}:/"
+
+# Image, destination, exit code, and what the message must name.
+BAD: list[tuple[str, str, int, str]] = [
+    ("tacos/nope:latest", SCRATCH, 3, "tacos/nope"),
+    ("tacos", SCRATCH, 2, "collection/container:tag"),
+    (AVOCADOS, "00000000-0000-4000-8000-000000000000:/", 3, "endpoint"),
+    (AVOCADOS, "nowhere at all:/", 3, "nowhere at all"),
+    (AVOCADOS, f"{names.ADAS_LAPTOP_OFFLINE}:/", 6, "offline"),
+    (AVOCADOS, f"{SCRATCH}missing/", 3, "folder"),
+    ("./short.sif", SCRATCH, 1, "short.sif"),
+    ("./missing.sif", SCRATCH, 3, "missing.sif"),
+    *((f"./{odd}.sif", SCRATCH, 3, "no file") for odd in ODD_NAMES),
+]
+
+
+@pytest.fixture
+def ready(machine: Machine, settings: dict[str, Any]) -> Machine:
+    machine.configure(**settings)
+    machine.log_in()
+    return machine
+
+
+def test_bad_input_ends_in_words_and_leaves_nothing(ready: Machine) -> None:
+    (ready.home / "short.sif").write_bytes(b"#!/usr/bin/env run-singularity\n" + b"\0" * 40)
+    for image, destination, code, words in BAD:
+        ended = ready.run("send", image, destination)
+        case = (image, destination, ended)
+        assert ended.code == code, case
+        assert words in ended.text, case
+        assert "Traceback" not in ended.text, case
+    assert "/v0.10/transfer" not in {one.path for one in ready.sandbox.requests()}
+    assert ready.run("tasks", "--json").json == {"sends": []}
