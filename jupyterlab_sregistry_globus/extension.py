@@ -97,15 +97,20 @@ class SRegistryGlobusExtension(ExtensionApp):
     async def _follow(self) -> None:
         """The one poller of this server."""
         follower = self.services.follower
+        trouble = ""
         while True:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._pause_s())
             self._wake.clear()
             try:
                 self._unfinished = await self._loop.run_in_executor(self.pool, follower.step)
-            except Exception:
-                # Following must outlive any single failure; the next look may succeed.
-                self.log.exception("following transfers failed; trying again")
+                trouble = ""
+            except Exception as error:
+                # Following must outlive any single failure; the next look may succeed. What stays
+                # as it is, such as a damaged file, is logged once.
+                if trouble != str(error):
+                    self.log.exception("following transfers failed; trying again")
+                trouble = str(error)
 
     def _note_activity(self) -> None:
         """Keep a hub from culling this server while it downloads for somebody who went home."""
