@@ -147,14 +147,17 @@ export function SendView(props: {
       <div className="jp-SRegistryGlobus-sub">
         {factsOf(send, progress, trans).join(' · ')}
       </div>
-      {progress.reasons.map(reason => (
-        <Notice
-          key={reason}
-          severity={send.state === 'failed' ? 'error' : 'warning'}
-        >
-          {reason}
-        </Notice>
-      ))}
+      {progress.reasons
+        // Globus gives the state's own word as the reason of what was canceled.
+        .filter(reason => reason.toLowerCase() !== send.state)
+        .map(reason => (
+          <Notice
+            key={reason}
+            severity={send.state === 'failed' ? 'error' : 'warning'}
+          >
+            {reason}
+          </Notice>
+        ))}
       {callbacks && progress.login && (
         <LoginButton
           login={progress.login}
