@@ -13,6 +13,7 @@ from typing import Any
 import globus_sdk
 from click.testing import CliRunner
 
+from jupyterlab_sregistry_globus.cli import session
 from jupyterlab_sregistry_globus.cli.group import program
 from jupyterlab_sregistry_globus.config import load_settings
 from jupyterlab_sregistry_globus.sandbox import Sandbox
@@ -95,8 +96,11 @@ class Machine:
 
     def run(self, *arguments: str, typed: str = "") -> Ended:
         """One command, with what somebody types into it."""
+        session.services.cache_clear()  # each command is a program of its own
         with CliRunner().isolation(input=typed) as (out, err, _):
             code = program(list(arguments))
+            if session.services.cache_info().currsize:
+                session.services().close()
             ended = Ended(code, out.getvalue().decode(), err.getvalue().decode())
             TRAIL.say(f"output of {arguments[0]}", ended.out + ended.err)
             return ended
