@@ -40,6 +40,15 @@ def test_loading_the_server_extension_imports_nothing_heavy() -> None:
     assert {"globus_sdk", "httpx"} & extension == set()
 
 
+def test_wiring_a_server_without_registry_servers_imports_none_of_their_clients() -> None:
+    script = (
+        "import sys, jupyterlab_sregistry_globus.services\n"
+        "print([name for name in sys.modules if name.endswith(('registry.http', 'registry.oci'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 def test_importing_the_package_imports_no_part_of_it() -> None:
     script = (
         "import sys, jupyterlab_sregistry_globus as package\n"

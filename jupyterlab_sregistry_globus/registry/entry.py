@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..config import SRegistryGlobus
 from ..globus.endpoints import Endpoints
 from ..images.digest import Digests
 from .base import ServedStorage
-from .http import Site
+
+if TYPE_CHECKING:
+    from .http import Site
 
 
 class EntryWrong(ValueError):
@@ -100,6 +102,8 @@ class Entry:
 
     def site(self, url: str) -> Site:
         """The server at an address, asked as patiently as the settings say."""
+        from .http import Site
+
         return Site(
             self.name,
             url,
