@@ -65,6 +65,15 @@ class Trail:
             except OSError:
                 continue  # gone, or of another user
 
+    def as_plain(self) -> dict[str, Any]:
+        """What was noted, for another process."""
+        return {"issued": sorted(self.issued), "said": self._said}
+
+    def add(self, other: dict[str, Any]) -> None:
+        """Take over what another process has noted."""
+        self.issued.update(other["issued"])
+        self._said = {**other["said"], **self._said}
+
     @property
     def words(self) -> int:
         return len(self._said)
@@ -94,7 +103,7 @@ class _Recorder(logging.Handler):
 
 
 class SecretsPlugin:
-    """Watches over a test run."""
+    """Watches over a test run; where several processes share it, the first one judges them all."""
 
     def pytest_sessionstart(self) -> None:
         real = world.secrets
@@ -113,8 +122,19 @@ class SecretsPlugin:
         for name, text in report.sections:
             TRAIL.say(f"{name} of {report.nodeid}", text)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Of pytest-xdist: one of the other processes has ended."""
+        noted = getattr(node, "workeroutput", {}).get("secrets")
+        if noted is not None:
+            TRAIL.add(noted)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if hasattr(session.config, "workeroutput"):
+            # Its files lie in the folder of the process that judges.
+            session.config.workeroutput["secrets"] = TRAIL.as_plain()
+            return
         factory: Any = getattr(session.config, "_tmp_path_factory", None)
         if factory is not None and factory._basetemp is not None:
             TRAIL.read(factory._basetemp)
