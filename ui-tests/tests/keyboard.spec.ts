@@ -28,10 +28,15 @@ test('the keyboard alone leads from connecting to a transfer that has arrived', 
   await jupyterlab.runCommand('Show Images to Globus');
   await expect(sidebar.root).toBeVisible();
 
-  await tabTo(page, sidebar.connectButton);
-  const opened = context.waitForEvent('page');
-  await page.keyboard.press('Enter');
-  const login = new GlobusLogin(await opened);
+  // JupyterLab may take the focus for itself while it starts; then one tabs there again.
+  let tab: Page | undefined;
+  await expect(async () => {
+    await tabTo(page, sidebar.connectButton);
+    const opened = context.waitForEvent('page', { timeout: 5_000 });
+    await page.keyboard.press('Enter');
+    tab = await opened;
+  }).toPass({ timeout: 40_000 });
+  const login = new GlobusLogin(tab!);
   await login.isShown();
   await tabTo(login.page, login.page.getByRole('button', { name: 'Allow' }));
   const closed = login.page.waitForEvent('close');
@@ -41,13 +46,15 @@ test('the keyboard alone leads from connecting to a transfer that has arrived', 
 
   // The tree is one stop; arrows move within it.
   const { images } = sidebar;
-  await tabTo(page, images.filter);
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('End');
-  await expect(images.row('tacos')).toBeFocused();
-  await page.keyboard.press('ArrowRight');
   const latest = images.image('tacos/avocados:latest');
-  await expect(latest).toBeVisible();
+  await expect(async () => {
+    await tabTo(page, images.filter);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('End');
+    await expect(images.row('tacos')).toBeFocused({ timeout: 3_000 });
+    await page.keyboard.press('ArrowRight');
+    await expect(latest).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 40_000 });
   for (let presses = 0; presses < 10; presses++) {
     if (await latest.evaluate(node => node === document.activeElement)) {
       break;
@@ -127,13 +134,13 @@ test('the focus is never lost in the dialog: what had it may go, Escape still cl
   await dialog.chooseFolder(SCRATCH);
   const isWithin = () =>
     dialog.root.evaluate(node => node.contains(document.activeElement));
-  expect(await isWithin()).toBe(true);
+  await expect.poll(isWithin).toBe(true);
   await dialog.root
     .getByRole('button', { name: 'Leave out demo/hello:latest' })
     .focus();
   await page.keyboard.press('Enter');
   await expect(dialog.sources.getByRole('listitem')).toHaveCount(1);
-  expect(await isWithin()).toBe(true);
+  await expect.poll(isWithin).toBe(true);
   await page.keyboard.press('Escape');
   await dialog.isGone();
 });
