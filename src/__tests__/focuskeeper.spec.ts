@@ -37,6 +37,14 @@ describe('FocusKeeper', () => {
     expect(document.activeElement).toBe(find('#kept'));
   });
 
+  it('takes the focus back when asked to', () => {
+    find('li > button').focus();
+    const took = () => keeper.takeBack();
+    document.addEventListener('focus', took, { capture: true, once: true });
+    find('#outside').focus();
+    expect(document.activeElement).toBe(find('li > button'));
+  });
+
   it('fetches nothing back from where somebody went', async () => {
     find('li > button').focus();
     find('#outside').focus();

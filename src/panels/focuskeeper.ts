@@ -22,6 +22,14 @@ export class FocusKeeper {
     this._node.removeEventListener('focusout', this._onFocusOut);
   }
 
+  /** Give the focus back to what had it last, after something outside has taken it. */
+  takeBack(): void {
+    const next = this._trail.find(element => isUsable(element));
+    if (next) {
+      lendFocus(next);
+    }
+  }
+
   private readonly _onFocusIn = ({ target }: FocusEvent): void => {
     this._trail = [];
     let element = target as HTMLElement | null;
@@ -50,10 +58,7 @@ export class FocusKeeper {
     if (activeElement !== document.body && activeElement !== last) {
       return;
     }
-    const next = this._trail.find(element => isUsable(element));
-    if (next) {
-      lendFocus(next);
-    }
+    this.takeBack();
   }
 
   /** What had the focus last, and all around it up to the node itself. */

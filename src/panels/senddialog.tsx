@@ -142,6 +142,14 @@ export class SendDialog extends Dialog<null> {
     }
   }
 
+  /** JupyterLab may activate what lies behind, such as the launcher at a slow start. */
+  protected _evtFocus(event: FocusEvent): void {
+    if (!this.node.contains(event.target as Node)) {
+      event.stopPropagation();
+      this._focusKeeper.takeBack();
+    }
+  }
+
   /** Let Tab go round within the dialog. */
   private _keepFocus(event: KeyboardEvent): void {
     const stops = [

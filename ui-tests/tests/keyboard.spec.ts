@@ -135,6 +135,9 @@ test('the focus is never lost in the dialog: what had it may go, Escape still cl
   const isWithin = () =>
     dialog.root.evaluate(node => node.contains(document.activeElement));
   await expect.poll(isWithin).toBe(true);
+  // As JupyterLab does when it has been slow to start.
+  await page.locator('.jp-Launcher').evaluate(node => node.focus());
+  await expect.poll(isWithin).toBe(true);
   await dialog.root
     .getByRole('button', { name: 'Leave out demo/hello:latest' })
     .focus();
