@@ -99,6 +99,18 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
+  it('keeps what was typed while the folder was being listed', async () => {
+    const { draft } = make();
+    const opening = draft.chooseEndpoint(anEndpoint());
+    draft.typePath('/scratch');
+    await opening;
+    await wait(60);
+    expect(draft.path).toBe('/scratch');
+    await draft.folder.go('/data/');
+    expect(draft.path).toBe('/data/');
+    draft.dispose();
+  });
+
   it('does not take a late plan for the newest', async () => {
     const { draft, server } = make();
     await draft.chooseEndpoint(anEndpoint());

@@ -144,6 +144,7 @@ export class DraftModel extends Model {
 
   /** What is typed in the path box: planned for at once, listed when asked to. */
   typePath(path: string): void {
+    this._isTyped = true;
     this._setPath(path);
   }
 
@@ -249,16 +250,22 @@ export class DraftModel extends Model {
     return { ...request, sources };
   }
 
-  /** The folder that was listed is the destination, unless something else is being typed. */
+  /** The folder that was listed is the destination, unless another was typed in the meantime. */
   private _onFolderChanged(): void {
     const { folder } = this.folder;
     const listed = valueOf(folder);
+    if (folder.state === 'loading' && !this._isListing) {
+      this._isTyped = false;
+    }
+    this._isListing = folder.state === 'loading';
     if (folder.state === 'ready' && listed !== this._listed) {
       this._listed = listed;
-      this._setPath(folder.value.path);
-    } else {
-      this.changed();
+      if (!this._isTyped) {
+        this._setPath(folder.value.path);
+        return;
+      }
     }
+    this.changed();
   }
 
   private _setPath(path: string | null): void {
@@ -293,6 +300,8 @@ export class DraftModel extends Model {
   private _sendOptions: SendOptions;
   private _path: string | null = null;
   private _listed: unknown;
+  private _isListing = false;
+  private _isTyped = false;
   private _isPlanDue = false;
   private _isSending = false;
   private _sendError: ErrorBody | null = null;
