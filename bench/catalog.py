@@ -161,7 +161,7 @@ def search(root: Path, cache: Path) -> dict[str, float]:
 
 def start(root: Path, cache: Path):  # type: ignore[no-untyped-def]
     from jupyterlab_sregistry_globus.catalog import Catalog
-    from jupyterlab_sregistry_globus.registry.folder import FolderRegistry
+    from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
     before = rss_mib()
     registry = FolderRegistry("cvmfs", root)

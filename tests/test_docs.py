@@ -99,9 +99,9 @@ def test_every_environment_variable_is_documented_and_no_other() -> None:
 
 
 def test_the_kinds_of_registries_are_those_there_are() -> None:
-    assert set(re.findall(r'"kind": "([\w-]+)"', README)) == set(factory._MODULE_BY_KIND)
+    assert set(re.findall(r'"kind": "([\w-]+)"', README)) == set(factory.MODULE_BY_KIND)
     named = re.findall(r"'kind' \(([^)]*)\)", str(TRAITS["registries"].help))
-    assert set(re.findall(r"'([\w-]+)'", " ".join(named))) == set(factory._MODULE_BY_KIND)
+    assert set(re.findall(r"'([\w-]+)'", " ".join(named))) == set(factory.MODULE_BY_KIND)
 
 
 # Magics and commands.

@@ -13,7 +13,7 @@ from ..images.digest import Digests
 from .base import ServedStorage
 
 if TYPE_CHECKING:
-    from .http import Site
+    from .web.http import Site
 
 
 class EntryWrong(ValueError):
@@ -102,7 +102,7 @@ class Entry:
 
     def site(self, url: str) -> Site:
         """The server at an address, asked as patiently as the settings say."""
-        from .http import Site
+        from .web.http import Site
 
         return Site(
             self.name,

@@ -9,12 +9,12 @@ from ..globus.endpoints import Endpoints
 from .base import BrokenRegistry, RegistryBackend
 from .entry import Entry, EntryWrong
 
-_MODULE_BY_KIND = {
-    "endpoint": ".endpoint",
-    "folder": ".folder",
-    "library": ".library",
-    "oci": ".oci",
-    "sregistry": ".sregistry",
+MODULE_BY_KIND = {
+    "endpoint": ".tree.endpoint",
+    "folder": ".tree.folder",
+    "library": ".library.registry",
+    "oci": ".oci.registry",
+    "sregistry": ".sregistry.registry",
     "sregistry-cli": ".sregistry_cli",
 }
 
@@ -28,9 +28,9 @@ def make_backends(settings: SRegistryGlobus, endpoints: Endpoints) -> list[Regis
 
 
 def _make(entry: Entry) -> RegistryBackend:
-    module = _MODULE_BY_KIND.get(entry.kind)
+    module = MODULE_BY_KIND.get(entry.kind)
     if module is None:
-        kinds = ", ".join(sorted(_MODULE_BY_KIND))
+        kinds = ", ".join(sorted(MODULE_BY_KIND))
         return BrokenRegistry(
             entry.name, "", f"its kind {entry.kind!r} is unknown; there are {kinds}."
         )

@@ -21,7 +21,7 @@ from ..images.reference import ImageReference
 from ..models.images import Image, ImageDetails
 from .base import RegistryBackend, Storage, check_digest, choose_tag
 from .entry import Entry, EntryWrong
-from .walk import is_below
+from .tree.walk import is_below
 
 DEFAULT_PATH = "~/.singularity/sregistry.db"
 BUSY_TIMEOUT_S = 5.0

@@ -20,7 +20,7 @@ from ..errors import (
 from ..globus.local import LocalEndpoint
 from ..models.plans import Location, PlanRequest, PullRequest
 from ..registry.base import RegistryBackend
-from ..registry.layouts import may_be_image
+from ..registry.tree.layouts import may_be_image
 from .outbox import Outbox
 
 

@@ -20,9 +20,9 @@ from jupyterlab_sregistry_globus.registry.factory import make_backends
 from jupyterlab_sregistry_globus.sandbox.seed import names as seeded
 
 from ..support.webserver import Reply
-from .libraryhub import LibraryHub
-from .ocihub import OciHub
-from .recorded import CONTENT, NATIVE, RecordedRegistry
+from .library.libraryhub import LibraryHub
+from .oci.ocihub import OciHub
+from .sregistry.recorded import CONTENT, NATIVE, RecordedRegistry
 from .test_sregistry_cli import Store
 
 SIF = (Path(__file__).parents[1] / "images" / "data" / "one-group.sif").read_bytes()

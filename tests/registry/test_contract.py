@@ -18,11 +18,11 @@ from jupyterlab_sregistry_globus.errors import (
     RegistryUnavailable,
 )
 from jupyterlab_sregistry_globus.images.reference import parse
-from jupyterlab_sregistry_globus.registry.factory import _MODULE_BY_KIND
-from jupyterlab_sregistry_globus.registry.folder import FolderRegistry
+from jupyterlab_sregistry_globus.registry.factory import MODULE_BY_KIND
+from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
 from .contracts import CASES, Case
-from .trees import plant
+from .tree.trees import plant
 
 
 @pytest.fixture(params=sorted(CASES))
@@ -32,7 +32,7 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
 
 
 def test_every_kind_is_held_to_the_contract() -> None:
-    assert set(CASES) == set(_MODULE_BY_KIND)
+    assert set(CASES) == set(MODULE_BY_KIND)
 
 
 def test_each_image_is_listed_once_and_under_the_name_it_is_found_by(case: Case) -> None:

@@ -16,7 +16,7 @@ from jupyterlab_sregistry_globus.registry.factory import make_backends
 from jupyterlab_sregistry_globus.registry.sregistry_cli import SRegistryCliRegistry
 
 from ..images.sifs import MadeSif, partition
-from .trees import WHEN, age
+from .tree.trees import WHEN, age
 
 TABLES = """
 CREATE TABLE collection (

@@ -43,7 +43,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, A
 
     Ask for it before the services: it is added to their settings.
     """
-    monkeypatch.setitem(factory._MODULE_BY_KIND, "stored", stored.MODULE)
+    monkeypatch.setitem(factory.MODULE_BY_KIND, "stored", stored.MODULE)
     file = tmp_path / "store.json"
     settings["registries"].append(
         {

@@ -13,10 +13,10 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
 
 from ..images.sifs import MadeSif, partition
-from ..registry.ocihub import OciHub
-from ..registry.recorded import CONTENT, LIBRARY, NATIVE, RecordedRegistry
-from ..registry.trees import CONTENT as CONTENT_OF_PLANTED
-from ..registry.trees import plant
+from ..registry.oci.ocihub import OciHub
+from ..registry.sregistry.recorded import CONTENT, LIBRARY, NATIVE, RecordedRegistry
+from ..registry.tree.trees import CONTENT as CONTENT_OF_PLANTED
+from ..registry.tree.trees import plant
 from ..support.connect import connect
 from .conftest import ended, until
 

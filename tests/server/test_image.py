@@ -14,7 +14,7 @@ from jupyterlab_sregistry_globus.models.plans import Source
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.verbs import images as verbs
 
-from ..registry.ocihub import OciHub, digest_of
+from ..registry.oci.ocihub import OciHub, digest_of
 from ..support.api import Api
 
 AVOCADOS = {"reference": "images://tacos/avocados:latest"}

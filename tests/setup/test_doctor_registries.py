@@ -13,7 +13,7 @@ from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.setup.checks import tokens
 
-from ..registry.recorded import TOKENS, RecordedRegistry
+from ..registry.sregistry.recorded import TOKENS, RecordedRegistry
 from .commands import Machine
 from .test_setup_source import SUBSCRIPTION, folder, guest_of, program
 

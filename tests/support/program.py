@@ -18,7 +18,7 @@ START_TIMEOUT_S = 60.0
 _PROGRAM = """
 import json, sys
 from jupyterlab_sregistry_globus.registry import factory
-factory._MODULE_BY_KIND.update(json.loads(sys.argv.pop(1)))
+factory.MODULE_BY_KIND.update(json.loads(sys.argv.pop(1)))
 from jupyter_server.serverapp import main
 main()
 """

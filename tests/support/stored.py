@@ -12,9 +12,9 @@ from jupyterlab_sregistry_globus.errors import ImageNotFound
 from jupyterlab_sregistry_globus.images.reference import ImageReference, written
 from jupyterlab_sregistry_globus.models.images import Image
 from jupyterlab_sregistry_globus.registry.base import RegistryBackend, Storage, choose_tag
-from jupyterlab_sregistry_globus.registry.download import WebDownload
 from jupyterlab_sregistry_globus.registry.entry import Entry
-from jupyterlab_sregistry_globus.registry.http import Site, Stream
+from jupyterlab_sregistry_globus.registry.web.download import WebDownload
+from jupyterlab_sregistry_globus.registry.web.http import Site, Stream
 
 MODULE = __name__
 

@@ -1,0 +1,5 @@
+"""What the registries listed, searchable."""
+
+from .service import Catalog
+
+__all__ = ["Catalog"]

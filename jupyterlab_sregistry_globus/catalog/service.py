@@ -1,0 +1,225 @@
+"""What the registries listed, searchable. One registry that fails never hides the others."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Literal
+
+from ..errors import ImageNotFound, RegistryNotFound, RegistryUnavailable, StoreUnavailable
+from ..images.reference import parse
+from ..models import images as models
+from ..models.images import Collection, Image, ImageDetails, Listing, Registry
+from ..registry.base import RegistryBackend
+from . import search
+from .lister import Lister
+from .listings import Listed, Listings
+
+MAX_LIMIT = 1000
+MAX_OFFSET = 2**31
+
+# A listing that is there already waits this long for a check of it that is quick.
+_GRACE_S = 0.05
+
+
+class Catalog:
+    """The configured registries as one searchable list.
+
+    :param backends: in the order in which a reference without a registry's name is looked up.
+    :param database_path: a file in the cache folder; it can be made again at any time.
+    :param pool: where listing goes on when it takes longer than ``patience_s``; None lists in the
+        calling thread.
+    :param on_change: called, from any thread, when what a face shows may be out of date.
+    :param patience_s: how long the first look at a registry may keep its caller waiting.
+    """
+
+    def __init__(
+        self,
+        backends: Sequence[RegistryBackend],
+        database_path: Path,
+        pool: Executor | None = None,
+        *,
+        on_change: Callable[[], None] = lambda: None,
+        patience_s: float = 0.5,
+    ) -> None:
+        self._listings = Listings(database_path)
+        self._listers = {
+            backend.name: Lister(backend, self._listings, pool, on_change) for backend in backends
+        }
+        self._patience_s = patience_s
+
+    def close(self) -> None:
+        """Have listings that are under way end soon; what they have brought so far is dropped."""
+        for lister in self._listers.values():
+            lister.close()
+
+    def overview(self) -> models.Catalog:
+        """Every registry with its state, and every collection."""
+        self._freshen(self._listers.values())
+        return self._overview()
+
+    def refresh(self) -> models.Catalog:
+        """List every registry again; what was listed before is shown until then."""
+        for lister in self._listers.values():
+            lister.freshen(is_asked=True)
+        _wait(self._listers.values(), self._patience_s)
+        return self._overview()
+
+    def relist(self, names: Iterable[str]) -> None:
+        """Begin to list some registries again: something has come into them."""
+        for name in names:
+            self._lister(name).freshen(is_asked=True)
+
+    def reconnect(self) -> None:
+        """Somebody connected or disconnected: list again what that may have opened."""
+        for lister in self._listers.values():
+            if lister.backend.needs_account:
+                # A login stands, whatever becomes of a listing.
+                with contextlib.suppress(StoreUnavailable):
+                    lister.freshen(is_asked=bool(lister.listed().message))
+
+    def settle(self, patience_s: float) -> models.Catalog:
+        """Wait until no registry is being listed, or for so long: for faces that show one answer."""
+        self._freshen(self._listers.values())
+        _wait(self._listers.values(), patience_s)
+        return self._overview()
+
+    def images(
+        self,
+        registry: str | None = None,
+        collection: str | None = None,
+        text: str = "",
+        offset: int = 0,
+        limit: int = 200,
+    ) -> Listing:
+        """A page of the images of a collection, or of those that match a text.
+
+        :param registry: None takes all registries.
+        :param collection: None takes all collections.
+        :param text: words, each of which must occur somewhere in the reference or the labels;
+            the best matches come first.
+        :param limit: at most 1000.
+        :raises RegistryNotFound: no registry has that name.
+        """
+        name, mark, rest = text.strip().partition("://")
+        if mark and registry is None and name in self._listers:
+            registry, text = name, rest
+        listers = [self._lister(registry)] if registry else list(self._listers.values())
+        self._freshen(listers)
+        listed = {lister.backend.name: lister.listed() for lister in listers}
+        offset = min(max(0, offset), MAX_OFFSET)
+        with self._listings.reading() as connection:
+            rows, total = search.page(
+                connection,
+                {item.id: name for name, item in listed.items()},
+                collection=collection,
+                words=search.words_of(text),
+                offset=offset,
+                limit=min(max(1, limit), MAX_LIMIT),
+                has_trigram=self._listings.has_trigram,
+            )
+        for lister in listers:
+            lister.look(
+                (row.id, (row.image.collection, row.image.container, row.image.tag))
+                for row in rows
+                if not row.is_seen and row.image.registry == lister.backend.name
+            )
+        return Listing(
+            images=tuple(row.image for row in rows),
+            total=total,
+            offset=offset,
+            message=" ".join(item.message for item in listed.values() if item.message),
+        )
+
+    def find(self, reference: str) -> tuple[RegistryBackend, Image]:
+        """The image that a reference means now, and the registry that has it.
+
+        Without a registry's name, all are asked in the configured order, and the first that has
+        the image wins.
+
+        :raises ReferenceMalformed: the text is no reference.
+        :raises RegistryNotFound: no registry has that name.
+        :raises ImageNotFound: no registry has the image.
+        :raises ImageChanged: the image has another digest than the reference.
+        :raises RegistryUnavailable: the registry that is named, or each, cannot be asked.
+        """
+        asked = parse(reference)
+        if asked.registry is not None:
+            backend = self._lister(asked.registry).backend
+            return backend, backend.find(asked)
+        unavailable: list[RegistryUnavailable] = []
+        missing: list[ImageNotFound] = []
+        for lister in self._listers.values():
+            try:
+                return lister.backend, lister.backend.find(asked)
+            except ImageNotFound as error:
+                missing.append(error)
+            except RegistryUnavailable as error:
+                unavailable.append(error)
+        if len(self._listers) == 1 and missing:
+            raise missing[0]
+        if unavailable and not missing:
+            raise unavailable[0]
+        aside = "".join(f" {error.message}" for error in unavailable)
+        raise ImageNotFound(f"No registry has an image {asked}. Search for its name.{aside}")
+
+    def inspect(self, reference: str) -> ImageDetails:
+        """What an image says about itself.
+
+        :raises ReferenceMalformed: and the others, as ``find``.
+        """
+        backend, image = self.find(reference)
+        return backend.inspect(parse(image.reference))
+
+    def _lister(self, registry: str) -> Lister:
+        if registry not in self._listers:
+            names = ", ".join(self._listers) or "none"
+            raise RegistryNotFound(f"There is no registry {registry!r}; configured: {names}.")
+        return self._listers[registry]
+
+    def _overview(self) -> models.Catalog:
+        registries, collections = [], []
+        for name, lister in self._listers.items():
+            listed = lister.listed()
+            registries.append(
+                Registry(
+                    name=name,
+                    kind=lister.backend.kind,
+                    location=lister.backend.location,
+                    state=_state(listed, lister.is_listing),
+                    message=listed.message or listed.remark,
+                    listed_at=listed.listed_at,
+                    images_count=listed.images_count if listed.listed_at is not None else None,
+                    action=listed.action if listed.message else None,
+                )
+            )
+            collections += [
+                Collection(name, collection, count)
+                for collection, count in self._listings.collections(listed.id)
+            ]
+        return models.Catalog(registries=tuple(registries), collections=tuple(collections))
+
+    def _freshen(self, listers: Iterable[Lister]) -> None:
+        listers = list(listers)
+        for lister in listers:
+            lister.freshen()
+        new = [lister for lister in listers if lister.listed().listed_at is None]
+        _wait(listers, _GRACE_S)
+        _wait(new, self._patience_s)
+
+
+def _wait(listers: Iterable[Lister], patience_s: float) -> None:
+    until = time.monotonic() + patience_s
+    for lister in listers:
+        lister.wait(until - time.monotonic())
+
+
+def _state(listed: Listed, is_listing: bool) -> Literal["ready", "listing", "failed"]:
+    if is_listing and (listed.listed_at is None or not listed.message):
+        return "listing"
+    if listed.message:
+        return "failed"
+    return "ready" if listed.listed_at is not None else "listing"

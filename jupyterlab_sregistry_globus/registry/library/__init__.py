@@ -1,0 +1,1 @@
+"""Servers of the Library API, such as the Sylabs library."""

@@ -1,0 +1,251 @@
+"""SIF images in an OCI registry, as ``apptainer push oras://…`` puts them there."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ...errors import ImageNotFound
+from ...images.filename import extension_of
+from ...images.inspect import inspect_open
+from ...images.reference import ImageReference, written
+from ...models.images import Image, ImageDetails
+from ..base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
+from ..entry import Entry, EntryWrong
+from ..web.download import WebDownload
+from ..web.http import Session, Stream
+from ..web.moment import moment
+from ..web.remotefile import open_stream
+from .server import MAX_TAGS, Descriptor, OciServer
+
+SIF_TYPE = "application/vnd.sylabs.sif.layer.v1.sif"
+# The second is how an early Singularity wrote it.
+_SIF_TYPES = frozenset(
+    {
+        SIF_TYPE,
+        "appliciation/vnd.sylabs.sif.layer.tar",
+        "application/vnd.sylabs.sif.layer.tar",
+    }
+)
+# What other tools call any file at all; whether it is an image, its title must say.
+_GENERIC_TYPES = frozenset(
+    {
+        "",
+        "application/octet-stream",
+        "application/vnd.oci.image.layer.v1.tar",
+        "application/vnd.unknown.layer.v1+txt",
+    }
+)
+_TITLE = "org.opencontainers.image.title"
+_CREATED = "org.opencontainers.image.created"
+_REPOSITORY = re.compile(r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*")
+_TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+NOT_INSTALLED = (
+    "the package oras is missing. Install it where this server and the kernels run: "
+    "pip install 'jupyterlab-sregistry-globus[oci]'"
+)
+
+
+@dataclass(frozen=True)
+class _Artifact:
+    """A manifest that holds one image."""
+
+    layer: Descriptor
+    created_at: float | None
+
+    @property
+    def title(self) -> str:
+        return _text(self.layer.annotations, _TITLE)
+
+
+class OciRegistry(RegistryBackend):
+    """The configured repositories of an OCI registry; nothing in general lists them all.
+
+    ``lab/tools/samtools`` is the container ``samtools`` of the collection ``lab/tools``. The digest
+    of an image's layer is that of its file.
+
+    :param repositories: without the server's name.
+    """
+
+    kind = "oci"
+
+    def __init__(
+        self,
+        name: str,
+        server: OciServer,
+        repositories: Iterable[str],
+        *,
+        served_by: ServedStorage | None = None,
+    ) -> None:
+        super().__init__(name, server.site.url, served_by)
+        self._server = server
+        self._repositories = {
+            (collection or name, container): f"{collection}/{container}".lstrip("/")
+            for collection, _, container in (one.rpartition("/") for one in repositories)
+        }
+
+    def variant(self) -> str:
+        return " ".join(self._repositories.values())
+
+    def list(self) -> Iterable[Image]:
+        self.remark = ""
+        missing: list[str] = []
+        others = beyond = 0
+        with self._server.session() as session:
+            for place, repository in self._repositories.items():
+                try:
+                    tags = self._server.tags(session, repository)
+                except ImageNotFound:
+                    missing.append(repository)
+                    continue
+                beyond += len(tags) > MAX_TAGS
+                for tag in tags[:MAX_TAGS]:
+                    artifact = self._named(session, repository, tag)
+                    if artifact is None:
+                        others += 1
+                    else:
+                        yield self._image(place, tag, artifact)
+        self.remark = _remark(missing, others, beyond)
+
+    def find(self, reference: ImageReference) -> Image:
+        return self._found(reference)[0]
+
+    def storage(self, reference: ImageReference) -> Storage | None:
+        image, repository, artifact = self._found(reference)
+
+        def begin(start: int) -> AbstractContextManager[Stream]:
+            return self._server.blob(repository, artifact.layer.digest, start)
+
+        return Storage(
+            download=WebDownload(
+                begin,
+                size_bytes=artifact.layer.size,
+                digest=image.digest,
+                # Ranges are no duty of a registry, but what comes too early is skipped.
+                is_resumable=True,
+            )
+        )
+
+    def inspect(self, reference: ImageReference) -> ImageDetails:
+        image, repository, artifact = self._found(reference)
+
+        def begin(start: int) -> AbstractContextManager[Stream]:
+            return self._server.blob(repository, artifact.layer.digest, start)
+
+        size_bytes = artifact.layer.size
+        return inspect_open(open_stream(begin, size_bytes), size_bytes, image)
+
+    def _found(self, reference: ImageReference) -> tuple[Image, str, _Artifact]:
+        place = (reference.collection, reference.container)
+        repository = self._repositories.get(place)
+        if repository is None:
+            raise self.missing(reference, "Is its repository in this registry's entry?")
+        with self._server.session() as session:
+            tag = reference.tag or self._tag(session, repository, reference)
+            artifact = self._named(session, repository, tag)
+            if artifact is None:
+                tags = self._tags(session, repository)
+                choose_tag(self, reference, [one for one in tags if one != tag])
+                raise self.missing(reference)
+        image = check_digest(self._image(place, tag, artifact), reference)
+        return image, repository, artifact
+
+    def _tag(self, session: Session, repository: str, reference: ImageReference) -> str:
+        if self._named(session, repository, "latest") is not None:
+            return "latest"
+        return choose_tag(self, reference, self._tags(session, repository))
+
+    def _tags(self, session: Session, repository: str) -> Sequence[str]:
+        try:
+            return self._server.tags(session, repository)
+        except ImageNotFound:
+            return []
+
+    def _named(self, session: Session, repository: str, tag: str) -> _Artifact | None:
+        try:
+            return self._artifact(session, repository, tag)
+        except ImageNotFound:
+            return None
+
+    def _artifact(self, session: Session, repository: str, tag: str) -> _Artifact | None:
+        """What a tag holds; None if that is no image of ours.
+
+        An index stands for its only manifest: with several, a tag is several images.
+        """
+        if not _TAG.fullmatch(tag):
+            return None
+        manifest = self._server.manifest(session, repository, tag)
+        inner = manifest.manifests or ()
+        if not manifest.layers and len(inner) == 1 and _DIGEST.fullmatch(inner[0].digest):
+            manifest = self._server.manifest(session, repository, inner[0].digest)
+        layers = [one for one in manifest.layers or () if _is_image(one)]
+        return (
+            _Artifact(layers[0], moment(_text(manifest.annotations, _CREATED)))
+            if len(layers) == 1
+            else None
+        )
+
+    def _image(self, place: tuple[str, str], tag: str, artifact: _Artifact) -> Image:
+        return Image(
+            reference=written(self.name, *place, tag),
+            registry=self.name,
+            collection=place[0],
+            container=place[1],
+            tag=tag,
+            size_bytes=artifact.layer.size,
+            modified_at=artifact.created_at,
+            digest=artifact.layer.digest,
+            format="sif" if artifact.layer.media_type in _SIF_TYPES else None,
+        )
+
+
+def from_entry(entry: Entry) -> OciRegistry:
+    """A registry out of an entry with ``url`` and ``repositories``.
+
+    :raises EntryWrong: one is missing or no such thing, or the package oras is not installed.
+    """
+    if importlib.util.find_spec("oras") is None:
+        raise EntryWrong(NOT_INSTALLED)
+    url = entry.url("url")
+    host = urlsplit(url).netloc
+    repositories = [one.strip("/").removeprefix(f"{host}/") for one in entry.texts("repositories")]
+    if not repositories:
+        raise EntryWrong("write its 'repositories', a list of texts such as 'lab/samtools'.")
+    for repository in repositories:
+        if not _REPOSITORY.fullmatch(repository):
+            raise EntryWrong(
+                f"{repository!r} is no repository's name: write it in lower case, without a tag."
+            )
+    site = entry.site(url)
+    server = OciServer(site, entry.text("username", ""), entry.text("password", ""))
+    return OciRegistry(entry.name, server, repositories, served_by=None)
+
+
+def _is_image(layer: Descriptor) -> bool:
+    if not _DIGEST.fullmatch(layer.digest) or layer.size < 0:
+        return False
+    if layer.media_type in _SIF_TYPES:
+        return True
+    title = _text(layer.annotations, _TITLE)
+    return layer.media_type in _GENERIC_TYPES and extension_of(title) != ""
+
+
+def _text(annotations: object, key: str) -> str:
+    value = annotations.get(key) if isinstance(annotations, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _remark(missing: Sequence[str], others: int, beyond: int) -> str:
+    parts = [
+        f"no repository {', '.join(missing)}" if missing else "",
+        "1 tag that holds no image file" if others == 1 else "",
+        f"{others} tags that hold no image file" if others > 1 else "",
+        f"tags beyond the first {MAX_TAGS} of a repository" if beyond else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"Left out: {said}." if said else ""

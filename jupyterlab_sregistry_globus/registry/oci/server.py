@@ -1,0 +1,245 @@
+"""An OCI registry's server: its protocol for reading, with logins as ``oras`` knows them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from ...errors import ImageNotFound
+from ..web.http import Answer, Session, Site, Stream
+from ..web.refusals import refused_credentials
+
+MANIFEST_TYPES = ", ".join(
+    (
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+    )
+)
+MAX_TAGS = 1000
+_PAGE_TAGS = 1000
+_MAX_PAGES = 50
+_CHALLENGE = re.compile(r"\s*(basic|bearer)\b", re.IGNORECASE)
+_REALM = re.compile(r'realm="([^"]*)"', re.IGNORECASE)
+
+
+class Descriptor(msgspec.Struct, frozen=True, rename="camel"):
+    """What a manifest says of one of its parts."""
+
+    digest: str = ""
+    size: int = -1
+    media_type: str = ""
+    annotations: Any = None
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """A manifest, or an index of manifests."""
+
+    layers: tuple[Descriptor, ...] | None = None
+    manifests: tuple[Descriptor, ...] | None = None
+    annotations: Any = None
+
+
+class _Tags(msgspec.Struct, frozen=True):
+    tags: tuple[str, ...] | None = None
+
+
+class OciServer:
+    """The server, and who we are to it.
+
+    :param username: None takes what ``docker login`` or ``apptainer registry login --docker``
+        left behind for this server, or nobody.
+    """
+
+    def __init__(self, site: Site, username: str = "", password: str = "") -> None:
+        self.site = site
+        self._username = username
+        self._password = password
+        # By repository, because that is what a token is good for.
+        self._authorizations: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        """Some requests over the same connections."""
+        with self.site.session() as session:
+            yield session
+
+    def tags(self, session: Session, repository: str) -> list[str]:
+        """A repository's tags, in the server's order; at most one more than MAX_TAGS.
+
+        :raises ImageNotFound: there is no such repository.
+        """
+        path, params = f"v2/{repository}/tags/list", {"n": str(_PAGE_TAGS)}
+        found: dict[str, None] = {}
+        for _ in range(_MAX_PAGES):
+            answer = self._get(session, repository, path, params=params)
+            self._check(answer)
+            page = answer.read(_Tags).tags or ()
+            before = len(found)
+            found.update(dict.fromkeys(page))
+            following = _next(answer)
+            # A page without a new tag would come for ever.
+            if following is None or len(found) == before or len(found) > MAX_TAGS:
+                break
+            params = following
+        return [*found][: MAX_TAGS + 1]
+
+    def manifest(self, session: Session, repository: str, name: str) -> Manifest:
+        """A manifest.
+
+        :param name: a tag or a digest; content of another digest is refused.
+        :raises ImageNotFound: there is none.
+        """
+        path = f"v2/{repository}/manifests/{name}"
+        answer = self._get(session, repository, path, headers={"Accept": MANIFEST_TYPES})
+        self._check(answer)
+        claimed = name if ":" in name else answer.headers.get("docker-content-digest", "")
+        actual = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
+        if claimed.startswith("sha256:") and claimed != actual:
+            raise self.site.unavailable("gave a manifest of another content than it names.")
+        return answer.read(Manifest)
+
+    @contextlib.contextmanager
+    def blob(self, repository: str, digest: str, start: int = 0) -> Iterator[Stream]:
+        """A blob from a byte on, or from before it: the stream says where it begins.
+
+        :raises ImageNotFound: there is none.
+        """
+        path = f"v2/{repository}/blobs/{digest}"
+        with self.session() as session, contextlib.ExitStack() as stack:
+
+            def ask() -> Stream:
+                headers = self._headers(repository)
+                stream: AbstractContextManager[Stream] = session.stream(
+                    path, start=start, headers=headers
+                )
+                return stack.enter_context(stream)
+
+            stream = ask()
+            if stream.status == 401:
+                self._authenticate(repository, stream.headers)
+                stream = ask()
+            if stream.status == 404:
+                raise _missing(self.site)
+            yield stream
+
+    def _get(
+        self,
+        session: Session,
+        repository: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        own = dict(headers or {})
+        answer = session.get(path, params=params, headers=own | self._headers(repository))
+        if answer.status == 401:
+            self._authenticate(repository, answer.headers)
+            answer = session.get(path, params=params, headers=own | self._headers(repository))
+        return answer
+
+    def _check(self, answer: Answer) -> None:
+        if answer.status == 404:
+            raise _missing(self.site)
+        if answer.status != 200:
+            raise answer.refused()
+
+    def _headers(self, repository: str) -> dict[str, str]:
+        with self._lock:
+            known = self._authorizations.get(repository)
+        return {"Authorization": known} if known else {}
+
+    def _authenticate(self, repository: str, headers: Mapping[str, str]) -> None:
+        """Get what the server asks for.
+
+        :raises RegistryUnavailable: it is not to be had.
+        """
+        with self._lock:
+            self._authorizations.pop(repository, None)
+        challenge = headers.get("www-authenticate", "")
+        scheme = _CHALLENGE.match(challenge)
+        if scheme is None:
+            raise refused_credentials(str(self.site))
+        if scheme[1].lower() == "bearer":
+            self._check_realm(challenge)
+        with _oras_session(self.site.timeout_s) as session:
+            authorization = self._ask_oras(scheme[1].lower(), session, repository, challenge)
+        if authorization is None:
+            raise refused_credentials(str(self.site))
+        with self._lock:
+            self._authorizations[repository] = authorization
+
+    def _ask_oras(self, scheme: str, session: Any, repository: str, challenge: str) -> str | None:
+        import requests
+        from oras.auth import get_auth_backend
+        from oras.container import Container
+
+        parts = urlsplit(self.site.url)
+        backend = get_auth_backend(
+            "basic" if scheme == "basic" else "token", session, insecure=parts.scheme == "http"
+        )
+        if self._username:
+            backend.set_basic_auth(self._username, self._password)
+        else:
+            backend.load_configs(Container(f"{parts.netloc}/{repository}", registry=parts.netloc))
+        if scheme == "basic" and not getattr(backend, "_basic_auth", None):
+            return None
+        try:
+            found, is_changed = backend.authenticate_request(_Challenge(challenge), {})
+        except (requests.RequestException, ValueError):
+            # Not chained: it may hold the address of the token with its query.
+            raise self.site.unavailable("could not be logged in to.") from None
+        return str(found["Authorization"]) if is_changed else None
+
+    def _check_realm(self, challenge: str) -> None:
+        """Refuse to be sent elsewhere with a password in clear."""
+        realm = _REALM.search(challenge)
+        scheme = urlsplit(realm[1]).scheme if realm else ""
+        if scheme != "https" and scheme != urlsplit(self.site.url).scheme:
+            raise self.site.unreadable()
+
+
+class _Challenge:
+    """As much of an answer as oras looks at."""
+
+    def __init__(self, challenge: str) -> None:
+        self.headers = {"Www-Authenticate": challenge}
+
+
+@contextlib.contextmanager
+def _oras_session(timeout_s: float) -> Iterator[Any]:
+    """A session for oras, which sets no time-out itself."""
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    class Adapter(HTTPAdapter):
+        def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]
+            return super().send(request, **options | {"timeout": timeout_s})
+
+    with requests.Session() as session:
+        session.mount("https://", Adapter())
+        session.mount("http://", Adapter())
+        yield session
+
+
+def _next(answer: Answer) -> dict[str, str] | None:
+    """What to ask for the page after this; of the link, only the query is believed."""
+    link = re.search(r'<([^>]*)>\s*;\s*rel="?next"?', answer.headers.get("link", ""))
+    if link is None:
+        return None
+    return dict(parse_qsl(urlsplit(link[1]).query))
+
+
+def _missing(site: Site) -> ImageNotFound:
+    return ImageNotFound(f"{site} has no such image.")

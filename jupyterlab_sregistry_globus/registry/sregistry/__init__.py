@@ -1,0 +1,1 @@
+"""Singularity Registry Server."""

@@ -1,0 +1,227 @@
+"""Asks a Singularity Registry Server, in the way that each question wants."""
+
+from __future__ import annotations
+
+import contextlib
+import email.utils
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timezone
+from urllib.parse import quote
+
+from ...errors import ImageNotFound, RegistryBusy, RegistryUnavailable
+from ..web.http import Answer, Session, Site, Stream
+from ..web.refusals import busy, refused_credentials
+from .account import Account
+from .answers import (
+    CollectionRow,
+    Name,
+    Page,
+    Record,
+    is_hidden,
+    names,
+    record_of,
+    refused,
+    status_of,
+)
+
+LISTING_TIMEOUT_S = 60.0
+MAX_LISTING_BYTES = 128 * 1024 * 1024
+# A limit lasts for hours; whoever waits for its end asks again and again.
+REST_S = 600.0
+_MAX_RESTING = 1000
+# It knows no maximum; a walk from page to page would lose rows, because they are in no order.
+MAX_COLLECTIONS = 1_000_000
+
+
+class SRegistryClient:
+    """One server, and who asks it.
+
+    :param account: None for anybody; looked up at each use.
+    :param private: collections that are known to be private.
+    """
+
+    def __init__(
+        self, site: Site, account: Callable[[], Account | None], private: Iterable[str]
+    ) -> None:
+        self.site = site
+        self.account = account
+        self._private = set(private)
+        self._size_by_digest: dict[str, int] = {}
+        self._resting: dict[tuple[str, Name], tuple[float, RegistryBusy]] = {}
+        self._lock = threading.Lock()
+
+    def page(self) -> Page:
+        """Every public collection with its images.
+
+        :raises RegistryUnavailable: the server does not tell.
+        """
+        with self._lock:
+            self._resting.clear()
+        answer = self.site.get(
+            "api/collections/",
+            params={"limit": str(MAX_COLLECTIONS)},
+            headers=self._by_token(),
+            limit_bytes=MAX_LISTING_BYTES,
+            timeout_s=max(LISTING_TIMEOUT_S, self.site.timeout_s),
+            retries=0,
+        )
+        if status_of(answer) != 200:
+            raise refused(answer)
+        return answer.read(Page)
+
+    def tags(self, collection: str, container: str) -> Sequence[str]:
+        """The tags of a container; none where that cannot be told."""
+        answer = self.site.get(f"api/collection/{quote(collection)}", headers=self._by_token())
+        if status_of(answer) != 200:
+            return ()
+        # It finds collections in whatever case they are written.
+        return [
+            name[2]
+            for name in names(answer.read(CollectionRow))
+            if name[:2] == (collection, container)
+        ]
+
+    def record(self, name: Name) -> Record | None:
+        """What the server tells of an image; None where it has none.
+
+        :raises ImageNotFound: this account may not see it.
+        :raises RegistryUnavailable: the server does not tell.
+        """
+        with self._sparing("record", name):
+            return self._asked(name)
+
+    def _asked(self, name: Name) -> Record | None:
+        collection, container, tag = name
+        # A container that is named like its collection is asked for by that name alone.
+        place = container if container == collection else f"{collection}/{container}"
+        path = f"api/container/{quote(place)}:{quote(tag)}"
+        account = self.account()
+        is_private = account is not None and collection in self._private
+        with self.site.session() as session:
+            if account is None or not is_private:
+                answer = session.get(path, headers=self._by_token())
+                # Thus, if with a token, does it tell that a collection is private.
+                is_private = answer.status == 500 or is_hidden(answer)
+            if account is not None and is_private:
+                answer = _ask_signed(session, path, name, account)
+        status = status_of(answer)
+        if status == 404:
+            return None
+        if is_hidden(answer):
+            raise self._hidden(name, account)
+        if status != 200:
+            raise refused(answer)
+        record = record_of(answer, is_private=is_private)
+        if record.name != name:
+            return None
+        if is_private:
+            with self._lock:
+                self._private.add(collection)
+        return record
+
+    def measure(self, record: Record) -> int | None:
+        """The size of what was pushed through the Library API, which costs one of its views."""
+        if record.digest is not None and record.digest in self._size_by_digest:
+            return self._size_by_digest[record.digest]
+        total = None
+        with (
+            contextlib.suppress(RegistryUnavailable, ImageNotFound),
+            self.opened(record, 0) as stream,
+        ):
+            total = stream.total
+        if record.digest is not None and total is not None:
+            with self._lock:
+                self._size_by_digest[record.digest] = total
+        return total
+
+    @contextlib.contextmanager
+    def opened(self, record: Record, start: int) -> Iterator[Stream]:
+        """The bytes of an image from one on; how it was pushed decides where they are.
+
+        :raises ImageNotFound: they are nowhere.
+        :raises RegistryUnavailable: the server does not send them.
+        """
+        with self._sparing("file", record.name), self.site.session() as session:
+            for way in self._ways(session, record, start):
+                with way as stream:
+                    if stream.status == 404:
+                        continue
+                    self._check(stream)
+                    yield stream
+                    return
+        raise ImageNotFound(
+            f"{self.site} lists {'/'.join(record.name[:2])}:{record.tag}, but does not hand out "
+            "its file. Ask whoever pushed it."
+        )
+
+    def _ways(
+        self, session: Session, record: Record, start: int
+    ) -> Iterator[AbstractContextManager[Stream]]:
+        # With one more part in front, a GET of the Library API may create a container.
+        if "/" not in record.collection + record.container:
+            account = self.account()
+            headers = account.as_bearer() if account and record.is_private else self._by_token()
+            path = quote(f"{record.collection}/{record.container}:{record.tag}", safe="/:")
+            yield session.stream(
+                f"v1/imagefile/{path}", start=start, headers=headers, is_handed_on=True
+            )
+        if record.download_path and not record.is_library:
+            yield session.stream(record.download_path)
+
+    def _check(self, stream: Stream) -> None:
+        is_page = stream.headers.get("content-type", "").startswith("text/html")
+        if stream.status == 429 or (stream.status == 403 and is_page):
+            raise busy(str(self.site), {"retry-after": "86400", **stream.headers})
+        if stream.status not in (200, 206, 416):
+            raise self.site.unavailable(f"does not hand out the file (status {stream.status}).")
+        if is_page:
+            raise self.site.unreadable()
+
+    @contextlib.contextmanager
+    def _sparing(self, what: str, name: Name) -> Iterator[None]:
+        """Does not ask for a while for what has just met a limit."""
+        with self._lock:
+            until, error = self._resting.get((what, name), (0.0, None))
+        if error is not None and time.monotonic() < until:
+            raise RegistryBusy(error.message, action=error.action)
+        try:
+            yield
+        except RegistryBusy as error:
+            with self._lock:
+                if len(self._resting) >= _MAX_RESTING:
+                    self._resting.clear()
+                self._resting[what, name] = (time.monotonic() + REST_S, error)
+            raise
+
+    def _by_token(self) -> dict[str, str]:
+        account = self.account()
+        return account.by_token() if account is not None else {}
+
+    def _hidden(self, name: Name, account: Account | None) -> Exception:
+        if account is None:
+            return refused_credentials(str(self.site))
+        return ImageNotFound(
+            f"{self.site} has no image {name[0]}/{name[1]}:{name[2]} that {account.username!r} "
+            "may read. Its owner can change that."
+        )
+
+
+def _ask_signed(session: Session, path: str, name: Name, account: Account) -> Answer:
+    now = datetime.now(timezone.utc)
+    answer = session.get(path, headers=account.signed(*name, now))
+    if status_of(answer) == 400:
+        # Its hour counts: there the next one may have begun, or our clock be wrong.
+        theirs = _moment(answer.headers.get("date", ""))
+        if theirs is not None and (theirs.date(), theirs.hour) != (now.date(), now.hour):
+            answer = session.get(path, headers=account.signed(*name, theirs))
+    return answer
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return email.utils.parsedate_to_datetime(text).astimezone(timezone.utc)
+    except (ValueError, TypeError, OverflowError):
+        return None

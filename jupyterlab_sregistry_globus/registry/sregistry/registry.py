@@ -1,0 +1,235 @@
+"""Images of a Singularity Registry Server.
+
+It counts what it is asked, a day and an address, and the users of a hub share one address. So one
+request lists it all, once an hour or when somebody asks; and what it said of an image is believed
+for some minutes, because a plan is made anew while one types.
+"""
+
+from __future__ import annotations
+
+import glob
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from ...errors import (
+    ImageNotFound,
+    ReferenceMalformed,
+    RegistryBusy,
+    RegistryUnavailable,
+    RegistryUnreachable,
+)
+from ...images.reference import ImageReference, parse, written
+from ...models.actions import RetryAction
+from ...models.images import Image, ImageDetails
+from ..base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
+from ..entry import Entry, EntryWrong
+from ..web.download import WebDownload
+from ..web.http import Site
+from .account import Account, client_settings
+from .answers import Name, Page, Record, is_askable, is_unfinished, names
+from .client import SRegistryClient
+
+HOUR_S = 3600.0
+FRESH_S = 300.0
+MISS_FRESH_S = 60.0
+# What Globus will check against a digest may be older, where nothing newer is to be had.
+STALE_S = 86400.0
+_MAX_HELD = 2000
+
+
+class SingularityRegistry(RegistryBackend):
+    """The public images of one server, and those private ones that are named.
+
+    :param account: who asks; None for anybody. Looked up at each use.
+    :param private: images that are in no listing, not even in their owner's.
+    """
+
+    kind = "sregistry"
+    retry_after_s = HOUR_S
+
+    def __init__(
+        self,
+        name: str,
+        site: Site,
+        *,
+        account: Callable[[], Account | None] = lambda: None,
+        private: Sequence[Name] = (),
+        served_by: ServedStorage | None = None,
+    ) -> None:
+        super().__init__(name, site.url, served_by)
+        self._client = SRegistryClient(site, account, {collection for collection, _, _ in private})
+        self._private = tuple(private)
+        self._hidden: set[Name] = set()
+        self._held: dict[Name, tuple[Record | None, float]] = {}
+        self._lock = threading.Lock()
+
+    def variant(self) -> str:
+        account = self._client.account() if self._private else None
+        return "" if account is None else f"{account.username} {self._private}"
+
+    def list(self) -> Iterable[Image]:
+        self.remark = ""
+        with self._lock:
+            self._held.clear()
+        try:
+            page = self._client.page()
+        except RegistryUnavailable as error:
+            self.retry_after_s = _pause_s(error)
+            raise
+        self.retry_after_s = HOUR_S
+        seen: set[Name] = set()
+        left_out = 0
+        for row in page.results:
+            for name in names(row):
+                if name in seen or is_unfinished(name[2]):
+                    continue
+                seen.add(name)
+                if is_askable(name):
+                    yield self._image(name)
+                else:
+                    left_out += 1
+        if self._client.account() is not None:
+            for name in self._private:
+                if name not in seen and name not in self._hidden:
+                    yield self._image(name)
+        self.remark = _remark(left_out, page)
+
+    def find(self, reference: ImageReference) -> Image:
+        record = self._record(reference)
+        image = self._image(record.name, record)
+        check_digest(image, reference)
+        return image
+
+    def inspect(self, reference: ImageReference) -> ImageDetails:
+        image, record = self.find(reference), self._record(reference)
+        return ImageDetails(image=image, definition=record.definition)
+
+    def storage(self, reference: ImageReference) -> Storage | None:
+        record = self._record(reference)
+        client = self._client
+        download = WebDownload(
+            # Asked for again where it is old: its place may be another by then.
+            lambda start: client.opened(self._known(record.name) or record, start),
+            size_bytes=record.size_bytes,
+            digest=record.digest,
+            # What came by a native push is always sent from its beginning.
+            is_resumable=record.is_library,
+            measure=(lambda: client.measure(record)) if record.is_library else None,
+        )
+        return Storage(pattern_below_root=_pattern(record), download=download)
+
+    def _image(self, name: Name, record: Record | None = None) -> Image:
+        # Its add_date is not the image's: each download changes it. Nor is the architecture, which
+        # is amd64 whatever was pushed.
+        return Image(
+            reference=written(self.name, *name),
+            registry=self.name,
+            collection=name[0],
+            container=name[1],
+            tag=name[2],
+            size_bytes=record.size_bytes if record else None,
+            digest=record.digest if record else None,
+        )
+
+    def _record(self, reference: ImageReference) -> Record:
+        collection, container = reference.collection, reference.container
+        name = (collection, container, reference.tag or "latest")
+        if not is_askable(name):
+            raise self.missing(reference)
+        record = self._known(name)
+        if record is None:
+            tag = choose_tag(self, reference, self._client.tags(collection, container))
+            if not is_askable(name := (collection, container, tag)):
+                raise self.missing(reference)
+            record = self._known(name)
+        if record is None:
+            raise self.missing(reference)
+        return record
+
+    def _known(self, name: Name) -> Record | None:
+        """What is known of an image, asking where that is old; None where there is none."""
+        now = time.monotonic()
+        with self._lock:
+            record, asked_at = self._held.get(name, (None, now - STALE_S))
+        age_s = now - asked_at
+        if age_s < (FRESH_S if record else MISS_FRESH_S):
+            return record
+        try:
+            record = self._client.record(name)
+        except RegistryBusy:
+            if record is None or record.digest is None or age_s >= STALE_S:
+                raise
+            return record
+        except ImageNotFound:
+            self._hidden.add(name)
+            raise
+        self._hidden.discard(name)
+        with self._lock:
+            if len(self._held) >= _MAX_HELD:
+                self._held.clear()
+            self._held[name] = (record, now)
+        return record
+
+
+def from_entry(entry: Entry) -> SingularityRegistry:
+    """A registry out of an entry with ``url``, ``username``, ``token`` and ``private``.
+
+    Address and account may be left to what the registry's own client is set up with.
+
+    :raises EntryWrong: one of these is no good, or nothing says where the registry is.
+    """
+    url = entry.url("url", None if entry.text("url", "") else client_settings().base)
+    username, token = entry.text("username", ""), entry.text("token", "")
+    if bool(username) != bool(token):
+        raise EntryWrong("write both 'username' and 'token', or neither.")
+
+    def account() -> Account | None:
+        return Account(username, token) if token else client_settings().account_at(url)
+
+    return SingularityRegistry(
+        entry.name,
+        entry.site(url),
+        account=account,
+        private=[_private(text) for text in entry.texts("private")],
+        served_by=entry.served_by(),
+    )
+
+
+def _private(text: str) -> Name:
+    try:
+        reference = parse(text)
+    except ReferenceMalformed as error:
+        raise EntryWrong(f"'private' lists images. {error.message}") from error
+    name = (reference.collection, reference.container, reference.tag or "latest")
+    if not is_askable(name):
+        raise EntryWrong(f"'private' lists {text!r}, for which the registry cannot be asked.")
+    return name
+
+
+def _pattern(record: Record) -> str | None:
+    """Where the file lies, seen from an endpoint that serves the registry's storage."""
+    if "/" in record.container:
+        return None
+    if record.is_library:
+        # A plain file in some storages only, so it is looked for too.
+        return f"{record.collection}/{glob.escape(f'{record.container}:{record.version}')}"
+    return f"{record.collection}/{glob.escape(f'{record.container}:{record.tag}@')}*.sif"
+
+
+def _pause_s(error: RegistryUnavailable) -> float:
+    """How long a server is left alone that could not be listed."""
+    if isinstance(error, RegistryUnreachable):
+        return RegistryBackend.retry_after_s
+    after_s = error.action.after_s if isinstance(error.action, RetryAction) else 0.0
+    return max(HOUR_S, after_s)
+
+
+def _remark(left_out: int, page: Page) -> str:
+    parts = []
+    if left_out:
+        what = "image whose name" if left_out == 1 else "images whose names"
+        parts.append(f"Left out: {left_out} {what} the server cannot be asked for.")
+    if len(page.results) < page.count:
+        parts.append(f"The server told of {len(page.results)} of its {page.count} collections.")
+    return " ".join(parts)

@@ -1,0 +1,1 @@
+"""Images in folder trees: on this host's disk, or on a Globus endpoint."""

@@ -1,0 +1,1 @@
+"""HTTP to registry servers, bounded in time and size."""

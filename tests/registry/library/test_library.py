@@ -1,0 +1,212 @@
+"""A server of the Library API: what it has for each architecture, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.errors import (
+    ImageChanged,
+    ImageNotFound,
+    RegistryBusy,
+    RegistryUnavailable,
+)
+from jupyterlab_sregistry_globus.images.reference import parse
+from jupyterlab_sregistry_globus.registry.base import BrokenRegistry, RegistryBackend
+from jupyterlab_sregistry_globus.registry.factory import make_backends
+from jupyterlab_sregistry_globus.registry.library import registry as library
+
+from ...support.webserver import Asked, Reply
+from ..sregistry.recorded import DIGEST, LIBRARY, TOKENS, RecordedRegistry
+from .libraryhub import TOKEN, LibraryHub
+
+SIF = Path(__file__).parents[2] / "images" / "data" / "one-group.sif"
+
+
+@pytest.fixture
+def hub() -> Iterator[LibraryHub]:
+    with LibraryHub() as hub:
+        hub.push("library/default/alpine", "latest", b"amd64")
+        hub.push("library/default/alpine", "latest", b"arm64!", "arm64")
+        hub.push("library/default/alpine", "3.19", b"arm64 alone", "arm64")
+        hub.push("library/other/busybox", "1.36", b"x" * 300_000)
+        hub.push("lab/tools/samtools", "1.20", SIF.read_bytes())
+        yield hub
+
+
+def backend(url: str, *collections: str, **entry: Any) -> RegistryBackend:
+    entry = {"name": "lib", "kind": "library", "url": url, "collections": collections, **entry}
+    (made,) = make_backends(SRegistryGlobus(registries=[entry]), None)  # type: ignore[arg-type]
+    return made
+
+
+def names(registry: RegistryBackend) -> list[tuple[str, str | None]]:
+    return sorted((one.reference.removeprefix("lib://"), one.arch) for one in registry.list())
+
+
+def fetched(registry: RegistryBackend, reference: str, start: int = 0) -> bytes:
+    storage = registry.storage(parse(reference))
+    assert storage is not None
+    assert storage.download is not None
+    with storage.download.open(start) as chunks:
+        return b"".join(chunks)
+
+
+def test_entities_collections_and_containers_are_listed_each_image_once(hub: LibraryHub) -> None:
+    registry = backend(hub.url, "library", "library/default", "lab/tools/samtools")
+    assert names(registry) == [
+        ("lab/tools/samtools:1.20", "amd64"),
+        ("library/default/alpine:3.19", "arm64"),
+        ("library/default/alpine:latest", "amd64"),
+        ("library/other/busybox:1.36", "amd64"),
+    ]
+    assert registry.remark == ""
+
+
+def test_the_wanted_architecture_is_taken_and_else_the_one_there_is(hub: LibraryHub) -> None:
+    for arch, content in (("amd64", b"amd64"), ("arm64", b"arm64!")):
+        registry = backend(hub.url, "library/default", arch=arch)
+        image = registry.find(parse("library/default/alpine"))
+        assert (image.tag, image.arch, image.size_bytes) == ("latest", arch, len(content))
+        assert fetched(registry, "library/default/alpine:latest") == content
+    image = backend(hub.url, "library").find(parse("library/default/alpine:3.19"))
+    assert image.arch == "arm64"
+    assert fetched(backend(hub.url, "library"), "library/default/alpine:3.19") == b"arm64 alone"
+    assert image.modified_at == pytest.approx(1714564800)
+
+
+def test_no_tag_means_the_only_one_and_an_unknown_one_tells_which_there_are(
+    hub: LibraryHub,
+) -> None:
+    registry = backend(hub.url, "library")
+    assert registry.find(parse("library/other/busybox")).tag == "1.36"
+    with pytest.raises(ImageNotFound, match=r"Its tags are 3\.19, latest"):
+        registry.find(parse("library/default/alpine:2"))
+    with pytest.raises(ImageChanged):
+        registry.find(parse(f"library/other/busybox:1.36@sha256:{'0' * 64}"))
+
+
+def test_an_image_tells_of_itself_without_being_fetched(hub: LibraryHub) -> None:
+    details = backend(hub.url, "lab").inspect(parse("lab/tools/samtools:1.20"))
+    assert details.problem == ""
+    assert details.image.format == "sif"
+
+
+def test_a_download_goes_on_and_knows_its_size_and_digest(hub: LibraryHub) -> None:
+    content = hub.images["library/other/busybox", "1.36", "amd64"]
+    hub.is_sized = False
+    registry = backend(hub.url, "library", token=TOKEN)
+    storage = registry.storage(parse("library/other/busybox:1.36"))
+    assert storage is not None
+    assert storage.download is not None
+    assert storage.download.size_bytes == len(content)
+    assert storage.download.digest == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    assert fetched(registry, "library/other/busybox:1.36", start=299_990) == content[299_990:]
+
+
+def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
+    hub.private = {"lab/tools/samtools", "lab"}
+    registry = backend(hub.url, "lab", "library/other")
+    assert names(registry) == [("library/other/busybox:1.36", "amd64")]
+    assert registry.remark == "Not there, or not for us: lab."
+    with pytest.raises(RegistryUnavailable, match="does not let us in"):
+        registry.find(parse("lab/tools/samtools:1.20"))
+    with pytest.raises(RegistryUnavailable, match="does not let us in"):
+        list(backend(hub.url, "lab").list())
+    with pytest.raises(ImageNotFound, match="not for this account"):
+        backend(hub.url, "lab", token="another").find(parse("lab/tools/samtools:1.20"))
+    assert len(names(backend(hub.url, "lab", token=TOKEN))) == 1
+    assert TOKEN not in repr(vars(backend(hub.url, "lab", token=TOKEN))["_site"])
+
+
+def test_what_is_not_there_hides_no_other(hub: LibraryHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = backend(hub.url, "nobody", "library/none", "a/b/c", "library/other")
+    assert len(names(registry)) == 1
+    assert registry.remark == "Not there, or not for us: nobody, library/none, a/b/c."
+    monkeypatch.setattr(library, "MAX_CONTAINERS", 1)
+    registry = backend(hub.url, "library")
+    assert len(names(registry)) == 2
+    assert "first 1 containers" in registry.remark
+
+
+def test_another_image_than_was_asked_for_is_none(hub: LibraryHub) -> None:
+    answered = hub.answer
+
+    def other(asked: Asked) -> Reply:
+        reply = answered(asked)
+        assert isinstance(reply.body, dict)
+        return Reply(body={"data": {**reply.body["data"], "containerName": "other"}})
+
+    hub.answer = other
+    with pytest.raises(ImageNotFound):
+        backend(hub.url, "library").find(parse("library/default/alpine:latest"))
+
+
+def test_a_push_that_is_not_done_is_no_image(hub: LibraryHub) -> None:
+    hub.push("lab/tools/half", "1", b"")
+    with pytest.raises(ImageNotFound):
+        backend(hub.url, "lab").find(parse("lab/tools/half:1"))
+
+
+def test_a_library_that_is_busy_or_none_is_no_empty_one(hub: LibraryHub) -> None:
+    registry = backend(hub.url, "library")
+    hub.answer = lambda asked: Reply(429, headers={"Retry-After": "30"})
+    for ask in (lambda: list(registry.list()), lambda: registry.find(parse("library/a/b:1"))):
+        with pytest.raises(RegistryBusy):
+            ask()
+    for body in ("<html>", '{"data": 3}', '{"data": {"containers": 3}}', "[]"):
+        hub.answer = lambda asked, body=body: Reply(body=body)  # type: ignore[misc]
+        with pytest.raises(RegistryUnavailable, match="cannot be read"):
+            list(backend(hub.url, "library/default").list())
+
+
+@pytest.mark.parametrize(
+    "name", ["default/alpine:1", "a/b/c/d:1", "a/b/c:d e", "a/b/c:d:e", "a/b%20/c:1",
+             "a/b/c:sha256." + "0" * 64]
+)  # fmt: skip
+def test_what_no_library_can_have_is_not_asked_for(hub: LibraryHub, name: str) -> None:
+    with pytest.raises(ImageNotFound):
+        backend(hub.url, "library").find(parse(name))
+    assert hub.asked == []
+
+
+def test_a_singularity_registry_server_can_be_asked_in_this_way_too() -> None:
+    with RecordedRegistry() as played:
+        registry = backend(
+            played.url, "bob/genomics/samtools", "bob/containers-lib/alpine", token=TOKENS["bob"]
+        )
+        assert [name for name, _ in names(registry)] == [
+            "bob/containers-lib/alpine:3.19",
+            "bob/containers-lib/alpine:latest",
+            "bob/genomics/samtools:1.19",
+            "bob/genomics/samtools:1.20",
+            "bob/genomics/samtools:latest",
+        ]
+        image = registry.find(parse("bob/containers-lib/gatk:4.5"))
+        assert image.digest == f"sha256:{DIGEST[LIBRARY]}"
+        # It calls everything amd64, and a time each download changes the image's own.
+        assert (image.arch, image.modified_at, image.size_bytes) == (None, None, None)
+        got = fetched(registry, "bob/containers-lib/gatk:4.5", start=3_999_990)
+        assert len(got) == 10
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"url": ""}, "'url'"),
+        ({"collections": []}, "'collections'"),
+        ({"collections": ["a/b/c/d"]}, "no part of a library"),
+        ({"collections": ["library/../x"]}, "no part of a library"),
+    ],
+)
+def test_an_entry_that_lacks_something_says_what(changes: dict[str, Any], problem: str) -> None:
+    entry = {"url": "https://library.example.org", "collections": ["library"], **changes}
+    broken = backend(entry.pop("url"), *entry.pop("collections"))
+    assert isinstance(broken, BrokenRegistry)
+    with pytest.raises(RegistryUnavailable, match=problem):
+        list(broken.list())

@@ -1,0 +1,272 @@
+"""SIF images in an OCI registry, over a socket against a small one that is played here."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.errors import ImageChanged, ImageNotFound, RegistryUnavailable
+from jupyterlab_sregistry_globus.images.reference import parse
+from jupyterlab_sregistry_globus.models.actions import ConfigureAction
+from jupyterlab_sregistry_globus.registry.base import BrokenRegistry
+from jupyterlab_sregistry_globus.registry.factory import make_backends
+
+from ...support.webserver import Reply
+from .ocihub import INDEX, MANIFEST, SIF, OciHub, basic, digest_of
+
+IMAGES = Path(__file__).parents[2] / "images" / "data"
+REAL = (IMAGES / "one-group-signed-pgp.sif").read_bytes()
+OTHER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+
+
+@pytest.fixture
+def hub(home):
+    with OciHub() as hub:
+        hub.push("lab/tools/samtools", "1.21", b"x" * 300_000)
+        hub.push("lab/tools/samtools", "latest", REAL)
+        hub.push("solo", "v1", b"solo")
+        yield hub
+
+
+def oci(hub, *repositories, **rest):
+    entry = {"name": "ghcr", "kind": "oci", "url": hub.url, "repositories": list(repositories)}
+    settings = SRegistryGlobus(registries=[entry | rest], upstream_timeout_s=5, upstream_retries=0)
+    (backend,) = make_backends(settings, None)
+    return backend
+
+
+def references(registry):
+    return [image.reference for image in registry.list()]
+
+
+def test_images_of_the_named_repositories_are_listed_with_size_and_digest(hub):
+    registry = oci(hub, "lab/tools/samtools", "solo")
+    found = {image.reference: image for image in registry.list()}
+    assert [*found] == [
+        "ghcr://lab/tools/samtools:1.21",
+        "ghcr://lab/tools/samtools:latest",
+        "ghcr://ghcr/solo:v1",
+    ]
+    image = found["ghcr://lab/tools/samtools:latest"]
+    assert (image.size_bytes, image.digest) == (len(REAL), digest_of(REAL))
+    assert (image.format, image.modified_at) == ("sif", 1714564800.0)
+    assert [registry.find(parse(one)) for one in found] == [*found.values()]
+    assert registry.remark == ""
+
+
+@pytest.mark.parametrize(
+    ("media_type", "title", "is_image"),
+    [
+        (SIF, "", True),
+        ("appliciation/vnd.sylabs.sif.layer.tar", "", True),
+        ("application/octet-stream", "tool.sif", True),
+        ("application/vnd.oci.image.layer.v1.tar", "tool.SIF", True),
+        ("application/octet-stream", "", False),
+        ("application/octet-stream", "tool.zip", False),
+        (OTHER, "tool.sif", False),
+    ],
+)
+def test_what_is_an_image_is_told_by_its_layer(hub, media_type, title, is_image):
+    hub.push("lab/one", "v1", b"content", media_type, title)
+    registry = oci(hub, "lab/one")
+    assert references(registry) == (["ghcr://lab/one:v1"] if is_image else [])
+    assert registry.remark == ("" if is_image else "Left out: 1 tag that holds no image file.")
+
+
+def test_an_index_stands_for_its_only_image_and_several_are_none(hub):
+    hub.push("lab/one", "amd64", b"for amd64")
+    hub.push("lab/one", "arm64", b"for arm64")
+    both = [{"digest": digest, "size": 1} for digest in hub.tags["lab/one"].values()]
+    hub.put("lab/one", "single", INDEX, {"manifests": both[:1]})
+    hub.put("lab/one", "both", INDEX, {"manifests": both})
+    registry = oci(hub, "lab/one")
+    assert references(registry) == [f"ghcr://lab/one:{tag}" for tag in ("amd64", "arm64", "single")]
+    assert registry.find(parse("lab/one:single")).digest == digest_of(b"for amd64")
+
+
+def test_odd_manifests_hide_no_other_image(hub):
+    for number, layers in enumerate([None, [], [{}], [{"digest": "sha256:../..", "size": 1}]]):
+        hub.put("lab/one", f"odd{number}", MANIFEST, {"layers": layers, "annotations": "none"})
+    hub.push("lab/one", "v1", b"content")
+    hub.tags["lab/one"]["gone"] = "sha256:" + "0" * 64
+    assert references(oci(hub, "lab/one")) == ["ghcr://lab/one:v1"]
+
+
+def test_a_repository_that_is_not_there_hides_no_other(hub):
+    registry = oci(hub, "lab/none", "solo")
+    assert references(registry) == ["ghcr://ghcr/solo:v1"]
+    assert registry.remark == "Left out: no repository lab/none."
+
+
+def test_tags_come_in_pages_and_a_registry_that_turns_in_circles_ends(hub, monkeypatch):
+    for number in range(7):
+        hub.push("lab/one", f"v{number}", b"content")
+    hub.page = 3
+    assert len(references(oci(hub, "lab/one"))) == 7
+    monkeypatch.setattr(
+        type(hub),
+        "_tag_list",
+        lambda self, asked, repository: self_linking(asked.path),
+    )
+    before = len(hub.asked)
+    assert len(references(oci(hub, "lab/one"))) == 1
+    assert len([one for one in hub.asked[before:] if "tags/list" in one.path]) == 2
+
+
+def self_linking(path):
+    return Reply(200, {"tags": ["v1"]}, {"Link": f'<{path}?n=1>; rel="next"'})
+
+
+def test_a_missing_tag_means_latest_or_the_only_one_and_else_the_tags_are_told(hub):
+    registry = oci(hub, "lab/tools/samtools", "solo")
+    assert registry.find(parse("lab/tools/samtools")).tag == "latest"
+    assert registry.find(parse("ghcr/solo")).tag == "v1"
+    with pytest.raises(ImageNotFound, match=r"Its tags are 1\.21, latest"):
+        registry.find(parse("lab/tools/samtools:9"))
+    with pytest.raises(ImageNotFound, match="repository"):
+        registry.find(parse("lab/other:1"))
+    asked = len(hub.asked)
+    with pytest.raises(ImageNotFound):
+        registry.find(parse("ghcr/solo:v1%2F..%2Fv1"))
+    assert all("tags/list" in one.path for one in hub.asked[asked:])
+
+
+def test_another_digest_than_the_references_is_refused(hub):
+    registry = oci(hub, "solo")
+    registry.find(parse(f"ghcr/solo:v1@{digest_of(b'solo')}"))
+    with pytest.raises(ImageChanged, match="Choose the image again"):
+        registry.find(parse(f"ghcr/solo:v1@{digest_of(b'other')}"))
+
+
+def test_a_manifest_of_another_content_than_it_names_is_refused(hub):
+    digest = hub.tags["solo"]["v1"]
+    media_type, body = hub.manifests[digest]
+    hub.manifests[digest] = (media_type, body.replace(b"2024", b"2025"))
+    with pytest.raises(RegistryUnavailable, match="another content"):
+        oci(hub, "solo").find(parse("ghcr/solo:v1"))
+
+
+@pytest.mark.parametrize("has_ranges", [True, False])
+def test_a_download_goes_on_where_it_stopped(hub, has_ranges):
+    hub.has_ranges = has_ranges
+    download = oci(hub, "lab/tools/samtools").storage(parse("lab/tools/samtools")).download
+    assert (download.size_bytes, download.digest) == (len(REAL), digest_of(REAL))
+    with download.open() as chunks:
+        first = next(iter(chunks))[:1000]
+    with download.open(1000) as chunks:
+        whole = first + b"".join(chunks)
+    assert hashlib.sha256(whole).hexdigest() == download.digest.removeprefix("sha256:")
+    assert (hub.asked[-1].headers["range"]) == "bytes=1000-"
+
+
+def test_bytes_that_lie_elsewhere_are_fetched_there_without_the_credentials(hub):
+    with OciHub() as elsewhere:
+        elsewhere.blobs = hub.blobs
+        hub.login, hub.storage = "basic", elsewhere.url
+        registry = oci(hub, "solo", username="ada", password="secret")
+        with registry.storage(parse("ghcr/solo")).download.open() as chunks:
+            assert b"".join(chunks) == b"solo"
+        assert len(elsewhere.asked) == 1
+
+
+def test_an_image_tells_of_itself_without_being_fetched(hub):
+    content = REAL + b"\0" * 30_000_000
+    hub.push("lab/one", "v1", content)
+    details = oci(hub, "lab/one").inspect(parse("lab/one:v1"))
+    assert (details.image.arch, details.filesystem) == ("386", "squashfs")
+    assert [one.fingerprint for one in details.signatures] == [
+        "12045C8C0B1004D058DE4BEDA20C27EE7FF7BA84"
+    ]
+    assert details.image.digest == digest_of(content)
+    hub.push("lab/one", "v2", b"no image")
+    assert oci(hub, "lab/one").inspect(parse("lab/one:v2")).problem
+
+
+@pytest.mark.parametrize("login", ["basic", "token"])
+def test_a_login_is_done_as_the_registry_asks_for_it(hub, login):
+    hub.login = login
+    registry = oci(hub, "lab/tools/samtools", "solo", username="ada", password="secret")
+    assert len(references(registry)) == 3
+    hub.tokens.clear()  # they have run out
+    assert registry.find(parse("ghcr/solo")).tag == "v1"
+    with registry.storage(parse("ghcr/solo")).download.open() as chunks:
+        assert b"".join(chunks) == b"solo"
+
+
+def test_a_public_repository_needs_a_token_but_no_account(hub):
+    hub.login = "token"
+    assert references(oci(hub, "solo")) == ["ghcr://ghcr/solo:v1"]
+    assert not any(one.headers.get("authorization", "").startswith("Basic") for one in hub.asked)
+
+
+def test_what_docker_login_left_behind_is_used(hub, home):
+    hub.login = "basic"
+    host = hub.url.removeprefix("http://")
+    auth = basic("ada", "secret").removeprefix("Basic ")
+    (home / ".docker").mkdir()
+    (home / ".docker" / "config.json").write_text(json.dumps({"auths": {host: {"auth": auth}}}))
+    assert references(oci(hub, "solo")) == ["ghcr://ghcr/solo:v1"]
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("basic", "wrong"), ("basic", ""), ("token", "wrong")]
+)
+def test_refused_credentials_are_said_and_not_shown(hub, login, password, caplog, capfd):
+    hub.login = login
+    rest = {"username": "ada", "password": password} if password else {}
+    with pytest.raises(RegistryUnavailable, match="does not let us in") as caught:
+        references(oci(hub, "solo", **rest))
+    assert isinstance(caught.value.action, ConfigureAction)
+    told = str(caught.value) + caplog.text + "".join(capfd.readouterr())
+    assert "wrong" not in told
+    assert basic("ada", "wrong") not in told
+
+
+def test_a_password_goes_to_no_place_less_safe_than_the_registry(hub):
+    registry = oci(hub, "solo", username="ada", password="secret")
+    hub.login, hub.url = "token", "ftp://127.0.0.1:1"  # where to fetch a token, it says
+    with pytest.raises(RegistryUnavailable, match="cannot be read"):
+        references(registry)
+
+
+def test_a_registry_that_is_not_there_says_so(home):
+    with OciHub() as gone:
+        registry = oci(gone, "solo")
+    with pytest.raises(RegistryUnavailable, match="cannot be reached"):
+        references(registry)
+
+
+def test_a_busy_registry_is_no_empty_one(hub, monkeypatch):
+    monkeypatch.setattr(type(hub), "_tag_list", lambda *_: Reply(429, headers={"Retry-After": "9"}))
+    with pytest.raises(RegistryUnavailable, match="allows no more requests"):
+        references(oci(hub, "solo"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"url": ""}, "'url'"),
+        ({"repositories": []}, "'repositories'"),
+        ({"repositories": ["Lab/Tool"]}, "lower case"),
+        ({"repositories": ["lab/tool:1"]}, "without a tag"),
+    ],
+)
+def test_an_entry_that_lacks_something_says_what(hub, changes, problem):
+    backend = oci(hub, "solo", **changes)
+    assert isinstance(backend, BrokenRegistry)
+    with pytest.raises(RegistryUnavailable, match=problem):
+        backend.list()
+
+
+def test_without_the_package_oras_the_entry_says_how_to_install_it(hub, monkeypatch):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "oras" else found(name)
+    )
+    with pytest.raises(RegistryUnavailable, match=r"pip install 'jupyterlab-sregistry-globus\[oci"):
+        oci(hub, "solo").list()

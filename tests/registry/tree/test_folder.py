@@ -1,0 +1,282 @@
+"""A folder tree lists as people lay it out, and never leads out of itself."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+
+import pytest
+
+from jupyterlab_sregistry_globus.errors import (
+    ImageChanged,
+    ImageNotFound,
+    RegistryUnavailable,
+)
+from jupyterlab_sregistry_globus.images.digest import Digests
+from jupyterlab_sregistry_globus.images.reference import ImageReference, parse
+from jupyterlab_sregistry_globus.registry.samples import SAMPLES, write_samples
+from jupyterlab_sregistry_globus.registry.tree import walk
+from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
+
+from .trees import WHEN, age, plant
+
+MD5 = "0123456789abcdef" * 2
+HASH = "0123456789abcdef" * 4
+
+
+def references(registry):
+    return [image.reference.removeprefix("images://") for image in registry.list()]
+
+
+def listed(root, *names):
+    return references(FolderRegistry("images", plant(root, *names)))
+
+
+@pytest.mark.parametrize(
+    ("name", "reference"),
+    [
+        ("tacos/avocados/latest/avocados.sif", "tacos/avocados:latest"),
+        ("tacos/avocados/1.0/whatever.sif", "tacos/avocados:1.0"),
+        (
+            f"quay.io/bio/samtools/1.19--h5_0/quay.io-bio-samtools-1.19--h5_0-sha256:{HASH}.sif",
+            "quay.io/bio/samtools:1.19--h5_0",
+        ),
+        (f"python/3.9.5/python-3.9.5-sha256:{HASH}.sif", "images/python:3.9.5"),
+        ("python/3.9.5/python.sif", "images/python:3.9.5"),
+        ("tacos/avocados:1.0.sif", "tacos/avocados:1.0"),
+        ("tacos/avocados_1.0.sif", "tacos/avocados:1.0"),
+        ("tacos/avocados-1.0.sif", "tacos/avocados:1.0"),
+        ("tacos/avocados_latest.sif", "tacos/avocados:latest"),
+        ("tacos/samtools_1.19--h50ea8bc_0.sif", "tacos/samtools:1.19--h50ea8bc_0"),
+        ("tacos/r-base_v4.sqsh", "tacos/r-base:v4"),
+        ("tacos/avocados.sif", "tacos/avocados:latest"),
+        ("tacos/my_image.img", "tacos/my_image:latest"),
+        ("tacos/OLD.SIMG", "tacos/OLD:latest"),
+        ("avocados_2.sif", "images/avocados:2"),
+        ("fq:0.9.1--h9ee0642_0", "images/fq:0.9.1--h9ee0642_0"),
+        ("biocontainers/fq:0.9.1", "biocontainers/fq:0.9.1"),
+        ("a/b/tool_1.sif", "a/b/tool:1"),
+        (f"tacos/avocados:1.0@{MD5}.sif", "tacos/avocados:1.0"),
+        (f"library/sha256.{HASH}", f"library/sha256.{HASH}:latest"),
+        (f"oci-tmp/{HASH}", f"oci-tmp/{HASH}:latest"),
+        (f"shub/{HASH[:32]}", f"shub/{HASH[:32]}:latest"),
+        (f"oras/{HASH}", f"oras/{HASH}:latest"),
+        (f"net/{HASH}", f"net/{HASH}:latest"),
+        ("tacos/with space & <b>#1%41.sif", "tacos/with space & <b>#1%2541:latest"),
+    ],
+)
+def test_each_layout_is_read_and_found_again(tmp_path, name, reference):
+    registry = FolderRegistry("images", plant(tmp_path, name))
+    assert references(registry) == [reference]
+    storage = registry.storage(parse(reference))
+    assert storage.path_below_root == name
+    assert storage.local_path == tmp_path / name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tacos/readme.txt",
+        "tacos/.hidden.sif",
+        ".hidden/a.sif",
+        "tacos/avocados.sif.part",
+        "tacos/avocados:1.0.part",
+        "tacos/.sif",
+        "tacos/noextension",
+        f"blob/{HASH}",
+        f"elsewhere/{HASH}",
+    ],
+)
+def test_what_is_no_image_is_not_listed(tmp_path, name):
+    assert listed(tmp_path, name) == []
+
+
+def test_images_are_listed_with_size_and_time_but_unread(tmp_path):
+    image = next(iter(FolderRegistry("images", plant(tmp_path, "tacos/avocados.sif")).list()))
+    assert (image.registry, image.collection) == ("images", "tacos")
+    assert (image.container, image.tag) == ("avocados", "latest")
+    assert (image.size_bytes, image.modified_at) == (43, WHEN)
+    assert (image.arch, image.format, image.digest) == (None, None, None)
+
+
+def test_of_two_files_for_one_reference_the_same_one_is_listed_and_found(tmp_path):
+    plant(tmp_path, "a/tool_1.sif", "a/tool:1.sif", "a/tool-1.img", "a/tool/1/tool.sif")
+    (tmp_path / "a/tool:1.sif").write_bytes(b"the one")
+    registry = FolderRegistry("images", tmp_path)
+    (image,) = registry.list()
+    assert image.size_bytes == len(b"the one")
+    assert registry.find(parse("a/tool:1")) == image
+
+
+def test_of_two_pushes_in_the_servers_storage_the_newer_is_taken(tmp_path):
+    names = [f"a/tool:1@{digit * 32}.sif" for digit in "cab"]
+    plant(tmp_path, *names)
+    os.utime(tmp_path / names[1], (WHEN + 9, WHEN + 9))
+    registry = FolderRegistry("images", tmp_path)
+    assert references(registry) == ["a/tool:1"]
+    assert registry.storage(parse("a/tool:1")).path_below_root == names[1]
+
+
+def test_a_folder_of_several_images_is_a_collection_and_no_tag(tmp_path):
+    assert listed(tmp_path, "a/b/c/x_1.sif", "a/b/c/y_2.sif") == ["a/b/c/x:1", "a/b/c/y:2"]
+
+
+def test_unpacked_images_are_left_out_and_said_so(tmp_path):
+    plant(tmp_path, "a/tool:1/.singularity.d/x.img", "a/other/bin/x", "a/other/etc/x.img")
+    plant(tmp_path, "a/other/usr/x", "a/real.sif")
+    registry = FolderRegistry("images", tmp_path)
+    assert references(registry) == ["a/real:latest"]
+    assert "2 unpacked images" in registry.remark
+
+
+def test_links_inside_are_followed_and_links_outside_are_not(tmp_path):
+    outside = plant(tmp_path / "outside", "secret.sif", "folder/secret.sif")
+    root = plant(tmp_path / "root", "a/real_1.sif", "a/deep/er/2/er.sif")
+    (root / "a" / "alias_2.sif").symlink_to("real_1.sif")
+    (root / "a" / "secret.sif").symlink_to(outside / "secret.sif")
+    (root / "b").symlink_to(outside / "folder")
+    (root / "c").symlink_to(root / "a" / "deep")
+    (root / "a" / "loop").symlink_to(root)
+    (root / "a" / "gone.sif").symlink_to("nowhere")
+    registry = FolderRegistry("images", root)
+    found = references(registry)
+    assert sorted(found) == ["a/alias:2", "a/deep/er:2", "a/real:1", "c/er:2"]
+    assert "2 links that lead out" in registry.remark
+    for hidden in ("a/secret", "b/secret", "a/gone", "a/loop/a/real:1"):
+        with pytest.raises(ImageNotFound):
+            registry.find(parse(hidden))
+    assert registry.storage(parse("a/alias:2")).local_path == root / "a" / "real_1.sif"
+
+
+def test_links_from_folder_to_folder_do_not_make_endless_ways(tmp_path, monkeypatch):
+    monkeypatch.setattr(walk, "MAX_BEHIND_LINKS", 50)
+    names = "abcde"
+    plant(tmp_path, *(f"{name}/tool_1.sif" for name in names), "f/last_1.sif")
+    for name in names:
+        for other in set(names) - {name}:
+            (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
+    registry = FolderRegistry("images", tmp_path)
+    # Taken one by one: without a bound there are millions of them.
+    found = [image.reference for image in islice(registry.list(), 1000)]
+    assert len(found) == 50 + len(names) + 1
+    assert {f"images://{name}/tool:1" for name in names} < {*found}
+    assert "images://f/last:1" in found
+    assert "links to folders" in registry.remark
+
+
+def test_a_root_that_is_a_link_itself_works(tmp_path):
+    plant(tmp_path / "real", "a/x.sif")
+    (tmp_path / "link").symlink_to("real")
+    registry = FolderRegistry("images", tmp_path / "link")
+    assert references(registry) == ["a/x:latest"]
+    assert registry.storage(parse("a/x")).local_path == tmp_path / "real" / "a" / "x.sif"
+
+
+def test_no_reference_reaches_out_of_the_folder(tmp_path):
+    root = plant(tmp_path / "root", "a/x.sif")
+    plant(tmp_path, "secret.sif", "a/secret.sif")
+    registry = FolderRegistry("images", root)
+    for container in ("../../secret", "../secret.sif", "/etc/passwd", "x\0y"):
+        for tag in ("latest", "../1", "\0", None):
+            with pytest.raises(ImageNotFound):
+                registry.find(ImageReference(None, "a", container, tag))
+    with pytest.raises(ImageNotFound):
+        registry.find(ImageReference(None, "a\0", "x", None))
+    with pytest.raises(ImageNotFound):
+        registry.find(ImageReference(None, "images", "x" * 300, "y" * 300))
+
+
+def test_a_missing_tag_means_latest_or_the_only_one(tmp_path):
+    plant(tmp_path, "a/x_1.sif", "a/x.sif", "a/y_1.sif", "a/w/7/w.sif")
+    plant(tmp_path, "a/z_1.sif", "a/z_2.sif")
+    registry = FolderRegistry("images", tmp_path)
+    assert registry.find(parse("a/x")).tag == "latest"
+    assert registry.find(parse("a/y")).tag == "1"
+    assert registry.find(parse("a/w")).tag == "7"
+    with pytest.raises(ImageNotFound, match=r"Its tags are 1, 2\."):
+        registry.find(parse("a/z"))
+    with pytest.raises(ImageNotFound, match=r"Its tags are 1\."):
+        registry.find(parse("a/y:2"))
+
+
+def test_a_missing_folder_is_another_error_than_a_missing_image(tmp_path):
+    registry = FolderRegistry("images", tmp_path / "missing")
+    for ask in (lambda: list(registry.list()), lambda: registry.find(parse("a/b"))):
+        with pytest.raises(RegistryUnavailable, match="does not exist"):
+            ask()
+
+
+def test_names_that_are_no_text_are_left_out_and_said_so(tmp_path):
+    plant(tmp_path, "a/good.sif")
+    (tmp_path / "a" / os.fsdecode(b"bad\xff.sif")).touch()
+    registry = FolderRegistry("images", tmp_path)
+    assert references(registry) == ["a/good:latest"]
+    assert "1 name that is no UTF-8 text" in registry.remark
+
+
+def test_a_listing_is_unchanged_until_a_folder_changes(tmp_path):
+    root = plant(tmp_path, "a/x_1.sif", "b/y/1/y.sif")
+    registry = FolderRegistry("images", root)
+    list(registry.list())
+    marker = registry.marker
+    assert registry.is_unchanged(marker)
+    assert FolderRegistry("images", root).is_unchanged(marker)
+    (root / "b" / "y" / "2").mkdir()
+    assert not registry.is_unchanged(marker)
+    age(root)
+    list(registry.list())
+    assert registry.is_unchanged(registry.marker)
+    (root / "a" / "x_1.sif").unlink()
+    assert not registry.is_unchanged(registry.marker)
+
+
+def test_a_folder_that_changed_a_moment_ago_may_have_changed_since(tmp_path):
+    registry = FolderRegistry("images", plant(tmp_path, "a/x_1.sif"))
+    os.utime(tmp_path / "a")
+    list(registry.list())
+    assert not registry.is_unchanged(registry.marker)
+
+
+@pytest.mark.parametrize("marker", ["", "{}", "[]", "null", "{", '{"": 1}', '{"\\u0000": 1}'])
+def test_a_marker_of_something_else_means_changed(tmp_path, marker):
+    assert not FolderRegistry("images", plant(tmp_path, "a/x.sif")).is_unchanged(marker)
+
+
+def test_a_known_digest_is_told_and_another_one_refused(tmp_path):
+    root = plant(tmp_path / "root", "a/x.sif")
+    digests = Digests(tmp_path / "digests.sqlite3")
+    registry = FolderRegistry("images", root, digests=digests)
+    other = parse(f"a/x@sha256:{HASH}")
+    assert registry.find(other).digest is None
+    digest = digests.compute(root / "a" / "x.sif")
+    assert registry.find(parse("a/x")).digest == digest
+    assert registry.find(parse(f"a/x@{digest}")).digest == digest
+    with pytest.raises(ImageChanged):
+        registry.find(other)
+
+
+def test_the_samples_list_and_tell_what_they_are(tmp_path):
+    write_samples(tmp_path)
+    registry = FolderRegistry("images", tmp_path)
+    images = {image.reference: image for image in registry.list()}
+    assert len(images) == len(SAMPLES)
+    assert images["images://tacos/avocados:latest"].size_bytes > 24 * 2**20
+    details = registry.inspect(parse("tacos/salsa:verde"))
+    assert (details.problem, details.image.arch) == ("", "arm64")
+    assert details.filesystem == "squashfs"
+    assert details.labels["org.opencontainers.image.title"] == "salsa verde"
+    assert details.base_image == "docker.io/library/debian:12-slim"
+    looked = registry.look(parse("tacos/salsa:verde"))
+    assert (looked.format, looked.arch) == ("sif", "arm64")
+
+
+def test_the_samples_are_the_same_everywhere_and_left_alone_when_there(tmp_path):
+    for name in ("one", "two"):
+        write_samples(tmp_path / name)
+    path = SAMPLES[1].path
+    digests = Digests(tmp_path / "digests.sqlite3")
+    assert digests.compute(tmp_path / "one" / path) == digests.compute(tmp_path / "two" / path)
+    (tmp_path / "one" / path).write_bytes(b"mine")
+    write_samples(tmp_path / "one")
+    assert (tmp_path / "one" / path).read_bytes() == b"mine"
+    assert not [p for p in (tmp_path / "one").rglob("*") if p.name.endswith(".part")]
