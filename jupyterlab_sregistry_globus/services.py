@@ -18,8 +18,8 @@ from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
-from .globus.local import LocalEndpoint
 from .globus.login import Logins
+from .globus.personal.endpoint import PersonalEndpoint
 from .globus.tasks import Tasks
 from .globus.tokens import TokenStore
 from .images.digest import Digests
@@ -61,7 +61,7 @@ class Services:
     logins: Logins
     endpoints: Endpoints
     tasks: Tasks
-    local: LocalEndpoint
+    local: PersonalEndpoint
     files: LocalFiles
     catalog: Catalog
     planner: Planner
@@ -165,7 +165,7 @@ def make_services(
     clients = Clients(settings, credentials)
     endpoints = Endpoints(clients, credentials)
     tasks = Tasks(clients)
-    local = LocalEndpoint(Path(settings.connect_personal_dir).expanduser())
+    local = PersonalEndpoint(Path(settings.connect_personal_dir).expanduser())
     backends = make_backends(settings, endpoints)
     catalog = Catalog(
         backends,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import BadRequest, EndpointNotUsable, NotConnected
+from ..globus.personal.config_paths import read_only_line
 from ..globus.sharing import Place, Sharing
 from ..setup.audience import (
     EVERYTHING,
@@ -19,7 +20,6 @@ from ..setup.audience import (
     read_private,
 )
 from ..setup.checks.registries import settled
-from ..setup.config_paths import read_only_line
 from ..setup.connect_personal import ConnectPersonal
 from ..setup.guest import GuestCollection
 from ..setup.program import find_program

@@ -14,7 +14,7 @@ from ..errors import (
     PermissionRefused,
 )
 from ..globus.endpoints import Endpoints
-from ..globus.local import LocalEndpoint
+from ..globus.personal.endpoint import PersonalEndpoint
 from ..models.actions import LoginAction
 from ..models.endpoints import Endpoint, Folder, FolderEntry
 from ..models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning
@@ -36,7 +36,7 @@ class Planner:
         served: ServedFiles,
         room: StagingRoom,
         endpoints: Endpoints,
-        local: LocalEndpoint,
+        local: PersonalEndpoint,
     ) -> None:
         self._sources = sources
         self._served = served

@@ -17,7 +17,7 @@ from ..errors import (
     RegistryNotFound,
     SRegistryGlobusError,
 )
-from ..globus.local import LocalEndpoint
+from ..globus.personal.endpoint import PersonalEndpoint
 from ..models.plans import Location, PlanRequest, PullRequest
 from ..registry.base import RegistryBackend
 from ..registry.tree.layouts import may_be_image
@@ -35,7 +35,7 @@ class Puller:
         backends: Sequence[RegistryBackend],
         catalog: Catalog,
         outbox: Outbox,
-        local: LocalEndpoint,
+        local: PersonalEndpoint,
     ) -> None:
         self._folders = {one.name: Path(one.location) for one in backends if one.kind == "folder"}
         self._catalog = catalog

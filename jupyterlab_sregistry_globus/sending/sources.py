@@ -12,7 +12,7 @@ import msgspec
 
 from ..catalog import Catalog
 from ..errors import BadRequest
-from ..globus.local import LocalEndpoint
+from ..globus.personal.endpoint import PersonalEndpoint
 from ..images.digest import Digests
 from ..images.filename import file_name
 from ..images.inspect import inspect_file
@@ -42,7 +42,7 @@ class Sources:
         self,
         catalog: Catalog,
         files: LocalFiles,
-        local: LocalEndpoint,
+        local: PersonalEndpoint,
         digests: Digests,
         room: StagingRoom,
     ) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..errors import PathNotAllowed, StoreUnavailable
-from ..globus.local import LocalEndpoint
+from ..globus.personal.endpoint import PersonalEndpoint
 from ..models.sends import Send
 from ..units import human_bytes
 from .fetch import PART
@@ -35,7 +35,7 @@ class StagingRoom:
     def __init__(
         self,
         outbox: Outbox,
-        local: LocalEndpoint,
+        local: PersonalEndpoint,
         *,
         folder: Path | None,
         limit_bytes: int | None,

@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 from ..config import CONFIG_FILE_NAME
 from ..errors import BadRequest, StoreUnavailable
-from .files import EVERYBODY_READS, OWNER_ONLY, write_whole
+from ..store.atomic_file import OWNER_ONLY, WORLD_READABLE, write_atomically
 
 SECTION = "SRegistryGlobus"
 HIDDEN = "(hidden)"
@@ -53,7 +53,7 @@ class ConfigFile:
 
     def __init__(self, folder: Path, *, for_everyone: bool = False) -> None:
         self.path = folder / f"{CONFIG_FILE_NAME}.json"
-        self._mode = EVERYBODY_READS if for_everyone else OWNER_ONLY
+        self._mode = WORLD_READABLE if for_everyone else OWNER_ONLY
         self.for_everyone = for_everyone
 
     @property
@@ -105,7 +105,7 @@ class ConfigFile:
                 "which has none, or write a file for one account alone."
             )
         document[SECTION] = section
-        write_whole(self.path, json.dumps(document, indent=2) + "\n", self._mode)
+        write_atomically(self.path, json.dumps(document, indent=2) + "\n", self._mode)
 
     def _document(self) -> dict[str, Any]:
         try:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import EndpointFailed, EndpointNotFound, NotConfigured, PermissionRefused
-from ..globus.local import LocalEndpoint
+from ..globus.personal.config_paths import read_only_line
+from ..globus.personal.endpoint import PersonalEndpoint
 from ..globus.sharing import Place, Sharing
-from .config_paths import ConfigPaths, read_only_line
 from .program import DOWNLOAD_AT, NAME, Program
 from .steps import Change, Plan
 
@@ -37,7 +37,7 @@ class ConnectPersonal:
     def __init__(
         self,
         sharing: Sharing,
-        local: LocalEndpoint,
+        local: PersonalEndpoint,
         program: Program | None,
         mine: frozenset[str],
     ) -> None:
@@ -45,7 +45,7 @@ class ConnectPersonal:
         self._local = local
         self._program = program
         self._mine = mine
-        self._paths = ConfigPaths(local.config_paths_file)
+        self._paths = local.config_paths
 
     def plan(
         self, folder: Path, *, name: str, subscription_id: str | None, starts: bool
@@ -149,7 +149,7 @@ class ConnectPersonal:
 
     def _plan_paths(self, plan: Plan, folder: Path, *, is_running: bool) -> None:
         wanted = read_only_line(folder)
-        present = self._paths.own_line(folder)
+        present = self._paths.line_for(folder)
         if present == wanted:
             plan.found.append(f"It shares {folder} for reading.")
             return

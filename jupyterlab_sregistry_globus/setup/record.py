@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from .files import write_whole
+from ..store.atomic_file import write_atomically
 
 FILE_NAME = "setup.json"
 
@@ -44,7 +44,7 @@ class Record:
     def _put(self, guest_id: str, rules: frozenset[str]) -> None:
         all_made = self._all()
         all_made.setdefault(self._namespace, {})[guest_id] = sorted(rules)
-        write_whole(self._path, json.dumps(all_made, indent=2) + "\n")
+        write_atomically(self._path, json.dumps(all_made, indent=2) + "\n")
 
     def _all(self) -> dict[str, dict[str, list[str]]]:
         try:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_sregistry_globus.errors import ImageNotFound, PathNotAllowed
-from jupyterlab_sregistry_globus.globus.local import LocalEndpoint
 from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
 
 
@@ -46,13 +45,3 @@ def test_what_is_no_file_is_not_found(root: Path, path: str) -> None:
 def test_a_path_that_leads_nowhere_is_told_where_all_may_be_read(root: Path, path: str) -> None:
     with pytest.raises(ImageNotFound):
         LocalFiles(root, None).resolve(path)
-
-
-def test_an_endpoint_that_serves_odd_folders_serves_the_others(tmp_path: Path, root: Path) -> None:
-    endpoint = LocalEndpoint(tmp_path / "personal")
-    endpoint.config_paths_file.parent.mkdir(parents=True)
-    endpoint.config_paths_file.write_text(
-        f"{root}/circle/,0,1\n~nobody-of-this-name/,0,1\n{root}/,0,0\n"
-    )
-    assert endpoint.endpoint_path(root / "a.sif") == str(root / "a.sif")
-    assert not endpoint.may_write(str(root / "a.sif"))

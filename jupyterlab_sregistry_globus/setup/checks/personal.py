@@ -8,7 +8,6 @@ from pathlib import Path
 from ...errors import EndpointNotFound, PermissionRefused, SRegistryGlobusError
 from ...globus.sharing import Place, Sharing
 from ...services import Services
-from ..config_paths import ConfigPaths
 from ..program import NAME, find_program
 from .report import Check, fail, ok, warn
 
@@ -78,7 +77,7 @@ def _state(here: Services, name: str, endpoint_id: str, place: Place | None) -> 
 
 
 def _folders_served(here: Services) -> Iterator[Check]:
-    paths = ConfigPaths(here.local.config_paths_file)
+    paths = here.local.config_paths
     for one in _folders(here):
         folder = Path(str(one["path"])).expanduser()
         name = f"folder of registry {one['name']}"

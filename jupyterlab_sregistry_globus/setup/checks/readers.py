@@ -11,7 +11,6 @@ from ...errors import SRegistryGlobusError
 from ...globus.sharing import Place, Rule, Sharing
 from ...services import Services
 from ..audience import PUBLIC_KINDS, covers
-from ..config_paths import ConfigPaths
 from .report import Check, fail, ok, warn
 
 
@@ -84,7 +83,7 @@ def _readers(
 
 def _shared(here: Services, entry: Mapping[str, Any]) -> Iterator[Check]:
     """Whether Connect Personal lets the folder be shared, without which rules are idle."""
-    paths = ConfigPaths(here.local.config_paths_file)
+    paths = here.local.config_paths
     if not entry.get("path"):
         return
     line = paths.serving(Path(str(entry["path"])).expanduser())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_sregistry_globus.errors import BadRequest
-from jupyterlab_sregistry_globus.setup.config_paths import ConfigPaths
+from jupyterlab_sregistry_globus.globus.personal.config_paths import ConfigPaths
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def test_every_other_line_stays(paths: ConfigPaths, images: Path) -> None:
 
 def test_the_folders_own_line_is_replaced(paths: ConfigPaths, images: Path) -> None:
     write(paths, f"{images},0,1\n/scratch/,0,1\n")
-    assert paths.own_line(images) == f"{images},0,1"
+    assert paths.line_for(images) == f"{images},0,1"
     paths.share_read_only(images)
     assert paths.path.read_text() == f"/scratch/,0,1\n{images}/,1,0\n"
-    assert paths.own_line(images) == f"{images}/,1,0"
+    assert paths.line_for(images) == f"{images}/,1,0"
 
 
 def test_a_new_file_takes_nothing_away(paths: ConfigPaths, images: Path, home: Path) -> None:
@@ -71,7 +71,7 @@ def test_links_are_followed(paths: ConfigPaths, images: Path, tmp_path: Path) ->
     link.symlink_to(images)
     paths.share_read_only(link)
     assert f"{images}/,1,0" in paths.path.read_text()
-    assert paths.own_line(images) == paths.own_line(link)
+    assert paths.line_for(images) == paths.line_for(link)
 
 
 @pytest.mark.parametrize("name", ["a,b", "a\nb"])
@@ -82,3 +82,23 @@ def test_a_folder_that_the_file_cannot_name_is_refused(
     with pytest.raises(BadRequest):
         paths.share_read_only(tmp_path / name)
     assert not paths.path.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["~no-such-user/x,0,1", "relative/x,0,1", "/null\0byte,0,1", "/no-numbers", ",0,1", "0,1", ""],
+)
+def test_lines_that_make_no_sense_are_ignored_and_kept(
+    paths: ConfigPaths, images: Path, line: str
+) -> None:
+    write(paths, f"{line}\n{images}/,0,1\n")
+    assert [served.folder for served in paths.folders()] == [images]
+    assert paths.serving(images / "tacos") is not None
+    paths.share_read_only(images)
+    assert paths.path.read_text() == f"{line}\n{images}/,1,0\n"
+
+
+def test_circular_links_are_accepted(paths: ConfigPaths, images: Path, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    write(paths, f"{tmp_path}/circle/,0,1\n{images}/,0,1\n")
+    assert paths.serving(images) is not None

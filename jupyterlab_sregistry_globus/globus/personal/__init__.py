@@ -1,0 +1,1 @@
+"""Globus Connect Personal on this machine: its files, and the folders it serves."""
