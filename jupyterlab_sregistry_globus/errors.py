@@ -1,12 +1,40 @@
-"""Every error we raise, by what the user can do about it.
+"""All our errors, a tree by what the user can do about them. Catch any level.
 
-A class names a fact; its ``code`` is the word that programs see. Faces map classes to an HTTP
-status (handlers/statuses.py) and to an exit code (cli/exits.py), in one table each.
+    SRegistryGlobusError
+      NotFound            it does not exist: check the name
+        EndpointNotFound · FolderNotFound · BookmarkNotFound
+        RegistryNotFound · ImageNotFound · SendNotFound
+      Invalid             the request or the file is malformed: change it
+        BadRequest · ReferenceMalformed · LabelMalformed
+        EndpointAmbiguous · ImageUnreadable
+      Conflict            the current state does not allow it: change the state, or choose another
+        EndpointNotUsable · FolderExists · ImageChanged · NotSendable
+        SendFinished · SendActive · TransferConflict
+      LoginNeeded         log in to Globus
+        NotConnected · LoginFailed
+        ReloginNeeded     connected, but Globus requires another login
+          ConsentRequired · LoginRequired
+      NotConfigured       an administrator must set it up
+        SettingMissing · GlobusDisabled · SubscriptionMissing · PathNotServed · ExtraMissing
+      Unavailable         it does not work now: wait, and try again
+        GlobusUnavailable
+          GlobusBusy
+        RegistryUnavailable
+          RegistryLocked · RegistryUnreachable · RegistryBusy
+        EndpointOffline · EndpointFailed · StoreUnavailable
+      Refused             not permitted
+        PermissionRefused · PathNotAllowed · GlobusRefused
+      SendFailed          the outcome of a send that a command waited for
+
+Code raises classes that have a ``code`` of their own, the word that programs see; the branches are
+for catching. The HTTP status (handlers/statuses.py) and the exit code (cli/exits.py) are looked up
+along the tree.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, TypeVar
 
 from .models.actions import (
     Action,
@@ -17,300 +45,252 @@ from .models.actions import (
     RetryAction,
 )
 
+Value = TypeVar("Value")
+
 
 class SRegistryGlobusError(Exception):
     """The root of our errors.
 
-    :param message: plain words, fit to show, ending in what to do where that is known.
-    :param action: what a face should offer; None takes the class's own.
+    :param message: what happened, then what to do; fit to show to the user.
+    :param action: what a face should offer; None for the default action of the class.
     """
 
     code: ClassVar[str] = "internal_error"
     retryable: ClassVar[bool] = False
     default_action: ClassVar[Action | None] = None
 
+    def __init_subclass__(
+        cls,
+        *,
+        code: str | None = None,
+        retryable: bool | None = None,
+        action: Action | None = None,
+    ) -> None:
+        """Set what the class differs in from its parent."""
+        super().__init_subclass__()
+        cls.code = cls.code if code is None else code
+        cls.retryable = cls.retryable if retryable is None else retryable
+        cls.default_action = cls.default_action if action is None else action
+
     def __init__(self, message: str, *, action: Action | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.action = action if action is not None else self.default_action
 
-
-# What was asked is malformed: ask differently.
-
-
-class BadRequest(SRegistryGlobusError):
-    """The request itself makes no sense; the message says what would."""
-
-    code = "bad_request"
+    @classmethod
+    def look_up(cls, table: Mapping[type[SRegistryGlobusError], Value]) -> Value:
+        """Return the table's value for this class, or for its nearest ancestor in the table."""
+        ancestors = (kind for kind in cls.__mro__ if issubclass(kind, SRegistryGlobusError))
+        return next(table[kind] for kind in ancestors if kind in table)
 
 
-class ReferenceMalformed(BadRequest):
-    """A text is no image reference."""
-
-    code = "reference_malformed"
+class NotFound(SRegistryGlobusError):
+    """It does not exist."""
 
 
-class LabelMalformed(BadRequest):
-    """Globus would refuse the label."""
-
-    code = "label_malformed"
+class EndpointNotFound(NotFound, code="endpoint_not_found", action=ChooseEndpointAction()):
+    """No endpoint has this id or name, or it was deleted."""
 
 
-# Nobody is connected, or not far enough: log in or configure.
+class FolderNotFound(NotFound, code="folder_not_found", action=ChooseFolderAction()):
+    """The endpoint has no such folder."""
+
+
+class BookmarkNotFound(NotFound, code="bookmark_not_found"):
+    """The user has no such bookmark."""
+
+
+class RegistryNotFound(NotFound, code="registry_not_found"):
+    """No registry of this name is configured."""
+
+
+class ImageNotFound(NotFound, code="image_not_found"):
+    """The registry, or the disk, has no such image."""
+
+
+class SendNotFound(NotFound, code="send_not_found"):
+    """The outbox has no such send."""
+
+
+class Invalid(SRegistryGlobusError):
+    """The request, or the file that it names, is malformed."""
+
+
+class BadRequest(Invalid, code="bad_request"):
+    """The request makes no sense; the message says what would."""
+
+
+class ReferenceMalformed(Invalid, code="reference_malformed"):
+    """The text is not an image reference."""
+
+
+class LabelMalformed(Invalid, code="label_malformed"):
+    """Globus would reject the label."""
+
+
+class EndpointAmbiguous(Invalid, code="endpoint_ambiguous", action=ChooseEndpointAction()):
+    """Several endpoints have this name."""
+
+
+class ImageUnreadable(Invalid, code="image_unreadable"):
+    """The file is not an image, is truncated, or its header contradicts its content."""
+
+
+class Conflict(SRegistryGlobusError):
+    """The current state does not allow it."""
+
+
+class EndpointNotUsable(Conflict, code="endpoint_not_usable", action=ChooseEndpointAction()):
+    """This kind of endpoint cannot hold files."""
+
+
+class FolderExists(Conflict, code="folder_exists", action=ChooseFolderAction()):
+    """The folder to create already exists."""
+
+
+class ImageChanged(Conflict, code="image_changed"):
+    """The image is not the one that the user saw."""
+
+
+class NotSendable(Conflict, code="not_sendable"):
+    """The plan has a blocking warning."""
+
+
+class SendFinished(Conflict, code="send_finished"):
+    """The send has ended, so it can be neither canceled nor changed."""
+
+
+class SendActive(Conflict, code="send_active"):
+    """The send has not ended, so it can be neither retried nor removed."""
+
+
+class TransferConflict(
+    Conflict, code="transfer_conflict", retryable=True, action=RetryAction(after_s=60)
+):
+    """Globus is still working on another task with the same paths."""
+
+
+class LoginNeeded(SRegistryGlobusError):
+    """The user must log in to Globus; the action describes the login."""
+
+
+class NotConnected(LoginNeeded, code="not_connected", action=LoginAction()):
+    """No usable Globus tokens are stored."""
+
+
+class LoginFailed(LoginNeeded, code="login_failed", action=LoginAction()):
+    """A login ended without tokens."""
+
+
+class ReloginNeeded(LoginNeeded):
+    """The user is connected, but Globus requires another login; the action describes it."""
+
+
+class ConsentRequired(ReloginNeeded, code="consent_required"):
+    """Globus requires the user's consent to more scopes, which the action lists."""
+
+
+class LoginRequired(ReloginNeeded, code="login_required"):
+    """Globus requires a fresh or a different login; the action has the session parameters."""
 
 
 class NotConfigured(SRegistryGlobusError):
-    """No Globus client id is set."""
+    """An administrator has not set it up."""
 
-    code = "not_configured"
+
+class SettingMissing(NotConfigured, code="not_configured"):
+    """A required setting is missing or wrong.
+
+    :param setting: the setting's full name.
+    :param help: how to set it.
+    """
 
     def __init__(self, message: str, *, setting: str, help: str) -> None:
         super().__init__(message, action=ConfigureAction(setting=setting, help=help))
 
 
-class GlobusDisabled(SRegistryGlobusError):
+class GlobusDisabled(NotConfigured, code="globus_disabled"):
     """The administrator has switched Globus off."""
 
-    code = "globus_disabled"
 
+class SubscriptionMissing(NotConfigured, code="subscription_missing"):
+    """The request requires an endpoint that is under a Globus subscription."""
 
-class NotConnected(SRegistryGlobusError):
-    """No usable Globus tokens are stored."""
 
-    code = "not_connected"
-    default_action = LoginAction()
+class PathNotServed(NotConfigured, code="path_not_served"):
+    """No Globus endpoint serves this local file."""
 
 
-class ConsentRequired(SRegistryGlobusError):
-    """Globus wants the person to grant the app more; the action carries which scopes."""
+class ExtraMissing(NotConfigured, code="extra_missing"):
+    """The request requires a package that is not installed."""
 
-    code = "consent_required"
 
+class Unavailable(SRegistryGlobusError):
+    """It does not work now, but may later."""
 
-class LoginRequired(SRegistryGlobusError):
-    """Globus wants a fresh or another login; the action carries the session parameters."""
 
-    code = "login_required"
+class GlobusUnavailable(
+    Unavailable, code="globus_unavailable", retryable=True, action=RetryAction(after_s=10)
+):
+    """Globus did not answer, or not in time."""
 
 
-class LoginFailed(SRegistryGlobusError):
-    """A login ended without tokens."""
-
-    code = "login_failed"
-    default_action = LoginAction()
-
-
-# The endpoint or folder will not do: choose another.
-
-
-class EndpointNotFound(SRegistryGlobusError):
-    """No such endpoint, or it was deleted."""
-
-    code = "endpoint_not_found"
-    default_action = ChooseEndpointAction()
-
-
-class EndpointAmbiguous(SRegistryGlobusError):
-    """A name fits several endpoints."""
-
-    code = "endpoint_ambiguous"
-    default_action = ChooseEndpointAction()
-
-
-class EndpointOffline(SRegistryGlobusError):
-    """A Globus Connect Personal that is not running, or is paused."""
-
-    code = "endpoint_offline"
-    retryable = True
-    default_action = ChooseEndpointAction()
-
-
-class EndpointNotUsable(SRegistryGlobusError):
-    """Files cannot live on this kind of endpoint."""
-
-    code = "endpoint_not_usable"
-    default_action = ChooseEndpointAction()
-
-
-class EndpointFailed(SRegistryGlobusError):
-    """The endpoint itself failed to do what Globus asked of it."""
-
-    code = "endpoint_failed"
-    retryable = True
-
-
-class FolderNotFound(SRegistryGlobusError):
-    """No such folder on the endpoint."""
-
-    code = "folder_not_found"
-    default_action = ChooseFolderAction()
-
-
-class FolderExists(SRegistryGlobusError):
-    """The folder to create is there already."""
-
-    code = "folder_exists"
-    default_action = ChooseFolderAction()
-
-
-class PermissionRefused(SRegistryGlobusError):
-    """The endpoint does not let this person do that."""
-
-    code = "permission_refused"
-    default_action = ChooseFolderAction()
-
-
-class SubscriptionMissing(SRegistryGlobusError):
-    """The endpoint is under no Globus subscription, which what was asked needs."""
-
-    code = "subscription_missing"
-
-
-class BookmarkNotFound(SRegistryGlobusError):
-    """No such bookmark."""
-
-    code = "bookmark_not_found"
-
-
-# The image will not do.
-
-
-class RegistryNotFound(SRegistryGlobusError):
-    """No registry of that name is configured."""
-
-    code = "registry_not_found"
-
-
-class RegistryUnavailable(SRegistryGlobusError):
-    """A registry did not answer, or not in a way we can read."""
-
-    code = "registry_unavailable"
-    retryable = True
-    default_action: ClassVar[Action | None] = RetryAction(after_s=30)
-
-
-class RegistryLocked(RegistryUnavailable):
-    """A registry that only a login opens; the action carries what to log in with."""
-
-    code = "registry_locked"
-    retryable = False
-    default_action = LoginAction()
-
-
-class RegistryUnreachable(RegistryUnavailable):
-    """No connection to a registry comes about, so it was asked nothing."""
-
-    code = "registry_unreachable"
-
-
-class RegistryBusy(RegistryUnavailable):
-    """A registry asked us to slow down."""
-
-    code = "registry_busy"
-
-
-class ImageNotFound(SRegistryGlobusError):
-    """The registry, or the disk, has no such image."""
-
-    code = "image_not_found"
-
-
-class ImageUnreadable(SRegistryGlobusError):
-    """A file is no image, or is cut short, or lies about itself."""
-
-    code = "image_unreadable"
-
-
-class ImageChanged(SRegistryGlobusError):
-    """What was seen is no longer what would be sent."""
-
-    code = "image_changed"
-
-
-class PathNotAllowed(SRegistryGlobusError):
-    """A local path outside the folders that this server may read."""
-
-    code = "path_not_allowed"
-
-
-class PathNotServed(SRegistryGlobusError):
-    """A local file that lies under no Globus endpoint."""
-
-    code = "path_not_served"
-
-
-# The send.
-
-
-class NotSendable(SRegistryGlobusError):
-    """The plan has a blocking warning."""
-
-    code = "not_sendable"
-
-
-class SendNotFound(SRegistryGlobusError):
-    """No such send in the outbox."""
-
-    code = "send_not_found"
-
-
-class SendFinished(SRegistryGlobusError):
-    """The send has ended, so it can be neither canceled nor changed."""
-
-    code = "send_finished"
-
-
-class SendActive(SRegistryGlobusError):
-    """The send has not ended, so it can be neither repeated nor removed."""
-
-    code = "send_active"
-
-
-class SendFailed(SRegistryGlobusError):
-    """A send that was waited for ended without arriving."""
-
-    code = "send_failed"
-
-
-class TransferConflict(SRegistryGlobusError):
-    """Globus is still busy with a transfer of the very same paths."""
-
-    code = "transfer_conflict"
-    retryable = True
-    default_action = RetryAction(after_s=60)
-
-
-class ExtraMissing(SRegistryGlobusError):
-    """What was asked for needs a package that is not installed."""
-
-    code = "extra_missing"
-
-
-# Something out of reach: wait, or call the administrator.
-
-
-class GlobusUnavailable(SRegistryGlobusError):
-    """Globus did not answer, in time or at all."""
-
-    code = "globus_unavailable"
-    retryable = True
-    default_action = RetryAction(after_s=10)
-
-
-class GlobusBusy(GlobusUnavailable):
+class GlobusBusy(GlobusUnavailable, code="globus_busy"):
     """Globus asked us to slow down."""
 
-    code = "globus_busy"
+
+class RegistryUnavailable(
+    Unavailable, code="registry_unavailable", retryable=True, action=RetryAction(after_s=30)
+):
+    """A registry did not answer, or its answer cannot be read."""
 
 
-class GlobusRefused(SRegistryGlobusError):
-    """Globus refused for a reason we have no better word for."""
+class RegistryLocked(
+    RegistryUnavailable, code="registry_locked", retryable=False, action=LoginAction()
+):
+    """A registry requires a login, which the action describes.
 
-    code = "globus_refused"
+    Not a LoginNeeded: a search over all registries goes on without this one.
+    """
 
 
-class StoreUnavailable(SRegistryGlobusError):
-    """Our own files cannot be read or written: disk full, read-only, locked for too long."""
+class RegistryUnreachable(RegistryUnavailable, code="registry_unreachable"):
+    """No connection to a registry could be made, so it received no request."""
 
-    code = "store_unavailable"
-    retryable = True
+
+class RegistryBusy(RegistryUnavailable, code="registry_busy"):
+    """A registry asked us to slow down."""
+
+
+class EndpointOffline(
+    Unavailable, code="endpoint_offline", retryable=True, action=ChooseEndpointAction()
+):
+    """Globus Connect Personal is not running, or is paused."""
+
+
+class EndpointFailed(Unavailable, code="endpoint_failed", retryable=True):
+    """The endpoint failed to do what Globus asked."""
+
+
+class StoreUnavailable(Unavailable, code="store_unavailable", retryable=True):
+    """Our own files cannot be read or written: disk full, read-only, or locked for too long."""
+
+
+class Refused(SRegistryGlobusError):
+    """It is not permitted."""
+
+
+class PermissionRefused(Refused, code="permission_refused", action=ChooseFolderAction()):
+    """The endpoint does not permit the user to do this."""
+
+
+class PathNotAllowed(Refused, code="path_not_allowed"):
+    """The local path is outside the folders that this server may read."""
+
+
+class GlobusRefused(Refused, code="globus_refused"):
+    """Globus refused for a reason that no other class describes."""
+
+
+class SendFailed(SRegistryGlobusError, code="send_failed"):
+    """A send that a command waited for has failed."""

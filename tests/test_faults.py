@@ -15,7 +15,7 @@ import pytest
 from jupyterlab_sregistry_globus import errors
 from jupyterlab_sregistry_globus.cli.exits import exit_code
 from jupyterlab_sregistry_globus.cli.group import program as command
-from jupyterlab_sregistry_globus.handlers.statuses import STATUS_BY_ERROR
+from jupyterlab_sregistry_globus.handlers.statuses import http_status
 from jupyterlab_sregistry_globus.magics.lines import SRegistryGlobusMagics
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -94,7 +94,7 @@ async def test_through_a_route(api: Api, connected: Any, sandbox: Sandbox, case:
     sandbox.set_faults({"route": LS, **case.fault})
     with pytest.raises(Refused) as caught:
         await api.get("endpoints", SCRATCH, "folder")
-    assert caught.value.status == STATUS_BY_ERROR[case.error]
+    assert caught.value.status == http_status(case.error(""))
     assert caught.value.code == case.error.code
     assert caught.value.message
     assert caught.value.body["retryable"] is case.error.retryable

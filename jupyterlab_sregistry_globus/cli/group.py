@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from ..errors import ConsentRequired, LoginRequired, SRegistryGlobusError
+from ..errors import ReloginNeeded, SRegistryGlobusError
 from .again import again
 from .cancel import cancel
 from .demo import demo
@@ -66,7 +66,7 @@ def program(arguments: list[str] | None = None) -> int:
         result = group.main(arguments, prog_name="jupyter sregistry-globus", standalone_mode=False)
     except SRegistryGlobusError as error:
         click.echo(f"Error: {error.message}", err=True)
-        if isinstance(error, ConsentRequired | LoginRequired):
+        if isinstance(error, ReloginNeeded):
             click.echo(
                 "In a terminal, this command lets you log in for it; so does JupyterLab's sidebar.",
                 err=True,

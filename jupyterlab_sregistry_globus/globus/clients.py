@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from ..config import SRegistryGlobus
-from ..errors import GlobusDisabled, NotConfigured
+from ..errors import GlobusDisabled, SettingMissing
 from .credentials import Credentials
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ class Clients:
         """Refuse where Globus is switched off or no app is registered.
 
         :raises GlobusDisabled: an administrator switched it off.
-        :raises NotConfigured: there is no client id.
+        :raises SettingMissing: there is no client id.
         """
         if not self._settings.enabled:
             raise GlobusDisabled("The administrator of this server has switched Globus off.")
         if not self._settings.client_id:
-            raise NotConfigured(
+            raise SettingMissing(
                 "Globus is not set up on this server.",
                 setting="SRegistryGlobus.client_id",
                 help=SETUP_HELP,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import ConsentRequired, LoginRequired, SRegistryGlobusError
+from ..errors import ReloginNeeded, SRegistryGlobusError
 from ..models.actions import LoginAction
 from .clients import Clients
 from .refusals import translated
@@ -49,7 +49,7 @@ def _demanded(clients: Clients, endpoint_id: str) -> LoginAction | None:
     try:
         with translated():
             clients.transfer().operation_ls(endpoint_id, limit=1)
-    except (ConsentRequired, LoginRequired) as error:
+    except ReloginNeeded as error:
         return error.action if isinstance(error.action, LoginAction) else None
     except SRegistryGlobusError:
         return None  # offline, or not readable here: nothing that a login cures

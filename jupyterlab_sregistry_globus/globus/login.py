@@ -105,7 +105,7 @@ class Logins:
         """Start a login and say where the person must go.
 
         :param callback_path: path on the page's host that Globus sends the browser back to.
-        :raises NotConfigured: there is no client id.
+        :raises SettingMissing: there is no client id.
         :raises GlobusDisabled: an administrator switched Globus off.
         """
         self._clients.check_usable()
@@ -126,7 +126,7 @@ class Logins:
     def begin_pasting(self, login: LoginAction | None = None) -> LoginStarted:
         """Start a login outside a browser: Globus will show a code to paste.
 
-        :raises NotConfigured: there is no client id.
+        :raises SettingMissing: there is no client id.
         """
         self._clients.check_usable()
         return self._start(LoginRequest("", login), "code", self._code_page)

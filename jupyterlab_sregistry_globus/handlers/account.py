@@ -24,7 +24,7 @@ from ..models.accounts import (
 )
 from ..services import Services
 from .base import AUTH_RESOURCE, BaseHandler, ServerContext, operation
-from .statuses import STATUS_BY_ERROR
+from .statuses import http_status
 
 _PAGE = Template(
     """<!doctype html>
@@ -110,7 +110,7 @@ class CallbackHandler(JupyterHandler):
                 refusal,
             )
         except SRegistryGlobusError as error:
-            self.set_status(STATUS_BY_ERROR[type(error)])
+            self.set_status(http_status(error))
             self.page("Not connected", error.message, closes=False)
             return
         self.page("Connected to Globus", "You can close this tab and go back to JupyterLab.")

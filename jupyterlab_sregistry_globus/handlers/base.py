@@ -20,7 +20,7 @@ from tornado import web
 from ..errors import BadRequest, SRegistryGlobusError
 from ..models.actions import ErrorBody
 from ..services import Services
-from .statuses import STATUS_BY_ERROR
+from .statuses import http_status
 
 AUTH_RESOURCE = "sregistry-globus"
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -133,7 +133,7 @@ class BaseHandler(APIHandler):
     def refuse(self, error: SRegistryGlobusError) -> None:
         """Answer with an error's status and the one error body."""
         log.info("request %s refused: %s", self.request_id, error.code)
-        self.set_status(STATUS_BY_ERROR[type(error)])
+        self.set_status(http_status(error))
         after_s = getattr(error.action, "after_s", None)
         if after_s:
             self.set_header("Retry-After", str(max(1, round(after_s))))

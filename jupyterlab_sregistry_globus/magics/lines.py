@@ -11,9 +11,8 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
 from ..errors import (
     BadRequest,
-    ConsentRequired,
-    LoginRequired,
     NotConnected,
+    ReloginNeeded,
     SRegistryGlobusError,
 )
 from ..models.endpoints import SearchScope
@@ -95,7 +94,7 @@ def _caught(act: Callable[[Services], Any]) -> Any:
 def _shown(error: SRegistryGlobusError) -> SRegistryGlobusError:
     """Have IPython show the message alone; it stays an exception, so that "Run all" stops."""
     text = f"{type(error).__name__}: {error.message}"
-    if isinstance(error, ConsentRequired | LoginRequired):
+    if isinstance(error, ReloginNeeded):
         text += f" {NOBODY_TYPES}"
     error._render_traceback_ = lambda: [text]  # type: ignore[attr-defined]
     return error

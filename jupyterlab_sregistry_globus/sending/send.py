@@ -14,11 +14,9 @@ from itertools import groupby
 import msgspec
 
 from ..errors import (
-    ConsentRequired,
     ImageChanged,
     LabelMalformed,
-    LoginRequired,
-    NotConnected,
+    LoginNeeded,
     NotSendable,
     SendActive,
     SendFinished,
@@ -34,7 +32,6 @@ from .progress import held_up, is_final, state_of, with_task
 from .receipt import software
 
 MAX_LABEL = 128
-_CURED_BY_LOGIN = (NotConnected, ConsentRequired, LoginRequired)
 OnChange = Callable[[str], None]
 
 log = logging.getLogger(__name__)
@@ -146,7 +143,7 @@ class Sender:
             try:
                 done = self._submit(send, task)
             except SRegistryGlobusError as error:
-                is_login = isinstance(error, _CURED_BY_LOGIN)
+                is_login = isinstance(error, LoginNeeded)
                 if (is_login and not is_asked_now) or (
                     error.retryable and error.code != "transfer_conflict"
                 ):

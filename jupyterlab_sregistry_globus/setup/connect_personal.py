@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import EndpointFailed, EndpointNotFound, NotConfigured, PermissionRefused
+from ..errors import EndpointFailed, EndpointNotFound, PermissionRefused, SettingMissing
 from ..globus.personal.config_paths import read_only_line
 from ..globus.personal.endpoint import PersonalEndpoint
 from ..globus.sharing import Place, Sharing
@@ -56,7 +56,7 @@ class ConnectPersonal:
         :param name: of the endpoint, if one is to be made.
         :param subscription_id: to put the endpoint under; None leaves that as it is.
         :param starts: whether to start Connect Personal where it is not running.
-        :raises NotConfigured: the program is not installed.
+        :raises SettingMissing: the program is not installed.
         :raises EndpointNotFound: the endpoint was deleted at Globus.
         :raises PermissionRefused: the endpoint is somebody else's.
         """
@@ -75,7 +75,7 @@ class ConnectPersonal:
     def _plan_new(self, plan: Plan, host: Host, name: str, subscription_id: str | None) -> None:
         program = self._program
         if program is None:
-            raise NotConfigured(
+            raise SettingMissing(
                 f"Globus Connect Personal is not set up on this machine, and its program {NAME} is "
                 f"not found. Unpack it from {DOWNLOAD_AT} and run this again, with --program if it "
                 "lies in an unusual place. Nothing was made at Globus.",

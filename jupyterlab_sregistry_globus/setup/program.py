@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ..errors import EndpointFailed, NotConfigured
+from ..errors import EndpointFailed, SettingMissing
 
 NAME = "globusconnectpersonal"
 DOWNLOAD_AT = "https://www.globus.org/globus-connect-personal"
@@ -20,13 +20,13 @@ def find_program(given: Path | None = None) -> Path | None:
     """Where the program is; None where it is nowhere that people put it.
 
     :param given: where somebody says it is.
-    :raises NotConfigured: it is not there.
+    :raises SettingMissing: it is not there.
     """
     if given is not None:
         program = given.expanduser()
         program = program / NAME if program.is_dir() else program
         if not os.access(program, os.X_OK) or not program.is_file():
-            raise NotConfigured(
+            raise SettingMissing(
                 f"{given} is no program that can be run.",
                 setting="--program",
                 help=f"Name the file {NAME}, or the folder it was unpacked to.",

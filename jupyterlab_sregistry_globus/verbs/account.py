@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from ..errors import ConsentRequired, LoginRequired, NotConnected
+from ..errors import NotConnected, ReloginNeeded
 from ..models.accounts import Account, Identity
 from ..models.actions import LoginAction
 from ..services import Services
@@ -29,7 +29,7 @@ def going_on(
     for _ in range(MOST_LOGINS):
         try:
             return act()
-        except (ConsentRequired, LoginRequired) as error:
+        except ReloginNeeded as error:
             wanted = error.action if isinstance(error.action, LoginAction) else None
             started = here.logins.begin_pasting(wanted)
             code = ask_code(error.message, started.authorize_url)
@@ -53,7 +53,7 @@ def connected_account(here: Services) -> Account:
     """The account, if somebody is connected.
 
     :raises NotConnected: nobody is; the message says why.
-    :raises NotConfigured: there is no client id.
+    :raises SettingMissing: there is no client id.
     :raises GlobusDisabled: an administrator switched Globus off.
     """
     account = here.account()
