@@ -34,7 +34,7 @@ import httpx
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
-from jupyterlab_sregistry_globus.registry.samples import write_samples
+from jupyterlab_sregistry_globus.demo.samples import write_samples
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles

@@ -25,14 +25,15 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"services"}),
     frozenset({"setup", "verbs"}),
     frozenset({"handlers", "magics"}),
+    frozenset({"demo"}),
     frozenset({"cli"}),
     frozenset({"extension"}),
 )
 TIER_BY_PART = {part: tier for tier, parts in enumerate(TIERS) for part in parts}
 # The entry points import their faces when they are called.
 ENTRY_POINTS = {("", "extension"), ("", "magics")}
-# The demo hands out the sample registry and starts the sandbox; nothing else reaches across.
-ISLAND_STARTS_FROM = "cli"
+# The demo and the sandbox command start the sandbox. Nothing else imports it.
+ISLAND_STARTS_FROM = {"demo", "cli"}
 
 
 def part_of(module: str) -> str:
@@ -101,7 +102,7 @@ def test_models_import_only_each_other() -> None:
 
 def test_the_sandbox_is_an_island() -> None:
     assert {other for one, other in EDGES if one == ISLAND} == {ISLAND}
-    assert {one for one, other in EDGES if other == ISLAND} == {ISLAND, ISLAND_STARTS_FROM}
+    assert {one for one, other in EDGES if other == ISLAND} == {ISLAND} | ISLAND_STARTS_FROM
 
 
 def test_the_faces_know_nothing_of_each_other() -> None:

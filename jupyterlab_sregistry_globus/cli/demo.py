@@ -1,10 +1,12 @@
-"""``jupyter sregistry-globus demo``: JupyterLab on sample images and a Globus played on this machine."""
+"""``jupyter sregistry-globus demo``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
+
+from .terminal import TerminalAsker
 
 
 @click.command("demo")
@@ -13,18 +15,26 @@ import click
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("~/sregistry-globus-demo"),
     show_default=True,
-    help="Where the sample images, the played endpoints and the notebooks are kept; made if missing.",
+    help="Folder for the sample images, the endpoints' files and the notebooks. Made if missing.",
 )
 @click.option("--port", type=int, default=8888, show_default=True, help="First port to try.")
 @click.option(
-    "--browser/--no-browser", default=None, help="Open a browser; by default if there is a screen."
+    "--browser/--no-browser",
+    default=None,
+    help="Open a browser. By default, one opens if there is a screen.",
 )
-@click.option("--fresh", is_flag=True, help="Begin anew: delete what an earlier demo left there.")
+@click.option("--fresh", is_flag=True, help="Delete what an earlier demo left in the folder.")
 def demo(folder: Path, port: int, browser: bool | None, fresh: bool) -> int:
-    """Open JupyterLab with this extension, on a Globus played on this machine.
+    """Open JupyterLab with sample images and a Globus that runs on this machine.
 
-    Needs no account and no network. Ends with Ctrl+C and leaves nothing running.
+    Needs no account and no internet. Press Ctrl+C to stop it; nothing keeps running.
     """
-    from .demo_run import run
+    from ..demo.lab import DemoFailed, run_demo
 
-    return run(folder.expanduser().resolve(), port=port, browser=browser, fresh=fresh)
+    root = folder.expanduser().resolve()
+    terminal = TerminalAsker(is_interactive=False)
+    try:
+        run_demo(root, port=port, browser=browser, fresh=fresh, tell=terminal.tell)
+    except DemoFailed as error:
+        raise click.ClickException(str(error)) from error
+    return 0

@@ -12,6 +12,7 @@ import pytest
 from jupyterlab_sregistry_globus.catalog import Catalog
 from jupyterlab_sregistry_globus.catalog import service as catalog_module
 from jupyterlab_sregistry_globus.catalog.listings import Listings
+from jupyterlab_sregistry_globus.demo.samples import write_samples
 from jupyterlab_sregistry_globus.errors import (
     ImageNotFound,
     ReferenceMalformed,
@@ -20,7 +21,6 @@ from jupyterlab_sregistry_globus.errors import (
 )
 from jupyterlab_sregistry_globus.models.images import Image
 from jupyterlab_sregistry_globus.registry.base import RegistryBackend
-from jupyterlab_sregistry_globus.registry.samples import write_samples
 from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
 from ..registry.tree.trees import age, plant

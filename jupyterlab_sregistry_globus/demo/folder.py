@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config import CONFIG_FILE_NAME
-from ..registry.samples import write_samples
 from ..sandbox import Sandbox
 from ..sandbox.seed import names
+from .samples import write_samples
 
 MARK = ".sregistry-globus-demo"
 
@@ -62,7 +62,7 @@ class DemoFolder:
         """
         mark = self.root / MARK
         if self.root.exists() and any(self.root.iterdir()) and not mark.exists():
-            raise FileExistsError(f"{self.root} holds other files. Choose another --folder.")
+            raise FileExistsError(f"{self.root} holds other files. Choose another folder.")
         if fresh and mark.exists():
             shutil.rmtree(self.root)
         for folder in (self.notebooks, self.registry, self.globus, self.jupyter / "config"):

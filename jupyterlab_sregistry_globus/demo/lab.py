@@ -1,4 +1,4 @@
-"""Runs the demo: the played Globus in this process, JupyterLab in one below it."""
+"""Runs the demo: the sandbox in this process, JupyterLab in a child process."""
 
 from __future__ import annotations
 
@@ -12,33 +12,46 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-import click
-
 from ..sandbox import Sandbox
 from ..sandbox.server import DEMO_THROTTLE
-from .demo_folder import DemoFolder
+from .folder import DemoFolder
 
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 15.0
 _PR_SET_PDEATHSIG = 1
 
 
-def run(root: Path, *, port: int, browser: bool | None, fresh: bool) -> int:
-    """Run until Ctrl+C, a signal, or JupyterLab's own end; return the exit code."""
+class DemoFailed(Exception):
+    """The demo cannot run. The message says why, and what to do."""
+
+
+def run_demo(
+    root: Path, *, port: int, browser: bool | None, fresh: bool, tell: Callable[[str], None]
+) -> None:
+    """Run the demo until Ctrl+C, a signal, or the end of JupyterLab.
+
+    :param root: the demo's folder, made if missing.
+    :param port: the first port that JupyterLab tries.
+    :param browser: whether to open a browser; None opens one if there is a screen.
+    :param fresh: delete what an earlier demo left in the folder.
+    :param tell: shows text to the user.
+    :raises DemoFailed: the folder cannot be used, or JupyterLab does not run.
+    """
     folder = DemoFolder(root)
     try:
         folder.lay_out(fresh=fresh)
     except OSError as error:
-        raise click.ClickException(str(error)) from None
+        raise DemoFailed(str(error)) from error
     with (root / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise click.ClickException(
-                f"A demo is running in {root} already. End it, or choose another --folder."
+            raise DemoFailed(
+                f"A demo is already running in {root}. Stop it, or choose another folder."
             ) from None
         sandbox = Sandbox(
             folder.globus,
@@ -50,10 +63,17 @@ def run(root: Path, *, port: int, browser: bool | None, fresh: bool) -> int:
         )
         with sandbox:
             folder.configure(sandbox)
-            return _run_lab(folder, sandbox, port=port, browser=browser)
+            _run_lab(folder, sandbox, port=port, browser=browser, tell=tell)
 
 
-def _run_lab(folder: DemoFolder, sandbox: Sandbox, *, port: int, browser: bool | None) -> int:
+def _run_lab(
+    folder: DemoFolder,
+    sandbox: Sandbox,
+    *,
+    port: int,
+    browser: bool | None,
+    tell: Callable[[str], None],
+) -> None:
     ended = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -65,24 +85,22 @@ def _run_lab(folder: DemoFolder, sandbox: Sandbox, *, port: int, browser: bool |
         _command(folder, port),
         env=folder.environment(sandbox),
         stdin=subprocess.DEVNULL,
-        # Apart from this terminal's signals: this process ends it, in order.
+        # Out of reach of this terminal's signals, because this process stops it in order.
         start_new_session=True,
         preexec_fn=_die_with_parent if sys.platform == "linux" else None,
     )
-    threading.Thread(target=_end_with, args=(lab, ended), daemon=True).start()
+    threading.Thread(target=_watch, args=(lab, ended), daemon=True).start()
     try:
-        address = _address(folder, lab, ended)
+        address = _wait_for_address(folder, lab, ended)
         if address is not None:
-            _tell(folder, sandbox, address)
+            tell(_greeting(folder, sandbox, address))
             if browser or (browser is None and _has_screen()):
                 webbrowser.open(address)
             ended.wait()
     finally:
         _stop(lab)
-    if lab.returncode in (0, -signal.SIGTERM):
-        return 0
-    click.echo(f"JupyterLab ended with {lab.returncode}.", err=True)
-    return 1
+    if lab.returncode not in (0, -signal.SIGTERM):
+        raise DemoFailed(f"JupyterLab ended with exit code {lab.returncode}.")
 
 
 def _command(folder: DemoFolder, port: int) -> list[str]:
@@ -94,33 +112,32 @@ def _command(folder: DemoFolder, port: int) -> list[str]:
     return command
 
 
-def _address(
+def _wait_for_address(
     folder: DemoFolder, lab: subprocess.Popen[bytes], ended: threading.Event
 ) -> str | None:
-    """JupyterLab's address with its token, once it answers; None if it ended before."""
+    """Return JupyterLab's address with its token, or None if JupyterLab has ended."""
     info = folder.jupyter / "runtime" / f"jpserver-{lab.pid}.json"
-    until = time.monotonic() + START_TIMEOUT_S
+    deadline = time.monotonic() + START_TIMEOUT_S
     while not ended.is_set():
         if info.exists():
             try:
-                known = json.loads(info.read_text())
-                return (
-                    f"http://localhost:{known['port']}{known['base_url']}lab?token={known['token']}"
-                )
+                server = json.loads(info.read_text())
+                origin = f"http://localhost:{server['port']}"
+                return f"{origin}{server['base_url']}lab?token={server['token']}"
             except (ValueError, KeyError):
                 pass  # half written
-        if time.monotonic() > until:
-            raise click.ClickException(f"JupyterLab did not start within {START_TIMEOUT_S:.0f} s.")
+        if time.monotonic() > deadline:
+            raise DemoFailed(f"JupyterLab did not start within {START_TIMEOUT_S:.0f} s.")
         ended.wait(0.1)
     return None
 
 
-def _tell(folder: DemoFolder, sandbox: Sandbox, address: str) -> None:
-    click.echo(
-        f"\nJupyterLab is open at\n\n    {address}\n\n"
-        "In the left sidebar, click the icon with two arrows and connect; no account is needed.\n"
-        f"Globus is played at {sandbox.url}; what you send arrives in\n\n"
-        f"    {folder.globus / 'endpoints'}\n\nCtrl+C ends the demo.\n"
+def _greeting(folder: DemoFolder, sandbox: Sandbox, address: str) -> str:
+    return (
+        f"\nJupyterLab is running at\n\n    {address}\n\n"
+        "Click the icon with two arrows in the left sidebar, and connect. You need no account.\n"
+        f"The sandbox stands in for Globus at {sandbox.url}. Images that you send arrive in\n\n"
+        f"    {folder.globus / 'endpoints'}\n\nPress Ctrl+C to stop the demo.\n"
     )
 
 
@@ -131,11 +148,11 @@ def _has_screen() -> bool:
 
 
 def _die_with_parent() -> None:
-    """Have the kernel end JupyterLab should this process be killed without a word."""
+    """Have the kernel stop JupyterLab if this process is killed."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _end_with(lab: subprocess.Popen[bytes], ended: threading.Event) -> None:
+def _watch(lab: subprocess.Popen[bytes], ended: threading.Event) -> None:
     lab.wait()
     ended.set()
 
