@@ -4,7 +4,7 @@
 
 Each life of the server is asked to send something (served, local, staged, or a mix), and ended by
 SIGKILL at a random moment; now and then Globus is slow, or its answer is lost. At the end the
-server may live until every send has ended. Then the record of the played Globus is held against
+server may live until every transfer has ended. Then the record of the played Globus is held against
 the server's own: one task for each that was asked for, and every file whole.
 
 Needs what the tests need: ``pip install -e '.[test]'``.
@@ -35,11 +35,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.demo.samples import write_samples
+from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
-from jupyterlab_sregistry_globus.sending.stagingroom import FOLDER_NAME
 from jupyterlab_sregistry_globus.services import make_services
+from jupyterlab_sregistry_globus.transfers.staging.room import FOLDER_NAME
 from tests.support import stored
 from tests.support.connect import connect
 from tests.support.program import ServerProgram
@@ -193,7 +193,7 @@ class Kills:
         self._destination(label).mkdir()
         self.asked[label] = len(kinds)
         with contextlib.suppress(httpx.TransportError):
-            answer = client.post("sends", json=body)
+            answer = client.post("transfers", json=body)
             answer.raise_for_status()
             self.answered[label] = answer.json()["id"]
 
@@ -214,13 +214,13 @@ class Kills:
 
     # What the records say.
 
-    def _sends(self) -> dict[str, dict[str, Any]]:
+    def _transfers(self) -> dict[str, dict[str, Any]]:
         """The outbox, by label."""
-        file = self.folder / "store" / "sends.db"
+        file = self.folder / "store" / "transfers.db"
         if not file.exists():
             return {}
         with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
-            rows = connection.execute("SELECT document FROM sends").fetchall()
+            rows = connection.execute("SELECT document FROM transfers").fetchall()
         documents = [json.loads(row[0]) for row in rows]
         return {one["label"]: one for one in documents}
 
@@ -235,9 +235,9 @@ class Kills:
         return found
 
     def _note_moment(self, label: str) -> None:
-        """At which step of a send the server was killed."""
-        sends, tasks = self._sends(), self._tasks()
-        if label in self.asked and label not in sends:
+        """At which step of a transfer the server was killed."""
+        transfers, tasks = self._transfers(), self._tasks()
+        if label in self.asked and label not in transfers:
             self.moments["planning"] += 1
         accepted = {task.submission_id for some in tasks.values() for task in some}
         states = [
@@ -246,20 +246,20 @@ class Kills:
             else "following"
             if task["state"] == "active"
             else task["state"]
-            for send in sends.values()
-            for task in send["tasks"]
+            for transfer in transfers.values()
+            for task in transfer["tasks"]
             if task["state"] not in FINAL
         ]
         self.moments.update(states or ([] if label in self.asked else ["idle"]))
 
     def _let_live(self, seconds: float) -> bool:
-        """Whether every send ended in that time."""
+        """Whether every transfer ended in that time."""
         client = self.server.start()
         self.sandbox.set_faults()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            sends = client.get("sends").json()["sends"]
-            if all(one["state"] in FINAL for one in sends):
+            transfers = client.get("transfers").json()["transfers"]
+            if all(one["state"] in FINAL for one in transfers):
                 time.sleep(3)  # the last look clears the staging folder
                 self.server.kill()
                 return True
@@ -271,15 +271,15 @@ class Kills:
         killed_for_s = time.monotonic() - began
         self.is_calm = True
         has_ended = self._let_live(240.0)
-        sends, tasks = self._sends(), self._tasks()
+        transfers, tasks = self._transfers(), self._tasks()
         wanted = {
             "hello.sif": digest(self.contents / "hello.sif"),
             "tortilla_corn.sif": digest(self.registry / "tacos/tortilla/corn/tortilla.sif"),
         }
-        lost = [label for label in self.answered if label not in sends]
+        lost = [label for label in self.answered if label not in transfers]
         twice, broken = [], []
-        for label, send in sends.items():
-            ids = [task["submission_id"] for task in send["tasks"]]
+        for label, transfer in transfers.items():
+            ids = [task["submission_id"] for task in transfer["tasks"]]
             if Counter(ids) != Counter(task.submission_id for task in tasks.get(label, [])):
                 twice.append(label)
             files = [file for file in self._destination(label).iterdir() if file.is_file()]
@@ -287,15 +287,15 @@ class Kills:
             is_whole = all(digest(file) == wanted.get(file.name, staged) for file in files)
             if not is_whole or len(files) != self.asked[label]:
                 broken.append(label)
-        stray = [label for label in tasks if label not in sends]
+        stray = [label for label in tasks if label not in transfers]
         log = (self.folder / "jupyter" / "log").read_text(errors="replace")
         staging = self.contents / FOLDER_NAME
         return {
-            "sends": len(sends),
-            "asked, never written down": len(set(self.asked) - set(sends)),
+            "transfers": len(transfers),
+            "asked, never written down": len(set(self.asked) - set(transfers)),
             "tasks at Globus": sum(map(len, tasks.values())),
             "killed while": dict(sorted(self.moments.items())),
-            "states": dict(Counter(send["state"] for send in sends.values())),
+            "states": dict(Counter(transfer["state"] for transfer in transfers.values())),
             "lost": lost,
             "twice": twice + stray,
             "broken": broken,

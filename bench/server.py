@@ -98,7 +98,7 @@ def _start(
 
 def _connect() -> None:
     from jupyterlab_sregistry_globus.config import load_settings
-    from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+    from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
     from jupyterlab_sregistry_globus.services import make_services
 
     with ThreadPoolExecutor(1) as pool:

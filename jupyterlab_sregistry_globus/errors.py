@@ -3,13 +3,13 @@
     SRegistryGlobusError
       NotFound            it does not exist: check the name
         EndpointNotFound · FolderNotFound · BookmarkNotFound
-        RegistryNotFound · ImageNotFound · SendNotFound
+        RegistryNotFound · ImageNotFound · TransferNotFound
       Invalid             the request or the file is malformed: change it
         BadRequest · ReferenceMalformed · LabelMalformed
         EndpointAmbiguous · ImageUnreadable
       Conflict            the current state does not allow it: change the state, or choose another
         EndpointNotUsable · FolderExists · ImageChanged · NotSendable
-        SendFinished · SendActive · TransferConflict
+        TransferFinished · TransferActive · TransferConflict
       LoginNeeded         log in to Globus
         NotConnected · LoginFailed
         ReloginNeeded     connected, but Globus requires another login
@@ -24,7 +24,7 @@
         EndpointOffline · EndpointFailed · StoreUnavailable
       Refused             not permitted
         PermissionRefused · PathNotAllowed · GlobusRefused
-      SendFailed          the outcome of a send that a command waited for
+      TransferFailed          the outcome of a transfer that a command waited for
 
 Code raises classes that have a ``code`` of their own, the word that programs see; the branches are
 for catching. The HTTP status (handlers/statuses.py) and the exit code (cli/exits.py) are looked up
@@ -108,8 +108,8 @@ class ImageNotFound(NotFound, code="image_not_found"):
     """The registry, or the disk, has no such image."""
 
 
-class SendNotFound(NotFound, code="send_not_found"):
-    """The outbox has no such send."""
+class TransferNotFound(NotFound, code="transfer_not_found"):
+    """The outbox has no such transfer."""
 
 
 class Invalid(SRegistryGlobusError):
@@ -156,12 +156,12 @@ class NotSendable(Conflict, code="not_sendable"):
     """The plan has a blocking warning."""
 
 
-class SendFinished(Conflict, code="send_finished"):
-    """The send has ended, so it can be neither canceled nor changed."""
+class TransferFinished(Conflict, code="transfer_finished"):
+    """The transfer has ended, so it can be neither canceled nor changed."""
 
 
-class SendActive(Conflict, code="send_active"):
-    """The send has not ended, so it can be neither retried nor removed."""
+class TransferActive(Conflict, code="transfer_active"):
+    """The transfer has not ended, so it can be neither retried nor removed."""
 
 
 class TransferConflict(
@@ -292,5 +292,5 @@ class GlobusRefused(Refused, code="globus_refused"):
     """Globus refused for a reason that no other class describes."""
 
 
-class SendFailed(SRegistryGlobusError, code="send_failed"):
-    """A send that a command waited for has failed."""
+class TransferFailed(SRegistryGlobusError, code="transfer_failed"):
+    """A transfer that a command waited for has failed."""

@@ -26,10 +26,10 @@ EVENT_SCHEMA: dict[str, Any] = {
     "properties": {
         "kind": {
             "type": "string",
-            "enum": ["account", "catalog", "send"],
+            "enum": ["account", "catalog", "transfer"],
             "description": "What changed.",
         },
-        "id": {"type": "string", "description": "Which send; empty for the others."},
+        "id": {"type": "string", "description": "Which transfer; empty for the others."},
     },
     "required": ["kind", "id"],
 }
@@ -44,7 +44,7 @@ class SRegistryGlobusExtension(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Wire the services. Nothing is opened, imported late or asked for here."""
-        from .sending.localfiles import LocalFiles
+        from .images.localfiles import LocalFiles
         from .services import make_services
 
         settings = load_settings(self.config)
@@ -129,7 +129,7 @@ class SRegistryGlobusExtension(ExtensionApp):
     def _emit(self, kind: str, name: str) -> None:
         from .services import EVENT_SCHEMA_ID
 
-        if kind == "send" and not self._unfinished:
+        if kind == "transfer" and not self._unfinished:
             self._unfinished = 1
             self._wake.set()
         self._server.event_logger.emit(schema_id=EVENT_SCHEMA_ID, data={"kind": kind, "id": name})

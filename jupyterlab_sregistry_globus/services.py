@@ -25,23 +25,23 @@ from .globus.tokens import TokenStore
 from .images.digest import Digests
 from .images.filename import EXTENSIONS
 from .images.hashing import Hasher
+from .images.localfiles import LocalFiles
 from .images.reference import parse
 from .models.accounts import Account, Status
 from .models.images import DigestState, Image, ImageDetails
 from .models.plans import Source
 from .models.receipts import Receipt
 from .registry.factory import make_backends
-from .sending.follow import Follower
-from .sending.localfiles import LocalFiles
-from .sending.outbox import Outbox
-from .sending.plan import Planner
-from .sending.pull import Puller
-from .sending.receipt import receipt
-from .sending.send import Sender
-from .sending.served import ServedFiles
-from .sending.sources import Sources
-from .sending.staging import Stager
-from .sending.stagingroom import StagingRoom
+from .transfers.outbox import Outbox
+from .transfers.planning.planner import Planner
+from .transfers.planning.puller import Puller
+from .transfers.planning.served import ServedFiles
+from .transfers.planning.sources import Sources
+from .transfers.receipts.receipt import receipt
+from .transfers.running.follower import Follower
+from .transfers.running.submitter import Submitter
+from .transfers.staging.room import StagingRoom
+from .transfers.staging.stager import Stager
 
 EVENT_SCHEMA_ID = "https://jupyterlab-sregistry-globus/events/change/v1"
 
@@ -66,7 +66,7 @@ class Services:
     catalog: Catalog
     planner: Planner
     outbox: Outbox
-    sender: Sender
+    submitter: Submitter
     stager: Stager
     follower: Follower
     puller: Puller
@@ -91,13 +91,13 @@ class Services:
         """What a face needs to know at its start."""
         return Status(__version__, self.account(), SETUP_HELP, EVENT_SCHEMA_ID, EXTENSIONS)
 
-    def receipt(self, send_id: str) -> Receipt:
-        """The document of a send.
+    def receipt(self, transfer_id: str) -> Receipt:
+        """The document of a transfer.
 
-        :raises SendNotFound: there is none of that id.
+        :raises TransferNotFound: there is none of that id.
         """
         identities = self.credentials.read().identities
-        return receipt(self.outbox.get(send_id), identities[0].username if identities else "")
+        return receipt(self.outbox.get(transfer_id), identities[0].username if identities else "")
 
     def inspect(self, source: Source) -> ImageDetails:
         """What an image, in a registry or on this disk, says about itself.
@@ -156,7 +156,7 @@ def make_services(
     :param files: which local files may be sent.
     :param pool: where the catalog lists and reads headers, images are staged and folders of
         sources are listed.
-    :param on_change: called with ``account``, ``catalog`` or ``send`` and an id, from any thread.
+    :param on_change: called with ``account``, ``catalog`` or ``transfer`` and an id, from any thread.
     """
     store, cache = Path(settings.store_dir), Path(settings.cache_dir)
     tokens = TokenStore(store / "tokens.db", settings.namespace)
@@ -174,10 +174,10 @@ def make_services(
         on_change=lambda: on_change("catalog", ""),
     )
 
-    def send_changed(send_id: str) -> None:
-        on_change("send", send_id)
+    def transfer_changed(transfer_id: str) -> None:
+        on_change("transfer", transfer_id)
 
-    outbox = Outbox(store / "sends.db", settings.namespace, credentials.identity_id)
+    outbox = Outbox(store / "transfers.db", settings.namespace, credentials.identity_id)
     room = StagingRoom(
         outbox,
         local,
@@ -191,16 +191,16 @@ def make_services(
     sources = Sources(catalog, files, local, digests, room)
     planner = Planner(sources, ServedFiles(endpoints, pool), room, endpoints, local)
     puller = Puller(backends, catalog, outbox, local)
-    sender = Sender(planner, outbox, tasks, send_changed)
+    submitter = Submitter(planner, outbox, tasks, transfer_changed)
     follower = Follower(
         outbox,
         tasks,
-        sender,
+        submitter,
         stager,
         room,
         poll_min_s=settings.poll_min_s,
         poll_max_s=settings.poll_max_s,
-        on_change=send_changed,
+        on_change=transfer_changed,
         on_ended=puller.note_ended,
     )
     stager.on_ended = follower.hurry
@@ -223,7 +223,7 @@ def make_services(
         catalog=catalog,
         planner=planner,
         outbox=outbox,
-        sender=sender,
+        submitter=submitter,
         stager=stager,
         follower=follower,
         puller=puller,

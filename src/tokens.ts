@@ -8,7 +8,7 @@ import type { EndpointsModel } from './models/endpoints';
 import type { FolderModel } from './models/folder';
 import type { Memory } from './models/memory';
 import type { Preferences } from './models/preferences';
-import type { SendsModel } from './models/sends';
+import type { TransfersModel } from './models/transfers';
 
 /** What our plugins share: one client, one of each model. */
 export interface ISRegistryGlobus extends IDisposable {
@@ -17,7 +17,7 @@ export interface ISRegistryGlobus extends IDisposable {
   readonly catalog: CatalogModel;
   readonly endpoints: EndpointsModel;
   readonly folder: FolderModel;
-  readonly sends: SendsModel;
+  readonly transfers: TransfersModel;
   readonly preferences: Preferences;
   readonly memory: Memory;
 
@@ -44,8 +44,9 @@ export const SETTINGS_ID = `${PLUGIN_PREFIX}:plugin`;
 /** The domain of our texts. */
 export const TRANSLATION_DOMAIN = 'jupyterlab_sregistry_globus';
 
-/** What a magic's output carries: `{send: Send}`. */
-export const SEND_MIME_TYPE = 'application/vnd.sregistry-globus.send+json';
+/** What a magic's output carries: `{transfer: Transfer}`. */
+export const TRANSFER_MIME_TYPE =
+  'application/vnd.sregistry-globus.transfer+json';
 
 /** The file type of image files, as the file browser marks them. */
 export const IMAGE_FILE_TYPE = 'apptainer-image';

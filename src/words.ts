@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { PlannedImage, Send } from './api/schema';
+import type { PlannedImage, Transfer } from './api/schema';
 
 /** A reference as it is read: without its registry, its names as they are, in one line. */
 export function shortReference(reference: string): string {
@@ -17,12 +17,12 @@ function decoded(escaped: string): string {
   }
 }
 
-/** What a send is called: its label where a person chose one, else what is in it. */
-export function titleOf(send: Send, trans: TranslationBundle): string {
-  const images = send.tasks.flatMap(task => task.images);
+/** What a transfer is called: its label where a person chose one, else what is in it. */
+export function titleOf(transfer: Transfer, trans: TranslationBundle): string {
+  const images = transfer.tasks.flatMap(task => task.images);
   const [first] = images;
-  if (send.options.label !== null || first === undefined) {
-    return send.label;
+  if (transfer.options.label !== null || first === undefined) {
+    return transfer.label;
   }
   const others = images.length - 1;
   return others === 0

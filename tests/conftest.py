@@ -15,10 +15,10 @@ import pytest
 from jupyterlab_sregistry_globus.cli import session as cli_session
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.demo.samples import write_samples
+from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.magics import session as magic_session
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.services import Services, make_services
 
 from .support.api import Api

@@ -21,7 +21,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"globus"}),
     frozenset({"registry"}),
     frozenset({"catalog"}),
-    frozenset({"sending"}),
+    frozenset({"transfers"}),
     frozenset({"services"}),
     frozenset({"setup", "verbs"}),
     frozenset({"handlers", "magics"}),
@@ -78,7 +78,7 @@ EDGES = sorted({(part_of(one), part_of(other)) for one, other in imports()})
 
 def test_the_source_was_read() -> None:
     assert ("handlers", "services") in EDGES
-    assert ("sending", "globus") in EDGES
+    assert ("transfers", "globus") in EDGES
 
 
 def test_every_part_has_its_place() -> None:

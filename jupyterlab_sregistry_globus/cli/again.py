@@ -8,17 +8,17 @@ from .session import json_option, services, show
 
 
 @click.command("again")
-@click.argument("send_id", metavar="ID")
+@click.argument("transfer_id", metavar="ID")
 @click.option("--wait", is_flag=True, help="Wait for the end, with a progress line.")
 @json_option
-def again(send_id: str, wait: bool, as_json: bool) -> None:
+def again(transfer_id: str, wait: bool, as_json: bool) -> None:
     """Send again what did not arrive, or all if all arrived.
 
     An image that has another content by now is refused.
     """
-    from ..verbs import sends
+    from ..verbs import transfers
 
-    handle = sends.again(services(), send_id)
+    handle = transfers.again(services(), transfer_id)
     if wait:
         handle.wait(show_progress=not as_json)
     show(handle, as_json)

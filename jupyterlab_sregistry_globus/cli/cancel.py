@@ -8,10 +8,10 @@ from .session import json_option, services, show
 
 
 @click.command("cancel")
-@click.argument("send_id", metavar="ID")
+@click.argument("transfer_id", metavar="ID")
 @json_option
-def cancel(send_id: str, as_json: bool) -> None:
+def cancel(transfer_id: str, as_json: bool) -> None:
     """Ask Globus to stop a transfer; files that arrived stay."""
-    from ..verbs import sends
+    from ..verbs import transfers
 
-    show(sends.cancel(services(), send_id), as_json)
+    show(transfers.cancel(services(), transfer_id), as_json)

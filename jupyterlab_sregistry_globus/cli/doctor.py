@@ -21,7 +21,7 @@ _MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 def doctor(as_json: bool) -> int:
     """Say what works, what does not, why, and what to do. Ends with 1 if something fails."""
     from ..config import SRegistryGlobus, load_settings
-    from ..sending.localfiles import LocalFiles
+    from ..images.localfiles import LocalFiles
     from ..services import Services, make_services
     from ..setup.checks.doctor import examine, report
 

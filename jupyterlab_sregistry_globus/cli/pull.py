@@ -20,9 +20,9 @@ def pull(words: tuple[str, ...], registry: str | None, wait: bool, as_json: bool
     This machine's Globus Connect Personal must serve that folder, and may write there. COLLECTION/
     ends in a slash; without one, the images come into the registry's own folder.
     """
-    from ..verbs import sends
+    from ..verbs import transfers
 
-    handle = sends.pull(services(), words, origin="cli", registry=registry)
+    handle = transfers.pull(services(), words, origin="cli", registry=registry)
     if wait:
         handle.wait(show_progress=not as_json)
     show(handle, as_json)

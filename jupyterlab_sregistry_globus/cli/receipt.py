@@ -10,7 +10,7 @@ from .session import json_option, services, show
 
 
 @click.command("receipt")
-@click.argument("send_id", metavar="ID")
+@click.argument("transfer_id", metavar="ID")
 @click.option(
     "--format",
     "form",
@@ -22,7 +22,7 @@ from .session import json_option, services, show
 )
 @json_option
 def receipt(
-    send_id: str, form: Literal["json", "ro-crate"] | None, output: str | None, as_json: bool
+    transfer_id: str, form: Literal["json", "ro-crate"] | None, output: str | None, as_json: bool
 ) -> None:
     """Show what a transfer moved, and the proof; or save that.
 
@@ -30,7 +30,7 @@ def receipt(
     """
     from ..verbs import receipts
 
-    sheet = receipts.receipt(services(), send_id)
+    sheet = receipts.receipt(services(), transfer_id)
     if output is not None:
         click.echo(f"Wrote {sheet.save(output, form or 'json')}")
     elif form is not None:

@@ -40,11 +40,13 @@ def send(
     An image is a reference such as tacos/avocados:latest, or a path that begins with / ./ ../ or ~.
     ENDPOINT is an id, a bookmark's name, or a display name where only one has it.
     """
-    from ..models.plans import SendOptions
-    from ..verbs import sends
+    from ..models.plans import TransferOptions
+    from ..verbs import transfers
 
-    options = SendOptions(label=label, sync=sync, encrypt_data=encrypt, notify=notify)
-    handle = going_on(lambda here: sends.send(here, sources, target, origin="cli", options=options))
+    options = TransferOptions(label=label, sync=sync, encrypt_data=encrypt, notify=notify)
+    handle = going_on(
+        lambda here: transfers.send(here, sources, target, origin="cli", options=options)
+    )
     if wait:
         handle.wait(show_progress=not as_json)
     show(handle, as_json)

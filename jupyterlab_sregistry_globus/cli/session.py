@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from ..config import load_settings
-from ..sending.localfiles import LocalFiles
+from ..images.localfiles import LocalFiles
 from ..services import Services, make_services
 
 Answer = TypeVar("Answer")

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..config import SRegistryGlobus, load_settings
 from ..errors import SRegistryGlobusError, StoreUnavailable
-from ..sending.localfiles import LocalFiles
+from ..images.localfiles import LocalFiles
 from ..services import Services, make_services
 from ..setup.answers import Answers
 from ..setup.app import Registration

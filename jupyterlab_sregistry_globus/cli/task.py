@@ -8,10 +8,10 @@ from .session import json_option, services, show
 
 
 @click.command("task")
-@click.argument("send_id", metavar="ID")
+@click.argument("transfer_id", metavar="ID")
 @json_option
-def task(send_id: str, as_json: bool) -> None:
+def task(transfer_id: str, as_json: bool) -> None:
     """Show one transfer, asked for anew at Globus."""
-    from ..verbs import sends
+    from ..verbs import transfers
 
-    show(sends.task(services(), send_id), as_json)
+    show(transfers.task(services(), transfer_id), as_json)

@@ -11,6 +11,6 @@ from .session import json_option, services, show
 @json_option
 def tasks(as_json: bool) -> None:
     """List what was sent, newest first."""
-    from ..verbs import sends
+    from ..verbs import transfers
 
-    show(sends.tasks(services()), as_json)
+    show(transfers.tasks(services()), as_json)

@@ -97,7 +97,7 @@ _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
 
 _MISSING: dict[type[errors.SRegistryGlobusError], str] = {
     errors.FolderNotFound: "There is no such folder on the endpoint.",
-    errors.SendNotFound: "Globus knows no such task (any more).",
+    errors.TransferNotFound: "Globus knows no such task (any more).",
 }
 
 # What an endpoint said stands among lines for its administrators.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..errors import GlobusRefused, SendNotFound
+from ..errors import GlobusRefused, TransferNotFound
 from ..models.actions import LoginAction
-from ..models.plans import SendOptions
+from ..models.plans import TransferOptions
 from .clients import Clients
 from .demands import wanted_login
 from .refusals import translated
@@ -96,7 +96,7 @@ class Tasks:
         destination_endpoint_id: str,
         items: Sequence[Item],
         label: str,
-        options: SendOptions,
+        options: TransferOptions,
         has_sha256: bool = True,
     ) -> Accepted:
         """Submit a transfer. Safe to repeat with the same id after a lost answer.
@@ -138,25 +138,25 @@ class Tasks:
     def ask(self, task_id: str) -> TaskNow:
         """How a task goes.
 
-        :raises SendNotFound: Globus has no such task (any more).
+        :raises TransferNotFound: Globus has no such task (any more).
         """
-        with translated(not_found=SendNotFound):
+        with translated(not_found=TransferNotFound):
             return _task_now(self._clients.transfer().get_task(task_id).data)
 
     def cancel(self, task_id: str) -> None:
         """Ask Globus to stop a task; one that has ended stays as it is."""
-        with translated(not_found=SendNotFound):
+        with translated(not_found=TransferNotFound):
             self._clients.transfer().cancel_task(task_id)
 
     def arrived(self, task_id: str) -> list[Arrived]:
         """The files that a finished task moved. One that it skipped is not among them."""
-        with translated(not_found=SendNotFound):
+        with translated(not_found=TransferNotFound):
             pages = self._clients.transfer().paginated.task_successful_transfers(task_id)
             return [_arrived(one) for page in pages for one in page["DATA"]]
 
     def last_fault(self, task_id: str) -> Fault | None:
         """What went wrong last; None if nothing did."""
-        with translated(not_found=SendNotFound):
+        with translated(not_found=TransferNotFound):
             events = self._clients.transfer().task_event_list(
                 task_id, limit=1, query_params={"filter": "is_error:1"}
             )
@@ -167,7 +167,7 @@ class Tasks:
 
     def pause_message(self, task_id: str) -> str:
         """What those who paused a task say about it; empty if they say nothing."""
-        with translated(not_found=SendNotFound):
+        with translated(not_found=TransferNotFound):
             rules = self._clients.transfer().task_pause_info(task_id)["pause_rules"]
             return " ".join(str(one.get("message") or "").strip() for one in rules).strip()
 

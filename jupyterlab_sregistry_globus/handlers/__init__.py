@@ -6,7 +6,7 @@ from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
 
-from . import account, catalog, endpoints, sends, status
+from . import account, catalog, endpoints, status, transfers
 
 PREFIX = "sregistry-globus"
 
@@ -18,7 +18,7 @@ def routes() -> list[tuple[str, type[JupyterHandler]]]:
         *account.ROUTES,
         *catalog.ROUTES,
         *endpoints.ROUTES,
-        *sends.ROUTES,
+        *transfers.ROUTES,
     ]
 
 

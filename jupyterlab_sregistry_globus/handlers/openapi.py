@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from ..models.actions import ErrorBody
-from ..models.sends import Send
+from ..models.transfers import Transfer
 from . import PREFIX, routes
 
 SCHEMA_REF = "#/components/schemas/{name}"
@@ -23,9 +23,9 @@ SCHEMA_REF = "#/components/schemas/{name}"
 def document() -> dict[str, Any]:
     """The whole description, as an OpenAPI 3.1 document.
 
-    The event body (:class:`Send`) is in it as well, so that the front end has one source of types.
+    The event body (:class:`Transfer`) is in it as well, so that the front end has one source of types.
     """
-    kinds: list[type[msgspec.Struct]] = [ErrorBody, Send]
+    kinds: list[type[msgspec.Struct]] = [ErrorBody, Transfer]
     found: list[tuple[str, str, Any]] = []
     for pattern, handler in routes():
         for verb in ("get", "post", "put", "delete"):

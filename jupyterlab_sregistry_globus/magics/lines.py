@@ -18,8 +18,8 @@ from ..errors import (
 from ..models.endpoints import SearchScope
 from ..models.plans import PlanRequest
 from ..services import Services
-from ..verbs import account, endpoints, images, receipts, sends
-from ..verbs.handle import SendHandle
+from ..verbs import account, endpoints, images, receipts, transfers
+from ..verbs.handle import TransferHandle
 from ..verbs.receipts import ReceiptSheet
 from ..verbs.tables import Fact, Table
 from .session import services
@@ -139,15 +139,17 @@ def _search(here: Services, words: list[str]) -> Table:
     return endpoints.search(here, text, *scopes[:1])
 
 
-def _send(here: Services, words: list[str]) -> SendHandle:
+def _send(here: Services, words: list[str]) -> TransferHandle:
     names = [word for word in words if word != "--wait"]
     if len(names) < 2:
         raise BadRequest("Give one or more REFERENCEs and then ENDPOINT:PATH.")
-    handle = sends.send(here, names[:-1], names[-1], origin="magic")
+    handle = transfers.send(here, names[:-1], names[-1], origin="magic")
     return handle.wait(show_progress=True) if "--wait" in words else handle
 
 
-def _send_many(here: Services, words: list[str], cell: str) -> SendHandle | list[SendHandle]:
+def _send_many(
+    here: Services, words: list[str], cell: str
+) -> TransferHandle | list[TransferHandle]:
     if words[:1] != ["send"] or set(words[1:]) - {"--wait"}:
         raise BadRequest(f"Use: {CELL_USAGE}")
     pairs = []
@@ -160,7 +162,7 @@ def _send_many(here: Services, words: list[str], cell: str) -> SendHandle | list
         pairs.append((parts[0], parts[1]))
     if not pairs:
         raise BadRequest("The cell names no image.")
-    requests = _going_on(here, lambda: sends.check_many(here, pairs))
+    requests = _going_on(here, lambda: transfers.check_many(here, pairs))
     # Each by itself, so that a login for one never sends another twice.
     handles = [_going_on(here, partial(_send_request, here, request)) for request in requests]
     if "--wait" in words:
@@ -169,19 +171,19 @@ def _send_many(here: Services, words: list[str], cell: str) -> SendHandle | list
     return handles[0] if len(handles) == 1 else handles
 
 
-def _send_request(here: Services, request: PlanRequest) -> SendHandle:
-    return SendHandle(here, here.sender.send(request, origin="magic"))
+def _send_request(here: Services, request: PlanRequest) -> TransferHandle:
+    return TransferHandle(here, here.submitter.send(request, origin="magic"))
 
 
-def _pull(here: Services, words: list[str]) -> SendHandle:
+def _pull(here: Services, words: list[str]) -> TransferHandle:
     names = [word for word in words if word != "--wait"]
-    handle = sends.pull(here, names, origin="magic")
+    handle = transfers.pull(here, names, origin="magic")
     return handle.wait(show_progress=True) if "--wait" in words else handle
 
 
 def _receipt(here: Services, words: list[str]) -> ReceiptSheet:
-    send_id, file, form = receipts.words_of(words)
-    sheet = receipts.receipt(here, send_id)
+    transfer_id, file, form = receipts.words_of(words)
+    sheet = receipts.receipt(here, transfer_id)
     if file is not None:
         print(f"Wrote {sheet.save(file, form)}")  # noqa: T201
     return sheet
@@ -208,10 +210,10 @@ _GLOBUS: dict[str, Verb] = {
     "mkdir": _with_one(endpoints.mkdir, "one ENDPOINT:PATH"),
     "send": _send,
     "pull": _pull,
-    "tasks": _without_words(sends.tasks),
-    "task": _with_one(sends.task, "the ID of one transfer"),
-    "cancel": _with_one(sends.cancel, "the ID of one transfer"),
-    "again": _with_one(sends.again, "the ID of one transfer"),
+    "tasks": _without_words(transfers.tasks),
+    "task": _with_one(transfers.task, "the ID of one transfer"),
+    "cancel": _with_one(transfers.cancel, "the ID of one transfer"),
+    "again": _with_one(transfers.again, "the ID of one transfer"),
     "receipt": _receipt,
 }
 _SREGISTRY: dict[str, Verb] = {

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..config import load_settings
-from ..sending.localfiles import LocalFiles
+from ..images.localfiles import LocalFiles
 from ..services import Services, make_services
 
 

@@ -40,7 +40,7 @@ class ImageRequest(msgspec.Struct, frozen=True):
     source: Source
 
 
-class SendOptions(msgspec.Struct, frozen=True):
+class TransferOptions(msgspec.Struct, frozen=True):
     """How files are moved; every file's checksum is verified in any case.
 
     :param label: shown by Globus; None makes one from the images' names. At most 128 characters.
@@ -60,11 +60,11 @@ class SendOptions(msgspec.Struct, frozen=True):
 
 
 class PlanRequest(msgspec.Struct, frozen=True):
-    """Ask for a plan, or for the send itself."""
+    """Ask for a plan, or for the transfer itself."""
 
     sources: tuple[Source, ...]
     destination: Location
-    options: SendOptions = SendOptions()
+    options: TransferOptions = TransferOptions()
 
 
 class PullRequest(msgspec.Struct, frozen=True):
@@ -78,13 +78,13 @@ class PullRequest(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...]
     collection: str = ""
     registry: str | None = None
-    options: SendOptions = SendOptions()
+    options: TransferOptions = TransferOptions()
 
 
 class PlanWarning(msgspec.Struct, frozen=True):
     """Something worth knowing before sending.
 
-    :param severity: ``blocking`` stops the send; ``warning`` and ``note`` do not.
+    :param severity: ``blocking`` stops the transfer; ``warning`` and ``note`` do not.
     """
 
     code: str

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from .plans import Location
-from .sends import Attempt, SendState, TaskState
+from .transfers import Attempt, TaskState, TransferState
 
 
 class ReceiptImage(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class ReceiptTask(msgspec.Struct, frozen=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """A send, to be kept.
+    """A transfer, to be kept.
 
     :param state: a receipt of what has not ended says how it stands.
     :param person: who sent it, as Globus knows them.
@@ -67,7 +67,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     id: str
     label: str
-    state: SendState
+    state: TransferState
     person: str
     asked_at: datetime
     destination: Location

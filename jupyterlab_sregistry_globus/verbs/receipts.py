@@ -10,8 +10,8 @@ import msgspec
 from ..errors import BadRequest
 from ..models.receipts import Receipt
 from ..services import Services
-from .sends import by_id
 from .tables import Table
+from .transfers import by_id
 
 ReceiptFormat = Literal["json", "ro-crate"]
 
@@ -49,7 +49,7 @@ class ReceiptSheet(Table):
         :raises ExtraMissing: an RO-Crate needs a package that is not installed.
         """
         if form == "ro-crate":
-            from ..sending.crate import crate_json
+            from ..transfers.receipts.crate import crate_json
 
             return crate_json(self.receipt).decode()
         return msgspec.json.format(msgspec.json.encode(self.receipt), indent=2).decode()
@@ -63,7 +63,7 @@ class ReceiptSheet(Table):
         target = Path(path).expanduser()
         try:
             if form == "ro-crate":
-                from ..sending.crate import write_crate
+                from ..transfers.receipts.crate import write_crate
 
                 write_crate(self.receipt, target)
             else:
@@ -74,7 +74,7 @@ class ReceiptSheet(Table):
 
 
 def receipt(here: Services, text: str) -> ReceiptSheet:
-    """The receipt of one send, asked for anew at Globus if it has not ended."""
+    """The receipt of one transfer, asked for anew at Globus if it has not ended."""
     found = by_id(here, text)
     here.follower.look(found)
     return ReceiptSheet(here.receipt(found.id))

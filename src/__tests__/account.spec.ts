@@ -40,7 +40,7 @@ describe('AccountModel', () => {
 
   it.each([
     ['account', 'https://events.example/others'],
-    ['send', undefined]
+    ['transfer', undefined]
   ])('does not mind a %s event of %s', async (kind, schema) => {
     const { account, server, emit } = make();
     await account.start();

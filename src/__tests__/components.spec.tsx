@@ -11,7 +11,7 @@ import { FolderView } from '../components/folder';
 import { ImageTree } from '../components/imagetree';
 import { LoginView } from '../components/login';
 import { ErrorNotice } from '../components/notice';
-import { SendView } from '../components/transfers';
+import { TransferView } from '../components/transfers';
 import { Pages } from '../models/pages';
 import type { Rows } from '../models/rows';
 import { treeRows } from '../models/rows';
@@ -22,7 +22,7 @@ import {
   anEndpoint,
   anImage,
   aRegistry,
-  aSend,
+  aTransfer,
   aTask,
   settle,
   trans
@@ -350,7 +350,7 @@ describe('FolderView', () => {
   });
 });
 
-describe('SendView', () => {
+describe('TransferView', () => {
   const callbacks = {
     onCancel: jest.fn(),
     onRetry: jest.fn(),
@@ -359,10 +359,10 @@ describe('SendView', () => {
     onLogIn: jest.fn()
   };
 
-  function draws(send: ReturnType<typeof aSend>, canAct = true): void {
+  function draws(transfer: ReturnType<typeof aTransfer>, canAct = true): void {
     draw(
-      <SendView
-        send={send}
+      <TransferView
+        transfer={transfer}
         error={null}
         isBusy={false}
         callbacks={canAct ? callbacks : null}
@@ -372,7 +372,7 @@ describe('SendView', () => {
   }
 
   it('has a progress bar with its value, and a way to cancel', () => {
-    draws(aSend('a'));
+    draws(aTransfer('a'));
     const bar = host.querySelector('[role="progressbar"]');
     expect(bar?.getAttribute('aria-valuenow')).toBe('25');
     expect(bar?.getAttribute('aria-label')).toContain('tacos/avocados:latest');
@@ -381,33 +381,37 @@ describe('SendView', () => {
   });
 
   it('claims no value where the size is unknown', () => {
-    draws(aSend('a', { tasks: [aTask({ bytes_total: null })] }));
+    draws(aTransfer('a', { tasks: [aTask({ bytes_total: null })] }));
     const bar = host.querySelector('[role="progressbar"]');
     expect(bar?.hasAttribute('aria-valuenow')).toBe(false);
   });
 
   it('links to the task in a new tab, and never to a script', () => {
-    draws(aSend('a'));
+    draws(aTransfer('a'));
     const link = find('a', 'View task') as HTMLAnchorElement;
     expect(link.target).toBe('_blank');
     expect(link.rel).toContain('noopener');
-    draws(aSend('a', { tasks: [aTask({ view_url: 'javascript:alert(1)' })] }));
+    draws(
+      aTransfer('a', { tasks: [aTask({ view_url: 'javascript:alert(1)' })] })
+    );
     expect(host.querySelector('a')).toBeNull();
   });
 
   it('offers retry for what failed, and says why it did', () => {
-    draws(aSend('a', { state: 'failed', tasks: [aTask({ reason: HOSTILE })] }));
+    draws(
+      aTransfer('a', { state: 'failed', tasks: [aTask({ reason: HOSTILE })] })
+    );
     expect(host.textContent).toContain(HOSTILE);
     expect(host.querySelector('img')).toBeNull();
     click('button', 'Retry');
     expect(callbacks.onRetry).toHaveBeenCalled();
   });
 
-  it('sends what arrived again, and saves its receipt', () => {
-    draws(aSend('a'));
+  it('transfers what arrived again, and saves its receipt', () => {
+    draws(aTransfer('a'));
     expect(host.textContent).not.toContain('Save receipt');
-    draws(aSend('a', { state: 'succeeded' }));
-    click('button', 'Send again');
+    draws(aTransfer('a', { state: 'succeeded' }));
+    click('button', 'Transfer again');
     expect(callbacks.onRetry).toHaveBeenCalled();
     click('button', 'Save receipt');
     expect(callbacks.onSaveReceipt).toHaveBeenCalled();
@@ -415,7 +419,7 @@ describe('SendView', () => {
 
   it('tells a verified arrival from one that differs', () => {
     const arrival = (isVerified: boolean | null, digest: string | null) =>
-      aSend('a', {
+      aTransfer('a', {
         state: 'succeeded',
         tasks: [
           aTask({
@@ -445,16 +449,16 @@ describe('SendView', () => {
 
   it('offers the login that a task waits for, while it waits', () => {
     const tasks = [aTask({ is_stuck: true, login: loginAction })];
-    draws(aSend('a', { tasks }));
+    draws(aTransfer('a', { tasks }));
     click('button', 'Log in to continue');
     expect(callbacks.onLogIn.mock.lastCall?.[0]).toBe(loginAction);
-    draws(aSend('a', { tasks, state: 'canceled' }));
+    draws(aTransfer('a', { tasks, state: 'canceled' }));
     expect(host.textContent).not.toContain('Log in');
   });
 
   it('has nothing to press in an output that may not act', () => {
     const tasks = [aTask({ is_stuck: true, login: loginAction })];
-    draws(aSend('a', { tasks }), false);
+    draws(aTransfer('a', { tasks }), false);
     expect(host.querySelector('button')).toBeNull();
   });
 });
@@ -571,13 +575,13 @@ describe('ImageTree', () => {
     expect(callbacks.onSelect.mock.calls[0]?.[1]).toBe('toggle');
   });
 
-  it('sends by the button of a line, without marking it', () => {
+  it('transfers by the button of a line, without marking it', () => {
     act(() => items()[3]?.focus());
-    const button = find('button', 'Send tacos/avocados:latest to Globus…');
+    const button = find('button', 'Transfer tacos/avocados:latest to Globus…');
     expect(button.tabIndex).toBe(0); // of the line with the focus, and only there
-    expect(find('button', 'Send tacos/avocados:1.0 to Globus…').tabIndex).toBe(
-      -1
-    );
+    expect(
+      find('button', 'Transfer tacos/avocados:1.0 to Globus…').tabIndex
+    ).toBe(-1);
     act(() => button.click());
     expect(callbacks.onSend).toHaveBeenCalledTimes(1);
     expect(callbacks.onSelect).not.toHaveBeenCalled();

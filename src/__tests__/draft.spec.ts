@@ -2,7 +2,7 @@ import type { Plan, PlanRequest } from '../api/schema';
 import { DraftModel } from '../models/draft';
 import type { ISeen } from './support/server';
 import { FakeServer, Refusal } from './support/server';
-import { anEndpoint, aPlan, aSend, settle } from './support/things';
+import { anEndpoint, aPlan, aTransfer, settle } from './support/things';
 
 const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
 
@@ -48,7 +48,7 @@ function make(count = 1) {
     has_next_page: false
   }));
   server.on('POST plans', seen => aPlan(pathOf(seen)));
-  server.on('POST sends', () => aSend('s1'));
+  server.on('POST transfers', () => aTransfer('s1'));
   return { server, draft, sent };
 }
 
@@ -174,7 +174,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('sends what was planned, once, however often it is clicked', async () => {
+  it('transfers what was planned, once, however often it is clicked', async () => {
     const { draft, sent } = make();
     await draft.chooseEndpoint(anEndpoint());
     draft.typePath('/scratch');
@@ -229,7 +229,7 @@ describe('DraftModel', () => {
     await draft.chooseEndpoint(anEndpoint());
     await wait(60);
     const action = { kind: 'retry', after_s: 60 } as const;
-    server.on('POST sends', () => {
+    server.on('POST transfers', () => {
       throw new Refusal(409, {
         message: 'Busy.',
         code: 'transfer_conflict',

@@ -1,13 +1,19 @@
 import type { Notification } from '@jupyterlab/apputils';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
-import type { Send } from '../api/schema';
+import type { Transfer } from '../api/schema';
 import { Memory } from '../models/memory';
-import { SendNotifier } from '../models/notifier';
+import { TransferNotifier } from '../models/notifier';
 import { Preferences } from '../models/preferences';
-import { SendsModel } from '../models/sends';
+import { TransfersModel } from '../models/transfers';
 import { FakeServer } from './support/server';
-import { anEventStream, aSend, aTask, settle, trans } from './support/things';
+import {
+  anEventStream,
+  aTransfer,
+  aTask,
+  settle,
+  trans
+} from './support/things';
 
 interface ITold {
   id: string;
@@ -23,14 +29,14 @@ class Page {
     isOn = true
   ) {
     const { events } = anEventStream();
-    this.sends = new SendsModel({ client: this.server.client, events });
+    this.transfers = new TransfersModel({ client: this.server.client, events });
     const preferences = new Preferences();
     preferences.follow({
       changed: { connect: () => true },
       get: () => ({ composite: isOn })
     } as unknown as ISettingRegistry.ISettings);
-    this.notifier = new SendNotifier({
-      sends: this.sends,
+    this.notifier = new TransferNotifier({
+      transfers: this.transfers,
       preferences,
       memory: new Memory({
         fetch: (id: string) => Promise.resolve(this._kept.get(id)),
@@ -50,13 +56,13 @@ class Page {
   }
 
   readonly server = new FakeServer();
-  readonly sends: SendsModel;
-  readonly notifier: SendNotifier;
+  readonly transfers: TransfersModel;
+  readonly notifier: TransferNotifier;
   told: ITold[] = [];
 
-  async show(...sends: Send[]): Promise<void> {
-    this.server.on('GET sends', () => ({ sends }));
-    await this.sends.refresh();
+  async show(...transfers: Transfer[]): Promise<void> {
+    this.server.on('GET transfers', () => ({ transfers }));
+    await this.transfers.refresh();
     await settle();
   }
 
@@ -88,17 +94,17 @@ class Page {
   private _count = 0;
 }
 
-const half = aSend('a', { tasks: [aTask({ bytes_transferred: 50 })] });
-const done = aSend('a', {
+const half = aTransfer('a', { tasks: [aTask({ bytes_transferred: 50 })] });
+const done = aTransfer('a', {
   state: 'succeeded',
   tasks: [aTask({ state: 'succeeded' })]
 });
 
-describe('SendNotifier', () => {
-  it('tells of one send in one notification, from beginning to end', async () => {
+describe('TransferNotifier', () => {
+  it('tells of one transfer in one notification, from beginning to end', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
-    await page.show(aSend('a'));
+    await page.show(aTransfer('a'));
     expect(page.told).toMatchObject([
       { type: 'in-progress', actions: ['Show', 'View task'] }
     ]);
@@ -123,7 +129,7 @@ describe('SendNotifier', () => {
     const kept = new Map<string, unknown>();
     const before = new Page(kept);
     await before.notifier.start();
-    await before.show(aSend('a'));
+    await before.show(aTransfer('a'));
     const after = new Page(kept);
     await after.notifier.start();
     await after.show(done);
@@ -138,10 +144,10 @@ describe('SendNotifier', () => {
     const kept = new Map<string, unknown>();
     const before = new Page(kept);
     await before.notifier.start();
-    await before.show(aSend('a'));
+    await before.show(aTransfer('a'));
     const after = new Page(kept);
     await after.notifier.start();
-    await after.show(aSend('a'));
+    await after.show(aTransfer('a'));
     await after.show(half);
     expect(after.told).toHaveLength(1);
   });
@@ -149,7 +155,7 @@ describe('SendNotifier', () => {
   it('leaves a dismissed one alone until the outcome', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
-    await page.show(aSend('a'));
+    await page.show(aTransfer('a'));
     page.told = [];
     await page.show(half);
     expect(page.told).toEqual([]);
@@ -157,15 +163,20 @@ describe('SendNotifier', () => {
     expect(page.told).toMatchObject([{ type: 'success' }]);
   });
 
-  it('tells why a send failed, and why one is stuck', async () => {
+  it('tells why a transfer failed, and why one is stuck', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
     await page.show(
-      aSend('a', { tasks: [aTask({ is_stuck: true, reason: 'No space.' })] })
+      aTransfer('a', {
+        tasks: [aTask({ is_stuck: true, reason: 'No space.' })]
+      })
     );
     expect(page.told[0]?.message).toContain('No space.');
     await page.show(
-      aSend('a', { state: 'failed', tasks: [aTask({ reason: 'Expired.' })] })
+      aTransfer('a', {
+        state: 'failed',
+        tasks: [aTask({ reason: 'Expired.' })]
+      })
     );
     expect(page.told).toMatchObject([{ type: 'error' }]);
     expect(page.told[0]?.message).toContain('Expired.');
@@ -174,7 +185,7 @@ describe('SendNotifier', () => {
   it('is silent where notifications are switched off', async () => {
     const page = new Page(new Map(), false);
     await page.notifier.start();
-    await page.show(aSend('a'));
+    await page.show(aTransfer('a'));
     await page.show(done);
     expect(page.told).toEqual([]);
   });
@@ -183,7 +194,7 @@ describe('SendNotifier', () => {
     const page = new Page(new Map());
     await page.notifier.start();
     await page.show(
-      aSend('a', { tasks: [aTask({ view_url: 'javascript:alert(1)' })] })
+      aTransfer('a', { tasks: [aTask({ view_url: 'javascript:alert(1)' })] })
     );
     expect(page.told[0]?.actions).toEqual(['Show']);
   });

@@ -24,8 +24,8 @@ describe('routeUrl', () => {
     ["o'brien:v1@sha256", "o'brien%3Av1%40sha256"],
     ['ñandú/図', '%C3%B1and%C3%BA%2F%E5%9B%B3']
   ])('keeps %j within one part of the path', (name, encoded) => {
-    const url = routeUrl(BASE, ['sends', name]);
-    expect(url).toBe(`${BASE}sregistry-globus/sends/${encoded}`);
+    const url = routeUrl(BASE, ['transfers', name]);
+    expect(url).toBe(`${BASE}sregistry-globus/transfers/${encoded}`);
     const parts = new URL(url).pathname.split('/');
     expect(decodeURIComponent(parts[parts.length - 1] ?? '')).toBe(name);
   });
@@ -105,9 +105,9 @@ describe('request', () => {
 
   it('gives undefined for an empty answer', async () => {
     const server = new FakeServer();
-    server.on('DELETE sends', () => undefined);
+    server.on('DELETE transfers', () => undefined);
     await expect(
-      request(server.settings, ['sends'], { method: 'DELETE' })
+      request(server.settings, ['transfers'], { method: 'DELETE' })
     ).resolves.toBeUndefined();
   });
 });

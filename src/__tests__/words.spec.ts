@@ -6,7 +6,7 @@ import {
   shortDigest
 } from '../format';
 import { progressOf } from '../models/progress';
-import { readSend } from '../models/storedsend';
+import { readTransfer } from '../models/storedtransfer';
 import {
   crumbsOf,
   folderPath,
@@ -16,7 +16,7 @@ import {
 } from '../paths';
 import { isWebAddress } from '../urls';
 import { shortReference, titleOf } from '../words';
-import { aSend, aTask, trans } from './support/things';
+import { aTransfer, aTask, trans } from './support/things';
 
 describe('sizes and times', () => {
   it.each([
@@ -105,7 +105,7 @@ describe('isWebAddress', () => {
 
 describe('progressOf', () => {
   it('adds up its tasks', () => {
-    const progress = progressOf(aSend('a', { tasks: [aTask(), aTask()] }));
+    const progress = progressOf(aTransfer('a', { tasks: [aTask(), aTask()] }));
     expect(progress).toMatchObject({
       bytesTransferred: 50,
       bytesTotal: 200,
@@ -117,7 +117,7 @@ describe('progressOf', () => {
 
   it('claims nothing where a size is unknown', () => {
     const tasks = [aTask(), aTask({ bytes_total: null })];
-    expect(progressOf(aSend('a', { tasks }))).toMatchObject({
+    expect(progressOf(aTransfer('a', { tasks }))).toMatchObject({
       bytesTotal: null,
       fraction: null,
       secondsLeft: null
@@ -126,7 +126,7 @@ describe('progressOf', () => {
 
   it('gives the reason of what is stuck, and no time left', () => {
     const tasks = [aTask({ is_stuck: true, reason: 'No space.' })];
-    expect(progressOf(aSend('a', { tasks }))).toMatchObject({
+    expect(progressOf(aTransfer('a', { tasks }))).toMatchObject({
       isStuck: true,
       reasons: ['No space.'],
       secondsLeft: null
@@ -137,7 +137,9 @@ describe('progressOf', () => {
     const tasks = [
       aTask({ state: 'staging', bytes_staged: 40, bytes_transferred: 0 })
     ];
-    expect(progressOf(aSend('a', { state: 'written', tasks }))).toMatchObject({
+    expect(
+      progressOf(aTransfer('a', { state: 'written', tasks }))
+    ).toMatchObject({
       isStaging: true,
       bytesTransferred: 40,
       fraction: 0.4
@@ -145,11 +147,11 @@ describe('progressOf', () => {
   });
 
   it('is whole once it succeeded, whatever was skipped', () => {
-    const send = aSend('a', {
+    const transfer = aTransfer('a', {
       state: 'succeeded',
       tasks: [aTask({ state: 'succeeded', bytes_transferred: 0 })]
     });
-    expect(progressOf(send)).toMatchObject({ fraction: 1, isStuck: false });
+    expect(progressOf(transfer)).toMatchObject({ fraction: 1, isStuck: false });
   });
 });
 
@@ -167,32 +169,35 @@ describe('shortReference', () => {
 describe('titleOf', () => {
   it('is what is in it, unless a person chose a label', () => {
     const image = aTask().images[0]!;
-    expect(titleOf(aSend('a'), trans)).toBe('tacos/avocados:latest');
+    expect(titleOf(aTransfer('a'), trans)).toBe('tacos/avocados:latest');
     expect(
       titleOf(
-        aSend('a', { tasks: [aTask({ images: [image, image, image] })] }),
+        aTransfer('a', { tasks: [aTask({ images: [image, image, image] })] }),
         trans
       )
     ).toBe('tacos/avocados:latest and 2 more');
-    expect(titleOf(aSend('a', { tasks: [] }), trans)).toBe('send a');
-    const { options } = aSend('a');
+    expect(titleOf(aTransfer('a', { tasks: [] }), trans)).toBe('send a');
+    const { options } = aTransfer('a');
     expect(
       titleOf(
-        aSend('a', { label: 'Mine', options: { ...options, label: 'Mine' } }),
+        aTransfer('a', {
+          label: 'Mine',
+          options: { ...options, label: 'Mine' }
+        }),
         trans
       )
     ).toBe('Mine');
   });
 });
 
-describe('readSend', () => {
+describe('readTransfer', () => {
   it('reads back what a magic wrote', () => {
-    const send = aSend('a', { state: 'succeeded' });
-    const read = readSend(JSON.parse(JSON.stringify({ send })));
+    const transfer = aTransfer('a', { state: 'succeeded' });
+    const read = readTransfer(JSON.parse(JSON.stringify({ transfer })));
     expect(read).toMatchObject({
       id: 'a',
       state: 'succeeded',
-      destination: send.destination,
+      destination: transfer.destination,
       tasks: [{ task_id: 't1', bytes_total: 100 }]
     });
   });
@@ -203,16 +208,16 @@ describe('readSend', () => {
     'text',
     [],
     {},
-    { send: null },
-    { send: { id: 'a', label: 'x', state: 'unheard of' } },
-    { send: { id: 7, label: 'x', state: 'active' } }
-  ])('takes %j for no send', data => {
-    expect(readSend(data)).toBeNull();
+    { transfer: null },
+    { transfer: { id: 'a', label: 'x', state: 'unheard of' } },
+    { transfer: { id: 7, label: 'x', state: 'active' } }
+  ])('takes %j for no transfer', data => {
+    expect(readTransfer(data)).toBeNull();
   });
 
   it('bears what an older or stranger notebook holds', () => {
-    const read = readSend({
-      send: {
+    const read = readTransfer({
+      transfer: {
         id: 'a',
         label: 'x',
         state: 'failed',

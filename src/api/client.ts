@@ -23,8 +23,8 @@ import type {
   PlanRequest,
   PullRequest,
   Receipt,
-  Send,
-  Sends,
+  Transfer,
+  TransferPage,
   Source,
   Status
 } from './schema';
@@ -144,40 +144,40 @@ export class Client {
     return this._ask(['plans'], { method: 'POST', body });
   }
 
-  sends(): Promise<Sends> {
-    return this._ask(['sends']);
+  transfers(): Promise<TransferPage> {
+    return this._ask(['transfers']);
   }
 
-  send(body: PlanRequest): Promise<Send> {
-    return this._ask(['sends'], { method: 'POST', body });
+  send(body: PlanRequest): Promise<Transfer> {
+    return this._ask(['transfers'], { method: 'POST', body });
   }
 
-  pull(body: PullRequest): Promise<Send> {
+  pull(body: PullRequest): Promise<Transfer> {
     return this._ask(['pulls'], { method: 'POST', body });
   }
 
-  oneSend(sendId: string): Promise<Send> {
-    return this._ask(['sends', sendId]);
+  transfer(transferId: string): Promise<Transfer> {
+    return this._ask(['transfers', transferId]);
   }
 
-  cancelSend(sendId: string): Promise<Send> {
-    return this._ask(['sends', sendId, 'cancel'], { method: 'POST' });
+  cancelTransfer(transferId: string): Promise<Transfer> {
+    return this._ask(['transfers', transferId, 'cancel'], { method: 'POST' });
   }
 
-  retrySend(sendId: string): Promise<Send> {
-    return this._ask(['sends', sendId, 'retry'], { method: 'POST' });
+  retryTransfer(transferId: string): Promise<Transfer> {
+    return this._ask(['transfers', transferId, 'retry'], { method: 'POST' });
   }
 
-  receipt(sendId: string): Promise<Receipt> {
-    return this._ask(['sends', sendId, 'receipt']);
+  receipt(transferId: string): Promise<Receipt> {
+    return this._ask(['transfers', transferId, 'receipt']);
   }
 
-  forgetSend(sendId: string): Promise<void> {
-    return this._ask(['sends', sendId], { method: 'DELETE' });
+  forgetTransfer(transferId: string): Promise<void> {
+    return this._ask(['transfers', transferId], { method: 'DELETE' });
   }
 
-  forgetFinishedSends(): Promise<void> {
-    return this._ask(['sends'], { method: 'DELETE' });
+  forgetFinishedTransfers(): Promise<void> {
+    return this._ask(['transfers'], { method: 'DELETE' });
   }
 
   private _ask<T>(parts: readonly string[], options?: IRequest): Promise<T> {

@@ -908,14 +908,14 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
-  '/sregistry-globus/sends': {
+  '/sregistry-globus/transfers': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** Every send, newest first */
+    /** Every transfer, newest first */
     get: {
       parameters: {
         query?: never;
@@ -931,7 +931,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['Sends'];
+            'application/json': components['schemas']['TransferPage'];
           };
         };
         /** @description Refused */
@@ -966,7 +966,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['Send'];
+            'application/json': components['schemas']['Transfer'];
           };
         };
         /** @description Refused */
@@ -980,7 +980,7 @@ export type paths = {
         };
       };
     };
-    /** Remove every finished send from the record */
+    /** Remove every finished transfer from the record */
     delete: {
       parameters: {
         query?: never;
@@ -1042,7 +1042,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['Send'];
+            'application/json': components['schemas']['Transfer'];
           };
         };
         /** @description Refused */
@@ -1062,20 +1062,20 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
-  '/sregistry-globus/sends/{send_id}': {
+  '/sregistry-globus/transfers/{transfer_id}': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** One send */
+    /** One transfer */
     get: {
       parameters: {
         query?: never;
         header?: never;
         path: {
-          send_id: string;
+          transfer_id: string;
         };
         cookie?: never;
       };
@@ -1087,7 +1087,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['Send'];
+            'application/json': components['schemas']['Transfer'];
           };
         };
         /** @description Refused */
@@ -1103,13 +1103,13 @@ export type paths = {
     };
     put?: never;
     post?: never;
-    /** Remove a finished send from the record */
+    /** Remove a finished transfer from the record */
     delete: {
       parameters: {
         query?: never;
         header?: never;
         path: {
-          send_id: string;
+          transfer_id: string;
         };
         cookie?: never;
       };
@@ -1138,7 +1138,7 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
-  '/sregistry-globus/sends/{send_id}/cancel': {
+  '/sregistry-globus/transfers/{transfer_id}/cancel': {
     parameters: {
       query?: never;
       header?: never;
@@ -1147,13 +1147,13 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Cancel a send */
+    /** Cancel a transfer */
     post: {
       parameters: {
         query?: never;
         header?: never;
         path: {
-          send_id: string;
+          transfer_id: string;
         };
         cookie?: never;
       };
@@ -1165,7 +1165,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['Send'];
+            'application/json': components['schemas']['Transfer'];
           };
         };
         /** @description Refused */
@@ -1185,7 +1185,7 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
-  '/sregistry-globus/sends/{send_id}/retry': {
+  '/sregistry-globus/transfers/{transfer_id}/retry': {
     parameters: {
       query?: never;
       header?: never;
@@ -1200,7 +1200,7 @@ export type paths = {
         query?: never;
         header?: never;
         path: {
-          send_id: string;
+          transfer_id: string;
         };
         cookie?: never;
       };
@@ -1212,7 +1212,7 @@ export type paths = {
             [name: string]: unknown;
           };
           content: {
-            'application/json': components['schemas']['Send'];
+            'application/json': components['schemas']['Transfer'];
           };
         };
         /** @description Refused */
@@ -1232,7 +1232,7 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
-  '/sregistry-globus/sends/{send_id}/receipt': {
+  '/sregistry-globus/transfers/{transfer_id}/receipt': {
     parameters: {
       query?: never;
       header?: never;
@@ -1245,7 +1245,7 @@ export type paths = {
         query?: never;
         header?: never;
         path: {
-          send_id: string;
+          transfer_id: string;
         };
         cookie?: never;
       };
@@ -1376,17 +1376,17 @@ export type components = {
       after_s: number;
     };
     /**
-     * Send
+     * Transfer
      * @description What a person asked for.
      *
      *         :param state: ``written``: on disk, not yet accepted by Globus; then as its tasks: ``active``
      *             while one is, ``failed`` if one failed, ``canceled`` if one was, else ``succeeded``.
      *         :param origin: where it was asked for: ``panel``, ``magic`` or ``cli``.
      *         :param is_cancel_asked: the person asked to cancel and Globus has not confirmed it yet.
-     *         :param retry_of: id of the send that this one repeats.
+     *         :param retry_of: id of the transfer that this one repeats.
      *         :param software: versions of what sent it.
      */
-    Send: {
+    Transfer: {
       id: string;
       label: string;
       created_at: number;
@@ -1394,7 +1394,7 @@ export type components = {
       state: 'active' | 'canceled' | 'failed' | 'succeeded' | 'written';
       destination: components['schemas']['Location'];
       destination_name: string;
-      tasks: components['schemas']['SendTask'][];
+      tasks: components['schemas']['GlobusTask'][];
       /**
        * @default {
        *       "label": null,
@@ -1404,7 +1404,7 @@ export type components = {
        *       "notify": false
        *     }
        */
-      options: components['schemas']['SendOptions'];
+      options: components['schemas']['TransferOptions'];
       /** @default panel */
       origin: string;
       /** @default false */
@@ -1428,8 +1428,8 @@ export type components = {
       path: string | null;
     };
     /**
-     * SendTask
-     * @description The part of a send that one Globus task does: one source endpoint, one destination.
+     * GlobusTask
+     * @description The part of a transfer that one Globus task does: one source endpoint, one destination.
      *
      *         :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
      *         :param state: ``staging``: being downloaded to this host; ``written``: on disk, not yet accepted by
@@ -1445,7 +1445,7 @@ export type components = {
      *             endpoint has shown that it cannot compute such.
      *         :param is_to_be_replaced: it is being ended, and another attempt follows.
      */
-    SendTask: {
+    GlobusTask: {
       submission_id: string;
       source_endpoint_id: string;
       source_endpoint_name: string;
@@ -1554,7 +1554,7 @@ export type components = {
      * PlanWarning
      * @description Something worth knowing before sending.
      *
-     *         :param severity: ``blocking`` stops the send; ``warning`` and ``note`` do not.
+     *         :param severity: ``blocking`` stops the transfer; ``warning`` and ``note`` do not.
      */
     PlanWarning: {
       code: string;
@@ -1595,7 +1595,7 @@ export type components = {
       completed_at: number | null;
     };
     /**
-     * SendOptions
+     * TransferOptions
      * @description How files are moved; every file's checksum is verified in any case.
      *
      *         :param label: shown by Globus; None makes one from the images' names. At most 128 characters.
@@ -1606,7 +1606,7 @@ export type components = {
      *         :param preserve_timestamp: keep the file's modification time.
      *         :param notify: let Globus write an e-mail at the end.
      */
-    SendOptions: {
+    TransferOptions: {
       /** @default null */
       label: string | null;
       /**
@@ -2048,7 +2048,7 @@ export type components = {
     };
     /**
      * PlanRequest
-     * @description Ask for a plan, or for the send itself.
+     * @description Ask for a plan, or for the transfer itself.
      */
     PlanRequest: {
       sources: components['schemas']['Source'][];
@@ -2062,7 +2062,7 @@ export type components = {
        *       "notify": false
        *     }
        */
-      options: components['schemas']['SendOptions'];
+      options: components['schemas']['TransferOptions'];
     };
     /**
      * Plan
@@ -2083,11 +2083,11 @@ export type components = {
       is_sendable: boolean;
     };
     /**
-     * Sends
-     * @description A person's sends, newest first.
+     * TransferPage
+     * @description A person's transfers, newest first.
      */
-    Sends: {
-      sends: components['schemas']['Send'][];
+    TransferPage: {
+      transfers: components['schemas']['Transfer'][];
     };
     /**
      * PullRequest
@@ -2112,11 +2112,11 @@ export type components = {
        *       "notify": false
        *     }
        */
-      options: components['schemas']['SendOptions'];
+      options: components['schemas']['TransferOptions'];
     };
     /**
      * Receipt
-     * @description A send, to be kept.
+     * @description A transfer, to be kept.
      *
      *         :param state: a receipt of what has not ended says how it stands.
      *         :param person: who sent it, as Globus knows them.
@@ -2217,15 +2217,15 @@ export type ChooseEndpointAction =
   components['schemas']['ChooseEndpointAction'];
 export type ChooseFolderAction = components['schemas']['ChooseFolderAction'];
 export type RetryAction = components['schemas']['RetryAction'];
-export type Send = components['schemas']['Send'];
+export type Transfer = components['schemas']['Transfer'];
 export type Location = components['schemas']['Location'];
-export type SendTask = components['schemas']['SendTask'];
+export type GlobusTask = components['schemas']['GlobusTask'];
 export type PlannedImage = components['schemas']['PlannedImage'];
 export type Source = components['schemas']['Source'];
 export type PlanWarning = components['schemas']['PlanWarning'];
 export type Arrival = components['schemas']['Arrival'];
 export type Attempt = components['schemas']['Attempt'];
-export type SendOptions = components['schemas']['SendOptions'];
+export type TransferOptions = components['schemas']['TransferOptions'];
 export type Status = components['schemas']['Status'];
 export type Account = components['schemas']['Account'];
 export type Identity = components['schemas']['Identity'];
@@ -2254,7 +2254,7 @@ export type Bookmark = components['schemas']['Bookmark'];
 export type NewBookmark = components['schemas']['NewBookmark'];
 export type PlanRequest = components['schemas']['PlanRequest'];
 export type Plan = components['schemas']['Plan'];
-export type Sends = components['schemas']['Sends'];
+export type TransferPage = components['schemas']['TransferPage'];
 export type PullRequest = components['schemas']['PullRequest'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptImage = components['schemas']['ReceiptImage'];

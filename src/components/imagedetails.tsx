@@ -34,7 +34,7 @@ export function ImageDetailsView(
           <Button
             isMain
             icon={sendIcon}
-            label={trans.__('Send to Globus…')}
+            label={trans.__('Transfer to Globus…')}
             onClick={props.onSend}
           />
         )}

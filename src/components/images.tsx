@@ -92,7 +92,7 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
             <Button
               isMain
               icon={sendIcon}
-              label={trans.__('Send to Globus…')}
+              label={trans.__('Transfer to Globus…')}
               onClick={props.onSendSelected}
             />
           )}

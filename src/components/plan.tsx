@@ -73,7 +73,7 @@ function SourceView(props: {
   const size = planned?.size_bytes ?? source.sizeBytes;
   return (
     <div className="jp-SRegistryGlobus-planned">
-      <div className="jp-SRegistryGlobus-sendHead">
+      <div className="jp-SRegistryGlobus-transferHead">
         <Icon icon={containerIcon} />
         <span
           className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"

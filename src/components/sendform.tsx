@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { ErrorBody, Plan, SendOptions } from '../api/schema';
+import type { ErrorBody, Plan, TransferOptions } from '../api/schema';
 import { formatBytes } from '../format';
 import type { Async } from '../models/async';
 import type { Hindrance, IDraftSource } from '../models/draft';
@@ -14,14 +14,14 @@ import { LoginView } from './login';
 import type { LogIn } from './notice';
 import { ErrorNotice } from './notice';
 import { PlanView } from './plan';
-import { SendOptionsView } from './sendoptions';
+import { TransferOptionsView } from './transferoptions';
 
 export interface ISendFormProps {
   sources: readonly IDraftSource[];
   plan: Async<Plan>;
   hindrance: Hindrance | null;
   sendError: ErrorBody | null;
-  sendOptions: SendOptions;
+  transferOptions: TransferOptions;
   /** What stands in the path box. */
   path: string | null;
   /** Whether an endpoint is chosen: its folders are shown, else the search. */
@@ -34,7 +34,7 @@ export interface ISendFormProps {
   onRemoveSource: (index: number) => void;
   onPath: (path: string) => void;
   onGoToPath: () => void;
-  onOptions: (options: Partial<SendOptions>) => void;
+  onOptions: (options: Partial<TransferOptions>) => void;
   onReplan: () => void;
   onChangeEndpoint: () => void;
   onSend: () => void;
@@ -42,7 +42,7 @@ export interface ISendFormProps {
   onLogIn: LogIn;
 }
 
-/** The form of a send: images, destination, options, and what would happen. */
+/** The form of a transfer: images, destination, options, and what would happen. */
 export function SendForm(props: ISendFormProps): React.JSX.Element {
   const { trans, hindrance } = props;
   const why =
@@ -91,8 +91,8 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
             <EndpointSearch {...props.endpoints} />
           )}
         </section>
-        <SendOptionsView
-          options={props.sendOptions}
+        <TransferOptionsView
+          options={props.transferOptions}
           trans={trans}
           onChange={props.onOptions}
         />
@@ -129,7 +129,9 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           aria-describedby="jp-SRegistryGlobus-why"
           onClick={props.onSend}
         >
-          {hindrance === 'sending' ? trans.__('Sending…') : trans.__('Send')}
+          {hindrance === 'sending'
+            ? trans.__('Sending…')
+            : trans.__('Transfer')}
         </button>
       </div>
     </div>

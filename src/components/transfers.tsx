@@ -5,8 +5,8 @@ import type {
   Arrival,
   ErrorBody,
   LoginAction,
-  Send,
-  SendTask
+  Transfer,
+  GlobusTask
 } from '../api/schema';
 import {
   formatBytes,
@@ -26,7 +26,7 @@ import {
 } from '../icons';
 import type { IProgress } from '../models/progress';
 import { progressOf } from '../models/progress';
-import { isUnderWay } from '../models/sends';
+import { isUnderWay } from '../models/transfers';
 import { isWebAddress } from '../urls';
 import { titleOf } from '../words';
 import { Button, OutsideLink } from './button';
@@ -35,20 +35,20 @@ import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
 
 export interface ISendCallbacks {
-  onCancel: (send: Send) => void;
-  onRetry: (send: Send) => void;
-  onSaveReceipt: (send: Send) => void;
-  onForget: (send: Send) => void;
+  onCancel: (transfer: Transfer) => void;
+  onRetry: (transfer: Transfer) => void;
+  onSaveReceipt: (transfer: Transfer) => void;
+  onForget: (transfer: Transfer) => void;
   onLogIn: LogIn;
 }
 
 export interface ITransfersProps extends ISendCallbacks {
-  sends: readonly Send[];
+  transfers: readonly Transfer[];
   isLoaded: boolean;
   isConnected: boolean;
   error: ErrorBody | null;
-  errorOf: (sendId: string) => ErrorBody | null;
-  isBusy: (sendId: string) => boolean;
+  errorOf: (transferId: string) => ErrorBody | null;
+  isBusy: (transferId: string) => boolean;
   /** What ended last, to be said aloud. */
   announcement: string;
   trans: TranslationBundle;
@@ -57,7 +57,7 @@ export interface ITransfersProps extends ISendCallbacks {
 
 /** The section of transfers, newest first. */
 export function TransfersView(props: ITransfersProps): React.JSX.Element {
-  const { sends, trans } = props;
+  const { transfers, trans } = props;
   return (
     <div className="jp-SRegistryGlobus-section">
       <div className="jp-SRegistryGlobus-aside" role="status">
@@ -71,7 +71,7 @@ export function TransfersView(props: ITransfersProps): React.JSX.Element {
           onLogIn={props.onLogIn}
         />
       )}
-      {sends.length === 0 && !props.error && (
+      {transfers.length === 0 && !props.error && (
         <div className="jp-SRegistryGlobus-status">
           {!props.isLoaded
             ? trans.__('Reading the transfers…')
@@ -84,12 +84,12 @@ export function TransfersView(props: ITransfersProps): React.JSX.Element {
         className="jp-SRegistryGlobus-list jp-SRegistryGlobus-scroll"
         aria-label={trans.__('Transfers')}
       >
-        {sends.map(send => (
-          <li key={send.id}>
-            <SendView
-              send={send}
-              error={props.errorOf(send.id)}
-              isBusy={props.isBusy(send.id)}
+        {transfers.map(transfer => (
+          <li key={transfer.id}>
+            <TransferView
+              transfer={transfer}
+              error={props.errorOf(transfer.id)}
+              isBusy={props.isBusy(transfer.id)}
               callbacks={props}
               trans={trans}
             />
@@ -100,26 +100,29 @@ export function TransfersView(props: ITransfersProps): React.JSX.Element {
   );
 }
 
-/** One send: what, whereto, how far. Without callbacks there is nothing to press. */
-export function SendView(props: {
-  send: Send;
+/** One transfer: what, whereto, how far. Without callbacks there is nothing to press. */
+export function TransferView(props: {
+  transfer: Transfer;
   error: ErrorBody | null;
   isBusy: boolean;
   callbacks: ISendCallbacks | null;
   trans: TranslationBundle;
 }): React.JSX.Element {
-  const { send, trans, callbacks } = props;
-  const progress = progressOf(send);
-  const title = titleOf(send, trans);
-  const count = send.tasks.reduce((sum, task) => sum + task.images.length, 0);
+  const { transfer, trans, callbacks } = props;
+  const progress = progressOf(transfer);
+  const title = titleOf(transfer, trans);
+  const count = transfer.tasks.reduce(
+    (sum, task) => sum + task.images.length,
+    0
+  );
   return (
     <article
-      className={`jp-SRegistryGlobus-send jp-mod-${send.state} ${progress.isStuck ? 'jp-mod-stuck' : ''}`}
+      className={`jp-SRegistryGlobus-send jp-mod-${transfer.state} ${progress.isStuck ? 'jp-mod-stuck' : ''}`}
       aria-label={title}
-      data-send-id={send.id}
+      data-send-id={transfer.id}
     >
-      <div className="jp-SRegistryGlobus-sendHead">
-        <Icon icon={iconOf(send, progress)} />
+      <div className="jp-SRegistryGlobus-transferHead">
+        <Icon icon={iconOf(transfer, progress)} />
         <span
           className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"
           title={title}
@@ -127,33 +130,33 @@ export function SendView(props: {
           {title}
         </span>
         <span className="jp-SRegistryGlobus-word">
-          {wordOf(send, progress, trans)}
+          {wordOf(transfer, progress, trans)}
         </span>
       </div>
       <div
         className="jp-SRegistryGlobus-sub"
-        title={`${send.destination_name}:${send.destination.path ?? ''}`}
+        title={`${transfer.destination_name}:${transfer.destination.path ?? ''}`}
       >
         {trans.__(
           'to %1, %2',
-          send.destination_name,
-          send.destination.path ?? '/~/'
+          transfer.destination_name,
+          transfer.destination.path ?? '/~/'
         )}
         {count > 1 && ` · ${trans._n('%1 image', '%1 images', count)}`}
       </div>
-      {isUnderWay(send) && (
-        <ProgressBar send={send} progress={progress} trans={trans} />
+      {isUnderWay(transfer) && (
+        <ProgressBar transfer={transfer} progress={progress} trans={trans} />
       )}
       <div className="jp-SRegistryGlobus-sub">
-        {factsOf(send, progress, trans).join(' · ')}
+        {factsOf(transfer, progress, trans).join(' · ')}
       </div>
       {progress.reasons
         // Globus gives the state's own word as the reason of what was canceled.
-        .filter(reason => reason.toLowerCase() !== send.state)
+        .filter(reason => reason.toLowerCase() !== transfer.state)
         .map(reason => (
           <Notice
             key={reason}
-            severity={send.state === 'failed' ? 'error' : 'warning'}
+            severity={transfer.state === 'failed' ? 'error' : 'warning'}
           >
             {reason}
           </Notice>
@@ -173,11 +176,11 @@ export function SendView(props: {
           onLogIn={callbacks?.onLogIn}
         />
       )}
-      <div className="jp-SRegistryGlobus-sendFoot">
-        <Details send={send} trans={trans} />
+      <div className="jp-SRegistryGlobus-transferFoot">
+        <Details transfer={transfer} trans={trans} />
         {callbacks && (
           <SendButtons
-            send={send}
+            transfer={transfer}
             isBusy={props.isBusy}
             callbacks={callbacks}
             trans={trans}
@@ -188,7 +191,7 @@ export function SendView(props: {
   );
 }
 
-/** What sets a send going again that waits for a login. */
+/** What sets a transfer going again that waits for a login. */
 function LoginButton(props: {
   login: LoginAction;
   title: string;
@@ -209,42 +212,42 @@ function LoginButton(props: {
 }
 
 function SendButtons(props: {
-  send: Send;
+  transfer: Transfer;
   isBusy: boolean;
   callbacks: ISendCallbacks;
   trans: TranslationBundle;
 }): React.JSX.Element {
-  const { send, isBusy, callbacks, trans } = props;
-  if (isUnderWay(send)) {
+  const { transfer, isBusy, callbacks, trans } = props;
+  if (isUnderWay(transfer)) {
     return (
       <Button
         label={trans.__('Cancel')}
-        caption={trans.__('Cancel %1', titleOf(send, trans))}
-        isDisabled={isBusy || send.is_cancel_asked}
-        onClick={() => callbacks.onCancel(send)}
+        caption={trans.__('Cancel %1', titleOf(transfer, trans))}
+        isDisabled={isBusy || transfer.is_cancel_asked}
+        onClick={() => callbacks.onCancel(transfer)}
       />
     );
   }
   return (
     <>
-      {(send.state === 'failed' || send.state === 'canceled') && (
+      {(transfer.state === 'failed' || transfer.state === 'canceled') && (
         <Button
           isMain
           label={trans.__('Retry')}
-          caption={trans.__('Send again what did not arrive')}
+          caption={trans.__('Transfer again what did not arrive')}
           isDisabled={isBusy}
-          onClick={() => callbacks.onRetry(send)}
+          onClick={() => callbacks.onRetry(transfer)}
         />
       )}
-      {send.state === 'succeeded' && (
+      {transfer.state === 'succeeded' && (
         <Button
-          label={trans.__('Send again')}
+          label={trans.__('Transfer again')}
           caption={trans.__(
-            'Send %1 to the same place again, if it is what it was',
-            titleOf(send, trans)
+            'Transfer %1 to the same place again, if it is what it was',
+            titleOf(transfer, trans)
           )}
           isDisabled={isBusy}
-          onClick={() => callbacks.onRetry(send)}
+          onClick={() => callbacks.onRetry(transfer)}
         />
       )}
       <Button
@@ -253,31 +256,31 @@ function SendButtons(props: {
           'Save what was sent, whereto, and the checksums, as a file'
         )}
         isDisabled={isBusy}
-        onClick={() => callbacks.onSaveReceipt(send)}
+        onClick={() => callbacks.onSaveReceipt(transfer)}
       />
       <Button
         label={trans.__('Remove')}
-        caption={trans.__('Remove %1 from this list', titleOf(send, trans))}
+        caption={trans.__('Remove %1 from this list', titleOf(transfer, trans))}
         isDisabled={isBusy}
-        onClick={() => callbacks.onForget(send)}
+        onClick={() => callbacks.onForget(transfer)}
       />
     </>
   );
 }
 
 export function ProgressBar(props: {
-  send: Send;
+  transfer: Transfer;
   progress: IProgress;
   trans: TranslationBundle;
 }): React.JSX.Element {
-  const { send, progress, trans } = props;
+  const { transfer, progress, trans } = props;
   const { fraction } = progress;
   const percent = fraction === null ? undefined : Math.floor(fraction * 100);
   return (
     <div
       className={`jp-SRegistryGlobus-progress ${percent === undefined ? 'jp-mod-unknown' : ''}`}
       role="progressbar"
-      aria-label={trans.__('Progress of %1', titleOf(send, trans))}
+      aria-label={trans.__('Progress of %1', titleOf(transfer, trans))}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={percent}
@@ -294,19 +297,19 @@ export function ProgressBar(props: {
 }
 
 function Details(props: {
-  send: Send;
+  transfer: Transfer;
   trans: TranslationBundle;
 }): React.JSX.Element {
-  const { send, trans } = props;
+  const { transfer, trans } = props;
   return (
     <details className="jp-SRegistryGlobus-details">
       <summary>{trans.__('Details')}</summary>
       <div className="jp-SRegistryGlobus-sub">
-        {trans.__('Asked for %1', formatMoment(send.created_at))}
-        {send.origin === 'magic' && ` · ${trans.__('from a notebook')}`}
-        {send.origin === 'cli' && ` · ${trans.__('from the command line')}`}
+        {trans.__('Asked for %1', formatMoment(transfer.created_at))}
+        {transfer.origin === 'magic' && ` · ${trans.__('from a notebook')}`}
+        {transfer.origin === 'cli' && ` · ${trans.__('from the command line')}`}
       </div>
-      {send.tasks.map(task => (
+      {transfer.tasks.map(task => (
         <TaskView key={task.submission_id} task={task} trans={trans} />
       ))}
     </details>
@@ -314,7 +317,7 @@ function Details(props: {
 }
 
 function TaskView(props: {
-  task: SendTask;
+  task: GlobusTask;
   trans: TranslationBundle;
 }): React.JSX.Element {
   const { task, trans } = props;
@@ -399,8 +402,8 @@ function isProven({ digest, is_verified: isVerified }: Arrival): boolean {
   return isVerified ?? digest !== null;
 }
 
-function iconOf(send: Send, progress: IProgress): LabIcon {
-  switch (send.state) {
+function iconOf(transfer: Transfer, progress: IProgress): LabIcon {
+  switch (transfer.state) {
     case 'written':
       return clockIcon;
     case 'active':
@@ -414,19 +417,19 @@ function iconOf(send: Send, progress: IProgress): LabIcon {
   }
 }
 
-/** A send's state in a word. */
+/** A transfer's state in a word. */
 export function wordOf(
-  send: Send,
+  transfer: Transfer,
   progress: IProgress,
   trans: TranslationBundle
 ): string {
-  if (isUnderWay(send) && send.is_cancel_asked) {
+  if (isUnderWay(transfer) && transfer.is_cancel_asked) {
     return trans.__('Canceling…');
   }
-  if (isUnderWay(send) && progress.isStaging && !progress.isStuck) {
+  if (isUnderWay(transfer) && progress.isStaging && !progress.isStuck) {
     return trans.__('Downloading');
   }
-  switch (send.state) {
+  switch (transfer.state) {
     case 'written':
       return trans.__('Waiting');
     case 'active':
@@ -441,15 +444,15 @@ export function wordOf(
 }
 
 function factsOf(
-  send: Send,
+  transfer: Transfer,
   progress: IProgress,
   trans: TranslationBundle
 ): string[] {
   const { bytesTransferred, bytesTotal } = progress;
   const facts: string[] = [];
-  if (send.state === 'succeeded') {
+  if (transfer.state === 'succeeded') {
     facts.push(formatBytes(bytesTotal ?? bytesTransferred));
-    const skipped = send.tasks.reduce(
+    const skipped = transfer.tasks.reduce(
       (sum, task) => sum + task.files_skipped,
       0
     );
@@ -458,7 +461,7 @@ function factsOf(
         trans._n('%1 was already there', '%1 were already there', skipped)
       );
     }
-    const arrivals = send.tasks.flatMap(task => task.arrivals);
+    const arrivals = transfer.tasks.flatMap(task => task.arrivals);
     if (arrivals.length > 0 && arrivals.every(isProven)) {
       facts.push(trans.__('checksum verified'));
     }
@@ -478,8 +481,8 @@ function factsOf(
   if (progress.secondsLeft !== null) {
     facts.push(trans.__('%1 left', formatSeconds(progress.secondsLeft, trans)));
   }
-  const ended = Math.max(...send.tasks.map(task => task.completed_at ?? 0));
-  if (!isUnderWay(send) && ended > 0) {
+  const ended = Math.max(...transfer.tasks.map(task => task.completed_at ?? 0));
+  if (!isUnderWay(transfer) && ended > 0) {
     facts.push(formatMoment(ended));
   }
   return facts;

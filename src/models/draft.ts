@@ -8,8 +8,8 @@ import type {
   Plan,
   PlannedImage,
   PlanRequest,
-  Send,
-  SendOptions,
+  Transfer,
+  TransferOptions,
   Source
 } from '../api/schema';
 import { folderPath } from '../paths';
@@ -19,7 +19,7 @@ import { EndpointsModel } from './endpoints';
 import { FolderModel } from './folder';
 import { Model } from './model';
 
-/** An image to send, with what to call it. */
+/** An image to transfer, with what to call it. */
 export interface IDraftSource {
   source: Source;
   name: string;
@@ -36,7 +36,7 @@ export type Hindrance =
   | 'blocked'
   | 'sending';
 
-/** A send that is being put together, and its plan, which follows every change. */
+/** A transfer that is being put together, and its plan, which follows every change. */
 export class DraftModel extends Model {
   constructor(private readonly _options: DraftModel.IOptions) {
     super();
@@ -46,7 +46,7 @@ export class DraftModel extends Model {
     this.endpoints.stateChanged.connect(this.changed, this);
     this.folder.stateChanged.connect(this._onFolderChanged, this);
     this._sources = [..._options.sources];
-    this._sendOptions = { ...defaultOptions, ..._options.sendOptions };
+    this._transferOptions = { ...defaultOptions, ..._options.transferOptions };
     this._planner = new Debouncer(() => this._makePlan(), debounceMs ?? 300);
   }
 
@@ -60,8 +60,8 @@ export class DraftModel extends Model {
     return this._sources;
   }
 
-  get sendOptions(): SendOptions {
-    return this._sendOptions;
+  get transferOptions(): TransferOptions {
+    return this._transferOptions;
   }
 
   /** The folder as it stands in the path box; null while the endpoint chooses. */
@@ -158,8 +158,8 @@ export class DraftModel extends Model {
     this._replan();
   }
 
-  setOptions(options: Partial<SendOptions>): void {
-    this._sendOptions = { ...this._sendOptions, ...options };
+  setOptions(options: Partial<TransferOptions>): void {
+    this._transferOptions = { ...this._transferOptions, ...options };
     this._replan();
   }
 
@@ -181,8 +181,8 @@ export class DraftModel extends Model {
     ]);
   }
 
-  /** Send. Resolves to the send, or to null if it was refused; the reason is then shown. */
-  async send(): Promise<Send | null> {
+  /** Transfer. Resolves to the transfer, or to null if it was refused; the reason is then shown. */
+  async send(): Promise<Transfer | null> {
     const request = this._request();
     if (request === null || this._isSending) {
       return null;
@@ -229,7 +229,7 @@ export class DraftModel extends Model {
     return {
       sources: this._sources.map(({ source }) => source),
       destination,
-      options: this._sendOptions
+      options: this._transferOptions
     };
   }
 
@@ -297,7 +297,7 @@ export class DraftModel extends Model {
   }
 
   private readonly _sources: IDraftSource[];
-  private _sendOptions: SendOptions;
+  private _transferOptions: TransferOptions;
   private _path: string | null = null;
   private _listed: unknown;
   private _isListing = false;
@@ -314,9 +314,9 @@ export namespace DraftModel {
     client: Client;
     sources: readonly IDraftSource[];
     /** What differs from the usual options. */
-    sendOptions?: Partial<SendOptions>;
-    /** Sends, and makes the send known to whoever shows sends. */
-    send: (request: PlanRequest) => Promise<Send>;
+    transferOptions?: Partial<TransferOptions>;
+    /** TransferPage, and makes the transfer known to whoever shows transfers. */
+    send: (request: PlanRequest) => Promise<Transfer>;
     /** Milliseconds without a change before a plan is asked for. */
     debounceMs?: number;
   }
@@ -334,7 +334,7 @@ export function plannedFor(
   );
 }
 
-export const defaultOptions: SendOptions = {
+export const defaultOptions: TransferOptions = {
   label: null,
   sync: 'checksum',
   encrypt_data: false,

@@ -5,7 +5,7 @@ import { Signal } from '@lumino/signaling';
 
 /** Something changed on the server. Only a hint: what it is now, REST says. */
 export interface IHint {
-  kind: 'send' | 'account' | 'catalog';
+  kind: 'transfer' | 'account' | 'catalog';
   id: string;
 }
 
@@ -15,7 +15,7 @@ export class ServerEvents implements IDisposable {
     this._stream.connect(this._onEvent, this);
   }
 
-  /** The schema under which the server sends its events; nothing is heard before it is set. */
+  /** The schema under which the server transfers its events; nothing is heard before it is set. */
   schemaId = '';
 
   get hinted(): ISignal<this, IHint> {
@@ -42,7 +42,7 @@ export class ServerEvents implements IDisposable {
     const { kind, id } = event;
     if (
       typeof id === 'string' &&
-      (kind === 'send' || kind === 'account' || kind === 'catalog')
+      (kind === 'transfer' || kind === 'account' || kind === 'catalog')
     ) {
       this._hinted.emit({ kind, id });
     }

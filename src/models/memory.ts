@@ -21,7 +21,7 @@ export class Memory {
     await this._state?.save(DESTINATION, { ...destination });
   }
 
-  /** Ids of the sends that were under way when this was last asked to be kept. */
+  /** Ids of the transfers that were under way when this was last asked to be kept. */
   async unfinished(): Promise<string[]> {
     const kept = await this._fetch(UNFINISHED);
     return Array.isArray(kept)
@@ -29,8 +29,8 @@ export class Memory {
       : [];
   }
 
-  async keepUnfinished(sendIds: string[]): Promise<void> {
-    await this._state?.save(UNFINISHED, sendIds);
+  async keepUnfinished(transferIds: string[]): Promise<void> {
+    await this._state?.save(UNFINISHED, transferIds);
   }
 
   private async _fetch(id: string): Promise<unknown> {

@@ -1,65 +1,65 @@
 import type { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Send } from '../api/schema';
+import type { Transfer } from '../api/schema';
 import { formatPercent } from '../format';
 import { isWebAddress } from '../urls';
 import { titleOf } from '../words';
 import type { Memory } from './memory';
 import type { Preferences } from './preferences';
 import { progressOf } from './progress';
-import type { SendsModel } from './sends';
-import { isUnderWay } from './sends';
+import type { TransfersModel } from './transfers';
+import { isUnderWay } from './transfers';
 
 const TOAST_MS = 6000;
 
 /**
- * One notification a send: it comes when the send begins, follows it, and ends as its outcome.
+ * One notification a transfer: it comes when the transfer begins, follows it, and ends as its outcome.
  *
- * After a reload, a send that ended meanwhile is told of once; one that ended before is not.
+ * After a reload, a transfer that ended meanwhile is told of once; one that ended before is not.
  */
-export class SendNotifier {
-  constructor(private readonly _options: SendNotifier.IOptions) {}
+export class TransferNotifier {
+  constructor(private readonly _options: TransferNotifier.IOptions) {}
 
   async start(): Promise<void> {
-    const { memory, sends } = this._options;
+    const { memory, transfers } = this._options;
     (await memory.unfinished()).forEach(id => this._awaited.add(id));
-    sends.sendChanged.connect(this._onSendChanged, this);
-    sends.sends.forEach(send => this._tell(send));
+    transfers.transferChanged.connect(this._onTransferChanged, this);
+    transfers.transfers.forEach(transfer => this._tell(transfer));
   }
 
-  private _onSendChanged(_: SendsModel, send: Send): void {
-    this._tell(send);
+  private _onTransferChanged(_: TransfersModel, transfer: Transfer): void {
+    this._tell(transfer);
   }
 
-  private _tell(send: Send): void {
-    if (isUnderWay(send)) {
-      if (!this._awaited.has(send.id)) {
-        this._awaited.add(send.id);
+  private _tell(transfer: Transfer): void {
+    if (isUnderWay(transfer)) {
+      if (!this._awaited.has(transfer.id)) {
+        this._awaited.add(transfer.id);
         this._keep();
       }
-      this._show(send, 'in-progress');
-    } else if (this._awaited.delete(send.id)) {
+      this._show(transfer, 'in-progress');
+    } else if (this._awaited.delete(transfer.id)) {
       this._keep();
-      this._show(send, outcomeOf(send));
-      this._shown.delete(send.id);
+      this._show(transfer, outcomeOf(transfer));
+      this._shown.delete(transfer.id);
     }
   }
 
-  private _show(send: Send, type: Notification.TypeOptions): void {
+  private _show(transfer: Transfer, type: Notification.TypeOptions): void {
     const { manager, preferences } = this._options;
     if (!preferences.hasNotifications) {
       return;
     }
-    const known = this._shown.get(send.id);
-    const message = this._messageOf(send);
-    const actions = this._actionsOf(send);
+    const known = this._shown.get(transfer.id);
+    const message = this._messageOf(transfer);
+    const actions = this._actionsOf(transfer);
     const isEnd = type !== 'in-progress';
     if (known === undefined) {
       const id = manager.notify(message, type, {
         actions,
         autoClose: TOAST_MS
       });
-      this._shown.set(send.id, { id, message, isEnd });
+      this._shown.set(transfer.id, { id, message, isEnd });
     } else if (known.message !== message || known.isEnd !== isEnd) {
       const autoClose = isEnd ? TOAST_MS : undefined;
       // One that was dismissed stays dismissed until the outcome, which is told anew.
@@ -69,16 +69,16 @@ export class SendNotifier {
       ) {
         manager.notify(message, type, { actions, autoClose: TOAST_MS });
       }
-      this._shown.set(send.id, { id: known.id, message, isEnd });
+      this._shown.set(transfer.id, { id: known.id, message, isEnd });
     }
   }
 
-  private _messageOf(send: Send): string {
+  private _messageOf(transfer: Transfer): string {
     const { trans } = this._options;
-    const { fraction, isStuck, reasons } = progressOf(send);
-    const to = send.destination_name;
-    const title = titleOf(send, trans);
-    switch (send.state) {
+    const { fraction, isStuck, reasons } = progressOf(transfer);
+    const to = transfer.destination_name;
+    const title = titleOf(transfer, trans);
+    switch (transfer.state) {
       case 'succeeded':
         return trans.__('%1 arrived at %2.', title, to);
       case 'failed':
@@ -105,12 +105,12 @@ export class SendNotifier {
     }
   }
 
-  private _actionsOf(send: Send): Notification.IAction[] {
+  private _actionsOf(transfer: Transfer): Notification.IAction[] {
     const { trans, onShow } = this._options;
     const actions: Notification.IAction[] = [
       { label: trans.__('Show'), callback: onShow }
     ];
-    const url = send.tasks.find(task => task.view_url !== null)?.view_url;
+    const url = transfer.tasks.find(task => task.view_url !== null)?.view_url;
     if (url && isWebAddress(url)) {
       actions.push({
         label: trans.__('View task'),
@@ -126,7 +126,7 @@ export class SendNotifier {
     void this._options.memory.keepUnfinished([...this._awaited]);
   }
 
-  /** Sends whose end is to be told. */
+  /** TransferPage whose end is to be told. */
   private readonly _awaited = new Set<string>();
   private readonly _shown = new Map<
     string,
@@ -134,9 +134,9 @@ export class SendNotifier {
   >();
 }
 
-export namespace SendNotifier {
+export namespace TransferNotifier {
   export interface IOptions {
-    sends: SendsModel;
+    transfers: TransfersModel;
     preferences: Preferences;
     memory: Memory;
     trans: TranslationBundle;
@@ -146,8 +146,8 @@ export namespace SendNotifier {
   }
 }
 
-function outcomeOf(send: Send): Notification.TypeOptions {
-  switch (send.state) {
+function outcomeOf(transfer: Transfer): Notification.TypeOptions {
+  switch (transfer.state) {
     case 'succeeded':
       return 'success';
     case 'failed':

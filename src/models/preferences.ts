@@ -1,8 +1,8 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
-import type { SendOptions } from '../api/schema';
+import type { TransferOptions } from '../api/schema';
 import { Model } from './model';
 
-const SYNCS: readonly SendOptions['sync'][] = [
+const SYNCS: readonly TransferOptions['sync'][] = [
   'checksum',
   'size',
   'mtime',
@@ -23,7 +23,7 @@ export class Preferences extends Model {
   }
 
   /** What happens to a file of the same name, unless the form says otherwise. */
-  get sync(): SendOptions['sync'] {
+  get sync(): TransferOptions['sync'] {
     const value = this._read('sync');
     return SYNCS.find(sync => sync === value) ?? 'checksum';
   }

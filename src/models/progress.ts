@@ -1,7 +1,7 @@
-import type { LoginAction, Send } from '../api/schema';
-import { isUnderWay } from './sends';
+import type { LoginAction, Transfer } from '../api/schema';
+import { isUnderWay } from './transfers';
 
-/** How far a send has come, over all its tasks. */
+/** How far a transfer has come, over all its tasks. */
 export interface IProgress {
   bytesTransferred: number;
   /** Null while a size is unknown. */
@@ -20,14 +20,14 @@ export interface IProgress {
   reasons: readonly string[];
 }
 
-export function progressOf(send: Send): IProgress {
+export function progressOf(transfer: Transfer): IProgress {
   let bytesTransferred = 0;
   let bytesTotal: number | null = 0;
   let rate = 0;
   const reasons: string[] = [];
-  const states = new Set(send.tasks.map(({ state }) => state));
+  const states = new Set(transfer.tasks.map(({ state }) => state));
   const isStaging = states.has('staging') && !states.has('active');
-  for (const task of send.tasks) {
+  for (const task of transfer.tasks) {
     bytesTransferred +=
       isStaging && task.state === 'staging'
         ? task.bytes_staged
@@ -44,22 +44,22 @@ export function progressOf(send: Send): IProgress {
     }
   }
   const isStuck =
-    isUnderWay(send) && send.tasks.some(({ is_stuck }) => is_stuck);
-  const bytesPerSecond = isUnderWay(send) && rate > 0 ? rate : null;
+    isUnderWay(transfer) && transfer.tasks.some(({ is_stuck }) => is_stuck);
+  const bytesPerSecond = isUnderWay(transfer) && rate > 0 ? rate : null;
   const left =
     bytesTotal === null ? null : Math.max(0, bytesTotal - bytesTransferred);
   return {
     bytesTransferred,
     bytesTotal,
-    fraction: fractionOf(send, bytesTransferred, bytesTotal),
+    fraction: fractionOf(transfer, bytesTransferred, bytesTotal),
     bytesPerSecond,
     secondsLeft:
       left === null || bytesPerSecond === null || isStuck
         ? null
         : left / bytesPerSecond,
     isStuck,
-    login: isUnderWay(send)
-      ? (send.tasks.find(({ login }) => login)?.login ?? null)
+    login: isUnderWay(transfer)
+      ? (transfer.tasks.find(({ login }) => login)?.login ?? null)
       : null,
     isStaging,
     reasons
@@ -67,11 +67,11 @@ export function progressOf(send: Send): IProgress {
 }
 
 function fractionOf(
-  send: Send,
+  transfer: Transfer,
   done: number,
   total: number | null
 ): number | null {
-  if (send.state === 'succeeded') {
+  if (transfer.state === 'succeeded') {
     return 1;
   }
   if (total === null) {

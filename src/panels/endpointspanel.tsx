@@ -103,7 +103,7 @@ export namespace EndpointsPanel {
   export interface IOptions {
     app: ISRegistryGlobus;
     trans: TranslationBundle;
-    /** Send the marked images to this folder. */
+    /** Transfer the marked images to this folder. */
     onSendHere: (destination: Location) => void;
   }
 }

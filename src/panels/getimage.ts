@@ -27,7 +27,7 @@ export async function getImage(
     size_bytes: null
   };
   try {
-    await app.sends.pull({
+    await app.transfers.pull({
       sources: [source],
       collection: answer.value ?? '',
       registry: null,

@@ -1,29 +1,29 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Location, Send } from '../api/schema';
+import type { Location, Transfer } from '../api/schema';
 import type { IDraftSource } from '../models/draft';
 import { DraftModel } from '../models/draft';
 import type { ISRegistryGlobus } from '../tokens';
 import { SendDialog } from './senddialog';
 
 /**
- * Ask where to, and send.
+ * Ask where to, and transfer.
  *
  * @param destination - the folder to begin with; null begins with the one used last.
- * @returns the send, or null if it was given up.
+ * @returns the transfer, or null if it was given up.
  */
 export async function openSendDialog(
   app: ISRegistryGlobus,
   sources: readonly IDraftSource[],
   trans: TranslationBundle,
   destination: Location | null = null
-): Promise<Send | null> {
+): Promise<Transfer | null> {
   const draft = new DraftModel({
     client: app.client,
     sources,
-    sendOptions: { sync: app.preferences.sync },
-    send: request => app.sends.send(request)
+    transferOptions: { sync: app.preferences.sync },
+    send: request => app.transfers.send(request)
   });
-  const sent = new Promise<Send | null>(resolve => {
+  const sent = new Promise<Transfer | null>(resolve => {
     const dialog = new SendDialog({ app, draft, trans, onSent: resolve });
     void dialog
       .launch()
@@ -35,11 +35,11 @@ export async function openSendDialog(
   };
   void start();
   try {
-    const send = await sent;
-    if (send !== null && draft.destination !== null) {
+    const transfer = await sent;
+    if (transfer !== null && draft.destination !== null) {
       void app.memory.keepDestination(draft.destination);
     }
-    return send;
+    return transfer;
   } finally {
     draft.dispose();
   }

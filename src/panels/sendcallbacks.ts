@@ -1,23 +1,23 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Send } from '../api/schema';
+import type { Transfer } from '../api/schema';
 import type { ISendCallbacks } from '../components/transfers';
 import type { ISRegistryGlobus } from '../tokens';
 import { saveJson } from '../save';
 import { titleOf } from '../words';
 
-/** What a send's buttons do, in the panel and in a notebook's output. */
+/** What a transfer's buttons do, in the panel and in a notebook's output. */
 export function sendCallbacks(
   app: ISRegistryGlobus,
   trans: TranslationBundle
 ): ISendCallbacks {
-  const cancel = async (send: Send) => {
+  const cancel = async (transfer: Transfer) => {
     if (app.preferences.hasConfirmations) {
       const answer = await showDialog({
         title: trans.__('Cancel the transfer?'),
         body: trans.__(
           '“%1” stops. Files that have already arrived stay where they are.',
-          titleOf(send, trans)
+          titleOf(transfer, trans)
         ),
         buttons: [
           Dialog.cancelButton({ label: trans.__('Keep going') }),
@@ -28,19 +28,19 @@ export function sendCallbacks(
         return;
       }
     }
-    await app.sends.cancel(send.id);
+    await app.transfers.cancel(transfer.id);
   };
-  const saveReceipt = async (send: Send) => {
-    const receipt = await app.sends.receipt(send.id);
+  const saveReceipt = async (transfer: Transfer) => {
+    const receipt = await app.transfers.receipt(transfer.id);
     if (receipt !== null) {
-      saveJson(receipt, `receipt-${send.id.slice(0, 12)}.json`);
+      saveJson(receipt, `receipt-${transfer.id.slice(0, 12)}.json`);
     }
   };
   return {
-    onCancel: send => void cancel(send),
-    onRetry: send => void app.sends.retry(send.id),
-    onSaveReceipt: send => void saveReceipt(send),
-    onForget: send => void app.sends.forget(send.id),
+    onCancel: transfer => void cancel(transfer),
+    onRetry: transfer => void app.transfers.retry(transfer.id),
+    onSaveReceipt: transfer => void saveReceipt(transfer),
+    onForget: transfer => void app.transfers.forget(transfer.id),
     onLogIn: (action, goOn) => app.logIn(action, goOn)
   };
 }

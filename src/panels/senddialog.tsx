@@ -2,7 +2,7 @@ import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Send } from '../api/schema';
+import type { Transfer } from '../api/schema';
 import { SendForm } from '../components/sendform';
 import type { DraftModel } from '../models/draft';
 import type { ISRegistryGlobus } from '../tokens';
@@ -10,7 +10,7 @@ import { loginCallbacks } from './accountpanel';
 import { endpointSearchProps, folderProps } from './endpointspanel';
 import { FocusKeeper } from './focuskeeper';
 
-/** The form of a send, within the dialog. */
+/** The form of a transfer, within the dialog. */
 class SendBody extends VDomRenderer<DraftModel> {
   constructor(private readonly _options: SendBody.IOptions) {
     super(_options.draft);
@@ -37,7 +37,7 @@ class SendBody extends VDomRenderer<DraftModel> {
         plan={draft.plan}
         hindrance={draft.hindrance}
         sendError={draft.sendError}
-        sendOptions={draft.sendOptions}
+        transferOptions={draft.transferOptions}
         path={draft.path}
         hasEndpoint={draft.folder.endpointId !== null}
         endpoints={{
@@ -72,9 +72,9 @@ class SendBody extends VDomRenderer<DraftModel> {
   }
 
   private async _send(): Promise<void> {
-    const send = await this.model.send();
-    if (send !== null) {
-      this._options.onSent(send);
+    const transfer = await this.model.send();
+    if (transfer !== null) {
+      this._options.onSent(transfer);
     }
   }
 }
@@ -84,7 +84,7 @@ namespace SendBody {
     app: ISRegistryGlobus;
     draft: DraftModel;
     trans: TranslationBundle;
-    onSent: (send: Send) => void;
+    onSent: (transfer: Transfer) => void;
     onCancel: () => void;
   }
 }
@@ -98,17 +98,17 @@ export class SendDialog extends Dialog<null> {
     app: ISRegistryGlobus;
     draft: DraftModel;
     trans: TranslationBundle;
-    onSent: (send: Send) => void;
+    onSent: (transfer: Transfer) => void;
   }) {
     const { app, draft, trans, onSent } = options;
     super({
-      title: trans.__('Send to Globus'),
+      title: trans.__('Transfer to Globus'),
       body: new SendBody({
         app,
         draft,
         trans,
-        onSent: send => {
-          onSent(send);
+        onSent: transfer => {
+          onSent(transfer);
           this.reject();
         },
         onCancel: () => this.reject()
@@ -134,7 +134,7 @@ export class SendDialog extends Dialog<null> {
   protected _evtKeydown(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
       if ((event.target as HTMLElement).dataset.takesEscape === 'true') {
-        return; // gives up what is being typed, not the whole send
+        return; // gives up what is being typed, not the whole transfer
       }
       super._evtKeydown(event);
     } else if (event.key === 'Tab') {

@@ -87,7 +87,7 @@ export class Sidebar extends SidePanel {
     );
 
     const transfers = new TransfersPanel({
-      sends: app.sends,
+      transfers: app.transfers,
       account: app.account,
       trans,
       callbacks: sendCallbacks(app, trans)

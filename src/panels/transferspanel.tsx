@@ -1,29 +1,32 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Send } from '../api/schema';
+import type { Transfer } from '../api/schema';
 import type { ISendCallbacks } from '../components/transfers';
 import { TransfersView, wordOf } from '../components/transfers';
 import type { AccountModel } from '../models/account';
 import { progressOf } from '../models/progress';
-import type { SendsModel } from '../models/sends';
-import { isUnderWay } from '../models/sends';
+import type { TransfersModel } from '../models/transfers';
+import { isUnderWay } from '../models/transfers';
 import { titleOf } from '../words';
 
 /** The section of transfers. */
-export class TransfersPanel extends VDomRenderer<SendsModel> {
+export class TransfersPanel extends VDomRenderer<TransfersModel> {
   constructor(private readonly _options: TransfersPanel.IOptions) {
-    super(_options.sends);
+    super(_options.transfers);
     this.addClass('jp-SRegistryGlobus-sectionHost');
     this.title.label = _options.trans.__('Transfers');
-    _options.sends.sendChanged.connect(this._onSendChanged, this);
+    _options.transfers.transferChanged.connect(this._onTransferChanged, this);
     _options.account.stateChanged.connect(this.update, this);
   }
 
   readonly toolbar = new Toolbar();
 
   dispose(): void {
-    this._options.sends.sendChanged.disconnect(this._onSendChanged, this);
+    this._options.transfers.transferChanged.disconnect(
+      this._onTransferChanged,
+      this
+    );
     this._options.account.stateChanged.disconnect(this.update, this);
     super.dispose();
   }
@@ -33,7 +36,7 @@ export class TransfersPanel extends VDomRenderer<SendsModel> {
     const { account, trans, callbacks } = this._options;
     return (
       <TransfersView
-        sends={model.sends}
+        transfers={model.transfers}
         isLoaded={model.isLoaded}
         isConnected={account.isConnected}
         error={model.error}
@@ -48,13 +51,13 @@ export class TransfersPanel extends VDomRenderer<SendsModel> {
   }
 
   /** Say what ended, once. */
-  private _onSendChanged(_: SendsModel, send: Send): void {
-    if (isUnderWay(send)) {
-      this._watched.add(send.id);
-    } else if (this._watched.delete(send.id)) {
+  private _onTransferChanged(_: TransfersModel, transfer: Transfer): void {
+    if (isUnderWay(transfer)) {
+      this._watched.add(transfer.id);
+    } else if (this._watched.delete(transfer.id)) {
       const { trans } = this._options;
-      const word = wordOf(send, progressOf(send), trans);
-      this._announcement = trans.__('%1: %2', titleOf(send, trans), word);
+      const word = wordOf(transfer, progressOf(transfer), trans);
+      this._announcement = trans.__('%1: %2', titleOf(transfer, trans), word);
       this.update();
     }
   }
@@ -65,7 +68,7 @@ export class TransfersPanel extends VDomRenderer<SendsModel> {
 
 export namespace TransfersPanel {
   export interface IOptions {
-    sends: SendsModel;
+    transfers: TransfersModel;
     account: AccountModel;
     trans: TranslationBundle;
     callbacks: ISendCallbacks;

@@ -12,7 +12,7 @@ import { ServerEvents } from '../models/events';
 import { FolderModel } from '../models/folder';
 import { Memory } from '../models/memory';
 import { Preferences } from '../models/preferences';
-import { SendsModel } from '../models/sends';
+import { TransfersModel } from '../models/transfers';
 import { openTab } from '../models/tab';
 import { Waker } from '../models/waker';
 import { ISRegistryGlobus, PLUGIN_PREFIX } from '../tokens';
@@ -32,7 +32,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
     this.catalog = new CatalogModel(shared);
     this.endpoints = new EndpointsModel(shared);
     this.folder = new FolderModel(this.client);
-    this.sends = new SendsModel(shared);
+    this.transfers = new TransfersModel(shared);
     this.preferences = new Preferences();
     this.memory = new Memory(state);
     this.account.stateChanged.connect(this._onAccountChanged, this);
@@ -45,7 +45,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
   readonly catalog: CatalogModel;
   readonly endpoints: EndpointsModel;
   readonly folder: FolderModel;
-  readonly sends: SendsModel;
+  readonly transfers: TransfersModel;
   readonly preferences: Preferences;
   readonly memory: Memory;
 
@@ -56,7 +56,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
   /** Ask who is connected, then what is under way. */
   async start(): Promise<void> {
     await this.account.start();
-    this.sends.start();
+    this.transfers.start();
   }
 
   wake(): void {
@@ -85,7 +85,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
     this._isDisposed = true;
     this.account.stateChanged.disconnect(this._onAccountChanged, this);
     for (const part of [
-      this.sends,
+      this.transfers,
       this.folder,
       this.endpoints,
       this.catalog,
@@ -124,7 +124,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
 
   private _onWoke(): void {
     void this.account.refresh();
-    void this.sends.refresh();
+    void this.transfers.refresh();
     this.account.login.check().catch(() => undefined); // its poll asks again
   }
 

@@ -17,7 +17,7 @@ import { CommandIDs } from '../commands';
 import { exchangeIcon, infoIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
 import type { IDraftSource } from '../models/draft';
-import { isUnderWay } from '../models/sends';
+import { isUnderWay } from '../models/transfers';
 import { ImageWidget } from '../panels/imagewidget';
 import { openSendDialog } from '../panels/opensend';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
@@ -59,7 +59,7 @@ function addAccountCommands(
   shared: ISRegistryGlobus,
   trans: TranslationBundle
 ): void {
-  const { account, sends } = shared;
+  const { account, transfers } = shared;
   const noArgs = { args: { type: 'object', properties: {} } } as const;
 
   commands.addCommand(CommandIDs.showPanel, {
@@ -100,12 +100,13 @@ function addAccountCommands(
     label: trans.__('Clear Finished Transfers'),
     caption: trans.__('Remove finished transfers from the list'),
     describedBy: noArgs,
-    isEnabled: () => sends.sends.some(send => !isUnderWay(send)),
-    execute: () => sends.forgetFinished()
+    isEnabled: () =>
+      transfers.transfers.some(transfer => !isUnderWay(transfer)),
+    execute: () => transfers.forgetFinished()
   });
 
   account.stateChanged.connect(() => commands.notifyCommandChanged(), commands);
-  sends.stateChanged.connect(
+  transfers.stateChanged.connect(
     () => commands.notifyCommandChanged(CommandIDs.clearTransfers),
     commands
   );
@@ -129,8 +130,8 @@ function addImageCommands(
   });
 
   commands.addCommand(CommandIDs.sendImages, {
-    label: trans.__('Send to Globus…'),
-    caption: trans.__('Send images of a registry to a Globus endpoint'),
+    label: trans.__('Transfer to Globus…'),
+    caption: trans.__('Transfer images of a registry to a Globus endpoint'),
     icon: sendIcon,
     describedBy: {
       args: {

@@ -28,7 +28,7 @@ import {
 
 export const filesPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:files`,
-  description: 'Shows and sends image files of the file browser.',
+  description: 'Shows and transfers image files of the file browser.',
   autoStart: true,
   requires: [ISRegistryGlobus],
   optional: [IFileBrowserFactory, ITranslator],
@@ -100,8 +100,8 @@ function addSendFiles(
   ];
 
   commands.addCommand(CommandIDs.sendFiles, {
-    label: trans.__('Send to Globus…'),
-    caption: trans.__('Send the selected image files to a Globus endpoint'),
+    label: trans.__('Transfer to Globus…'),
+    caption: trans.__('Transfer the selected image files to a Globus endpoint'),
     icon: sendIcon,
     describedBy: {
       args: {

@@ -5,7 +5,7 @@ import type {
 import { Notification } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
-import { SendNotifier } from '../models/notifier';
+import { TransferNotifier } from '../models/notifier';
 import { Toasts } from '../models/toasts';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
 
@@ -20,9 +20,9 @@ export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
     shared: ISRegistryGlobus,
     translator: ITranslator | null
   ) => {
-    const { sends, preferences, memory } = shared;
-    void new SendNotifier({
-      sends,
+    const { transfers, preferences, memory } = shared;
+    void new TransferNotifier({
+      transfers,
       preferences,
       memory,
       trans: (translator ?? nullTranslator).load(TRANSLATION_DOMAIN),

@@ -4,11 +4,11 @@ import type {
 } from '@jupyterlab/application';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { SendOutput } from '../panels/sendoutput';
+import { TransferOutput } from '../panels/transferoutput';
 import {
   ISRegistryGlobus,
   PLUGIN_PREFIX,
-  SEND_MIME_TYPE,
+  TRANSFER_MIME_TYPE,
   TRANSLATION_DOMAIN
 } from '../tokens';
 
@@ -17,7 +17,7 @@ const RANK = 40;
 
 export const rendererPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:renderer`,
-  description: 'Draws the sends of notebook cells as live cards.',
+  description: 'Draws the transfers of notebook cells as live cards.',
   autoStart: true,
   requires: [ISRegistryGlobus, IRenderMimeRegistry],
   optional: [ITranslator],
@@ -31,9 +31,9 @@ export const rendererPlugin: JupyterFrontEndPlugin<void> = {
     registry.addFactory(
       {
         safe: true,
-        mimeTypes: [SEND_MIME_TYPE],
+        mimeTypes: [TRANSFER_MIME_TYPE],
         defaultRank: RANK,
-        createRenderer: () => new SendOutput(shared, trans)
+        createRenderer: () => new TransferOutput(shared, trans)
       },
       RANK
     );

@@ -10,17 +10,17 @@ import * as React from 'react';
 import { CommandIDs } from '../commands';
 import { StatusItem } from '../components/statusitem';
 import { progressOf } from '../models/progress';
-import type { SendsModel } from '../models/sends';
+import type { TransfersModel } from '../models/transfers';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
 
 /** Says how far the transfers are, while there are any. */
-class StatusWidget extends VDomRenderer<SendsModel> {
+class StatusWidget extends VDomRenderer<TransfersModel> {
   constructor(
-    sends: SendsModel,
+    transfers: TransfersModel,
     private readonly _trans: TranslationBundle,
     private readonly _onClick: () => void
   ) {
-    super(sends);
+    super(transfers);
     this.addClass('jp-SRegistryGlobus-statusHost');
   }
 
@@ -48,9 +48,9 @@ export const statusPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-    const { sends } = shared;
+    const { transfers } = shared;
     const item = new StatusWidget(
-      sends,
+      transfers,
       trans,
       () => void app.commands.execute(CommandIDs.showPanel)
     );
@@ -58,8 +58,8 @@ export const statusPlugin: JupyterFrontEndPlugin<void> = {
       item,
       align: 'left',
       rank: 20,
-      isActive: () => sends.underWay.length > 0,
-      activeStateChanged: sends.stateChanged
+      isActive: () => transfers.underWay.length > 0,
+      activeStateChanged: transfers.stateChanged
     });
   }
 };

@@ -16,7 +16,7 @@ from jupyterlab_sregistry_globus.errors import (
 from jupyterlab_sregistry_globus.globus.demands import FRESH_LOGIN, merged
 from jupyterlab_sregistry_globus.models.actions import LoginAction
 from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
-from jupyterlab_sregistry_globus.models.sends import Send, SendTask
+from jupyterlab_sregistry_globus.models.transfers import GlobusTask, Transfer
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -43,7 +43,7 @@ STEPS: dict[str, Callable[[Services, str], Any]] = {
         Location(endpoint_id, "/~/made")
     ),
     "plan": lambda here, endpoint_id: here.planner.plan(request(endpoint_id)),
-    "send": lambda here, endpoint_id: here.sender.send(request(endpoint_id), origin="panel"),
+    "send": lambda here, endpoint_id: here.submitter.send(request(endpoint_id), origin="panel"),
 }
 # Which endpoint, and what of the login it is that it demands.
 DEMANDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -127,15 +127,17 @@ def test_a_demand_at_the_submission_itself_does_too(
 # A task that stands still
 
 
-def looked_at(here: Services, send: Send, condition: Callable[[SendTask], Any]) -> SendTask:
-    """The send's task, followed until it is as it should be."""
+def looked_at(
+    here: Services, transfer: Transfer, condition: Callable[[GlobusTask], Any]
+) -> GlobusTask:
+    """The transfer's task, followed until it is as it should be."""
 
-    def task() -> SendTask | None:
-        here.follower.look(here.outbox.get(send.id))
-        (found,) = here.outbox.get(send.id).tasks
+    def task() -> GlobusTask | None:
+        here.follower.look(here.outbox.get(transfer.id))
+        (found,) = here.outbox.get(transfer.id).tasks
         return found if condition(found) else None
 
-    found: SendTask = wait_for(task)
+    found: GlobusTask = wait_for(task)
     return found
 
 
@@ -144,15 +146,15 @@ def test_a_task_that_goes_inactive_says_what_to_log_in_with_and_goes_on(
 ) -> None:
     connect(ada, sandbox, FRESH_LOGIN)
     sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
-    send = ada.sender.send(request(names.CLINICAL_IMAGING), origin="panel")
+    transfer = ada.submitter.send(request(names.CLINICAL_IMAGING), origin="panel")
     sandbox.advance_clock(HALF_AN_HOUR_S)
-    task = looked_at(ada, send, lambda task: task.login)
+    task = looked_at(ada, transfer, lambda task: task.login)
     assert task.is_stuck
     assert task.reason
     assert task.login is not None
     assert task.login.session_required_identities == (names.ADA,)
     connect(ada, sandbox, task.login)
-    task = looked_at(ada, send, lambda task: task.state == "succeeded")
+    task = looked_at(ada, transfer, lambda task: task.state == "succeeded")
     assert (task.login, task.reason) == (None, "")
 
 
@@ -160,19 +162,19 @@ def test_a_task_whose_endpoints_demand_nothing_wants_a_fresh_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "AUTH", "until_login": True})
-    send = ada.sender.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
-    task = looked_at(ada, send, lambda task: task.login)
+    transfer = ada.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    task = looked_at(ada, transfer, lambda task: task.login)
     assert task.login == FRESH_LOGIN
     connect(ada, sandbox, task.login)
-    looked_at(ada, send, lambda task: task.state == "succeeded")
+    looked_at(ada, transfer, lambda task: task.state == "succeeded")
 
 
 def test_a_login_sets_the_poller_on_at_once(ada: Services, sandbox: Sandbox) -> None:
     sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
-    send = ada.sender.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
-    looked_at(ada, send, lambda task: task.login)
+    transfer = ada.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    looked_at(ada, transfer, lambda task: task.login)
     ada.follower.step()
-    ada.follower._paces[send.id].next_at += 3600
+    ada.follower._paces[transfer.id].next_at += 3600
     connect(ada, sandbox, FRESH_LOGIN)
     sandbox.clear_requests()
     ada.follower.step()
@@ -182,8 +184,8 @@ def test_a_login_sets_the_poller_on_at_once(ada: Services, sandbox: Sandbox) -> 
 def test_a_task_that_an_administrator_paused_says_why_and_asks_for_no_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
-    send = ada.sender.send(request(names.PAUSED_BY_ADMINISTRATOR), origin="panel")
-    task = looked_at(ada, send, lambda task: task.is_stuck)
+    transfer = ada.submitter.send(request(names.PAUSED_BY_ADMINISTRATOR), origin="panel")
+    task = looked_at(ada, transfer, lambda task: task.is_stuck)
     assert "tape robot" in task.reason
     assert task.login is None
     assert task.state == "active"
@@ -193,8 +195,8 @@ def test_a_task_that_waits_for_anything_else_asks_for_no_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "ENDPOINT_TOO_BUSY"})
-    send = ada.sender.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
-    task = looked_at(ada, send, lambda task: task.is_stuck)
+    transfer = ada.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    task = looked_at(ada, transfer, lambda task: task.is_stuck)
     assert task.login is None
 
 

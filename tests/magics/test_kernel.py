@@ -98,12 +98,12 @@ async def test_what_a_cell_sends_shows_in_the_panel_and_arrives_whole(
     )
     assert raised == ""
     until = loop.time() + SEEN_WITHIN_S
-    while not (sends := (await api.get("sends"))["sends"]):
+    while not (transfers := (await api.get("transfers"))["transfers"]):
         assert loop.time() < until, "the panel does not see it"
         await asyncio.sleep(0.1)
-    card = shown["application/vnd.sregistry-globus.send+json"]["send"]
-    assert [one["id"] for one in sends] == [card["id"]]
-    assert sends[0]["origin"] == "magic"
+    card = shown["application/vnd.sregistry-globus.transfer+json"]["transfer"]
+    assert [one["id"] for one in transfers] == [card["id"]]
+    assert transfers[0]["origin"] == "magic"
 
     _, raised = await loop.run_in_executor(None, kernel.run, "_.wait(30)")
     assert raised == ""
@@ -156,4 +156,4 @@ async def test_bad_input_raises_what_to_do_and_leaves_nothing(
         _, raised = await loop.run_in_executor(None, kernel.run, typed)
         assert words.casefold() in raised.casefold(), (line, raised)
         assert "Traceback" not in raised, line
-        assert (await api.get("sends"))["sends"] == [], line
+        assert (await api.get("transfers"))["transfers"] == [], line

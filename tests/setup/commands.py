@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from jupyterlab_sregistry_globus.cli import session
 from jupyterlab_sregistry_globus.cli.group import program
 from jupyterlab_sregistry_globus.config import load_settings
+from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.services import Services, make_services
 
 from ..support.connect import connect

@@ -20,7 +20,7 @@ class Events:
         self.seen: list[tuple[str, str]] = []
 
     async def until(self, kind: str, name: str | None = None, timeout_s: float = 10.0) -> None:
-        """Wait for an event of a kind (and of a send's id)."""
+        """Wait for an event of a kind (and of a transfer's id)."""
 
         async def look() -> None:
             while not any(

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
-from jupyterlab_sregistry_globus.sending.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.services import make_services
 
 

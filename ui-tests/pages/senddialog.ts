@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { Endpoints } from './endpoints';
 
-/** The dialog that sends images: what, where to, how, and what would happen. */
+/** The dialog that transfers images: what, where to, how, and what would happen. */
 export class SendDialog {
   constructor(page: Page) {
     this.root = page
@@ -17,7 +17,7 @@ export class SendDialog {
       exact: true
     });
     this.sendButton = this.root.getByRole('button', {
-      name: 'Send',
+      name: 'Transfer',
       exact: true
     });
     this.cancelButton = this.root
@@ -69,7 +69,7 @@ export class SendDialog {
     await this.root.getByText('Options', { exact: true }).click();
   }
 
-  /** Send, and wait until the dialog has closed. */
+  /** Transfer, and wait until the dialog has closed. */
   async send(): Promise<void> {
     await this.sendButton.click();
     await this.isGone();

@@ -28,7 +28,7 @@ interface IState {
 }
 
 async function send(lab: Lab, ...references: string[]): Promise<void> {
-  await lab.api('POST', 'sends', {
+  await lab.api('POST', 'transfers', {
     sources: references.map(reference => ({
       reference: `images://${reference}`
     })),
@@ -343,7 +343,7 @@ const pageStates: IState[] = [
   {
     name: 'notebook',
     play: async ({ jupyterlab, page, shoot }) => {
-      await jupyterlab.open(undefined, 'lab/tree/Send%20an%20image.ipynb');
+      await jupyterlab.open(undefined, 'lab/tree/Transfer%20an%20image.ipynb');
       const { notebook } = jupyterlab;
       await notebook.isReady();
       for (const index of [0, 1, 2, 3, 4]) {

@@ -45,7 +45,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
         path: 'hello_latest.sif'
       });
       for (const reference of ['demo/hello:latest', 'demo/hello:arm']) {
-        await lab.api('POST', 'sends', {
+        await lab.api('POST', 'transfers', {
           sources: [{ reference: `images://${reference}` }],
           destination: {
             endpoint_id: lab.names.STANFORD_SHERLOCK_SCRATCH,

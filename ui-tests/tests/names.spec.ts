@@ -136,7 +136,7 @@ test('what Globus and a task say is text', async ({
     description: SCRIPT
   });
   const { transfers } = await jupyterlab.openPanel();
-  await lab.api('POST', 'sends', {
+  await lab.api('POST', 'transfers', {
     sources: [{ reference: 'images://demo/hello:latest' }],
     destination: {
       endpoint_id: lab.names.STANFORD_SHERLOCK_SCRATCH,

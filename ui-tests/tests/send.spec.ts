@@ -12,7 +12,7 @@ async function nothingIsSent(lab: Lab): Promise<void> {
     ({ method, path }) => method === 'POST' && path.endsWith('/transfer')
   );
   expect(submitted).toEqual([]);
-  expect(await lab.api('GET', 'sends')).toMatchObject({ sends: [] });
+  expect(await lab.api('GET', 'transfers')).toMatchObject({ transfers: [] });
 }
 
 test('several selected images are sent as one task', async ({
@@ -65,7 +65,7 @@ test('an image goes to the folder that is open, and its destination is remembere
   await images.image(HELLO).click();
   await endpoints.open('Stanford SRCC guest collection');
   await endpoints.goInto('data');
-  await endpoints.root.getByRole('button', { name: 'Send here' }).click();
+  await endpoints.root.getByRole('button', { name: 'Transfer here' }).click();
   const dialog = jupyterlab.sendDialog;
   await dialog.isShown();
   await expect(dialog.pathBox).toHaveValue('/data/');
@@ -83,7 +83,7 @@ test('an image goes to the folder that is open, and its destination is remembere
 test('the menu of an image offers to send it', async ({ jupyterlab }) => {
   const { images } = await jupyterlab.openPanel();
   await images.openCollection('demo');
-  await images.chooseFromMenu(HELLO, 'Send to Globus…');
+  await images.chooseFromMenu(HELLO, 'Transfer to Globus…');
   const dialog = jupyterlab.sendDialog;
   await expect(dialog.source(HELLO)).toBeVisible();
   await dialog.cancel();
@@ -148,7 +148,7 @@ test('the plan warns of another architecture and of what is there already', asyn
   );
 });
 
-test('an endpoint that wants consent gets it in the middle of a send, which goes on by itself', async ({
+test('an endpoint that wants consent gets it in the middle of a transfer, which goes on by itself', async ({
   jupyterlab,
   lab
 }) => {
@@ -169,7 +169,7 @@ test('an endpoint that wants consent gets it in the middle of a send, which goes
   );
 });
 
-test('a consent taken back before the last click: one login, and the send goes on by itself', async ({
+test('a consent taken back before the last click: one login, and the transfer goes on by itself', async ({
   jupyterlab,
   lab
 }) => {

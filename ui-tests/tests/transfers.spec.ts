@@ -7,13 +7,13 @@ import type { Lab } from '../support/lab';
 const SCRATCH = 'Stanford Sherlock scratch';
 const AVOCADOS = 'tacos/avocados:latest';
 
-/** Ask for a send as a kernel's magic does: past the panel. */
+/** Ask for a transfer as a kernel's magic does: past the panel. */
 async function sendFromElsewhere(
   lab: Lab,
   reference: string,
   path = '/data/'
 ): Promise<{ id: string }> {
-  return (await lab.api('POST', 'sends', {
+  return (await lab.api('POST', 'transfers', {
     sources: [{ reference: `images://${reference}` }],
     destination: {
       endpoint_id: lab.names.STANFORD_SHERLOCK_SCRATCH,
@@ -100,7 +100,7 @@ test('what arrived leaves a receipt to save, and can be sent again', async ({
   expect(receipt.images[0].source).toBe('images://demo/hello:latest');
   expect(receipt.images[0].digest_computed).toMatch(/^sha256:[0-9a-f]{64}$/);
 
-  await transfer.button('Send again').click();
+  await transfer.button('Transfer again').click();
   await expect(transfers.all).toHaveCount(2);
   await transfer.hasArrived();
   await expect(transfer.root).toContainText('was already there');
@@ -225,8 +225,10 @@ test('the end of a transfer is told once after the page was closed meanwhile', a
   await lab.sandbox.setTaskFaults();
   await expect
     .poll(async () => {
-      const send = (await lab.api('GET', `sends/${id}`)) as { state: string };
-      return send.state;
+      const transfer = (await lab.api('GET', `transfers/${id}`)) as {
+        state: string;
+      };
+      return transfer.state;
     })
     .toBe('succeeded');
   await jupyterlab.open();
@@ -246,9 +248,9 @@ test('events bring what happens elsewhere: the list is not asked for again', asy
   await transfers.of('demo/hello:latest').hasArrived(5000);
   const ours = asked.filter(url => url.includes('/sregistry-globus/'));
   expect(ours.length).toBeGreaterThan(0);
-  expect(ours.filter(url => /sregistry-globus\/sends(\?|$)/.test(url))).toEqual(
-    []
-  );
+  expect(
+    ours.filter(url => /sregistry-globus\/transfers(\?|$)/.test(url))
+  ).toEqual([]);
 });
 
 test('a panel that is open does not ask without need', async ({

@@ -8,8 +8,8 @@ import type {
   Image,
   Plan,
   Registry,
-  Send,
-  SendTask,
+  Transfer,
+  GlobusTask,
   Status
 } from '../../api/schema';
 import { ServerEvents } from '../../models/events';
@@ -141,7 +141,7 @@ export function anEndpoint(rest: Partial<Endpoint> = {}): Endpoint {
   };
 }
 
-export function aTask(rest: Partial<SendTask> = {}): SendTask {
+export function aTask(rest: Partial<GlobusTask> = {}): GlobusTask {
   return {
     submission_id: 'sub1',
     source_endpoint_id: 'src',
@@ -193,7 +193,7 @@ export function aTask(rest: Partial<SendTask> = {}): SendTask {
   };
 }
 
-export function aSend(id: string, rest: Partial<Send> = {}): Send {
+export function aTransfer(id: string, rest: Partial<Transfer> = {}): Transfer {
   return {
     id,
     label: `send ${id}`,

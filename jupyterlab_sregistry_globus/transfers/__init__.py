@@ -1,0 +1,1 @@
+"""The main job: plan a transfer, write it down, submit it once, follow it, and prove what arrived."""

@@ -1,0 +1,1 @@
+"""Decide how images reach a destination, and what might stop them."""

@@ -1,0 +1,1 @@
+"""State what arrived, and how that is known."""

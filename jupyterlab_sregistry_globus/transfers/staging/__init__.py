@@ -1,0 +1,1 @@
+"""Download images that only this host can fetch."""

@@ -1,0 +1,136 @@
+"""One download into a file: resumed where that can be, its digest computed on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ...errors import ImageChanged, RegistryUnavailable
+from ...registry.base import Download
+
+PART = ".part"
+REPORT_S = 1.0
+_CHUNK_BYTES = 1024 * 1024
+
+Report = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file that is whole."""
+
+    digest: str
+    size_bytes: int
+
+
+def fetch(
+    download: Download, target: Path, *, digest: str | None, size_bytes: int | None, report: Report
+) -> Fetched:
+    """Bring an image's bytes to a file, which appears once it is whole and is what it should be.
+
+    Until then they are in a ``.part`` file beside it, with which a later call goes on.
+
+    :param digest: that it must have; None takes the download's own, if that knows one.
+    :param size_bytes: where the download knows none.
+    :param report: called before the first byte is written and then about once a second, with the
+        bytes that are there and how many there will be. What it raises ends the download.
+    :raises ImageChanged: the bytes are others than the digest says, or more.
+    :raises RegistryUnavailable: the registry does not deliver, or broke off.
+    :raises ImageNotFound: the registry no longer has it.
+    :raises OSError: the disk does not take it.
+    """
+    part = target.with_name(target.name + PART)
+    wanted = digest or download.digest
+    started_at, fetched = _bring(download, part, size_bytes, report)
+    if wanted not in (None, fetched.digest) and started_at:
+        # The second part need not be of the same file as the first.
+        part.unlink()
+        _, fetched = _bring(download, part, size_bytes, report)
+    if wanted not in (None, fetched.digest):
+        part.unlink()
+        raise ImageChanged(
+            f"{target.name} came with another content than its registry names. Send it again; if "
+            "that does not help, tell the registry's administrator."
+        )
+    part.replace(target)
+    return fetched
+
+
+def hashed(file: Path, report: Report) -> Fetched:
+    """What an existing file is."""
+    with file.open("rb") as opened:
+        into = _Counted(opened, report, file.stat().st_size)
+        into.read_up_to(file.stat().st_size)
+    return into.fetched()
+
+
+def _bring(
+    download: Download, part: Path, size_bytes: int | None, report: Report
+) -> tuple[int, Fetched]:
+    """Make the part whole; also gives where the download began."""
+    size = size_bytes if download.size_bytes is None else download.size_bytes
+    start = part.stat().st_size if download.is_resumable and part.exists() else 0
+    if size is not None and start > size:
+        start = 0
+    with part.open("r+b" if start else "wb") as file:
+        into = _Counted(file, report, size)
+        into.read_up_to(start)
+        if not start or start != size:
+            with download.open(start) as chunks:
+                if download.size_bytes is not None:
+                    into.size = download.size_bytes
+                for chunk in chunks:
+                    into.write(chunk)
+                    if into.size is not None and into.count > into.size:
+                        raise ImageChanged(
+                            f"{part.stem} is longer than its registry says. Send it again."
+                        )
+            file.flush()
+            os.fsync(file.fileno())
+    if into.size is not None and into.count < into.size:
+        raise RegistryUnavailable(f"The download of {part.stem} broke off; it will be resumed.")
+    return start, into.fetched()
+
+
+class _Counted:
+    """A file whose bytes are counted, hashed and reported of as they come."""
+
+    def __init__(self, file: BinaryIO, report: Report, size: int | None) -> None:
+        self.count = 0
+        self.size = size
+        self._file = file
+        self._report = report
+        self._report_at = 0.0
+        self._hasher = hashlib.sha256(usedforsecurity=False)
+
+    def read_up_to(self, end: int) -> None:
+        while self.count < end:
+            self._report_if_due()
+            chunk = self._file.read(min(_CHUNK_BYTES, end - self.count))
+            if not chunk:
+                raise OSError("the file became shorter")
+            self._note(chunk)
+
+    def write(self, chunk: bytes) -> None:
+        # Reported first: whoever lost the lease while waiting for bytes must not write.
+        self._report_if_due()
+        self._file.write(chunk)
+        self._note(chunk)
+
+    def fetched(self) -> Fetched:
+        self._report(self.count, self.size)
+        return Fetched("sha256:" + self._hasher.hexdigest(), self.count)
+
+    def _note(self, chunk: bytes) -> None:
+        self._hasher.update(chunk)
+        self.count += len(chunk)
+
+    def _report_if_due(self) -> None:
+        if time.monotonic() >= self._report_at:
+            self._report(self.count, self.size)
+            self._report_at = time.monotonic() + REPORT_S

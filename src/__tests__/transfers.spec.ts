@@ -1,0 +1,205 @@
+import type { Transfer } from '../api/schema';
+import { TransfersModel } from '../models/transfers';
+import { FakeServer, Refusal } from './support/server';
+import {
+  anEventStream,
+  aTransfer,
+  aTask,
+  countOf,
+  settle
+} from './support/things';
+
+function make(pollMs = 30_000) {
+  const server = new FakeServer();
+  const { events, emit } = anEventStream();
+  const transfers = new TransfersModel({
+    client: server.client,
+    events,
+    pollMs
+  });
+  server.on('GET transfers', () => ({ transfers: [aTransfer('a')] }));
+  return { server, transfers, emit };
+}
+
+const done = (id: string): Transfer =>
+  aTransfer(id, { state: 'succeeded', tasks: [aTask({ state: 'succeeded' })] });
+
+describe('TransfersModel', () => {
+  it('reads one transfer when an event hints at it', async () => {
+    const { server, transfers, emit } = make();
+    await transfers.refresh();
+    server.on('GET transfers/a', () => done('a'));
+    emit('transfer', 'a');
+    await settle();
+    expect(server.count('GET transfers/a')).toBe(1);
+    expect(transfers.get('a')?.state).toBe('succeeded');
+    transfers.dispose();
+  });
+
+  it('makes of many hints in a row one request and one more', async () => {
+    const { server, transfers, emit } = make();
+    const held = server.hold('GET transfers/a');
+    for (let i = 0; i < 20; i++) {
+      emit('transfer', 'a');
+    }
+    await settle();
+    expect(server.count('GET transfers/a')).toBe(1);
+    held.resolve(aTransfer('a'));
+    await settle();
+    expect(server.count('GET transfers/a')).toBe(2);
+    transfers.dispose();
+  });
+
+  it('does not let a late list take back what a newer answer said', async () => {
+    const { server, transfers } = make();
+    await transfers.refresh();
+    const held = server.hold('GET transfers');
+    const list = transfers.refresh();
+    await settle();
+    server.on('GET transfers/a', () => done('a'));
+    await transfers.refreshOne('a');
+    held.resolve({ transfers: [aTransfer('a')] });
+    await list;
+    expect(transfers.get('a')?.state).toBe('succeeded');
+    transfers.dispose();
+  });
+
+  it('keeps a transfer that was made after the list was asked for', async () => {
+    const { server, transfers } = make();
+    const held = server.hold('GET transfers');
+    const list = transfers.refresh();
+    await settle();
+    server.on('POST transfers', () =>
+      aTransfer('b', { created_at: 1_800_000_000 })
+    );
+    await transfers.send({
+      sources: [],
+      destination: { endpoint_id: 'ep1', path: '/' },
+      options: aTransfer('b').options
+    });
+    held.resolve({ transfers: [aTransfer('a')] });
+    await list;
+    expect(transfers.transfers.map(transfer => transfer.id)).toEqual([
+      'b',
+      'a'
+    ]);
+    transfers.dispose();
+  });
+
+  it('does not let a late list bring back what was removed', async () => {
+    const { server, transfers } = make();
+    server.on('GET transfers', () => ({ transfers: [done('a')] }));
+    await transfers.refresh();
+    const held = server.hold('GET transfers');
+    const list = transfers.refresh();
+    await settle();
+    server.on('DELETE transfers/a', () => undefined);
+    await transfers.forget('a');
+    held.resolve({ transfers: [done('a')] });
+    await list;
+    expect(transfers.transfers).toEqual([]);
+    transfers.dispose();
+  });
+
+  it('drops what the server no longer lists', async () => {
+    const { server, transfers } = make();
+    await transfers.refresh();
+    server.on('GET transfers', () => ({ transfers: [] }));
+    await transfers.refresh();
+    expect(transfers.transfers).toEqual([]);
+    transfers.dispose();
+  });
+
+  it('shows a refused cancel beside its transfer, and lets it be tried again', async () => {
+    const { server, transfers } = make();
+    await transfers.refresh();
+    server.on('POST transfers/a/cancel', () => {
+      throw new Refusal(409, {
+        message: 'It has ended.',
+        code: 'transfer_finished'
+      });
+    });
+    await transfers.cancel('a');
+    expect(transfers.errorOf('a')?.message).toBe('It has ended.');
+    expect(transfers.isBusy('a')).toBe(false);
+    server.on('POST transfers/a/cancel', () =>
+      aTransfer('a', { is_cancel_asked: true })
+    );
+    await transfers.cancel('a');
+    expect(transfers.errorOf('a')).toBeNull();
+    expect(transfers.get('a')?.is_cancel_asked).toBe(true);
+    transfers.dispose();
+  });
+
+  it('cancels once, however often it is clicked', async () => {
+    const { server, transfers } = make();
+    await transfers.refresh();
+    const held = server.hold('POST transfers/a/cancel');
+    void transfers.cancel('a');
+    void transfers.cancel('a');
+    await settle();
+    expect(server.count('POST transfers/a/cancel')).toBe(1);
+    held.resolve(aTransfer('a'));
+    await settle();
+    transfers.dispose();
+  });
+
+  it('tells of a transfer only when it is different', async () => {
+    const { transfers } = make();
+    const changes = countOf(transfers.transferChanged);
+    await transfers.refresh();
+    await transfers.refresh();
+    expect(changes()).toBe(1);
+    transfers.dispose();
+  });
+
+  it('keeps the last list, and says why, where it cannot be read again', async () => {
+    const { server, transfers } = make();
+    await transfers.refresh();
+    server.on('GET transfers', () => {
+      throw new Refusal(500, { message: 'Broken.', code: 'internal_error' });
+    });
+    await transfers.refresh();
+    expect(transfers.transfers).toHaveLength(1);
+    expect(transfers.error?.message).toBe('Broken.');
+    transfers.dispose();
+  });
+
+  describe('polling', () => {
+    const show = (visibility: 'visible' | 'hidden') => {
+      jest
+        .spyOn(document, 'visibilityState', 'get')
+        .mockReturnValue(visibility);
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+
+    beforeEach(() => show('visible'));
+
+    afterEach(() => jest.restoreAllMocks());
+
+    const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
+
+    it('reads again and again while the page is seen', async () => {
+      const { server, transfers } = make(20);
+      transfers.start();
+      await wait(200);
+      expect(server.count('GET transfers')).toBeGreaterThan(2);
+      transfers.dispose();
+    });
+
+    it('asks nothing while the page is hidden, and nothing after its end', async () => {
+      const { server, transfers } = make(20);
+      transfers.start();
+      await wait(100);
+      show('hidden');
+      await wait(60);
+      const before = server.count('GET transfers');
+      await wait(150);
+      expect(server.count('GET transfers')).toBe(before);
+      show('visible');
+      transfers.dispose();
+      await wait(100);
+      expect(server.count('GET transfers')).toBe(before);
+    });
+  });
+});

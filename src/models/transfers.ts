@@ -1,0 +1,312 @@
+import { Poll } from '@lumino/polling';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { Client } from '../api/client';
+import { toErrorBody } from '../api/request';
+import type {
+  ErrorBody,
+  PlanRequest,
+  PullRequest,
+  Receipt,
+  Transfer
+} from '../api/schema';
+import type { IHint, ServerEvents } from './events';
+import { Model } from './model';
+
+/** Whether a transfer can still change. */
+export function isUnderWay(transfer: Transfer): boolean {
+  return transfer.state === 'written' || transfer.state === 'active';
+}
+
+/** A person's transfers, kept as fresh as events and a slow poll allow. */
+export class TransfersModel extends Model {
+  constructor(private readonly _options: TransfersModel.IOptions) {
+    super();
+    this._poll = new Poll({
+      auto: false,
+      name: 'sregistry-globus:transfers',
+      factory: () => this.refresh(),
+      frequency: { interval: _options.pollMs ?? 30_000, backoff: false },
+      standby: 'when-hidden',
+      linger: 0
+    });
+    _options.events.hinted.connect(this._onHint, this);
+  }
+
+  /** Newest first. */
+  get transfers(): readonly Transfer[] {
+    return this._transfers;
+  }
+
+  /** Whether the server has answered at all. */
+  get isLoaded(): boolean {
+    return this._isLoaded;
+  }
+
+  /** Why the list could not be read the last time. */
+  get error(): ErrorBody | null {
+    return this._error;
+  }
+
+  get underWay(): readonly Transfer[] {
+    return this._transfers.filter(isUnderWay);
+  }
+
+  /** One transfer appeared or is different from before. */
+  get transferChanged(): ISignal<this, Transfer> {
+    return this._transferChanged;
+  }
+
+  /** Why the last thing asked of a transfer was refused. */
+  errorOf(transferId: string): ErrorBody | null {
+    return this._errors.get(transferId) ?? null;
+  }
+
+  /** Whether something asked of a transfer waits for its answer. */
+  isBusy(transferId: string): boolean {
+    return this._busy.has(transferId);
+  }
+
+  get(transferId: string): Transfer | undefined {
+    return this._transfers.find(transfer => transfer.id === transferId);
+  }
+
+  /** Begin to poll, and read everything now. */
+  start(): void {
+    void this._poll.start();
+  }
+
+  /** Read all transfers. */
+  async refresh(): Promise<void> {
+    const turn = ++this._turn;
+    let transfers: Transfer[];
+    try {
+      transfers = (await this._options.client.transfers()).transfers;
+    } catch (reason) {
+      if (!this.isDisposed && turn > this._listTurn) {
+        this._error = toErrorBody(reason);
+        this.changed();
+      }
+      return;
+    }
+    if (this.isDisposed || turn <= this._listTurn) {
+      return;
+    }
+    this._listTurn = turn;
+    this._error = null;
+    this._isLoaded = true;
+    const listed = new Set(transfers.map(transfer => transfer.id));
+    const next = transfers
+      .filter(transfer => !this._isForgottenSince(transfer.id, turn))
+      .map(transfer =>
+        this._isNewer(transfer.id, turn) ? transfer : this.get(transfer.id)
+      )
+      .filter(transfer => transfer !== undefined);
+    // A transfer that was made after this list was asked for is missing from it, and stays.
+    const made = this._transfers.filter(
+      transfer => !listed.has(transfer.id) && !this._isNewer(transfer.id, turn)
+    );
+    this._replace([...made, ...next], turn);
+  }
+
+  /** Read one transfer. Many calls while one is under way become one more. */
+  async refreshOne(transferId: string): Promise<void> {
+    if (this._asked.has(transferId)) {
+      this._asked.set(transferId, true);
+      return;
+    }
+    this._asked.set(transferId, false);
+    const turn = ++this._turn;
+    try {
+      this._apply(await this._options.client.transfer(transferId), turn);
+    } catch (reason) {
+      if (toErrorBody(reason).code === 'transfer_not_found') {
+        this._remove([transferId]);
+      }
+      // Anything else: the poll asks again.
+    }
+    const isAskedAgain = this._asked.get(transferId) === true;
+    this._asked.delete(transferId);
+    if (isAskedAgain && !this.isDisposed) {
+      await this.refreshOne(transferId);
+    }
+  }
+
+  /** Transfer images. Throws the RequestError, so that the form can show it. */
+  async send(request: PlanRequest): Promise<Transfer> {
+    const transfer = await this._options.client.send(request);
+    this._apply(transfer, ++this._turn);
+    return transfer;
+  }
+
+  /** Get images from an endpoint into a folder of the server. Throws as `send` does. */
+  async pull(request: PullRequest): Promise<Transfer> {
+    const transfer = await this._options.client.pull(request);
+    this._apply(transfer, ++this._turn);
+    return transfer;
+  }
+
+  cancel(transferId: string): Promise<void> {
+    return this._act(transferId, () =>
+      this._options.client.cancelTransfer(transferId)
+    );
+  }
+
+  retry(transferId: string): Promise<void> {
+    return this._act(transferId, () =>
+      this._options.client.retryTransfer(transferId)
+    );
+  }
+
+  /** What a transfer's receipt says; hands on nothing where it can't be read, which the transfer then shows. */
+  async receipt(transferId: string): Promise<Receipt | null> {
+    let receipt: Receipt | null = null;
+    await this._act(transferId, async () => {
+      receipt = await this._options.client.receipt(transferId);
+      return null;
+    });
+    return receipt;
+  }
+
+  async forget(transferId: string): Promise<void> {
+    await this._act(transferId, async () => {
+      await this._options.client.forgetTransfer(transferId);
+      this._remove([transferId]);
+      return null;
+    });
+  }
+
+  async forgetFinished(): Promise<void> {
+    const finished = this._transfers.filter(transfer => !isUnderWay(transfer));
+    try {
+      await this._options.client.forgetFinishedTransfers();
+      this._remove(finished.map(transfer => transfer.id));
+    } catch (reason) {
+      this._error = toErrorBody(reason);
+      this.changed();
+    }
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._options.events.hinted.disconnect(this._onHint, this);
+    this._poll.dispose();
+    super.dispose();
+  }
+
+  private async _act(
+    transferId: string,
+    work: () => Promise<Transfer | null>
+  ): Promise<void> {
+    if (this._busy.has(transferId)) {
+      return;
+    }
+    this._busy.add(transferId);
+    this._errors.delete(transferId);
+    this.changed();
+    try {
+      const transfer = await work();
+      if (transfer !== null) {
+        this._apply(transfer, ++this._turn);
+      }
+    } catch (reason) {
+      this._errors.set(transferId, toErrorBody(reason));
+    }
+    this._busy.delete(transferId);
+    this.changed();
+  }
+
+  private _onHint(_: ServerEvents, hint: IHint): void {
+    if (hint.kind === 'transfer') {
+      void this.refreshOne(hint.id);
+    } else if (hint.kind === 'account') {
+      // Another identity has other transfers.
+      void this.refresh();
+    }
+  }
+
+  /** Whether a question asked at `turn` is newer than what is known of a transfer. */
+  private _isNewer(transferId: string, turn: number): boolean {
+    return turn > (this._known.get(transferId) ?? 0);
+  }
+
+  private _isForgottenSince(transferId: string, turn: number): boolean {
+    return (this._forgotten.get(transferId) ?? 0) > turn;
+  }
+
+  private _apply(transfer: Transfer, turn: number): void {
+    if (
+      this.isDisposed ||
+      !this._isNewer(transfer.id, turn) ||
+      this._isForgottenSince(transfer.id, turn)
+    ) {
+      return;
+    }
+    const others = this._transfers.filter(other => other.id !== transfer.id);
+    const next = [...others, transfer].sort(
+      (a, b) => b.created_at - a.created_at
+    );
+    this._known.set(transfer.id, turn);
+    this._transfers = next;
+    this.changed();
+    this._transferChanged.emit(transfer);
+  }
+
+  private _replace(next: Transfer[], turn: number): void {
+    const before = new Map(
+      this._transfers.map(transfer => [transfer.id, transfer])
+    );
+    this._transfers = next.sort((a, b) => b.created_at - a.created_at);
+    const different: Transfer[] = [];
+    for (const transfer of next) {
+      const old = before.get(transfer.id);
+      if (old !== transfer) {
+        this._known.set(transfer.id, turn);
+        if (JSON.stringify(old) !== JSON.stringify(transfer)) {
+          different.push(transfer);
+        }
+      }
+    }
+    this.changed();
+    different.forEach(transfer => this._transferChanged.emit(transfer));
+  }
+
+  private _remove(transferIds: readonly string[]): void {
+    const turn = ++this._turn;
+    for (const id of transferIds) {
+      this._forgotten.set(id, turn);
+      this._known.delete(id);
+      this._errors.delete(id);
+    }
+    this._transfers = this._transfers.filter(
+      transfer => !transferIds.includes(transfer.id)
+    );
+    this.changed();
+  }
+
+  private _transfers: Transfer[] = [];
+  private _isLoaded = false;
+  private _error: ErrorBody | null = null;
+  private _turn = 0;
+  private _listTurn = 0;
+  /** The turn of the question that each transfer's state answers. */
+  private readonly _known = new Map<string, number>();
+  private readonly _forgotten = new Map<string, number>();
+  /** TransferPage being read; true if they are to be read once more after that. */
+  private readonly _asked = new Map<string, boolean>();
+  private readonly _busy = new Set<string>();
+  private readonly _errors = new Map<string, ErrorBody>();
+  private readonly _poll: Poll;
+  private readonly _transferChanged = new Signal<this, Transfer>(this);
+}
+
+export namespace TransfersModel {
+  export interface IOptions {
+    client: Client;
+    events: ServerEvents;
+    /** Milliseconds between two looks, for what events missed. */
+    pollMs?: number;
+  }
+}

@@ -1,0 +1,82 @@
+"""A registry that says of each image by which ways its bytes can be had."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.models.plans import Location, Plan, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.transfers import Transfer
+from jupyterlab_sregistry_globus.registry import factory
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.services import Services
+
+from ..support import stored
+
+
+class Store:
+    """The images of the registry ``store``; change ``rows`` at any time."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.rows: dict[str, dict[str, Any]] = {}
+        self._save()
+
+    def add(self, name: str, **members: Any) -> str:
+        """List an image; gives its reference."""
+        self.rows[name] = members
+        self._save()
+        return f"store://{name}"
+
+    def _save(self) -> None:
+        self._file.write_text(json.dumps(self.rows))
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]) -> Store:
+    """A registry whose storage, where an image has any, is the sandbox's registry endpoint.
+
+    Ask for it before the services: it is added to their settings.
+    """
+    monkeypatch.setitem(factory.MODULE_BY_KIND, "stored", stored.MODULE)
+    file = tmp_path / "store.json"
+    settings["registries"].append(
+        {
+            "name": "store",
+            "kind": "stored",
+            "file": str(file),
+            "endpoint_id": names.REGISTRY,
+            "endpoint_path": "/",
+        }
+    )
+    return Store(file)
+
+
+def asked(*references: str, to: str = names.STANFORD_SHERLOCK_SCRATCH) -> PlanRequest:
+    """A wish to send images."""
+    return PlanRequest(tuple(Source(reference=one) for one in references), Location(to))
+
+
+def codes(plan: Plan) -> list[list[str]]:
+    """The warnings of each image, by code."""
+    return [[warning.code for warning in image.warnings] for image in plan.images]
+
+
+def until(here: Services, transfer_id: str, is_so: Callable[[Transfer], bool]) -> Transfer:
+    """Follow, as a server does, until something holds."""
+    end = time.monotonic() + 60
+    while not is_so(transfer := here.outbox.get(transfer_id)):
+        assert time.monotonic() < end, transfer
+        here.follower.hurry()
+        here.follower.step()
+        time.sleep(0.02)
+    return transfer
+
+
+def ended(transfer: Transfer) -> bool:
+    return transfer.state in ("succeeded", "failed", "canceled")

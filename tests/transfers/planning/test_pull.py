@@ -1,0 +1,178 @@
+"""Images that come from an endpoint into a folder of this host, and then are in its registry."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.cli.group import program as command
+from jupyterlab_sregistry_globus.errors import (
+    BadRequest,
+    NotSendable,
+    PathNotAllowed,
+    PathNotServed,
+    RegistryNotFound,
+    SRegistryGlobusError,
+)
+from jupyterlab_sregistry_globus.magics.lines import SRegistryGlobusMagics
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, PullRequest, Source
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.services import Services
+
+from ...support.api import Api
+from ..conftest import ended, until
+
+FAR = "/images/mole_2.sif"
+
+
+@pytest.fixture(autouse=True)
+def far(sandbox: Sandbox, registry_root: Path) -> bytes:
+    """An image on an endpoint elsewhere; gives its bytes."""
+    content = (registry_root / "demo/hello/latest/hello.sif").read_bytes()
+    (root,) = (sandbox.state / "endpoints").glob("stanford-sherlock-scratch*")
+    (root / "images").mkdir(exist_ok=True)
+    (root / "images" / "mole_2.sif").write_bytes(content)
+    (root / "images" / "notes.txt").touch()
+    return content
+
+
+@pytest.fixture
+def mine(contents: Path, settings: dict[str, Any]) -> Path:
+    """A folder registry that this host's endpoint may write to; ask for it before the services."""
+    folder = contents / "my images"
+    folder.mkdir()
+    settings["registries"].append({"name": "mine", "kind": "folder", "path": str(folder)})
+    return folder
+
+
+@pytest.fixture
+def ada(mine: Path, ada: Services) -> Services:
+    return ada
+
+
+def wish(path: str = FAR, collection: str = "", **members: Any) -> PullRequest:
+    source = Source(endpoint_id=names.STANFORD_SHERLOCK_SCRATCH, path=path)
+    return PullRequest((source,), collection, **members)
+
+
+def test_an_image_comes_into_a_collection_and_is_listed(
+    ada: Services, mine: Path, far: bytes
+) -> None:
+    assert ada.catalog.images("mine").total == 0
+    ada.follower.step()
+    request = ada.puller.request(wish(collection="tacos/new"))
+    assert request.destination.endpoint_id == names.MY_COMPUTER
+    plan = ada.planner.plan(request)
+    assert (plan.images[0].route, plan.total_bytes) == ("served", len(far))
+    done = until(ada, ada.submitter.send(request, origin="panel").id, ended)
+    assert done.state == "succeeded", done
+    assert (mine / "tacos" / "new" / "mole_2.sif").read_bytes() == far
+    ada.follower.step()
+    listing = ada.catalog.settle(10)
+    assert [one.name for one in listing.collections if one.registry == "mine"] == ["tacos/new"]
+    assert ada.catalog.find("mine://tacos/new/mole:2")[1].size_bytes == len(far)
+    receipt = ada.receipt(done.id)
+    assert receipt.images[0].digest_computed == "sha256:" + hashlib.sha256(far).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("pull", "error", "words"),
+    [
+        (wish("/images/notes.txt"), NotSendable, "has not the name of an image file"),
+        (wish(collection="../elsewhere"), BadRequest, "no name of a collection"),
+        (wish(collection=".hidden"), BadRequest, "no name of a collection"),
+        (wish(registry="nosuch"), RegistryNotFound, "there are: images, mine"),
+        # Served to others, but by another endpoint than this host's own.
+        (wish(registry="images"), PathNotServed, "may not write to"),
+        (wish(path="/images/"), BadRequest, "path of each file"),
+        (PullRequest((Source(reference="a/b"),)), BadRequest, "Name the endpoint"),
+    ],
+)
+def test_what_cannot_come_is_told(
+    ada: Services, pull: PullRequest, error: type[SRegistryGlobusError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        ada.puller.request(pull)
+
+
+def test_a_link_out_of_the_registry_leads_no_image_there(
+    ada: Services, mine: Path, contents: Path
+) -> None:
+    (contents / "notebooks").mkdir()
+    (mine / "out").symlink_to("../notebooks")
+    (mine / "dead_1.sif").symlink_to("../notebooks/planted.sif")
+    (mine / "circle").symlink_to("circle")
+    for collection in ("out", "out/deeper"):
+        with pytest.raises(PathNotAllowed, match="leads out"):
+            ada.puller.request(wish(collection=collection))
+    with pytest.raises(NotSendable, match="already in"):
+        ada.puller.request(wish("/images/dead_1.sif"))
+    with pytest.raises(PathNotServed):
+        ada.puller.request(wish(collection="circle"))
+    assert not any((contents / "notebooks").iterdir())
+
+
+@pytest.mark.parametrize("path", [f"/images/{'x' * 300}.sif", "/images/.."])
+def test_a_name_that_no_file_can_have_is_no_failure_of_the_server(ada: Services, path: str) -> None:
+    with pytest.raises(SRegistryGlobusError):
+        ada.submitter.check(ada.puller.request(wish(path)))
+    with pytest.raises(SRegistryGlobusError):
+        request = PlanRequest(wish(path).sources, Location(names.MY_COMPUTER))
+        ada.submitter.check(request)
+
+
+def test_an_image_that_is_there_is_not_replaced(ada: Services, mine: Path) -> None:
+    (mine / "mole_2.sif").write_bytes(b"mine")
+    with pytest.raises(NotSendable, match="is already in"):
+        ada.puller.request(wish())
+
+
+def test_a_file_that_is_gone_from_the_endpoint_is_told_before_anything_moves(
+    ada: Services,
+) -> None:
+    request = ada.puller.request(wish("/images/gone.sif"))
+    with pytest.raises(NotSendable, match=r"has no file gone\.sif in /images/"):
+        ada.submitter.send(request, origin="panel")
+
+
+def test_a_folder_that_may_only_be_read_names_the_cure(
+    ada: Services, mine: Path, sandbox: Sandbox
+) -> None:
+    (sandbox.connect_personal_dir / "config-paths").write_text(f"{mine},0,0\n")
+    with pytest.raises(PathNotServed, match="with 1 as the last figure"):
+        ada.puller.request(wish())
+
+
+def test_through_a_command(mine: Path, faced: None, far: bytes) -> None:
+    place = f"{names.STANFORD_SHERLOCK_SCRATCH}:{FAR}"
+    assert command(["pull", place, "tacos/", "--registry", "mine", "--wait"]) == 0
+    assert (mine / "tacos" / "mole_2.sif").read_bytes() == far
+    assert command(["pull", place, "tacos/"]) == 1
+
+
+def test_through_a_magic(mine: Path, faced: None, far: bytes) -> None:
+    magics = SRegistryGlobusMagics(shell=None)
+    magics.globus(f'pull "Stanford Sherlock scratch:{FAR}" --wait')
+    assert (mine / "mole_2.sif").read_bytes() == far
+    assert "mole" in repr(magics.sregistry("ls mine"))
+    with pytest.raises(BadRequest):
+        magics.globus("pull tacos/")
+
+
+async def test_through_a_route(mine: Path, api: Api, connected: Any, far: bytes) -> None:
+    source = {"endpoint_id": names.STANFORD_SHERLOCK_SCRATCH, "path": FAR}
+    await api.get("catalog")
+    transfer = await api.post("pulls", body={"sources": [source], "collection": "tacos"})
+    for _ in range(600):
+        catalog = await api.get("catalog")
+        if any(one["registry"] == "mine" for one in catalog["collections"]):
+            break
+        await asyncio.sleep(0.05)
+    else:
+        raise AssertionError(f"{await api.get('transfers', transfer['id'])}\n{catalog}")
+    assert (mine / "tacos" / "mole_2.sif").read_bytes() == far

@@ -1,0 +1,164 @@
+"""A plan looks at the files that an endpoint serves, with few requests."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_sregistry_globus.errors import ConsentRequired
+from jupyterlab_sregistry_globus.models.plans import Location
+from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
+from jupyterlab_sregistry_globus.services import Services
+from jupyterlab_sregistry_globus.transfers.planning import served
+
+from ..conftest import Store, asked, codes
+
+SALSA = "tacos/salsa/verde/salsa.sif"
+
+
+@pytest.fixture
+def ada(store: Store, ada: Services) -> Services:
+    return ada
+
+
+def listings(sandbox: Sandbox, endpoint_id: str = names.REGISTRY) -> int:
+    """How often folders of an endpoint were listed."""
+    return sum(f"endpoint/{endpoint_id}/ls" in one.path for one in sandbox.requests())
+
+
+def test_a_size_that_the_registry_does_not_know_is_asked_for(
+    ada: Services, store: Store, registry_root: Path
+) -> None:
+    image = store.add("tacos/salsa:verde", below=SALSA)
+    plan = ada.planner.plan(asked(image))
+    size = (registry_root / SALSA).stat().st_size
+    assert (plan.images[0].size_bytes, plan.total_bytes, plan.sizes_unknown) == (size, size, 0)
+    assert codes(plan) == [[]]
+
+
+def test_another_size_than_the_registry_says_is_told(ada: Services, store: Store) -> None:
+    plan = ada.planner.plan(asked(store.add("tacos/salsa:verde", below=SALSA, size_bytes=5)))
+    assert codes(plan) == [["size_other"]]
+    assert plan.is_sendable
+
+
+def test_what_is_gone_from_the_endpoint_is_not_sendable(ada: Services, store: Store) -> None:
+    plan = ada.planner.plan(
+        asked(store.add("a/b:1", below="tacos/gone.sif"), store.add("a/b:2", below="gone/b.sif"))
+    )
+    assert codes(plan) == [["source_missing", "size_unknown"]] * 2
+    assert not plan.is_sendable
+    assert "has no file gone.sif in /tacos/" in plan.images[0].warnings[0].message
+
+
+def test_what_globus_refuses_to_show_says_whom_to_ask(
+    ada: Services, store: Store, sandbox: Sandbox
+) -> None:
+    image = store.add("tacos/salsa:verde", below=SALSA)
+    sandbox.set_faults(
+        {
+            "route": f"GET /v0.10/operation/endpoint/{names.REGISTRY}/ls",
+            "status": 403,
+            "code": "EndpointPermissionDenied",
+        }
+    )
+    plan = ada.planner.plan(asked(image))
+    assert not plan.is_sendable
+    (warning,) = [one for one in plan.images[0].warnings if one.severity == "blocking"]
+    assert warning.code == "not_readable"
+    assert "Ask its owner, carol@uni.example, for access." in warning.message
+
+
+def test_what_may_not_be_read_there_takes_the_other_route(
+    ada: Services, store: Store, contents: Path, registry_root: Path
+) -> None:
+    file = contents / "salsa.sif"
+    file.write_bytes((registry_root / SALSA).read_bytes())
+    plan = ada.planner.plan(asked(store.add("a/b:1", below="gone/b.sif", local=str(file))))
+    assert plan.is_sendable
+    assert plan.images[0].route == "local"
+    assert "has no file b.sif in /gone/" in plan.images[0].reason
+
+
+def test_a_look_that_fails_for_the_moment_is_told_and_holds_nothing_back(
+    ada: Services, store: Store, sandbox: Sandbox
+) -> None:
+    image = store.add("tacos/salsa:verde", below=SALSA)
+    route = f"GET /v0.10/operation/endpoint/{names.REGISTRY}/ls"
+    sandbox.set_faults({"route": route, "status": 503})
+    plan = ada.planner.plan(asked(image))
+    assert plan.is_sendable
+    assert codes(plan) == [["not_looked_at", "size_unknown"]]
+
+
+def test_images_of_one_folder_are_one_request(
+    ada: Services, store: Store, sandbox: Sandbox, registry_root: Path
+) -> None:
+    images = []
+    for number in range(40):
+        (registry_root / "tacos" / f"{number}.sif").write_bytes(b"x")
+        images.append(store.add(f"tacos/{number}:1", below=f"tacos/{number}.sif"))
+    sandbox.clear_requests()
+    plan = ada.planner.plan(asked(*images))
+    assert plan.total_bytes == 40
+    assert listings(sandbox) == 1
+
+
+def test_of_very_many_folders_only_some_are_looked_at(
+    ada: Services, store: Store, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served, "MAX_FOLDERS", 3)
+    images = [store.add(f"a/{n}:1", below=f"gone{n}/x{n}.sif") for n in range(5)]
+    sandbox.clear_requests()
+    plan = ada.planner.plan(asked(*images))
+    assert listings(sandbox) == 3
+    assert sum("source_missing" in one for one in codes(plan)) == 3
+
+
+def test_a_consent_that_the_source_wants_is_asked_for_before_it_is_looked_at(
+    ada: Services, store: Store, settings: dict[str, Any], program: Any, sandbox: Sandbox
+) -> None:
+    settings["registries"][-1]["endpoint_id"] = names.STANFORD_OAK
+    image = store.add("a/b:1", pattern="a/b:1@*.sif")
+    with pytest.raises(ConsentRequired) as refused:
+        program().planner.plan(asked(image))
+    assert names.STANFORD_OAK in str(refused.value.action)
+    assert listings(sandbox, names.STANFORD_OAK) == 0
+
+
+def push(root: Path, md5: str, content: bytes, *, at: float) -> str:
+    """A file as a native push leaves it; gives its digest."""
+    file = root / "tacos" / f"mole:1@{md5}.sif"
+    file.write_bytes(content)
+    os.utime(file, (at, at))
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def test_a_name_that_is_known_in_part_is_found_and_the_likeliest_of_two_taken(
+    ada: Services, store: Store, registry_root: Path
+) -> None:
+    push(registry_root, "aaaa", b"the old one", at=1_000_000)
+    digest = push(registry_root, "bbbb", b"the new one", at=2_000_000)
+    image = store.add("tacos/mole:1", pattern="tacos/mole:1@*.sif", digest=digest)
+    (planned,) = ada.planner.plan(asked(image)).images
+    assert planned.source_path == "/tacos/mole:1@bbbb.sif"
+    assert planned.source_alternatives == ("/tacos/mole:1@aaaa.sif",)
+
+    image = store.add("tacos/mole:1", pattern="tacos/mole:1@*.sif", size_bytes=11)
+    plan = ada.planner.plan(asked(image))
+    assert codes(plan) == [["two_candidates"]]
+    push(registry_root, "cccc", b"the newest, of another size", at=3_000_000)
+    (planned,) = ada.planner.plan(asked(image)).images
+    assert planned.source_path == "/tacos/mole:1@bbbb.sif"
+
+
+def test_very_many_names_in_one_folder_are_one_request(ada: Services, sandbox: Sandbox) -> None:
+    wanted = {f"{'x' * 80}{number}" for number in range(1000)} | {"salsa"}
+    folder = ada.endpoints.folder(Location(names.REGISTRY, "/tacos/"), names=wanted)
+    assert [entry.name for entry in folder.entries] == ["salsa"]
+    assert listings(sandbox) == 1
