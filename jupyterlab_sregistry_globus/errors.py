@@ -24,7 +24,7 @@
         EndpointOffline · EndpointFailed · StoreUnavailable
       Refused             not permitted
         PermissionRefused · PathNotAllowed · GlobusRefused
-      TransferFailed          the outcome of a transfer that a command waited for
+      TransferFailed      the outcome of a transfer that a command waited for
 
 Code raises classes that have a ``code`` of their own, the word that programs see; the branches are
 for catching. The HTTP status (handlers/statuses.py) and the exit code (cli/exits.py) are looked up
