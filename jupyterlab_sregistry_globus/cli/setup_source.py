@@ -19,7 +19,7 @@ from ..setup.audience import (
     folder_of,
     read_private,
 )
-from ..setup.checks.registries import settled
+from ..setup.checks.registries import LISTING_TIMEOUT_S
 from ..setup.connect_personal import ConnectPersonal
 from ..setup.guest import GuestCollection
 from ..setup.program import find_program
@@ -189,7 +189,11 @@ def _guest(place: Place) -> Place:
 
 def _ask_readers(run: Run, entry: Entry) -> None:
     answers, talk = run.answers, run.talk
-    listed = [one.name for one in settled(run.here).collections if one.registry == entry["name"]]
+    listed = [
+        one.name
+        for one in run.here.catalog.settle(LISTING_TIMEOUT_S).collections
+        if one.registry == entry["name"]
+    ]
     talk.say(f"  Collections: {', '.join(listed) or 'none yet'}")
     if answers.public is None:
         answers.public = talk.ask(

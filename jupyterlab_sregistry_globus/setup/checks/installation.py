@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import platform
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path, jupyter_path
+from packaging.requirements import Requirement
 
 from ... import __version__
 from .report import Check, fail, ok, warn
@@ -16,39 +16,46 @@ from .report import Check, fail, ok, warn
 PACKAGE = "jupyterlab_sregistry_globus"
 LABEXTENSION = "jupyterlab-sregistry-globus"
 
-# As pyproject.toml asks for them: at least the first, below the second.
-SUPPORTED = {
-    "jupyterlab": ((4, 4), (5,)),
-    "jupyter_server": ((2, 14), (3,)),
-    "globus-sdk": ((4, 1), (5,)),
-}
-
 
 def checks() -> Iterator[Check]:
     """Look at this environment; nothing is asked of anybody."""
-    yield from versions()
+    yield versions(required_packages())
     yield server_extension()
     yield labextension()
 
 
-def versions() -> Iterator[Check]:
-    """What is installed beside us."""
-    found, wrong = [], []
-    for name, (least, below) in SUPPORTED.items():
+def versions(requirements: Iterable[Requirement]) -> Check:
+    """Check that the installed packages satisfy our requirements."""
+    installed, problems = [], []
+    for requirement in requirements:
         try:
-            version = metadata.version(name)
+            version = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
-            wrong.append(f"{name} is not installed")
+            problems.append(f"{requirement.name} is not installed.")
             continue
-        found.append(f"{name} {version}")
-        if not least <= _numbers(version) < below:
-            wrong.append(f"{name} {version} is outside of >={_text(least)},<{_text(below)}")
-    words = f"{LABEXTENSION} {__version__}, Python {platform.python_version()}, " + ", ".join(found)
-    if wrong:
-        cure = f"pip install --upgrade {LABEXTENSION}"
-        yield fail("versions", f"{words}. {'; '.join(wrong)}.", cure)
-    else:
-        yield ok("versions", f"{words}.")
+        installed.append(f"{requirement.name} {version}")
+        # A user who chose a prerelease of a new enough version is not told that it is too old.
+        if not requirement.specifier.contains(version, prereleases=True):
+            problems.append(f"{requirement.name} {version} does not satisfy {requirement}.")
+    ours = f"{LABEXTENSION} {__version__}, Python {platform.python_version()}"
+    text = " ".join([f"{', '.join([ours, *installed])}.", *problems])
+    if problems:
+        return fail("versions", text, f"pip install --upgrade {LABEXTENSION}")
+    return ok("versions", text)
+
+
+def required_packages() -> list[Requirement]:
+    """Return what our installed metadata requires, without the extras."""
+    try:
+        lines = metadata.requires(LABEXTENSION) or []
+    except metadata.PackageNotFoundError:
+        return []  # run from the source, without an installation
+    requirements = [Requirement(line) for line in lines]
+    return [
+        requirement
+        for requirement in requirements
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    ]
 
 
 def server_extension() -> Check:
@@ -75,11 +82,3 @@ def labextension() -> Check:
         "JupyterLab does not find it in this environment. Magics and commands work without it.",
         f"pip install --force-reinstall {LABEXTENSION}, in the environment that runs JupyterLab",
     )
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version.split("+")[0])[:3])
-
-
-def _text(version: tuple[int, ...]) -> str:
-    return ".".join(map(str, version))

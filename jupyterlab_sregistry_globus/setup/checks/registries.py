@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ...errors import SRegistryGlobusError
 from ...models.actions import LoginAction, RetryAction
-from ...models.images import Catalog
 from ...models.plans import Location
 from ...services import Services
 from ...units import human_moment
 from .report import Check, fail, ok, warn
 
 LISTING_TIMEOUT_S = 60.0
-_PAUSE_S = 0.05
-
-
-def settled(here: Services, patience_s: float = LISTING_TIMEOUT_S) -> Catalog:
-    """The catalog once no registry is being listed, or after so long."""
-    until = time.monotonic() + patience_s
-    while True:
-        catalog = here.catalog.overview()
-        if all(one.state != "listing" for one in catalog.registries) or time.monotonic() > until:
-            return catalog
-        time.sleep(_PAUSE_S)
 
 
 def listed(here: Services) -> Iterator[Check]:
     """Whether each registry can be listed."""
-    for one in settled(here).registries:
+    for one in here.catalog.settle(LISTING_TIMEOUT_S).registries:
         name = f"registry {one.name}"
         place = one.location or "its place"
         if one.state == "failed" and isinstance(one.action, LoginAction):
