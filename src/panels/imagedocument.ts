@@ -8,7 +8,7 @@ import {
   DocumentWidget
 } from '@jupyterlab/docregistry';
 import type { Contents } from '@jupyterlab/services';
-import type { ImageWidget } from './imagewidget';
+import type { Widget } from '@lumino/widgets';
 
 /**
  * The model of an image file that is open: none of its content.
@@ -48,25 +48,21 @@ export class ImageModelFactory implements DocumentRegistry.ModelFactory {
 }
 
 /** Opens an image file as a page of details, which the server reads from the file's header. */
-export class ImageDocumentFactory extends ABCWidgetFactory<
-  IDocumentWidget<ImageWidget>
-> {
+export class ImageDocumentFactory extends ABCWidgetFactory<IDocumentWidget> {
+  /**
+   * @param _makeContent - makes the page; the context's path names the drive too.
+   */
   constructor(
-    options: DocumentRegistry.IWidgetFactoryOptions<
-      IDocumentWidget<ImageWidget>
-    >,
-    private readonly _makeContent: (path: string) => ImageWidget
+    options: DocumentRegistry.IWidgetFactoryOptions<IDocumentWidget>,
+    private readonly _makeContent: (context: DocumentRegistry.Context) => Widget
   ) {
     super(options);
   }
 
   protected createNewWidget(
     context: DocumentRegistry.Context
-  ): IDocumentWidget<ImageWidget> {
-    const content = this._makeContent(context.localPath);
-    context.pathChanged.connect(() => {
-      void content.model.moveTo({ path: context.localPath });
-    }, content);
+  ): IDocumentWidget {
+    const content = this._makeContent(context);
     const widget = new DocumentWidget({ content, context });
     widget.toolbar.hide(); // it has nothing to show
     return widget;

@@ -5,18 +5,23 @@ import type {
 import { showErrorMessage } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 import { containerIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
 import type { IDraftSource } from '../models/draft';
+import type { LocatedFile } from '../models/serverfiles';
+import { locateFile } from '../models/serverfiles';
 import {
   ImageDocumentFactory,
   ImageModelFactory
 } from '../panels/imagedocument';
 import { ImageWidget } from '../panels/imagewidget';
+import { NoticeWidget } from '../panels/noticewidget';
 import { openSendDialog } from '../panels/opensend';
 import {
   IMAGE_EXTENSIONS,
@@ -48,7 +53,7 @@ export const filesPlugin: JupyterFrontEndPlugin<void> = {
 
 /** Let image files be known as such, and open as a page of details without their content. */
 function addFileType(
-  { docRegistry }: JupyterFrontEnd,
+  { docRegistry, serviceManager }: JupyterFrontEnd,
   shared: ISRegistryGlobus,
   trans: TranslationBundle
 ): void {
@@ -71,15 +76,36 @@ function addFileType(
       defaultFor: [IMAGE_FILE_TYPE],
       readOnly: true
     },
-    path =>
-      new ImageWidget({
-        app: shared,
-        details: new DetailsModel(shared.client, { path }),
-        trans,
-        onSend: () => void openSendDialog(shared, [sourceOf(path, null)], trans)
-      })
+    context => makePage(serviceManager.contents, context, shared, trans)
   );
   docRegistry.addWidgetFactory(factory);
+}
+
+/** The details of an image file; of a file on another drive, only why there are none. */
+function makePage(
+  contents: Contents.IManager,
+  context: DocumentRegistry.Context,
+  shared: ISRegistryGlobus,
+  trans: TranslationBundle
+): Widget {
+  const file = locateFile(contents, context.path);
+  if (file.kind === 'drive') {
+    return new NoticeWidget(notOnServer(file, trans));
+  }
+  const page = new ImageWidget({
+    app: shared,
+    details: new DetailsModel(shared.client, { path: file.path }),
+    trans,
+    onSend: () => {
+      const path = contents.localPath(context.path);
+      void openSendDialog(shared, [sourceOf(path, null)], trans);
+    }
+  });
+  context.pathChanged.connect(() => {
+    const path = contents.localPath(context.path);
+    void page.model.moveTo({ path });
+  }, page);
+  return page;
 }
 
 function addSendFiles(
@@ -120,17 +146,25 @@ function addSendFiles(
     isEnabled: args => Array.isArray(args.paths) || selected().some(isImage),
     isVisible: args => Array.isArray(args.paths) || selected().some(isImage),
     execute: async args => {
-      const given = Array.isArray(args.paths)
-        ? args.paths.filter((path): path is string => typeof path === 'string')
-        : null;
-      const sources =
-        given?.map(path => sourceOf(path, null)) ??
-        selected()
-          .filter(isImage)
-          .filter(item => isOnServer(contents, item.path))
-          .map(item =>
-            sourceOf(contents.localPath(item.path), item.size ?? null)
+      const files = Array.isArray(args.paths)
+        ? args.paths
+            .filter((path): path is string => typeof path === 'string')
+            .map(path => ({ path, size: null }))
+        : selected()
+            .filter(isImage)
+            .map(({ path, size }) => ({ path, size: size ?? null }));
+      const sources: IDraftSource[] = [];
+      for (const { path, size } of files) {
+        const file = locateFile(contents, path);
+        if (file.kind === 'drive') {
+          await showErrorMessage(
+            trans.__('Nothing to send'),
+            notOnServer(file, trans)
           );
+          return;
+        }
+        sources.push(sourceOf(file.path, size));
+      }
       if (sources.length === 0) {
         await showErrorMessage(
           trans.__('Nothing to send'),
@@ -143,10 +177,15 @@ function addSendFiles(
   });
 }
 
-/** Other drives (object stores, say) hold files that this server does not have on its disk. */
-function isOnServer(contents: Contents.IManager, path: string): boolean {
-  const drive = contents.driveName(path);
-  return drive === '' || drive === 'RTC';
+function notOnServer(
+  { path, drive }: LocatedFile & { kind: 'drive' },
+  trans: TranslationBundle
+): string {
+  return trans.__(
+    '%1 is on the drive %2. Only files of this Jupyter server can be sent.',
+    PathExt.basename(path),
+    drive
+  );
 }
 
 function sourceOf(path: string, sizeBytes: number | null): IDraftSource {

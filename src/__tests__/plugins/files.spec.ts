@@ -1,0 +1,169 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Dialog } from '@jupyterlab/apputils';
+import type { IDocumentWidget } from '@jupyterlab/docregistry';
+import { DocumentModel, DocumentRegistry } from '@jupyterlab/docregistry';
+import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import type { Contents } from '@jupyterlab/services';
+import { ContentsManager, Drive } from '@jupyterlab/services';
+import { dismissDialog, waitForDialog } from '@jupyterlab/testing';
+import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
+import { Widget } from '@lumino/widgets';
+
+import { CommandIDs } from '../../commands';
+import { AccountModel } from '../../models/account';
+import { Memory } from '../../models/memory';
+import { Preferences } from '../../models/preferences';
+import { filesPlugin } from '../../plugins/files';
+import type { ISRegistryGlobus } from '../../tokens';
+import { FakeServer } from '../support/server';
+import { anEventStream, settle } from '../support/things';
+
+const NOT_ON_SERVER =
+  'hello.sif is on the drive S3. Only files of this Jupyter server can be sent.';
+
+let server: FakeServer;
+let contents: ContentsManager;
+let commands: CommandRegistry;
+let docRegistry: DocumentRegistry;
+let selection: Partial<Contents.IModel>[];
+
+beforeAll(() => {
+  globalThis.ResizeObserver = class {
+    observe(): void {
+      /* nothing has a size here */
+    }
+    unobserve(): void {
+      /* as above */
+    }
+    disconnect(): void {
+      /* as above */
+    }
+  };
+});
+
+beforeEach(async () => {
+  server = new FakeServer();
+  const serverSettings = server.settings;
+  contents = new ContentsManager({ serverSettings });
+  contents.addDrive(new Drive({ name: 'S3', serverSettings }));
+  contents.addDrive(new Drive({ name: 'RTC', serverSettings }));
+  commands = new CommandRegistry();
+  docRegistry = new DocumentRegistry();
+  selection = [];
+  const app = { commands, docRegistry, serviceManager: { contents } };
+  const shared = {
+    client: server.client,
+    account: new AccountModel({
+      client: server.client,
+      events: anEventStream().events,
+      openTab: () => null,
+      pageUrl: () => ''
+    }),
+    preferences: new Preferences(),
+    memory: new Memory(null)
+  };
+  const browsers = {
+    tracker: { currentWidget: { selectedItems: () => selection.values() } }
+  };
+  await filesPlugin.activate(
+    app as unknown as JupyterFrontEnd,
+    shared as unknown as ISRegistryGlobus,
+    browsers as unknown as IFileBrowserFactory,
+    null
+  );
+});
+
+afterEach(() => {
+  Dialog.flush();
+});
+
+/** Send files, and return what the dialog that opens shows. */
+async function send(args: { paths?: string[] } = {}): Promise<HTMLElement> {
+  void commands.execute(CommandIDs.sendFiles, args);
+  await waitForDialog();
+  await settle();
+  return document.querySelector<HTMLElement>('.jp-Dialog')!;
+}
+
+/** What the send dialog would send: each source's path. */
+function pathsIn(dialog: HTMLElement): (string | null)[] {
+  const names = dialog.querySelectorAll('.jp-SRegistryGlobus-plan [title]');
+  return [...names].map(name => name.getAttribute('title'));
+}
+
+function file(path: string): Partial<Contents.IModel> {
+  return { type: 'file', path, name: 'hello.sif', size: 7 };
+}
+
+async function open(path: string): Promise<IDocumentWidget> {
+  const context = {
+    path,
+    localPath: contents.localPath(path),
+    ready: Promise.resolve(),
+    model: new DocumentModel(),
+    contentsModel: null,
+    pathChanged: new Signal({})
+  } as unknown as DocumentRegistry.Context;
+  const page = docRegistry
+    .getWidgetFactory('Container Image')!
+    .createNew(context);
+  Widget.attach(page, document.body);
+  await settle();
+  return page;
+}
+
+describe('sending files', () => {
+  it.each([
+    ['hello.sif', 'hello.sif'],
+    ['a folder/hello.sif', 'a folder/hello.sif'],
+    ['RTC:hello.sif', 'hello.sif'],
+    // A name of a file, as there is no such drive.
+    ['S4:hello.sif', 'S4:hello.sif']
+  ])('sends the path %s as %s of this server', async (path, localPath) => {
+    expect(pathsIn(await send({ paths: [path] }))).toEqual([localPath]);
+    await dismissDialog();
+  });
+
+  it('sends nothing from another drive, and says why', async () => {
+    const dialog = await send({ paths: ['S3:hello.sif'] });
+    expect(dialog.textContent).toContain(NOT_ON_SERVER);
+    expect(pathsIn(dialog)).toEqual([]);
+    await dismissDialog();
+  });
+
+  it('sends no part of a selection that is partly on another drive', async () => {
+    const dialog = await send({ paths: ['hello.sif', 'S3:hello.sif'] });
+    expect(dialog.textContent).toContain(NOT_ON_SERVER);
+    expect(pathsIn(dialog)).toEqual([]);
+    await dismissDialog();
+  });
+
+  it('says the same of a file that is selected in the file browser', async () => {
+    selection = [file('S3:hello.sif')];
+    expect(commands.isVisible(CommandIDs.sendFiles)).toBe(true);
+    expect((await send()).textContent).toContain(NOT_ON_SERVER);
+    await dismissDialog();
+    selection = [file('RTC:hello.sif')];
+    expect(pathsIn(await send())).toEqual(['hello.sif']);
+    await dismissDialog();
+  });
+});
+
+describe('the page of an image file', () => {
+  it.each(['hello.sif', 'RTC:hello.sif'])('reads %s here', async path => {
+    const page = await open(path);
+    expect(server.of('GET image').map(({ query }) => query)).toEqual([
+      { path: 'hello.sif' }
+    ]);
+    page.dispose();
+  });
+
+  it('shows no other file in place of one on another drive', async () => {
+    const page = await open('S3:hello.sif');
+    expect(server.of('GET image')).toEqual([]);
+    expect(page.node.textContent).toContain(NOT_ON_SERVER);
+    expect(page.node.textContent).not.toContain('Transfer');
+    page.dispose();
+  });
+});
