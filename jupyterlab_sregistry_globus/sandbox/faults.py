@@ -5,14 +5,9 @@ from __future__ import annotations
 import fnmatch
 import threading
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
-
-from .errors import Refused
-
-if TYPE_CHECKING:
-    from .http.routes import Call, Reply, Routes
 
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,18 +57,6 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
             return False
         return all(value in query.get(name, []) for name, value in self.query.items())
 
-    def reply(self, routes: Routes, call: Call, real: Reply | None) -> Reply:
-        """What is sent instead of the real answer (None if it was not made)."""
-        from .http.routes import Reply
-
-        if self.body is not None:
-            return Reply(self.body, status=self.status or 200, headers=dict(self.headers))
-        if self.status is not None:
-            code = self.code or _CODES.get(self.status, "ServiceUnavailable")
-            refused = Refused(self.status, code, self.message)
-            return Reply(routes.shape(refused, call), self.status, headers=dict(self.headers))
-        return real or Reply(status=500)
-
 
 class Faults:
     """The faults now in force. Thread-safe; not kept over a restart."""
@@ -106,18 +89,3 @@ class Faults:
                     fault.count -= 1
                 return fault
         return None
-
-
-_CODES = {
-    400: "BadRequest",
-    401: "AuthenticationFailed",
-    403: "PermissionDenied",
-    404: "NotFound",
-    409: "Conflict",
-    429: "TooManyRequests",
-    500: "InternalError",
-    # Not an EndpointError, which clients do not try again.
-    502: "BadGateway",
-    503: "ServiceUnavailable",
-    504: "GatewayTimeout",
-}

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
-
-from .faults import Fault
-
-if TYPE_CHECKING:
-    from .http.routes import Call
 
 KEPT = 20_000
 _SECRET = frozenset(
@@ -59,29 +54,17 @@ class Record:
         self._lock = threading.Lock()
         self._requests: deque[Request] = deque(maxlen=KEPT)
 
-    def add(self, service: str, call: Call, body: bytes, status: int, fault: Fault | None) -> None:
-        """Note a request that is about to be answered; control requests are not noted."""
-        if service == "control":
+    def add(self, request: Request) -> None:
+        """Keep a request with its secrets masked. Control requests are left out."""
+        if request.service == "control":
             return
-        seen: Any = call.form or call.document
-        if seen is None and body:
-            seen = f"{len(body)} bytes"
-        request = Request(
-            time=call.world.clock.now(),
-            service=service,
-            method=call.method,
-            path=call.path,
-            query={name: _masked_list(name, values) for name, values in call.query.items()},
-            body=_masked(seen),
-            status=status,
-            request_id=call.request_id,
-            authorization=(call.authorization or "").partition(" ")[0] or None,
-            identity=call.caller.identity if call.caller else None,
-            client=call.caller.client if call.caller else None,
-            fault=fault.route if fault else None,
+        masked = msgspec.structs.replace(
+            request,
+            query={name: _masked_list(name, values) for name, values in request.query.items()},
+            body=_masked(request.body),
         )
         with self._lock:
-            self._requests.append(request)
+            self._requests.append(masked)
 
     def requests(self) -> list[Request]:
         with self._lock:

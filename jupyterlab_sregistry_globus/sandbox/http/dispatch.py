@@ -17,7 +17,9 @@ from tornado.httputil import HTTPServerRequest
 
 from ..errors import Refused
 from ..faults import Fault
+from ..record import Request
 from ..services import Services
+from .replies import fault_reply, refusal_reply
 from .routes import Call, Reply, Routes
 
 log = logging.getLogger(__name__)
@@ -95,13 +97,13 @@ class Dispatch(web.RequestHandler):
             if fault is not None and fault.after:
                 await asyncio.sleep(fault.delay_s)
             if fault is not None and not fault.only_delays:
-                reply = fault.reply(routes, call, reply)
+                reply = fault_reply(fault, routes, call, reply)
         except Refused as refused:
             call = call or self._empty_call(path, method, request_id)
-            reply = _refusal(refused, routes, call)
+            reply = refusal_reply(refused, routes, call)
         if reply is None:
             reply = Reply(status=500)
-        context.services.record.add(routes.name, call, request.body, reply.status, fault)
+        context.services.record.add(_request(routes.name, call, request.body, reply.status, fault))
         await self._send(reply, fault)
 
     def _routes(self, path: str) -> Routes:
@@ -115,11 +117,11 @@ class Dispatch(web.RequestHandler):
             function, call.arguments = routes.find(call.method, call.path)
             return function(call)
         except Refused as refused:
-            return _refusal(refused, routes, call)
+            return refusal_reply(refused, routes, call)
         except Exception:
             log.exception("the sandbox failed at %s %s", call.method, call.path)
             broken = Refused(500, "InternalError", "The sandbox failed; its log says where")
-            return _refusal(broken, routes, call)
+            return refusal_reply(broken, routes, call)
 
     def _check_address(self, *, is_known: bool) -> None:
         """Refuse names that only a rebound DNS entry could have led here, and who knows no better.
@@ -221,9 +223,22 @@ def _body(reply: Reply) -> bytes:
     return json.dumps(reply.document).encode()
 
 
-def _refusal(refused: Refused, routes: Routes, call: Call) -> Reply:
-    document = routes.shape(refused, call)
-    headers = dict(refused.headers)
-    if isinstance(document, str):
-        return Reply(status=refused.status, html=document, headers=headers)
-    return Reply(document, status=refused.status, headers=headers)
+def _request(service: str, call: Call, body: bytes, status: int, fault: Fault | None) -> Request:
+    """Return what the record keeps of a request."""
+    content: Any = call.form or call.document
+    if content is None and body:
+        content = f"{len(body)} bytes"
+    return Request(
+        time=call.world.clock.now(),
+        service=service,
+        method=call.method,
+        path=call.path,
+        query=call.query,
+        body=content,
+        status=status,
+        request_id=call.request_id,
+        authorization=(call.authorization or "").partition(" ")[0] or None,
+        identity=call.caller.identity if call.caller else None,
+        client=call.caller.client if call.caller else None,
+        fault=fault.route if fault else None,
+    )

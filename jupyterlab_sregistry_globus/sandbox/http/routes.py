@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..auth.tokens import Caller
 from ..errors import Refused
+from ..services import Services
 from ..world import World
-
-if TYPE_CHECKING:
-    from ..services import Services
 
 
 @dataclass
