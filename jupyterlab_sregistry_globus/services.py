@@ -13,12 +13,14 @@ from . import __version__
 from .catalog import Catalog
 from .config import SRegistryGlobus
 from .errors import BadRequest, StoreUnavailable
-from .globus.clients import SETUP_HELP, Clients
+from .globus.accounts import Accounts
+from .globus.clients import Clients
 from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
 from .globus.login import Logins
+from .globus.messages import SETUP_HELP
 from .globus.personal.endpoint import PersonalEndpoint
 from .globus.tasks import Tasks
 from .globus.tokens import TokenStore
@@ -58,6 +60,7 @@ class Services:
     clients: Clients
     tokens: TokenStore
     credentials: Credentials
+    accounts: Accounts
     logins: Logins
     endpoints: Endpoints
     tasks: Tasks
@@ -85,7 +88,7 @@ class Services:
 
     def account(self) -> Account:
         """Who is connected."""
-        return self.logins.account()
+        return self.accounts.current()
 
     def status(self) -> Status:
         """What a face needs to know at its start."""
@@ -210,12 +213,15 @@ def make_services(
         follower.hurry()
         on_change("account", "")
 
+    accounts = Accounts(settings, tokens, credentials, clients, account_changed)
+
     return Services(
         settings=settings,
         clients=clients,
         tokens=tokens,
         credentials=credentials,
-        logins=Logins(settings, tokens, credentials, clients, account_changed),
+        accounts=accounts,
+        logins=Logins(settings, clients, accounts, account_changed),
         endpoints=endpoints,
         tasks=tasks,
         local=local,

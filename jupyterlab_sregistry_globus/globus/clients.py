@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..config import SRegistryGlobus
 from ..errors import GlobusDisabled, SettingMissing
 from .credentials import Credentials
+from .messages import SETUP_HELP, SWITCHED_OFF
+from .scopes import AUTH_SERVER, TRANSFER_SERVER
 
 if TYPE_CHECKING:
     from globus_sdk import (
@@ -21,17 +23,6 @@ if TYPE_CHECKING:
     from globus_sdk.transport import RequestsTransport, RetryConfig
 
     App = NativeAppAuthClient | ConfidentialAppAuthClient
-
-AUTH_SERVER = "auth.globus.org"
-TRANSFER_SERVER = "transfer.api.globus.org"
-
-SETUP_HELP = (
-    "Globus needs a client id. Whoever runs this JupyterLab registers an app at "
-    "https://app.globus.org/settings/developers (native app, redirect URL "
-    "http://localhost/) and sets it as SRegistryGlobus.client_id in "
-    "jupyter_sregistry_globus_config.py, or as the environment variable SREGISTRY_GLOBUS_CLIENT_ID. "
-    "To try everything without an account, run: jupyter sregistry-globus demo"
-)
 
 
 class Clients:
@@ -59,7 +50,7 @@ class Clients:
         :raises SettingMissing: there is no client id.
         """
         if not self._settings.enabled:
-            raise GlobusDisabled("The administrator of this server has switched Globus off.")
+            raise GlobusDisabled(SWITCHED_OFF)
         if not self._settings.client_id:
             raise SettingMissing(
                 "Globus is not set up on this server.",

@@ -12,7 +12,10 @@ from ..config import SRegistryGlobus
 from ..errors import NotConnected
 from ..models.accounts import Identity
 from .hub import HubTokens
-from .tokens import ENDED, EXPIRY_MARGIN_S, NOTHING, Stored, TokenStore
+from .messages import APP_REFUSED, CONNECTION_ENDED
+from .scopes import BASE_SCOPES, TRANSFER_SERVER
+from .stored import NOTHING, Stored
+from .tokens import EXPIRY_MARGIN_S, TokenStore
 
 if TYPE_CHECKING:
     from globus_sdk import AuthLoginClient
@@ -130,8 +133,6 @@ class Credentials:
         return self._store.refresh(resource_server, stale, app)
 
     def _uses_hub(self) -> bool:
-        from .clients import TRANSFER_SERVER
-
         if self._hub is None or self._store.read().is_connected:
             return False
         token = self._hub.access_tokens.get(TRANSFER_SERVER)
@@ -139,8 +140,6 @@ class Credentials:
 
     def _service_token(self, resource_server: str, app: AuthLoginClient) -> str:
         from globus_sdk import AuthAPIError, ConfidentialAppAuthClient
-
-        from .login import BASE_SCOPES
 
         if not isinstance(app, ConfidentialAppAuthClient):
             raise NotConnected("The app's own identity needs SRegistryGlobus.client_secret.")
@@ -152,14 +151,12 @@ class Credentials:
                 answer = app.oauth2_client_credentials_tokens(requested_scopes=list(BASE_SCOPES))
             except AuthAPIError as error:
                 if error.http_status in (400, 401, 403):
-                    raise NotConnected(
-                        "Globus does not accept the client id and secret of this server."
-                    ) from error
+                    raise NotConnected(APP_REFUSED) from error
                 raise
             for name, data in answer.by_resource_server.items():
                 self._own[name] = (data["access_token"], float(data["expires_at_seconds"]))
             if resource_server not in self._own:
-                raise NotConnected(ENDED)
+                raise NotConnected(CONNECTION_ENDED)
             return self._own[resource_server][0]
 
 

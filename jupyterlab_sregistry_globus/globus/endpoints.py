@@ -12,7 +12,6 @@ from ..errors import (
     EndpointAmbiguous,
     EndpointNotFound,
     FolderNotFound,
-    SRegistryGlobusError,
 )
 from ..models.endpoints import (
     Bookmark,
@@ -26,6 +25,7 @@ from ..models.endpoints import (
 )
 from ..models.plans import Location
 from .clients import Clients
+from .consents import Consents
 from .credentials import Credentials
 from .readiness import endpoint, wants_consent
 from .refusals import translated
@@ -48,7 +48,7 @@ class Endpoints:
     def __init__(self, clients: Clients, credentials: Credentials) -> None:
         self._clients = clients
         self._credentials = credentials
-        self._consented: tuple[object, frozenset[str]] | None = None
+        self._consents = Consents(clients, credentials)
 
     def search(
         self, text: str, *, scope: SearchScope = "all", offset: int = 0, limit: int = 50
@@ -218,30 +218,9 @@ class Endpoints:
 
     def _endpoints(self, documents: list[Mapping[str, Any]]) -> tuple[Endpoint, ...]:
         mine = {one.id for one in self._credentials.read().identities}
-        asks = any(wants_consent(document) for document in documents)
-        consented = self._consents() if asks else frozenset()
+        gated = [str(document["id"]) for document in documents if wants_consent(document)]
+        consented = self._consents.with_data_access(gated) if gated else frozenset()
         return tuple(endpoint(document, consented, mine) for document in documents)
-
-    def _consents(self) -> frozenset[str]:
-        """Ids of the endpoints this app may use; asked once for each login."""
-        stored = self._credentials.read()
-        # A login stores new tokens, and only a login can add a consent.
-        key = tuple(sorted(str(data.refresh_token) for data in stored.tokens.values()))
-        if self._consented is not None and self._consented[0] == key:
-            return self._consented[1]
-        if not stored.identities:
-            return frozenset()
-        try:
-            with translated():
-                answer = self._clients.auth().get_consents(stored.identities[0].id)
-                names = [str(one.get("scope_name") or "") for one in answer["consents"]]
-        except SRegistryGlobusError:
-            # A search is worth more than knowing this: a listing will tell.
-            return frozenset()
-        parts = [name.split("/") for name in names if name.endswith("/data_access")]
-        consented = frozenset(part[-2] for part in parts if len(part) > 1)
-        self._consented = (key, consented)
-        return consented
 
 
 def _checked_id(endpoint_id: str) -> str:

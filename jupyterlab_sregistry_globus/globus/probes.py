@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..config import SRegistryGlobus
 from ..errors import NotConnected
 from .clients import Clients
+from .messages import APP_REFUSED
 from .refusals import translated
 
 if TYPE_CHECKING:
@@ -89,9 +90,7 @@ class Probes:
                 app.oauth2_token_introspect("no-token")
             except AuthAPIError as error:
                 if error.http_status in (400, 401, 403):
-                    raise NotConnected(
-                        "Globus does not accept the client id and secret of this server."
-                    ) from error
+                    raise NotConnected(APP_REFUSED) from error
                 raise
 
     def _hurry(self, client: BaseClient) -> None:

@@ -6,14 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..models.endpoints import Endpoint, Readiness
-from .login import TRANSFER_SCOPE
-
-DATA_ACCESS = "https://auth.globus.org/scopes/{endpoint_id}/data_access"
-
-
-def data_access_scope(endpoint_id: str) -> str:
-    """The scope to log in with so that a mapped collection may be used."""
-    return f"{TRANSFER_SCOPE}[*{DATA_ACCESS.format(endpoint_id=endpoint_id)}]"
+from .scopes import data_access_scope
 
 
 def wants_consent(document: Mapping[str, Any]) -> bool:

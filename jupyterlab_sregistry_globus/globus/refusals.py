@@ -11,6 +11,7 @@ import msgspec
 
 from .. import errors
 from ..models.actions import LoginAction, RetryAction
+from .messages import CONNECTION_ENDED, CONSENT_NEEDED
 
 if TYPE_CHECKING:
     from globus_sdk import GlobusAPIError
@@ -90,7 +91,7 @@ _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
         errors.TransferConflict,
         "A transfer of the very same files is still under way. Wait for it, or cancel it first.",
     ),
-    ("AuthenticationFailed", errors.NotConnected, "Globus no longer accepts this connection."),
+    ("AuthenticationFailed", errors.NotConnected, CONNECTION_ENDED),
     ("ExternalError", errors.EndpointFailed, "The endpoint did not do what was asked."),
     ("EndpointError", errors.EndpointFailed, "The endpoint did not do what was asked."),
 )
@@ -155,7 +156,7 @@ def translate(
         if code.startswith(start):
             return kind(_with_words(message, words) if kind is errors.EndpointFailed else message)
     if error.http_status == 401:
-        return errors.NotConnected("Globus no longer accepts this connection. Connect again.")
+        return errors.NotConnected(CONNECTION_ENDED)
     if error.http_status == 404 and not_found is not None:
         return not_found(
             _MISSING.get(not_found) or _with_words("Globus knows no such thing.", words)
@@ -185,9 +186,7 @@ def _demanded_login(error: GlobusAPIError) -> errors.SRegistryGlobusError | None
         prompt=wanted.prompt,
     )
     if gare.code == "ConsentRequired" or action.required_scopes:
-        return errors.ConsentRequired(
-            "Globus asks for your consent before this app may use the endpoint.", action=action
-        )
+        return errors.ConsentRequired(CONSENT_NEEDED, action=action)
     if action.prompt is None:
         # An old session satisfies nothing that was just refused: a new login must be forced.
         action = msgspec.structs.replace(action, prompt="login")

@@ -42,7 +42,7 @@ class AccountHandler(BaseHandler):
 
     @operation("Disconnect: revoke and forget the tokens", answer=Disconnected)
     def delete(self, services: Services) -> Disconnected:
-        return services.logins.disconnect()
+        return services.accounts.disconnect()
 
 
 class LoginsHandler(BaseHandler):

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ..errors import BadRequest
-from ..globus.login import BASE_SCOPES
-from ..globus.readiness import data_access_scope
+from ..globus.scopes import BASE_SCOPES, data_access_scope
 
 REGISTER_AT = "https://app.globus.org/settings/developers"
 CALLBACK = "sregistry-globus/oauth/callback"

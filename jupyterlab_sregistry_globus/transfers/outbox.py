@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from ..errors import NotConnected, TransferActive, TransferNotFound
+from ..globus.messages import NOT_CONNECTED
 from ..models.transfers import Transfer, TransferState
 from ..store.database import Database
 from ..store.leases import LEASE_S, LONGEST_S, Holder, is_free
@@ -74,7 +75,7 @@ class Outbox:
         """
         identity_id = self._identity_id()
         if identity_id is None:
-            raise NotConnected("Not connected to Globus. Connect your account.")
+            raise NotConnected(NOT_CONNECTED)
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO transfers VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)",

@@ -67,7 +67,7 @@ def connected_account(here: Services) -> Account:
 
 def logout(here: Services) -> Fact:
     """Disconnect: have the tokens revoked, and forget them."""
-    done = here.logins.disconnect()
+    done = here.accounts.disconnect()
     words = f"Disconnected. To end the browser's session at Globus too, open {done.logout_url}"
     if not done.is_revoked:
         words += "\nGlobus could not be told; the tokens are forgotten here, and end there by themselves."

@@ -153,7 +153,7 @@ def test_where_a_consent_is_missing_a_login_here_takes_over(
     assert hubbed.account().source == "login"
     hubbed.endpoints.folder(Location(names.STANFORD_OAK))
     # Without it, the hub's is good again.
-    hubbed.logins.disconnect()
+    hubbed.accounts.disconnect()
     assert hubbed.account().source == "hub"
     assert mine(hubbed)
 
@@ -214,7 +214,7 @@ def test_a_secret_that_globus_does_not_accept_is_said(program: Callable[..., Ser
 
 def test_an_application_cannot_be_disconnected(service: Services) -> None:
     with pytest.raises(BadRequest, match="acts as itself"):
-        service.logins.disconnect()
+        service.accounts.disconnect()
 
 
 # A confidential application, for people

@@ -106,7 +106,7 @@ def test_a_refresh_in_another_program_never_brings_back_what_a_disconnect_remove
         begin(started)
         while sandbox.services.faults.current()[0].count:
             time.sleep(0.01)
-        ada.logins.disconnect()
+        ada.accounts.disconnect()
         found = wrong(started)
     assert len(found) == 1
     assert NotConnected.__name__ in found[0]

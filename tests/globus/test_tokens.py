@@ -23,8 +23,9 @@ from jupyterlab_sregistry_globus.errors import (
     NotConnected,
     StoreUnavailable,
 )
-from jupyterlab_sregistry_globus.globus import storage, tokens
-from jupyterlab_sregistry_globus.globus.tokens import DAMAGED, ENDED, OTHER_IDENTITY, UNREACHABLE
+from jupyterlab_sregistry_globus.globus import storage, stored
+from jupyterlab_sregistry_globus.globus.messages import CONNECTION_ENDED
+from jupyterlab_sregistry_globus.globus.stored import DAMAGED, OTHER_IDENTITY, UNREACHABLE
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.auth.tokens import ACCESS_LIFETIME_S
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -143,9 +144,9 @@ def test_a_connection_revoked_at_globus_has_ended(
         ada.clients.app().oauth2_revoke_token(secret)
     with pytest.raises(NotConnected) as caught:
         use(ada)
-    assert caught.value.message == ENDED
+    assert caught.value.message == CONNECTION_ENDED
     account = ada.account()
-    assert (account.state, account.reason) == ("disconnected", ENDED)
+    assert (account.state, account.reason) == ("disconnected", CONNECTION_ENDED)
     assert tokenfile.stored(file) == {}
     connect(ada, sandbox)
     use(ada)
@@ -182,7 +183,7 @@ def test_a_connection_left_alone_for_half_a_year_has_ended(ada: Services, sandbo
     sandbox.advance_clock(181 * 86_400)
     with pytest.raises(NotConnected):
         use(ada)
-    assert ada.account().reason == ENDED
+    assert ada.account().reason == CONNECTION_ENDED
 
 
 def test_every_program_learns_that_the_connection_has_ended(
@@ -190,7 +191,7 @@ def test_every_program_learns_that_the_connection_has_ended(
 ) -> None:
     other = program()
     use(other)
-    ada.logins.disconnect()
+    ada.accounts.disconnect()
     assert other.account().state == "disconnected"
     with pytest.raises(NotConnected):
         use(other)
@@ -252,7 +253,7 @@ def test_tokens_of_another_app_are_never_read(
     assert other.account().state == "disconnected"
     with pytest.raises(NotConnected):
         use(other)
-    other.logins.disconnect()
+    other.accounts.disconnect()
     assert sandbox.requests() == []
     use(ada)
 
@@ -314,7 +315,7 @@ def test_a_damaged_store_means_not_connected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # As with a file that was damaged a while ago.
-    monkeypatch.setattr(tokens, "RACY_S", -1.0)
+    monkeypatch.setattr(stored, "RACY_S", -1.0)
     damage(file)
     left = file.read_bytes()
     for _ in range(3):
@@ -334,7 +335,7 @@ def test_a_damaged_store_means_not_connected(
 
 def test_a_damaged_store_can_be_disconnected(ada: Services, file: Path) -> None:
     file.write_text("These are my notes.\n")
-    ada.logins.disconnect()
+    ada.accounts.disconnect()
     assert ada.account().reason == ""
     assert not file.exists()
 
@@ -350,7 +351,7 @@ def test_a_store_in_use_is_not_taken_for_damaged(
         with pytest.raises(LoginFailed):
             connect(ada, sandbox)
         with pytest.raises(StoreUnavailable):
-            ada.logins.disconnect()
+            ada.accounts.disconnect()
         other.execute("ROLLBACK")
     assert ada.account().state == "connected"
     assert [one.name for one in file.parent.iterdir()] == ["tokens.db"]
@@ -396,7 +397,7 @@ def test_a_connection_that_ended_at_globus_has_ended_in_a_store_that_may_only_be
     with read_only(file.parent):
         with pytest.raises(NotConnected):
             use(ada)
-        assert (ada.account().state, ada.account().reason) == ("disconnected", ENDED)
+        assert (ada.account().state, ada.account().reason) == ("disconnected", CONNECTION_ENDED)
 
 
 def test_what_cannot_be_forgotten_here_is_void_at_globus_all_the_same(
@@ -404,7 +405,7 @@ def test_what_cannot_be_forgotten_here_is_void_at_globus_all_the_same(
 ) -> None:
     with read_only(file.parent):
         with pytest.raises(StoreUnavailable):
-            ada.logins.disconnect()
+            ada.accounts.disconnect()
         with pytest.raises(NotConnected):
             use(ada)
 
@@ -437,7 +438,7 @@ def test_a_change_within_the_same_tick_of_the_clock_is_seen(
 def test_an_unchanged_file_is_not_read_again(
     ada: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "RACY_S", -1.0)
+    monkeypatch.setattr(stored, "RACY_S", -1.0)
     ada.account()
     opened: list[int] = []
     real = storage.TokenFile.__init__

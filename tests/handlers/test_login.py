@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
-from jupyterlab_sregistry_globus.globus import login as login_module
-from jupyterlab_sregistry_globus.globus.login import LOGIN_LIFETIME_S
+from jupyterlab_sregistry_globus.globus import pending
+from jupyterlab_sregistry_globus.globus.pending import LOGIN_LIFETIME_S
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
@@ -216,7 +216,7 @@ async def test_a_login_left_alone_expires(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(login_module, "time", clock)
+    monkeypatch.setattr(pending, "time", clock)
     page = await opened("localhost", server_url, jp_serverapp)
     started = await begin(api, page)
     address = person.decide(started["authorize_url"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jupyterlab_sregistry_globus.globus.login import BASE_SCOPES
+from jupyterlab_sregistry_globus.globus.scopes import BASE_SCOPES
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from .commands import Machine

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...config import SRegistryGlobus
-from ...globus.tokens import DAMAGED
+from ...globus.stored import DAMAGED
 from ...services import Services
 from .report import Check, fail, ok, warn
 

@@ -14,6 +14,7 @@ from ...errors import (
     PermissionRefused,
 )
 from ...globus.endpoints import Endpoints
+from ...globus.messages import CONSENT_NEEDED
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.actions import LoginAction
 from ...models.endpoints import Endpoint, Folder, FolderEntry
@@ -124,7 +125,7 @@ def _check_usable(endpoints: Iterable[Endpoint]) -> None:
     if scopes:
         # All at once, so that one login is enough.
         raise ConsentRequired(
-            "Globus asks for your consent before this app may use the endpoint.",
+            CONSENT_NEEDED,
             action=LoginAction(required_scopes=tuple(dict.fromkeys(scopes))),
         )
 

@@ -147,7 +147,7 @@ def test_a_login_lists_it_at_once_and_a_disconnect_hides_it(program, settings, t
     one, images = lab(services)
     assert (one.state, one.action, len(images)) == ("ready", None, 12)
     assert told.count("catalog") >= 2
-    services.logins.disconnect()
+    services.accounts.disconnect()
     one, images = lab(services)
     assert (one.state, images) == ("failed", ())
     assert services.catalog.images(text="lab://chips").total == 0

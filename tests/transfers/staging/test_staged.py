@@ -356,7 +356,7 @@ def test_what_others_of_this_home_stage_is_not_swept(
     orphan = contents / room.FOLDER_NAME / "0123456789abcdef" / "a.sif"
     orphan.parent.mkdir()
     orphan.touch()
-    ada.logins.disconnect()
+    ada.accounts.disconnect()
     ada.stager.room.sweep()
     assert [file.name for file in staged(contents)] == ["mole_1.sif.part"]
     web.go_on()
