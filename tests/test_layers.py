@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -73,7 +73,34 @@ def is_module(package: str, name: str) -> bool:
     return (folder / f"{name}.py").exists() or (folder / name / "__init__.py").exists()
 
 
-EDGES = sorted({(part_of(one), part_of(other)) for one, other in imports()})
+IMPORTS = sorted({(module, target) for module, target in imports() if module != target})
+EDGES = sorted({(part_of(module), part_of(target)) for module, target in imports()})
+
+
+def cycles(edges: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return the groups of modules that import each other, directly or through others."""
+    graph: dict[str, set[str]] = {}
+    for module, target in edges:
+        graph.setdefault(module, set()).add(target)
+    reached = {module: reachable(graph, module) for module in graph}
+    groups = {
+        frozenset(other for other in targets if module in reached.get(other, ()))
+        for module, targets in reached.items()
+        if module in targets
+    }
+    return sorted(sorted(group) for group in groups)
+
+
+def reachable(graph: Mapping[str, Collection[str]], start: str) -> set[str]:
+    """Return the modules that a module imports, directly or through others."""
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for target in graph.get(waiting.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return reached
 
 
 def test_the_source_was_read() -> None:
@@ -94,6 +121,18 @@ def test_imports_run_downward(one: str, other: str) -> None:
     ground = 0
     lower = TIER_BY_PART[other] < TIER_BY_PART[one]
     assert lower or TIER_BY_PART[one] == TIER_BY_PART[other] == ground, f"{one} imports {other}"
+
+
+def test_modules_do_not_import_each_other_in_a_cycle() -> None:
+    # Imports inside functions and for type checking count: they would hide a cycle.
+    edges = [edge for edge in IMPORTS if tuple(map(part_of, edge)) not in ENTRY_POINTS]
+    # The verbs are replaced by commands/; with them goes this exception.
+    assert [group for group in cycles(edges) if {*map(part_of, group)} != {"verbs"}] == []
+
+
+def test_a_cycle_is_found_wherever_it_is_entered() -> None:
+    edges = [("a", "b"), ("b", "c"), ("c", "b"), ("c", "d"), ("e", "f"), ("f", "g"), ("g", "e")]
+    assert cycles(edges) == [["b", "c"], ["e", "f", "g"]]
 
 
 def test_models_import_only_each_other() -> None:
