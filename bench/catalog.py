@@ -165,7 +165,7 @@ def start(root: Path, cache: Path):  # type: ignore[no-untyped-def]
 
     before = rss_mib()
     registry = FolderRegistry("cvmfs", root)
-    registry.has_looks = False
+    registry.has_headers = False
     return Catalog([registry], cache / "catalog.sqlite3", ThreadPoolExecutor(4)), before
 
 

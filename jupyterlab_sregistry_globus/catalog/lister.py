@@ -1,4 +1,4 @@
-"""Keeps the listing of one registry fresh, in the background."""
+"""Keeps the listing of one registry up to date, in the background."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, wait
+from functools import partial
 
 from ..errors import (
     ImageNotFound,
@@ -15,15 +16,15 @@ from ..errors import (
     SRegistryGlobusError,
     StoreUnavailable,
 )
-from ..images.inspect import Look
+from ..images.inspect import HeaderFacts
 from ..images.reference import ImageReference
 from ..models.images import Image
 from ..registry.base import RegistryBackend
-from .listings import Listed, Listings
+from .listings import Listed, Listings, Replacement
 
-# How many files of a registry are looked into before anyone asks to see them, and at one go.
-LOOKS_AHEAD = 2000
-LOOKS_AT_ONCE = 100
+# How many headers of a registry are read before the user asks to see them, and how many at a time.
+HEADERS_AHEAD = 2000
+HEADERS_AT_ONCE = 100
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +32,14 @@ Rows = Iterable[tuple[int, tuple[str, str, str]]]
 
 
 class _Closed(Exception):
-    """The program ends, and its threads with it."""
+    """The program is ending."""
 
 
 class Lister:
-    """Lists one registry when its listing is due; at most once at a time.
+    """Lists one registry whenever its listing is due; never twice at the same time.
 
-    :param pool: where that happens; None does it in the calling thread.
-    :param on_change: called, from any thread, when what is shown may be out of date.
+    :param pool: where listings run. None runs them in the calling thread.
+    :param on_change: called, from any thread, when a displayed listing may be out of date.
     """
 
     def __init__(
@@ -54,53 +55,53 @@ class Lister:
         self._pool = pool
         self._on_change = on_change
         self._work: Future[None] | None = None
-        self._looking: set[int] = set()
+        self._reading: set[int] = set()
         self._lock = threading.Lock()
         self._is_closed = False
 
     def close(self) -> None:
-        """Have a listing that is under way end at the next image: a program waits for its threads."""
+        """Stop a running listing at its next image. A program waits for its threads to end."""
         self._is_closed = True
 
     def listed(self) -> Listed:
-        """The last listing, as it stands in the file."""
+        """Return the last listing, as stored in the cache."""
         return self._listings.of(self.backend)
 
-    def freshen(self, *, is_asked: bool = False) -> None:
-        """Begin to list, or to check the listing, if that is due.
+    def freshen(self, *, is_forced: bool = False) -> None:
+        """Start to list the registry, or to check the listing, if that is due.
 
-        :param is_asked: whether a person asked for it, so that it is due in any case.
+        :param is_forced: list in any case, because the user asked for it.
         """
         listed = self.listed()
-        work = self._due(listed, is_asked)
+        work = self._due(listed, is_forced)
         if work is not None:
             with self._lock:
                 if self._work is None or self._work.done():
                     self._work = self._submit(work, listed)
 
     def wait(self, patience_s: float) -> None:
-        """Wait until the work in hand is done, or for so long."""
+        """Wait until the current work is done, at most this long."""
         work = self._work
         if work is not None:
             wait([work], timeout=max(0.0, patience_s))
 
-    def look(self, rows: Rows) -> None:
-        """Look into files, in the background, for what their listing does not tell."""
-        if not self.backend.has_looks or self._pool is None:
+    def read_headers(self, rows: Rows) -> None:
+        """Read images' headers in the background, for facts that a listing does not have."""
+        if not self.backend.has_headers or self._pool is None:
             return
         with self._lock:
-            wanted = [row for row in rows if row[0] not in self._looking]
-            self._looking.update(row_id for row_id, _ in wanted)
-        if wanted:
-            self._submit(self._look, wanted)
+            new_rows = [row for row in rows if row[0] not in self._reading]
+            self._reading.update(row_id for row_id, _ in new_rows)
+        if new_rows:
+            self._submit(self._read_headers, new_rows)
 
-    def _due(self, listed: Listed, is_asked: bool) -> Callable[[Listed], None] | None:
+    def _due(self, listed: Listed, is_forced: bool) -> Callable[[Listed], None] | None:
         backend = self.backend
-        if is_asked:
+        if is_forced:
             return self._list
         ended_at = max(listed.listed_at or 0.0, listed.checked_at or 0.0)
-        # Without a word on why it failed, another program is at it, or was ended in the middle.
-        pause_s = backend.retry_after_s if listed.message else RegistryBackend.retry_after_s
+        # Without a message, another program is listing, or was stopped before it could say why.
+        pause_s = listed.retry_after_s if listed.message else RegistryBackend.retry_after_s
         if (listed.tried_at or 0.0) > ended_at and _is_younger(listed.tried_at, pause_s):
             return None
         if listed.message or not _is_younger(listed.listed_at, backend.max_age_s):
@@ -128,8 +129,8 @@ class Lister:
 
     def _check(self, listed: Listed) -> None:
         if self.backend.is_unchanged(listed.marker):
-            self._listings.checked(listed.id)
-            self._look_ahead(listed)
+            self._listings.record_check(listed.id)
+            self._read_ahead(listed)
         else:
             self._list(listed)
 
@@ -144,71 +145,72 @@ class Lister:
         if changed or message != listed.message or listed.listed_at is None:
             self._on_change()
         if not message:
-            self._look_ahead(listed)
+            self._read_ahead(listed)
 
     def _list_now(self, listed: Listed) -> tuple[str, int]:
-        """List, and tell why that failed, if it did, and how many rows changed."""
-        changed, action = 0, None
+        """List the registry. Return why that failed, if it did, and how many rows changed."""
+        pause_s, action = self.backend.retry_after_s, None
         try:
-            images = self._unless_closed(self.backend.list())
-            changed = self._listings.replace(listed.id, images, self._on_change)
-            self._listings.succeeded(listed.id, self.backend)
+            with self._listings.replacing(listed.id, self._on_change) as replacement:
+                summary = self.backend.read_listing(partial(self._take, replacement))
+                changed = replacement.finish()
+            self._listings.record_success(listed.id, summary)
         except StoreUnavailable:
             raise
         except _Closed:
             return listed.message, 0
         except SRegistryGlobusError as error:
             message, action = error.message, error.action
+            pause_s = self.backend.retry_delay_s(error)
         except Exception:
             log.exception("registry %s could not be listed", self.backend.name)
             message = (
                 f"The registry {self.backend.name!r} could not be listed. "
-                "The server's log has the details."
+                "Details are in the server's log."
             )
         else:
             return "", changed
-        self._listings.failed(listed.id, message, action)
-        return message, changed
+        self._listings.record_failure(listed.id, message, action, pause_s)
+        return message, 0
 
-    def _unless_closed(self, images: Iterable[Image]) -> Iterator[Image]:
-        for image in images:
-            if self._is_closed:
-                raise _Closed
-            yield image
+    def _take(self, replacement: Replacement, image: Image) -> None:
+        if self._is_closed:
+            raise _Closed
+        replacement.add(image)
 
-    def _look_ahead(self, listed: Listed) -> None:
-        if self.backend.has_looks and self._pool is not None:
-            left = LOOKS_AHEAD - self._listings.seen_count(listed.id)
+    def _read_ahead(self, listed: Listed) -> None:
+        if self.backend.has_headers and self._pool is not None:
+            left = HEADERS_AHEAD - self._listings.header_count(listed.id)
             if left > 0:
-                self.look(self._listings.unseen(listed.id, min(left, LOOKS_AHEAD)))
+                self.read_headers(self._listings.without_header(listed.id, left))
 
-    def _look(self, rows: Rows) -> None:
+    def _read_headers(self, rows: Rows) -> None:
         rows = list(rows)
-        seen = 0
+        count = 0
         try:
-            for start in range(0, len(rows), LOOKS_AT_ONCE):
+            for start in range(0, len(rows), HEADERS_AT_ONCE):
                 if self._is_closed:
                     break
-                looks = []
-                for row_id, name in rows[start : start + LOOKS_AT_ONCE]:
-                    with contextlib.suppress(RegistryUnavailable):  # looked at another time
-                        looks.append((row_id, self._look_at(name)))
-                self._listings.saw(looks)
-                seen += len(looks)
+                headers = []
+                for row_id, name in rows[start : start + HEADERS_AT_ONCE]:
+                    with contextlib.suppress(RegistryUnavailable):  # the next page tries again
+                        headers.append((row_id, self._read_header(name)))
+                self._listings.record_headers(headers)
+                count += len(headers)
         finally:
             with self._lock:
-                self._looking.difference_update(row_id for row_id, _ in rows)
-        # Not for nothing: whoever is told looks again, and comes back here.
-        if seen:
+                self._reading.difference_update(row_id for row_id, _ in rows)
+        # Only if something was read: faces reload on a change, and a reload ends up here again.
+        if count:
             self._on_change()
 
-    def _look_at(self, name: tuple[str, str, str]) -> Look | None:
+    def _read_header(self, name: tuple[str, str, str]) -> HeaderFacts | None:
         try:
-            return self.backend.look(ImageReference(self.backend.name, *name))
+            return self.backend.read_header(ImageReference(self.backend.name, *name))
         except ImageNotFound:
             return None
 
 
 def _is_younger(moment: float | None, age_s: float) -> bool:
-    # A moment in the future is a clock that was set back.
+    # A time in the future means that the clock was set back.
     return moment is not None and 0 <= time.time() - moment < age_s

@@ -1,4 +1,4 @@
-"""The tables that listings are kept in, and how a new listing is compared with the last."""
+"""The tables of the listings, and the comparison of a new listing with the last one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from ..models.images import Image
 
-# SQLite 3.34 brought the tokenizer that finds parts of words; Enterprise Linux 8 has 3.26.
+# The tokenizer that finds parts of words came with SQLite 3.34; Enterprise Linux 8 has 3.26.
 HAS_TRIGRAM = sqlite3.sqlite_version_info >= (3, 34)
 
 _TABLES = """
@@ -20,7 +20,9 @@ CREATE TABLE registry (
     marker TEXT NOT NULL DEFAULT '',
     remark TEXT NOT NULL DEFAULT '',
     message TEXT NOT NULL DEFAULT '',
-    images_count INTEGER NOT NULL DEFAULT 0
+    images_count INTEGER NOT NULL DEFAULT 0,
+    action TEXT NOT NULL DEFAULT 'null',
+    retry_after_s REAL NOT NULL DEFAULT 0
 );
 CREATE TABLE image (
     id INTEGER PRIMARY KEY,
@@ -33,18 +35,19 @@ CREATE TABLE image (
     arch TEXT,
     digest TEXT,
     format TEXT,
-    is_seen INTEGER NOT NULL,
+    is_header_read INTEGER NOT NULL,
     folded TEXT NOT NULL,
     name TEXT NOT NULL,
     labels TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX image_in_order ON image (registry_id, collection, container, tag);
 CREATE INDEX image_by_name ON image (registry_id, folded, collection, tag);
-CREATE INDEX image_unseen ON image (registry_id, collection, container, tag) WHERE NOT is_seen;
-CREATE INDEX image_labelled ON image (registry_id) WHERE labels <> '';
+CREATE INDEX image_without_header ON image (registry_id, collection, container, tag)
+    WHERE NOT is_header_read;
+CREATE INDEX image_labeled ON image (registry_id) WHERE labels <> '';
 """
 
-# Both sides are case-folded before they meet, which does more than the tokenizer would.
+# Both sides are case-folded before the comparison, which does more than the tokenizer would.
 _TEXT_INDEX = """
 CREATE VIRTUAL TABLE image_text USING fts5 (
     name, labels, content = 'image', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
@@ -56,7 +59,7 @@ CREATE TRIGGER image_removed AFTER DELETE ON image BEGIN
     INSERT INTO image_text (image_text, rowid, name, labels)
     VALUES ('delete', old.id, old.name, old.labels);
 END;
-CREATE TRIGGER image_labelled_anew AFTER UPDATE OF labels ON image
+CREATE TRIGGER image_relabeled AFTER UPDATE OF labels ON image
 WHEN old.labels <> new.labels BEGIN
     INSERT INTO image_text (image_text, rowid, name, labels)
     VALUES ('delete', old.id, old.name, old.labels);
@@ -64,9 +67,7 @@ WHEN old.labels <> new.labels BEGIN
 END;
 """
 
-_ACTION = "ALTER TABLE registry ADD COLUMN action TEXT NOT NULL DEFAULT 'null';"
-
-MIGRATIONS = {True: (_TABLES + _TEXT_INDEX, _ACTION), False: (_TABLES, _ACTION)}
+MIGRATIONS = {True: (_TABLES + _TEXT_INDEX,), False: (_TABLES,)}
 
 INCOMING = """
 CREATE TEMPORARY TABLE incoming (
@@ -77,7 +78,7 @@ CREATE TEMPORARY TABLE incoming (
 """
 INSERT_INCOMING = "INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
-# What a look into the file told stays, as long as nothing else about the image changed.
+# Facts from an image's header stay as long as nothing else about the image changes.
 DELETE_STALE = """
 DELETE FROM image WHERE registry_id = :registry AND NOT EXISTS (
     SELECT 1 FROM incoming AS new
@@ -89,7 +90,7 @@ DELETE FROM image WHERE registry_id = :registry AND NOT EXISTS (
 """
 INSERT_NEW = """
 INSERT INTO image (registry_id, collection, container, tag, size, modified, arch, digest, format,
-                   is_seen, folded, name)
+                   is_header_read, folded, name)
 SELECT :registry, collection, container, tag, size, modified, arch, digest, format,
        format IS NOT NULL, folded, name
 FROM incoming AS new WHERE NOT EXISTS (
@@ -101,7 +102,7 @@ FROM incoming AS new WHERE NOT EXISTS (
 
 
 def incoming_row(image: Image) -> tuple[Any, ...]:
-    """A listed image as a row of ``incoming``."""
+    """Return a listed image as a row of ``incoming``."""
     return (
         image.collection,
         image.container,
@@ -117,5 +118,5 @@ def incoming_row(image: Image) -> tuple[Any, ...]:
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: without case, and without what ends a text in SQLite."""
+    """Return text as it is compared: case-folded, and without NUL, which ends a text in SQLite."""
     return text.casefold().replace("\0", " ")

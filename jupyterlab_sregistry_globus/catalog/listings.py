@@ -1,4 +1,4 @@
-"""What the registries listed, kept on disk so that a start shows it at once."""
+"""What the registries listed, stored on disk so that it is there at the next start."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from ..errors import StoreUnavailable
-from ..images.inspect import Look
+from ..images.inspect import HeaderFacts
 from ..models.actions import Action
 from ..models.images import Image
-from ..registry.base import RegistryBackend
+from ..registry.base import ListingSummary, RegistryBackend
 from ..store.database import Database
 from .listing_rows import (
     DELETE_STALE,
@@ -47,12 +47,13 @@ log = logging.getLogger(__name__)
 class Listed:
     """The last listing of one registry.
 
-    :param id: of the registry, within the file.
-    :param listed_at: POSIX seconds; None if it never came to an end.
-    :param checked_at: when the listing was last known to be right.
-    :param tried_at: when somebody last began to list.
-    :param message: why the last try failed; empty if it did not.
-    :param action: what would cure that.
+    :param id: the registry's, within the file.
+    :param listed_at: POSIX seconds of the last complete listing; None before the first.
+    :param checked_at: when the listing was last known to be correct.
+    :param tried_at: when a program last started to list.
+    :param message: why the last try failed; empty if it succeeded.
+    :param action: what the user can do about that.
+    :param retry_after_s: the pause after a failed try.
     """
 
     id: int
@@ -64,16 +65,17 @@ class Listed:
     message: str
     images_count: int
     action: Action | None
+    retry_after_s: float
 
 
 class Listings:
     """Listings of any number of registries, in one file that several programs may share.
 
-    A file that cannot be used is replaced by a temporary one: a cache must not stand in the way.
+    A file that can't be used is replaced by a temporary one: a cache must never stop the user.
     """
 
     def __init__(self, path: Path, *, has_trigram: bool = HAS_TRIGRAM) -> None:
-        # Two kinds of file, because one SQLite on a machine may be older than another.
+        # Two files, because programs on one machine may use SQLite versions of different age.
         self.has_trigram = has_trigram
         name = path if has_trigram else path.with_suffix(f".plain{path.suffix}")
         self._database = Database(name, MIGRATIONS[has_trigram])
@@ -82,20 +84,20 @@ class Listings:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for reading."""
+        """Open a connection for reading."""
         self._ensure_usable()
         with self._database.reading() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside one write transaction."""
+        """Open a connection inside one write transaction."""
         self._ensure_usable()
         with self._database.writing() as connection:
             yield connection
 
     def of(self, backend: RegistryBackend) -> Listed:
-        """What is known of a registry; one of the same name elsewhere is another registry."""
+        """Return the last listing of a registry. The same name elsewhere is another registry."""
         variant = backend.variant()
         identity = json.dumps(
             [backend.name, backend.kind, backend.location, *([variant] if variant else [])]
@@ -113,7 +115,7 @@ class Listings:
         return Listed(**values | {"action": _action(values["action"])})
 
     def claim(self, listed: Listed) -> bool:
-        """Begin a try, unless another thread or program began one since ``listed`` was read."""
+        """Start a try, unless another thread or program started one since ``listed`` was read."""
         with self.writing() as connection:
             changed = connection.execute(
                 "UPDATE registry SET tried_at = ? WHERE id = ? AND tried_at IS ?",
@@ -121,61 +123,48 @@ class Listings:
             )
             return changed.rowcount > 0
 
-    def replace(
-        self, registry_id: int, images: Iterable[Image], on_first: Callable[[], None]
-    ) -> int:
-        """Take over a new listing, touching only the rows that changed.
+    @contextmanager
+    def replacing(self, registry_id: int, on_first: Callable[[], None]) -> Iterator[Replacement]:
+        """Take in a new listing, and change only the rows that differ.
 
-        The first rows of a first listing can be seen before the last ones have come.
+        The first rows of a first listing become visible before the last ones are read. Without
+        ``finish``, what was added later is dropped.
 
-        :param on_first: called when they can be seen.
-        :returns: how many rows changed.
+        :param on_first: called when the first rows are visible.
         """
-        changed = 0
-        rows = iter(images)
         with self.reading() as connection:
-            is_first = connection.execute(_COUNT, (registry_id,)).fetchone()[0] == 0
-            # Temporary tables lock nobody out, so that a slow registry holds up no one.
-            connection.execute(INCOMING)
-            size = FIRST_ROWS if is_first else BATCH_ROWS
-            while batch := [incoming_row(image) for image in islice(rows, size)]:
-                connection.execute("BEGIN")
-                connection.executemany(INSERT_INCOMING, batch)
-                connection.execute("COMMIT")
-                if is_first and size == FIRST_ROWS and len(batch) == size:
-                    changed += _apply(connection, registry_id, INSERT_NEW)
-                    on_first()
-                size = BATCH_ROWS
-            return changed + _apply(connection, registry_id, DELETE_STALE, INSERT_NEW)
+            yield Replacement(connection, registry_id, on_first)
 
-    def succeeded(self, registry_id: int, backend: RegistryBackend) -> None:
-        """Write down that a listing came to its end."""
+    def record_success(self, registry_id: int, summary: ListingSummary) -> None:
+        """Store that a listing is complete."""
         now = time.time()
         with self.writing() as connection:
             count = connection.execute(_COUNT, (registry_id,)).fetchone()[0]
             connection.execute(
                 "UPDATE registry SET listed_at = ?, checked_at = ?, marker = ?, remark = ?, "
                 "message = '', action = 'null', images_count = ? WHERE id = ?",
-                (now, now, backend.marker or "", backend.remark, count, registry_id),
+                (now, now, summary.marker, summary.remark, count, registry_id),
             )
 
-    def failed(self, registry_id: int, message: str, action: Action | None = None) -> None:
-        """Write down why a listing failed; the one before is still shown."""
+    def record_failure(
+        self, registry_id: int, message: str, action: Action | None, retry_after_s: float
+    ) -> None:
+        """Store why a listing failed. The previous listing stays visible."""
         with self.writing() as connection:
             connection.execute(
-                "UPDATE registry SET message = ?, action = ? WHERE id = ?",
-                (message, msgspec.json.encode(action).decode(), registry_id),
+                "UPDATE registry SET message = ?, action = ?, retry_after_s = ? WHERE id = ?",
+                (message, msgspec.json.encode(action).decode(), retry_after_s, registry_id),
             )
 
-    def checked(self, registry_id: int) -> None:
-        """Write down that the listing is still right."""
+    def record_check(self, registry_id: int) -> None:
+        """Store that the listing is still correct."""
         with self.writing() as connection:
             connection.execute(
                 "UPDATE registry SET checked_at = ? WHERE id = ?", (time.time(), registry_id)
             )
 
     def collections(self, registry_id: int) -> list[tuple[str, int]]:
-        """The collections of a registry, each with how many images it has."""
+        """Return the collections of a registry, each with its number of images."""
         query = (
             "SELECT collection, count(*) FROM image WHERE registry_id = ? "
             "GROUP BY collection ORDER BY collection"
@@ -183,32 +172,35 @@ class Listings:
         with self.reading() as connection:
             return [(row[0], row[1]) for row in connection.execute(query, (registry_id,))]
 
-    def unseen(self, registry_id: int, limit: int) -> list[tuple[int, tuple[str, str, str]]]:
-        """Rows whose files nobody has looked into yet: row id, collection, container and tag."""
+    def without_header(
+        self, registry_id: int, limit: int
+    ) -> list[tuple[int, tuple[str, str, str]]]:
+        """Return rows whose header was not read yet: id, and collection, container and tag."""
         with self.reading() as connection:
             rows = connection.execute(
                 "SELECT id, collection, container, tag FROM image "
-                "WHERE registry_id = ? AND NOT is_seen "
+                "WHERE registry_id = ? AND NOT is_header_read "
                 "ORDER BY collection, container, tag LIMIT ?",
                 (registry_id, limit),
             ).fetchall()
         return [(row["id"], (row["collection"], row["container"], row["tag"])) for row in rows]
 
-    def seen_count(self, registry_id: int) -> int:
-        """How many files were looked into."""
+    def header_count(self, registry_id: int) -> int:
+        """Return how many headers were read."""
         with self.reading() as connection:
-            query = "SELECT count(*) FROM image WHERE registry_id = ? AND is_seen"
+            query = "SELECT count(*) FROM image WHERE registry_id = ? AND is_header_read"
             return int(connection.execute(query, (registry_id,)).fetchone()[0])
 
-    def saw(self, looks: Sequence[tuple[int, Look | None]]) -> None:
-        """Write down what looking into files told; None for a file that could not be read."""
+    def record_headers(self, headers: Sequence[tuple[int, HeaderFacts | None]]) -> None:
+        """Store what images' headers say; None for a file that could not be read."""
         with self.writing() as connection:
-            for row_id, look in looks:
-                look = look or Look(None, None)
-                labels = " ".join(f"{name} {text}" for name, text in look.labels.items())
+            for row_id, header in headers:
+                header = header or HeaderFacts(None, None)
+                labels = " ".join(f"{name} {text}" for name, text in header.labels.items())
                 connection.execute(
-                    "UPDATE image SET is_seen = 1, format = ?, arch = ?, labels = ? WHERE id = ?",
-                    (look.format, look.arch, fold(labels), row_id),
+                    "UPDATE image SET is_header_read = 1, format = ?, arch = ?, labels = ? "
+                    "WHERE id = ?",
+                    (header.format, header.arch, fold(labels), row_id),
                 )
 
     def _ensure_usable(self) -> None:
@@ -227,19 +219,56 @@ class Listings:
             self._is_usable = True
 
 
+class Replacement:
+    """A new listing of one registry, until it is compared with the last one."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, registry_id: int, on_first: Callable[[], None]
+    ) -> None:
+        self._connection = connection
+        self._registry_id = registry_id
+        self._on_first = on_first
+        self._batch: list[tuple[Any, ...]] = []
+        self._changed = 0
+        self._is_first = connection.execute(_COUNT, (registry_id,)).fetchone()[0] == 0
+        self._batch_rows = FIRST_ROWS if self._is_first else BATCH_ROWS
+        # A temporary table locks no other program out, so a slow registry delays none.
+        connection.execute(INCOMING)
+
+    def add(self, image: Image) -> None:
+        """Add one image."""
+        self._batch.append(incoming_row(image))
+        if len(self._batch) == self._batch_rows:
+            self._write_batch()
+            if self._is_first:
+                self._is_first, self._batch_rows = False, BATCH_ROWS
+                self._changed += self._apply(INSERT_NEW)
+                self._on_first()
+
+    def finish(self) -> int:
+        """Replace the last listing by this one. Return how many rows changed."""
+        self._write_batch()
+        return self._changed + self._apply(DELETE_STALE, INSERT_NEW)
+
+    def _write_batch(self) -> None:
+        self._connection.execute("BEGIN")
+        self._connection.executemany(INSERT_INCOMING, self._batch)
+        self._connection.execute("COMMIT")
+        self._batch = []
+
+    def _apply(self, *statements: str) -> int:
+        self._connection.execute("BEGIN IMMEDIATE")
+        counts = [
+            self._connection.execute(statement, {"registry": self._registry_id}).rowcount
+            for statement in statements
+        ]
+        self._connection.execute("COMMIT")
+        return sum(counts)
+
+
 def _action(text: str) -> Action | None:
     try:
         action: Action | None = msgspec.json.decode(text, type=Action | None)
     except msgspec.MsgspecError:  # another version wrote it
         return None
     return action
-
-
-def _apply(connection: sqlite3.Connection, registry_id: int, *statements: str) -> int:
-    connection.execute("BEGIN IMMEDIATE")
-    counts = [
-        connection.execute(statement, {"registry": registry_id}).rowcount
-        for statement in statements
-    ]
-    connection.execute("COMMIT")
-    return sum(counts)

@@ -24,7 +24,7 @@ class Row:
 
     id: int
     image: Image
-    is_seen: bool
+    is_header_read: bool
 
 
 @dataclass(frozen=True)
@@ -184,4 +184,4 @@ def _row(row: sqlite3.Row, registry: str) -> Row:
         digest=row["digest"],
         format=row["format"],
     )
-    return Row(row["id"], image, bool(row["is_seen"]))
+    return Row(row["id"], image, bool(row["is_header_read"]))

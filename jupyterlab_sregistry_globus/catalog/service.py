@@ -16,6 +16,7 @@ from ..models.images import Collection, Image, ImageDetails, Listing, Registry
 from ..registry.base import RegistryBackend
 from . import search
 from .lister import Lister
+from .listing_rows import HAS_TRIGRAM
 from .listings import Listed, Listings
 
 MAX_LIMIT = 1000
@@ -33,7 +34,8 @@ class Catalog:
     :param pool: where listing goes on when it takes longer than ``patience_s``; None lists in the
         calling thread.
     :param on_change: called, from any thread, when what a face shows may be out of date.
-    :param patience_s: how long the first look at a registry may keep its caller waiting.
+    :param patience_s: how long the caller waits for the first listing of a registry.
+    :param has_trigram: whether SQLite can search by parts of words.
     """
 
     def __init__(
@@ -44,8 +46,9 @@ class Catalog:
         *,
         on_change: Callable[[], None] = lambda: None,
         patience_s: float = 0.5,
+        has_trigram: bool = HAS_TRIGRAM,
     ) -> None:
-        self._listings = Listings(database_path)
+        self._listings = Listings(database_path, has_trigram=has_trigram)
         self._listers = {
             backend.name: Lister(backend, self._listings, pool, on_change) for backend in backends
         }
@@ -64,14 +67,14 @@ class Catalog:
     def refresh(self) -> models.Catalog:
         """List every registry again; what was listed before is shown until then."""
         for lister in self._listers.values():
-            lister.freshen(is_asked=True)
+            lister.freshen(is_forced=True)
         _wait(self._listers.values(), self._patience_s)
         return self._overview()
 
     def relist(self, names: Iterable[str]) -> None:
         """Begin to list some registries again: something has come into them."""
         for name in names:
-            self._lister(name).freshen(is_asked=True)
+            self._lister(name).freshen(is_forced=True)
 
     def reconnect(self) -> None:
         """Somebody connected or disconnected: list again what that may have opened."""
@@ -79,7 +82,7 @@ class Catalog:
             if lister.backend.needs_account:
                 # A login stands, whatever becomes of a listing.
                 with contextlib.suppress(StoreUnavailable):
-                    lister.freshen(is_asked=bool(lister.listed().message))
+                    lister.freshen(is_forced=bool(lister.listed().message))
 
     def settle(self, patience_s: float) -> models.Catalog:
         """Wait until no registry is being listed, or for so long: for faces that show one answer."""
@@ -122,10 +125,10 @@ class Catalog:
                 has_trigram=self._listings.has_trigram,
             )
         for lister in listers:
-            lister.look(
+            lister.read_headers(
                 (row.id, (row.image.collection, row.image.container, row.image.tag))
                 for row in rows
-                if not row.is_seen and row.image.registry == lister.backend.name
+                if not row.is_header_read and row.image.registry == lister.backend.name
             )
         return Listing(
             images=tuple(row.image for row in rows),

@@ -32,12 +32,12 @@ _BOOTSTRAP = re.compile(r"^[ \t]*bootstrap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | r
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a glance at an image's first bytes tells.
+class HeaderFacts:
+    """What an image's header says, and the labels.
 
-    :param format: as in ``sniff``; None if the file is no image that we know.
-    :param arch: None where not recorded; bare file systems record none.
-    :param labels: empty where there are none.
+    :param format: as in ``sniff``; None if the file is not a recognized image.
+    :param arch: None if not recorded. Bare file systems record none.
+    :param labels: empty if there are none.
     """
 
     format: str | None
@@ -45,19 +45,19 @@ class Look:
     labels: dict[str, str] = field(default_factory=dict)
 
 
-def look(path: Path) -> Look:
-    """Tell an image's format, architecture and labels, from its header and one object more.
+def read_header(path: Path) -> HeaderFacts:
+    """Read an image's format, architecture and labels, from its header and one more object.
 
-    :raises ImageUnreadable: the file cannot be opened, or contradicts itself.
+    :raises ImageUnreadable: the file can't be opened, or contradicts itself.
     """
     with _opened(path) as file:
         sniffed = sniff(file.read(HEAD_BYTES))
         if sniffed is None:
-            return Look(None, None)
+            return HeaderFacts(None, None)
         if sniffed.format != "sif":
-            return Look(sniffed.format, None)
+            return HeaderFacts(sniffed.format, None)
         header = sif.read_sif(file, _size(file))
-        return Look("sif", header.arch, _labels(file, header))
+        return HeaderFacts("sif", header.arch, _labels(file, header))
 
 
 def inspect_file(path: Path, image: Image) -> ImageDetails:

@@ -1,16 +1,16 @@
-"""What every registry can do, whatever kind it is."""
+"""What every kind of registry offers."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from ..errors import ImageChanged, ImageNotFound, RegistryUnavailable
-from ..images.inspect import Look
+from ..errors import ImageChanged, ImageNotFound, RegistryUnavailable, SRegistryGlobusError
+from ..images.inspect import HeaderFacts
 from ..images.reference import ImageReference
 from ..models.actions import ConfigureAction
 from ..models.images import Image, ImageDetails
@@ -18,7 +18,7 @@ from ..models.images import Image, ImageDetails
 
 @dataclass(frozen=True)
 class ServedStorage:
-    """Where a registry's storage is seen through Globus.
+    """Where Globus serves a registry's storage.
 
     :param path: the storage's root on the endpoint, absolute, ending in ``/``.
     """
@@ -30,9 +30,9 @@ class ServedStorage:
 class Download(Protocol):
     """A way to fetch an image's bytes over the network, for the staged route.
 
-    :param size_bytes: None where only the download itself will tell.
-    :param digest: ``sha256:<hex>`` that the bytes must have; None where the registry knows none.
-    :param is_resumable: whether ``open`` may start anywhere but at 0.
+    :param size_bytes: None if only the download itself reveals it.
+    :param digest: ``sha256:<hex>`` that the bytes must have; None if the registry records none.
+    :param is_resumable: whether ``open`` may start after byte 0.
     """
 
     @property
@@ -42,7 +42,7 @@ class Download(Protocol):
     is_resumable: bool
 
     def open(self, start: int = 0) -> AbstractContextManager[Iterator[bytes]]:
-        """The bytes from ``start`` on, in chunks.
+        """Open the bytes from ``start`` on, in chunks.
 
         :raises RegistryUnavailable: the registry does not deliver them.
         :raises ImageNotFound: the image is gone.
@@ -51,11 +51,12 @@ class Download(Protocol):
 
 @dataclass(frozen=True)
 class Storage:
-    """Where an image's bytes are; what is None is not possible.
+    """Where an image's bytes are. None means that this way to them does not exist.
 
     :param path_below_root: the file, relative to the storage's root, for the served route.
-    :param pattern_below_root: as ``path_below_root``, where part of the file's name is not known:
-        list the folder and take what matches (``*`` in the last part); of two, the digest decides.
+    :param pattern_below_root: like ``path_below_root``, if part of the file's name is unknown:
+        list the folder and take what matches (``*`` in the last part). If two match, compare
+        digests.
     :param local_path: the file on this host, absolute, links resolved, for the local route.
     :param download: for the staged route.
     """
@@ -66,97 +67,122 @@ class Storage:
     download: Download | None = None
 
 
+@dataclass(frozen=True)
+class ListingSummary:
+    """What is known about a listing once its last image was read.
+
+    :param remark: what the listing leaves out, for users; empty if it is complete.
+    :param marker: argument for ``RegistryBackend.is_unchanged``; empty if that can't be checked.
+    """
+
+    remark: str = ""
+    marker: str = ""
+
+
 class RegistryBackend(ABC):
     """One configured registry.
 
-    Every method may block and may be called from several threads, but ``list`` runs once at a time.
+    Every method may block. Several threads may call them at once, except ``read_listing``.
 
-    :param location: for a person: a folder or an address.
-    :param served_by: where the storage is seen through Globus, if an administrator said so.
+    :param location: a folder or an address, for display.
+    :param served_by: where Globus serves the storage, if an administrator configured it.
     """
 
     kind: ClassVar[str]
-    # How long a listing is believed, and how often ``is_unchanged`` is worth asking.
+    # How long a listing stays valid, and how often ``is_unchanged`` is worth a call.
     max_age_s: float = 3600.0
     check_after_s: float | None = None
-    # A registry that failed is left alone for so long; so is one that another program is listing.
+    # The pause after a failed listing, and after one that another program started.
     retry_after_s: float = 30.0
-    # Whether ``look`` is worth calling at all.
-    has_looks: bool = False
-    # Whether somebody must be connected to Globus before the registry can be read.
+    # Whether ``read_header`` can return anything.
+    has_headers: bool = False
+    # Whether the user must be connected to Globus before the registry can be read.
     needs_account: bool = False
 
     def __init__(self, name: str, location: str, served_by: ServedStorage | None = None) -> None:
         self.name = name
         self.location = location
         self.served_by = served_by
-        self.remark = ""
-        self.marker: str | None = None
+
+    @property
+    def receiving_folder(self) -> Path | None:
+        """The local folder that pulled images go to; None if the registry can't receive any."""
+        return None
 
     @abstractmethod
-    def list(self) -> Iterable[Image]:
-        """Every image, each once, as cheaply as the registry allows.
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
+        """Read the names of all images, as cheaply as the registry allows.
 
-        When the last one was taken, ``remark`` says what could not be listed, and ``marker`` is
-        what ``is_unchanged`` wants.
-
-        :raises RegistryUnavailable: also halfway.
+        :param on_image: called once for each image, as soon as it was read. An exception from it
+            ends the reading.
+        :raises RegistryUnavailable: possibly after some images were read.
         """
 
     @abstractmethod
     def find(self, reference: ImageReference) -> Image:
-        """The image that a reference means now.
+        """Return the image that a reference means now.
 
-        A missing tag means ``latest``, or else the only tag there is. A digest that is known to be
-        another one is refused; one that nobody knows without reading the file is let through.
+        Without a tag, ``latest`` is taken, or the only tag if there is no other. A digest that is
+        known to differ is refused. If it can only be known by reading the file, it is not checked.
 
-        :raises ImageNotFound: there is none; the message says what there is.
+        :raises ImageNotFound: there is no such image; the message says what exists.
         :raises ImageChanged: the tag has other content than the reference's digest.
-        :raises RegistryUnavailable: the registry cannot be asked.
+        :raises RegistryUnavailable: the registry can't be asked.
         """
 
     @abstractmethod
     def storage(self, reference: ImageReference) -> Storage | None:
-        """Where the bytes are; None where no route can reach them.
+        """Return where the bytes are; None if no route can reach them.
 
         :raises ImageNotFound: as ``find``.
         :raises RegistryUnavailable: as ``find``.
         """
 
     def variant(self) -> str:
-        """What decides what is listed, beside kind and place; another one has its own listing."""
+        """Return what else decides the content of a listing, besides kind and location.
+
+        Each variant has a cached listing of its own.
+        """
         return ""
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
-        """What the image says about itself, as far as it can be read without fetching it.
+        """Return the image's metadata, as far as it can be read without a download.
 
         :raises ImageNotFound: as ``find``.
         :raises RegistryUnavailable: as ``find``.
         """
         return ImageDetails(image=self.find(reference))
 
-    def look(self, reference: ImageReference) -> Look | None:
-        """What the image's first bytes tell, where they can be read cheaply; None where not.
+    def read_header(self, reference: ImageReference) -> HeaderFacts | None:
+        """Return what the image's first bytes say; None if they can't be read cheaply.
 
-        :raises ImageNotFound: it is gone.
+        :raises ImageNotFound: the image is gone.
         """
         return None
 
     def is_unchanged(self, marker: str) -> bool:
-        """Whether a listing that ended with ``marker`` would surely come out the same now."""
+        """Check whether a new listing would be the same as the one that returned ``marker``."""
         return False
 
+    def retry_delay_s(self, error: SRegistryGlobusError) -> float:
+        """Return how long to wait before the next listing after one failed."""
+        return self.retry_after_s
+
     def missing(self, reference: ImageReference, hint: str = "") -> ImageNotFound:
-        """The error that says which image is not there, and what is."""
+        """Make the error for an image that does not exist.
+
+        :param hint: what exists, or what to do.
+        """
         return ImageNotFound(
             f"There is no image {reference.within(self.name)}. {hint or 'Search for its name.'}"
         )
 
 
 def choose_tag(backend: RegistryBackend, reference: ImageReference, tags: Sequence[str]) -> str:
-    """The tag that a reference means, out of those its container has.
+    """Choose the tag that a reference means, out of those its container has.
 
-    :raises ImageNotFound: it has not that tag, or several and none is ``latest``.
+    :raises ImageNotFound: the container does not have that tag, or it has several and none of
+        them is ``latest``.
     """
     if reference.tag is not None:
         if reference.tag in tags:
@@ -172,31 +198,31 @@ def choose_tag(backend: RegistryBackend, reference: ImageReference, tags: Sequen
 
 
 def check_digest(image: Image, reference: ImageReference) -> Image:
-    """Give the image back if it may be the content that a reference names.
+    """Return the image, unless its content is known to differ from the reference's digest.
 
-    :raises ImageChanged: it is known to be another.
+    :raises ImageChanged: it is known to differ.
     """
     if image.digest and reference.digest and image.digest != reference.digest:
         raise ImageChanged(
             f"{image.reference} is now {image.digest}, no longer {reference.digest}. "
-            "Choose the image again to take it as it is."
+            "Choose the image again to use its new content."
         )
     return image
 
 
 class BrokenRegistry(RegistryBackend):
-    """Stands for an entry in the settings that makes no registry, so that the others still work."""
+    """A configured entry that makes no registry. Every use says why; other registries work."""
 
     kind = "unknown"
 
     def __init__(self, name: str, location: str, problem: str) -> None:
         super().__init__(name, location)
         self._error = RegistryUnavailable(
-            f"The registry {name!r} is not set up rightly: {problem}",
+            f"The registry {name!r} is not configured correctly: {problem}",
             action=ConfigureAction(setting="SRegistryGlobus.registries", help=problem),
         )
 
-    def list(self) -> Iterable[Image]:
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         raise self._error
 
     def find(self, reference: ImageReference) -> Image:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -16,10 +16,10 @@ import msgspec
 
 from ..errors import ImageUnreadable, ReferenceMalformed, RegistryUnavailable
 from ..images.digest import Digests
-from ..images.inspect import Look, inspect_file, look
+from ..images.inspect import HeaderFacts, inspect_file, read_header
 from ..images.reference import ImageReference
 from ..models.images import Image, ImageDetails
-from .base import RegistryBackend, Storage, check_digest, choose_tag
+from .base import ListingSummary, RegistryBackend, Storage, check_digest, choose_tag
 from .entry import Entry, EntryWrong
 from .tree.walk import is_below
 
@@ -60,7 +60,7 @@ class SRegistryCliRegistry(RegistryBackend):
 
     kind = "sregistry-cli"
     check_after_s = 5.0
-    has_looks = True
+    has_headers = True
 
     def __init__(
         self,
@@ -75,22 +75,21 @@ class SRegistryCliRegistry(RegistryBackend):
         self._roots = (path.parent, *roots)
         self._digests = digests
 
-    def list(self) -> Iterable[Image]:
-        self.remark, self.marker = "", None
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         left_out: Counter[str] = Counter()
         marker = self._mark()
         seen = set()
         for row in self._rows(_ROWS + _IN_ORDER, (), left_out):
             if str(row.name) not in seen:
                 seen.add(str(row.name))
-                yield _image(row)
-        self.marker = marker
+                on_image(_image(row))
         parts = [
             f"{left_out[key]} {one if left_out[key] == 1 else many}"
             for key, (one, many) in _REMARKS.items()
             if left_out[key]
         ]
-        self.remark = f"Left out: {'; '.join(parts)}." if parts else ""
+        remark = f"Left out: {'; '.join(parts)}." if parts else ""
+        return ListingSummary(remark, marker)
 
     def is_unchanged(self, marker: str) -> bool:
         return bool(marker) and self._mark() == marker
@@ -105,9 +104,9 @@ class SRegistryCliRegistry(RegistryBackend):
         image, path = self._found(reference)
         return inspect_file(path, image)
 
-    def look(self, reference: ImageReference) -> Look | None:
+    def read_header(self, reference: ImageReference) -> HeaderFacts | None:
         try:
-            return look(self._found(reference)[1])
+            return read_header(self._found(reference)[1])
         except ImageUnreadable:
             return None
 

@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from jupyterlab_sregistry_globus.catalog import Catalog
+from jupyterlab_sregistry_globus.catalog import Catalog, lister, listings
 from jupyterlab_sregistry_globus.catalog import service as catalog_module
-from jupyterlab_sregistry_globus.catalog.listings import Listings
 from jupyterlab_sregistry_globus.demo.samples import write_samples
 from jupyterlab_sregistry_globus.errors import (
     ImageNotFound,
@@ -20,10 +19,11 @@ from jupyterlab_sregistry_globus.errors import (
     RegistryUnavailable,
 )
 from jupyterlab_sregistry_globus.models.images import Image
-from jupyterlab_sregistry_globus.registry.base import RegistryBackend
+from jupyterlab_sregistry_globus.registry.base import ListingSummary, RegistryBackend
 from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
 from ..registry.tree.trees import age, plant
+from ..support.clock import Clock
 
 
 class Scripted(RegistryBackend):
@@ -36,14 +36,15 @@ class Scripted(RegistryBackend):
         self.tags, self.error, self.gate = list(tags), error, gate
         self.listings = 0
 
-    def list(self):
+    def read_listing(self, on_image):
         self.listings += 1
         if self.gate is not None:
             self.gate.wait(10)
         if self.error is not None:
             raise self.error
         for tag in self.tags:
-            yield Image(f"{self.name}://c/tool:{tag}", self.name, "c", "tool", tag)
+            on_image(Image(f"{self.name}://c/tool:{tag}", self.name, "c", "tool", tag))
+        return ListingSummary()
 
     def find(self, reference):
         if self.error is not None:
@@ -61,6 +62,14 @@ class Scripted(RegistryBackend):
 def pool():
     with ThreadPoolExecutor(4) as pool:
         yield pool
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(lister, "time", clock)
+    monkeypatch.setattr(listings, "time", clock)
+    return clock
 
 
 @pytest.fixture
@@ -137,11 +146,12 @@ def test_the_first_images_of_a_long_first_listing_are_shown_before_the_last(make
     gate, changes = threading.Event(), []
 
     class Long(Scripted):
-        def list(self):
+        def read_listing(self, on_image):
             for number in range(3000):
                 if number == 2500:
                     gate.wait(10)
-                yield Image("", self.name, "c", "tool", f"{number:04}")
+                on_image(Image("", self.name, "c", "tool", f"{number:04}"))
+            return ListingSummary()
 
     catalog = make(Long("long"), on_change=lambda: changes.append(1), patience_s=0.05)
     catalog.overview()
@@ -192,25 +202,27 @@ def test_a_registry_that_fails_later_still_shows_its_last_listing(make):
     assert references(catalog.images()) == ["c/tool:1"]
 
 
-def test_a_failed_registry_is_asked_again_only_after_a_while(make):
+def test_a_failed_registry_is_asked_again_only_after_a_while(make, clock):
     registry = Scripted("one", error=RegistryUnavailable("It is down."))
     catalog = make(registry)
     for _ in range(5):
         catalog.overview()
     assert registry.listings == 1
-    registry.retry_after_s = 0
     registry.error = None
+    clock.advance(registry.retry_after_s + 1)
     catalog.overview()
     assert catalog.overview().registries[0].state == "ready"
 
 
-def test_a_listing_that_was_cut_off_is_not_waited_for_as_long_as_one_that_failed(make, monkeypatch):
+def test_a_listing_that_was_cut_off_is_not_waited_for_as_long_as_one_that_failed(
+    make, tmp_path, clock
+):
     cut, whole = Scripted("one", error=SystemExit()), Scripted("one", ["1"])
     cut.retry_after_s = whole.retry_after_s = 3600
     with pytest.raises(SystemExit):
-        make(cut)._listers["one"]._list(make(cut)._listers["one"].listed())
+        Catalog([cut], tmp_path / "cache" / "catalog.sqlite3").overview()
     assert make(whole).overview().registries[0].state == "listing"
-    monkeypatch.setattr(RegistryBackend, "retry_after_s", 0)
+    clock.advance(RegistryBackend.retry_after_s + 1)
     assert make(whole).overview().registries[0].state == "ready"
 
 
@@ -268,12 +280,12 @@ def test_an_unchanged_folder_is_not_listed_again_and_nobody_is_told(make, tmp_pa
 
     class Counted(FolderRegistry):
         check_after_s = 0.0
-        has_looks = False
+        has_headers = False
         listings = 0
 
-        def list(self):
+        def read_listing(self, on_image):
             self.listings += 1
-            return super().list()
+            return super().read_listing(on_image)
 
     registry = Counted("images", plant(tmp_path / "images", "a/x_1.sif"))
     catalog = make(registry, on_change=lambda: changes.append(1))
@@ -312,7 +324,7 @@ def test_what_was_filled_in_stays_until_the_file_changes(make, tmp_path):
     catalog = make(registry)
     catalog.images()
     until(lambda: all(image.format for image in catalog.images().images))
-    registry.has_looks = False
+    registry.has_headers = False
     catalog.refresh()
     assert all(image.format for image in catalog.images().images)
     os.utime(tmp_path / "images" / "tacos" / "salsa" / "verde" / "salsa.sif")
@@ -430,10 +442,7 @@ NAMES = (
 )
 def test_search_finds_parts_of_names_the_best_first(make, tmp_path, text, expected, has_trigram):
     root = plant(tmp_path / "images", *(f"{name}.sif" for name in NAMES))
-    catalog = make(FolderRegistry("images", root))
-    catalog._listings = Listings(tmp_path / "other.sqlite3", has_trigram=has_trigram)
-    for lister in catalog._listers.values():
-        lister._listings = catalog._listings
+    catalog = make(FolderRegistry("images", root), has_trigram=has_trigram)
     listing = catalog.images(text=text)
     assert [i.replace("%25", "%") for i in references(listing)] == expected
     assert listing.total == len(expected)

@@ -9,11 +9,13 @@ from jupyterlab_sregistry_globus.images.digest import Digests
 from jupyterlab_sregistry_globus.images.reference import parse
 from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
+from ..support.listings import images_of
+
 
 def test_the_samples_list_and_tell_what_they_are(tmp_path: Path) -> None:
     write_samples(tmp_path)
     registry = FolderRegistry("images", tmp_path)
-    images = {image.reference: image for image in registry.list()}
+    images = {image.reference: image for image in images_of(registry)}
     assert len(images) == len(SAMPLES)
     assert images["images://tacos/avocados:latest"].size_bytes > 24 * 2**20
     details = registry.inspect(parse("tacos/salsa:verde"))
@@ -21,8 +23,8 @@ def test_the_samples_list_and_tell_what_they_are(tmp_path: Path) -> None:
     assert details.filesystem == "squashfs"
     assert details.labels["org.opencontainers.image.title"] == "salsa verde"
     assert details.base_image == "docker.io/library/debian:12-slim"
-    looked = registry.look(parse("tacos/salsa:verde"))
-    assert (looked.format, looked.arch) == ("sif", "arm64")
+    header = registry.read_header(parse("tacos/salsa:verde"))
+    assert (header.format, header.arch) == ("sif", "arm64")
 
 
 def test_the_samples_are_the_same_everywhere_and_left_alone_when_there(tmp_path: Path) -> None:

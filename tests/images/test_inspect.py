@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from jupyterlab_sregistry_globus.errors import ImageUnreadable
-from jupyterlab_sregistry_globus.images.inspect import Look, inspect_file, look
+from jupyterlab_sregistry_globus.images.inspect import HeaderFacts, inspect_file, read_header
 from jupyterlab_sregistry_globus.models.images import Image, Signature
 
 from .sifs import MadeSif, Object, partition
@@ -130,9 +130,9 @@ def test_a_named_pipe_keeps_nobody_waiting(tmp_path):
 def test_a_look_tells_format_and_architecture(tmp_path):
     path = tmp_path / "image"
     path.write_bytes(bytes(MadeSif([partition()], arch=b"11")))
-    assert look(path) == Look("sif", "s390x")
+    assert read_header(path) == HeaderFacts("sif", "s390x")
     path.write_bytes(b"nothing")
-    assert look(path) == Look(None, None)
+    assert read_header(path) == HeaderFacts(None, None)
     path.write_bytes(bytes(MadeSif())[:500])
     with pytest.raises(ImageUnreadable):
-        look(path)
+        read_header(path)

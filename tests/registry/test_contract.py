@@ -21,6 +21,7 @@ from jupyterlab_sregistry_globus.images.reference import parse
 from jupyterlab_sregistry_globus.registry.factory import MODULE_BY_KIND
 from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
+from ..support.listings import images_of, read
 from .contracts import CASES, Case
 from .tree.trees import plant
 
@@ -36,7 +37,7 @@ def test_every_kind_is_held_to_the_contract() -> None:
 
 
 def test_each_image_is_listed_once_and_under_the_name_it_is_found_by(case: Case) -> None:
-    listed = list(case.backend.list())
+    listed, summary = read(case.backend)
     references = [image.reference for image in listed]
     assert len(references) == len(set(references))
     assert f"reg://{case.known}" in references
@@ -48,8 +49,8 @@ def test_each_image_is_listed_once_and_under_the_name_it_is_found_by(case: Case)
             image.container,
             image.tag,
         )
-    assert case.backend.remark == ""
-    assert [image.reference for image in case.backend.list()] == references
+    assert summary.remark == ""
+    assert [image.reference for image in images_of(case.backend)] == references
 
 
 def test_an_image_is_found_by_tag_and_a_missing_tag_means_latest_or_the_only_one(

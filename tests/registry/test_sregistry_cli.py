@@ -16,6 +16,7 @@ from jupyterlab_sregistry_globus.registry.factory import make_backends
 from jupyterlab_sregistry_globus.registry.sregistry_cli import SRegistryCliRegistry
 
 from ..images.sifs import MadeSif, partition
+from ..support.listings import images_of, read
 from .tree.trees import WHEN, age
 
 TABLES = """
@@ -72,13 +73,13 @@ def registry(store):
 
 
 def references(registry):
-    return [image.reference for image in registry.list()]
+    return [image.reference for image in images_of(registry)]
 
 
 def test_what_was_pulled_is_listed_and_found_where_it_lies(store, registry):
     file = store.plant("vsoch", "hello-world", "latest")
     store.plant("library/default", "alpine", "3.19")
-    images = {image.reference: image for image in registry.list()}
+    images = {image.reference: image for image in images_of(registry)}
     assert [*images] == [
         "pulled://library/default/alpine:3.19",
         "pulled://vsoch/hello-world:latest",
@@ -113,8 +114,9 @@ def test_what_is_no_file_here_is_left_out_and_said_so(store, registry, tmp_path)
     (store.folder / "link.sif").symlink_to(tmp_path / "secret.sif")
     store.add("vsoch", "link", "latest", str(store.folder / "link.sif"))
     store.add("..", "up", "latest", str(store.plant("vsoch", "hello", "1")))
-    assert references(registry) == ["pulled://vsoch/hello:1"]
-    assert registry.remark == (
+    images, summary = read(registry)
+    assert [image.reference for image in images] == ["pulled://vsoch/hello:1"]
+    assert summary.remark == (
         "Left out: 3 images without a file here; 1 unpacked image, which is a folder and no file "
         "to send; 2 files outside of its folders; 1 name that no reference can have."
     )
@@ -126,7 +128,7 @@ def test_headers_are_read_and_known_digests_told(store, home):
     file = store.plant("vsoch", "hello", "1", bytes(MadeSif([partition()], arch=b"04")))
     digests = Digests(home / "digests.sqlite3")
     registry = SRegistryCliRegistry("pulled", store.path, digests=digests)
-    assert registry.look(parse("vsoch/hello")).arch == "arm64"
+    assert registry.read_header(parse("vsoch/hello")).arch == "arm64"
     assert registry.inspect(parse("vsoch/hello")).filesystem == "squashfs"
     digest = digests.compute(file)
     assert registry.find(parse("vsoch/hello")).digest == digest
@@ -137,11 +139,11 @@ def test_headers_are_read_and_known_digests_told(store, home):
 def test_the_database_is_only_read_and_a_change_of_it_is_noticed(store, registry):
     store.plant("vsoch", "hello", "1")
     before = store.path.read_bytes()
-    references(registry)
+    _, summary = read(registry)
     assert store.path.read_bytes() == before
-    assert registry.is_unchanged(registry.marker)
+    assert registry.is_unchanged(summary.marker)
     store.add("vsoch", "more", "1", None)
-    assert not registry.is_unchanged(registry.marker)
+    assert not registry.is_unchanged(summary.marker)
 
 
 @pytest.mark.parametrize("content", [None, b"no database at all" * 100, b""])

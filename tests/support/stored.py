@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,12 @@ from typing import Any
 from jupyterlab_sregistry_globus.errors import ImageNotFound
 from jupyterlab_sregistry_globus.images.reference import ImageReference, written
 from jupyterlab_sregistry_globus.models.images import Image
-from jupyterlab_sregistry_globus.registry.base import RegistryBackend, Storage, choose_tag
+from jupyterlab_sregistry_globus.registry.base import (
+    ListingSummary,
+    RegistryBackend,
+    Storage,
+    choose_tag,
+)
 from jupyterlab_sregistry_globus.registry.entry import Entry
 from jupyterlab_sregistry_globus.registry.web.download import WebDownload
 from jupyterlab_sregistry_globus.registry.web.http import Site, Stream
@@ -31,8 +36,10 @@ class StoredRegistry(RegistryBackend):
         self._file = Path(entry.text("file"))
         super().__init__(entry.name, str(self._file), entry.served_by())
 
-    def list(self) -> Iterable[Image]:
-        return [self._image(name, row) for name, row in self._rows().items()]
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
+        for name, row in self._rows().items():
+            on_image(self._image(name, row))
+        return ListingSummary()
 
     def find(self, reference: ImageReference) -> Image:
         name, row = self._row(reference)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from ...errors import ImageNotFound, RegistryUnavailable
 from ...images.inspect import inspect_open
 from ...images.reference import ImageReference, written
 from ...models.images import Image, ImageDetails
-from ..base import RegistryBackend, Storage, check_digest, choose_tag
+from ..base import ListingSummary, RegistryBackend, Storage, check_digest, choose_tag
 from ..entry import Entry, EntryWrong
 from ..web.download import WebDownload
 from ..web.http import Session, Site, Stream
@@ -75,8 +75,7 @@ class LibraryRegistry(RegistryBackend):
     def variant(self) -> str:
         return f"{self._arch} {' '.join(self._places)}"
 
-    def list(self) -> Iterable[Image]:
-        self.remark = ""
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         missing: MutableSequence[str] = []
         refusal: RegistryUnavailable | None = None
         seen: set[str] = set()
@@ -96,13 +95,14 @@ class LibraryRegistry(RegistryBackend):
                             missing.append(path)
                         else:
                             has_any = True
-                            yield from self._images(container, path)
+                            for image in self._images(container, path):
+                                on_image(image)
                 except _NotForUs as error:
                     refusal = error.refusal
                     missing.append(place)
         if refusal is not None and not has_any:
             raise refusal
-        self.remark = _remark(missing, has_more=has_more)
+        return ListingSummary(_remark(missing, has_more=has_more))
 
     def find(self, reference: ImageReference) -> Image:
         return self._found(reference).image

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from ...images.filename import extension_of
 from ...images.inspect import inspect_open
 from ...images.reference import ImageReference, written
 from ...models.images import Image, ImageDetails
-from ..base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
+from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from ..entry import Entry, EntryWrong
 from ..web.download import WebDownload
 from ..web.http import Session, Stream
@@ -92,8 +92,7 @@ class OciRegistry(RegistryBackend):
     def variant(self) -> str:
         return " ".join(self._repositories.values())
 
-    def list(self) -> Iterable[Image]:
-        self.remark = ""
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         missing: list[str] = []
         others = beyond = 0
         with self._server.session() as session:
@@ -109,8 +108,8 @@ class OciRegistry(RegistryBackend):
                     if artifact is None:
                         others += 1
                     else:
-                        yield self._image(place, tag, artifact)
-        self.remark = _remark(missing, others, beyond)
+                        on_image(self._image(place, tag, artifact))
+        return ListingSummary(_remark(missing, others, beyond))
 
     def find(self, reference: ImageReference) -> Image:
         return self._found(reference)[0]

@@ -10,19 +10,19 @@ from __future__ import annotations
 import glob
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from ...errors import (
     ImageNotFound,
     ReferenceMalformed,
     RegistryBusy,
-    RegistryUnavailable,
     RegistryUnreachable,
+    SRegistryGlobusError,
 )
 from ...images.reference import ImageReference, parse, written
 from ...models.actions import RetryAction
 from ...models.images import Image, ImageDetails
-from ..base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
+from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from ..entry import Entry, EntryWrong
 from ..web.download import WebDownload
 from ..web.http import Site
@@ -68,16 +68,10 @@ class SingularityRegistry(RegistryBackend):
         account = self._client.account() if self._private else None
         return "" if account is None else f"{account.username} {self._private}"
 
-    def list(self) -> Iterable[Image]:
-        self.remark = ""
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         with self._lock:
             self._held.clear()
-        try:
-            page = self._client.page()
-        except RegistryUnavailable as error:
-            self.retry_after_s = _pause_s(error)
-            raise
-        self.retry_after_s = HOUR_S
+        page = self._client.page()
         seen: set[Name] = set()
         left_out = 0
         for row in page.results:
@@ -86,14 +80,20 @@ class SingularityRegistry(RegistryBackend):
                     continue
                 seen.add(name)
                 if is_askable(name):
-                    yield self._image(name)
+                    on_image(self._image(name))
                 else:
                     left_out += 1
         if self._client.account() is not None:
             for name in self._private:
                 if name not in seen and name not in self._hidden:
-                    yield self._image(name)
-        self.remark = _remark(left_out, page)
+                    on_image(self._image(name))
+        return ListingSummary(_remark(left_out, page))
+
+    def retry_delay_s(self, error: SRegistryGlobusError) -> float:
+        if isinstance(error, RegistryUnreachable):
+            return RegistryBackend.retry_after_s
+        after_s = error.action.after_s if isinstance(error.action, RetryAction) else 0.0
+        return max(self.retry_after_s, after_s)
 
     def find(self, reference: ImageReference) -> Image:
         record = self._record(reference)
@@ -215,14 +215,6 @@ def _pattern(record: Record) -> str | None:
         # A plain file in some storages only, so it is looked for too.
         return f"{record.collection}/{glob.escape(f'{record.container}:{record.version}')}"
     return f"{record.collection}/{glob.escape(f'{record.container}:{record.tag}@')}*.sif"
-
-
-def _pause_s(error: RegistryUnavailable) -> float:
-    """How long a server is left alone that could not be listed."""
-    if isinstance(error, RegistryUnreachable):
-        return RegistryBackend.retry_after_s
-    after_s = error.action.after_s if isinstance(error.action, RetryAction) else 0.0
-    return max(HOUR_S, after_s)
 
 
 def _remark(left_out: int, page: Page) -> str:

@@ -5,33 +5,85 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from ...errors import ImageUnreadable, RegistryUnavailable
 from ...images.digest import Digests
-from ...images.inspect import Look, inspect_file, look
-from ...images.reference import ImageReference, written
+from ...images.inspect import HeaderFacts, inspect_file, read_header
+from ...images.reference import ImageReference
 from ...models.images import Image, ImageDetails
-from ..base import RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
+from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest
 from ..entry import Entry, EntryWrong
-from .layouts import Named, may_be_image, usual_names
+from .lookup import FileFacts, Located, Lookup, image_of, name_in
 from .walk import Skipped, Tree, is_below
 
 
+class LocalFolder:
+    """A folder of a tree on this host; a ``ListableFolder``.
+
+    :param real_root: the tree's root, links resolved. Links that lead out of it are not followed.
+    """
+
+    def __init__(self, tree: Tree, parts: tuple[str, ...], real_root: str) -> None:
+        self._tree = tree
+        self._parts = parts
+        self._real_root = real_root
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self._parts
+
+    def check(self) -> None:
+        with os.scandir(self._tree.path(self._parts)):
+            pass
+
+    def files(self) -> Sequence[str]:
+        try:
+            return self._tree.read_folder(self._parts).files
+        except OSError:
+            return ()
+
+    def folders(self) -> Sequence[str]:
+        try:
+            return self._tree.read_folder(self._parts).folders
+        except OSError:
+            return ()
+
+    def existing(self, names: Sequence[str]) -> Sequence[str]:
+        return [name for name in names if self.file(name) is not None]
+
+    def file(self, name: str) -> FileFacts | None:
+        path = self._tree.path(self._parts, name)
+        try:
+            status = os.lstat(path)
+            if stat.S_ISLNK(status.st_mode):
+                status = os.stat(path)  # noqa: PTH116
+                if not is_below(os.path.realpath(path), self._real_root):
+                    return None
+        except OSError:
+            return None
+        is_file = stat.S_ISREG(status.st_mode)
+        return FileFacts(status.st_size, status.st_mtime) if is_file else None
+
+    def enter(self, *names: str) -> LocalFolder | None:
+        parts = (*self._parts, *names)
+        is_walked = self._tree.is_walked(parts)
+        return LocalFolder(self._tree, parts, self._real_root) if is_walked else None
+
+
 class FolderRegistry(RegistryBackend):
-    """The images below one folder; files that links lead to outside of it are not among them.
+    """The images below one folder, without files that links outside of it lead to.
 
     :param root: read at each use; it may be missing for now.
-    :param digests: digests of files that are known already; None knows none.
+    :param digests: digests of files that are already known. None knows none.
     """
 
     kind = "folder"
     check_after_s = 5.0
-    has_looks = True
+    has_headers = True
 
     def __init__(
         self,
@@ -42,31 +94,18 @@ class FolderRegistry(RegistryBackend):
         digests: Digests | None = None,
     ) -> None:
         super().__init__(name, str(root), served_by)
-        self._tree = Tree(root, home=name)
+        self._tree = Tree(root)
         self._digests = digests
 
-    def list(self) -> Iterable[Image]:
+    @property
+    def receiving_folder(self) -> Path | None:
+        return self._tree.root
+
+    def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         skipped, marks = Skipped(), dict[str, int]()
-        self.remark, self.marker = "", None
-        seen: dict[str, set[tuple[str, str]]] = {}
-        walk = self._tree.walk(skipped, marks)
-        try:
-            for parts, files, has_more in walk:
-                if len(parts) == 1:
-                    seen = {self.name: seen.get(self.name, set())}
-                for named in self._tree.named(parts, files):
-                    among = seen.setdefault(named.collection, set())
-                    if (named.container, named.tag) in among:
-                        continue
-                    image = self._image(parts, named)
-                    if image is not None:
-                        if has_more:  # else there is nothing that could come twice
-                            among.add((named.container, named.tag))
-                        yield image
-        except OSError as error:
-            raise self._unavailable(error) from error
-        self.remark = str(skipped)
-        self.marker = json.dumps(marks, separators=(",", ":"))
+        for image in self._images(skipped, marks):
+            on_image(image)
+        return ListingSummary(str(skipped), json.dumps(marks, separators=(",", ":")))
 
     def is_unchanged(self, marker: str) -> bool:
         try:
@@ -76,154 +115,68 @@ class FolderRegistry(RegistryBackend):
         return isinstance(marks, dict) and self._tree.is_unchanged(marks)
 
     def find(self, reference: ImageReference) -> Image:
-        return self._located(reference)[0]
+        return self._find(reference)[0]
 
     def storage(self, reference: ImageReference) -> Storage | None:
-        _, parts, file = self._located(reference)
-        path = Path(os.path.realpath(self._tree.path(parts, file)))
-        return Storage(path_below_root="/".join((*parts, file)), local_path=path)
+        _, located = self._find(reference)
+        path = Path(os.path.realpath(self._path(located)))
+        return Storage(path_below_root=located.path_below_root, local_path=path)
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
-        image, parts, file = self._located(reference)
-        return inspect_file(Path(self._tree.path(parts, file)), image)
+        image, located = self._find(reference)
+        return inspect_file(self._path(located), image)
 
-    def look(self, reference: ImageReference) -> Look | None:
-        _, parts, file = self._located(reference)
+    def read_header(self, reference: ImageReference) -> HeaderFacts | None:
+        _, located = self._find(reference)
         try:
-            return look(Path(self._tree.path(parts, file)))
+            return read_header(self._path(located))
         except ImageUnreadable:
             return None
 
-    def _located(self, reference: ImageReference) -> tuple[Image, tuple[str, ...], str]:
-        """The image, and where its file is: the folder's parts and the file's name."""
+    def _images(self, skipped: Skipped, marks: dict[str, int]) -> Iterator[Image]:
+        seen: dict[str, set[tuple[str, str]]] = {}
+        real_root = os.path.realpath(self._tree.root)
         try:
-            # Asked first, because a folder that is gone is another error than an image that is.
-            os.stat(self._tree.root)  # noqa: PTH116
+            for parts, files, has_more in self._tree.walk(skipped, marks):
+                if len(parts) == 1:
+                    seen = {self.name: seen.get(self.name, set())}
+                folder = LocalFolder(self._tree, parts, real_root)
+                for named in name_in(folder, files, self.name):
+                    names = seen.setdefault(named.collection, set())
+                    if (named.container, named.tag) in names:
+                        continue
+                    facts = folder.file(named.file)
+                    if facts is not None:
+                        if has_more:  # otherwise no name can come twice
+                            names.add((named.container, named.tag))
+                        yield image_of(self.name, named, facts)
         except OSError as error:
             raise self._unavailable(error) from error
-        real_root = os.path.realpath(self._tree.root)
-        for parts, named in self._candidates(reference):
-            path = os.path.realpath(self._tree.path(parts, named.file))
-            image = self._image(parts, named) if is_below(path, real_root) else None
-            if image is not None:
-                return self._with_digest(image, Path(path), reference), parts, named.file
-        choose_tag(self, reference, self._tags(reference))
-        raise self.missing(reference)
 
-    def _with_digest(self, image: Image, path: Path, reference: ImageReference) -> Image:
+    def _find(self, reference: ImageReference) -> tuple[Image, Located]:
+        root = LocalFolder(self._tree, (), os.path.realpath(self._tree.root))
+        try:
+            located = Lookup(self, root).locate(reference)
+        except OSError as error:
+            raise self._unavailable(error) from error
+        path = Path(os.path.realpath(self._path(located)))
         known = self._digests.known(path) if self._digests is not None else None
-        return check_digest(msgspec.structs.replace(image, digest=known), reference)
+        image = image_of(self.name, located.named, located.facts)
+        return check_digest(msgspec.structs.replace(image, digest=known), reference), located
 
-    def _candidates(self, reference: ImageReference) -> Iterator[tuple[tuple[str, ...], Named]]:
-        if any(c in reference.container + (reference.tag or "") for c in "/\0"):
-            return
-        folders = [*self._collection_folders(reference.collection)]
-        if reference.tag is None:
-            reference = self._with_tag(reference, folders)
-        for parts in folders:
-            yield from self._among_usual(parts, reference)
-        for parts in folders:
-            yield from self._in_folder(parts, reference)
-            below = (*parts, reference.container, str(reference.tag))
-            if self._tree.is_walked(below):
-                yield from self._in_folder(below, reference)
-
-    def _collection_folders(self, collection: str) -> Iterator[tuple[str, ...]]:
-        if collection == self.name:
-            yield ()
-        parts = tuple(collection.split("/"))
-        if self._tree.is_walked(parts):
-            yield parts
-
-    def _among_usual(
-        self, parts: tuple[str, ...], reference: ImageReference
-    ) -> Iterator[tuple[tuple[str, ...], Named]]:
-        """Without listing the folder, which may be huge; deeper ones depend on all their files."""
-        if len(parts) > 2:
-            return
-        for file in usual_names(reference.container, reference.tag or ""):
-            if may_be_image(file, parts) and os.path.lexists(self._tree.path(parts, file)):
-                for named in self._tree.named(parts, [file]):
-                    if _is_meant(named, reference):
-                        yield parts, named
-
-    def _in_folder(
-        self, parts: tuple[str, ...], reference: ImageReference
-    ) -> Iterator[tuple[tuple[str, ...], Named]]:
-        for named in self._tree.named(parts, self._files(parts)):
-            if _is_meant(named, reference):
-                yield parts, named
-
-    def _with_tag(
-        self, reference: ImageReference, folders: Sequence[tuple[str, ...]]
-    ) -> ImageReference:
-        latest = replace(reference, tag="latest")
-        for parts in folders:
-            if any(True for _ in self._among_usual(parts, latest)):
-                return latest
-        return replace(reference, tag=choose_tag(self, reference, self._tags(reference)))
-
-    def _tags(self, reference: ImageReference) -> Sequence[str]:
-        """The tags that a reference's container has."""
-        meant = (reference.collection, reference.container)
-        return [
-            *dict.fromkeys(
-                named.tag
-                for parts in self._collection_folders(reference.collection)
-                for folder in (parts, *self._tag_folders(parts, reference.container))
-                for named in self._tree.named(folder, self._files(folder))
-                if (named.collection, named.container) == meant
-            )
-        ]
-
-    def _tag_folders(self, parts: tuple[str, ...], container: str) -> Iterator[tuple[str, ...]]:
-        if self._tree.is_walked((*parts, container)):
-            for name in self._folders((*parts, container)):
-                yield (*parts, container, name)
-
-    def _files(self, parts: tuple[str, ...]) -> Sequence[str]:
-        try:
-            return self._tree.look(parts).files
-        except OSError:
-            return ()
-
-    def _folders(self, parts: tuple[str, ...]) -> Sequence[str]:
-        try:
-            return self._tree.look(parts).folders
-        except OSError:
-            return ()
-
-    def _image(self, parts: Sequence[str], named: Named) -> Image | None:
-        """The listing's row; None if the file is gone, no file, or not in the tree after all."""
-        path = self._tree.path(parts, named.file)
-        try:
-            status = os.lstat(path)
-            if stat.S_ISLNK(status.st_mode):
-                status = os.stat(path)  # noqa: PTH116
-        except OSError:
-            return None
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        return Image(
-            reference=written(self.name, named.collection, named.container, named.tag),
-            registry=self.name,
-            collection=named.collection,
-            container=named.container,
-            tag=named.tag,
-            size_bytes=status.st_size,
-            modified_at=status.st_mtime,
-        )
+    def _path(self, located: Located) -> Path:
+        return Path(self._tree.path(located.folder.parts, located.named.file))
 
     def _unavailable(self, error: OSError) -> RegistryUnavailable:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else error.strerror
         return RegistryUnavailable(
-            f"The folder {self.location} of the registry {self.name!r} cannot be read: {reason}. "
-            "Create it, or name another one in the setting SRegistryGlobus.registries."
+            f"The folder {self.location} of the registry {self.name!r} can't be read: {reason}. "
+            "Create it, or configure another one in SRegistryGlobus.registries."
         )
 
 
 def from_entry(entry: Entry) -> FolderRegistry:
-    """A registry out of an entry with ``path``.
+    """Make a registry from an entry with ``path``.
 
     :raises EntryWrong: the path is missing or relative.
     """
@@ -231,11 +184,3 @@ def from_entry(entry: Entry) -> FolderRegistry:
     if not root.is_absolute():
         raise EntryWrong(f"its path {str(root)!r} must be absolute.")
     return FolderRegistry(entry.name, root, served_by=entry.served_by(), digests=entry.digests())
-
-
-def _is_meant(named: Named, reference: ImageReference) -> bool:
-    return (named.collection, named.container, named.tag) == (
-        reference.collection,
-        reference.container,
-        reference.tag,
-    )

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .layouts import Named, is_unpacked, may_be_image, name_best
+from .layouts import is_unpacked, may_be_image
+from .lookup import is_enterable
 
 MAX_DEPTH = 12
 # Links among a few folders make a number of ways that nobody can walk to its end.
@@ -52,10 +53,10 @@ class Skipped:
 
 
 @dataclass
-class Folder:
-    """What one folder holds, by name and sorted.
+class FolderContents:
+    """The names of what one folder holds, sorted.
 
-    :param linked: those of the folders that are links.
+    :param linked: which of the folders are links.
     """
 
     files: list[str] = field(default_factory=list)
@@ -67,13 +68,11 @@ class Folder:
 class Tree:
     """A folder tree of images.
 
-    :param root: its links are resolved at each use, because a mount may come later.
-    :param home: the collection of files that lie in no collection.
+    :param root: its links are resolved at each use, because it may be mounted later.
     """
 
-    def __init__(self, root: Path, home: str) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.home = home
         self._root = str(root).rstrip("/")
 
     def path(self, folder: Sequence[str], *name: str) -> str:
@@ -102,7 +101,7 @@ class Tree:
                     continue
             try:
                 marks["/".join(parts)] = self._mark(parts)
-                folder = self.look(parts, real_root, skipped)
+                folder = self.read_folder(parts, real_root, skipped)
             except OSError:
                 if not parts:
                     raise
@@ -119,16 +118,16 @@ class Tree:
             if folder.files:
                 yield parts, folder.files, bool(pending)
 
-    def look(
+    def read_folder(
         self, parts: Sequence[str], real_root: str | None = None, skipped: Skipped | None = None
-    ) -> Folder:
+    ) -> FolderContents:
         """What one folder holds.
 
         :raises OSError: it cannot be read.
         """
         real_root = real_root or os.path.realpath(self.root)
         skipped = skipped if skipped is not None else Skipped()
-        found = Folder()
+        found = FolderContents()
         links = []
         with os.scandir(self.path(parts)) as entries:
             for entry in entries:
@@ -143,7 +142,7 @@ class Tree:
                     else:
                         skipped.not_text += 1
         if is_unpacked(parts, {*found.folders, *links}):
-            return Folder(is_unpacked=True)
+            return FolderContents(is_unpacked=True)
         for name in links:
             self._follow(parts, name, real_root, found, skipped)
         found.folders = [n for n in found.folders if not n.startswith(".") and _is_text(n)]
@@ -151,23 +150,9 @@ class Tree:
         found.folders.sort()
         return found
 
-    def named(self, parts: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
-        """What the image files of a folder are called; of two for one reference, the better."""
-
-        def is_newer(one: str, other: str) -> bool:
-            try:
-                times = [os.stat(self.path(parts, name)).st_mtime_ns for name in (one, other)]  # noqa: PTH116
-            except OSError:
-                return False
-            return times[0] > times[1]
-
-        return name_best(self.home, parts, files, is_newer)
-
     def is_walked(self, parts: Sequence[str]) -> bool:
         """Whether a walk would come to a folder: no link on the way leads out or round."""
-        if any(part.startswith(".") or "\0" in part or "/" in part for part in parts):
-            return False
-        if len(parts) > MAX_DEPTH:
+        if not all(map(is_enterable, parts)) or len(parts) > MAX_DEPTH:
             return False
         above = real_root = os.path.realpath(self.root)
         for depth in range(1, len(parts) + 1):
@@ -196,7 +181,12 @@ class Tree:
         return modified if time.time_ns() - modified > _RACY_NS else -1
 
     def _follow(
-        self, parts: Sequence[str], name: str, real_root: str, found: Folder, skipped: Skipped
+        self,
+        parts: Sequence[str],
+        name: str,
+        real_root: str,
+        found: FolderContents,
+        skipped: Skipped,
     ) -> None:
         if name.startswith(".") or not _is_text(name):
             return

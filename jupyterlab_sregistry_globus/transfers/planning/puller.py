@@ -37,7 +37,11 @@ class Puller:
         outbox: Outbox,
         local: PersonalEndpoint,
     ) -> None:
-        self._folders = {one.name: Path(one.location) for one in backends if one.kind == "folder"}
+        self._folders = {
+            backend.name: backend.receiving_folder
+            for backend in backends
+            if backend.receiving_folder is not None
+        }
         self._catalog = catalog
         self._outbox = outbox
         self._local = local

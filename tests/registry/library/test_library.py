@@ -21,6 +21,7 @@ from jupyterlab_sregistry_globus.registry.base import BrokenRegistry, RegistryBa
 from jupyterlab_sregistry_globus.registry.factory import make_backends
 from jupyterlab_sregistry_globus.registry.library import registry as library
 
+from ...support.listings import images_of, read
 from ...support.webserver import Asked, Reply
 from ..sregistry.recorded import DIGEST, LIBRARY, TOKENS, RecordedRegistry
 from .libraryhub import TOKEN, LibraryHub
@@ -46,7 +47,13 @@ def backend(url: str, *collections: str, **entry: Any) -> RegistryBackend:
 
 
 def names(registry: RegistryBackend) -> list[tuple[str, str | None]]:
-    return sorted((one.reference.removeprefix("lib://"), one.arch) for one in registry.list())
+    return sorted(
+        (image.reference.removeprefix("lib://"), image.arch) for image in images_of(registry)
+    )
+
+
+def remark(registry: RegistryBackend) -> str:
+    return read(registry)[1].remark
 
 
 def fetched(registry: RegistryBackend, reference: str, start: int = 0) -> bytes:
@@ -65,7 +72,7 @@ def test_entities_collections_and_containers_are_listed_each_image_once(hub: Lib
         ("library/default/alpine:latest", "amd64"),
         ("library/other/busybox:1.36", "amd64"),
     ]
-    assert registry.remark == ""
+    assert remark(registry) == ""
 
 
 def test_the_wanted_architecture_is_taken_and_else_the_one_there_is(hub: LibraryHub) -> None:
@@ -113,11 +120,11 @@ def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
     hub.private = {"lab/tools/samtools", "lab"}
     registry = backend(hub.url, "lab", "library/other")
     assert names(registry) == [("library/other/busybox:1.36", "amd64")]
-    assert registry.remark == "Not there, or not for us: lab."
+    assert remark(registry) == "Not there, or not for us: lab."
     with pytest.raises(RegistryUnavailable, match="does not let us in"):
         registry.find(parse("lab/tools/samtools:1.20"))
     with pytest.raises(RegistryUnavailable, match="does not let us in"):
-        list(backend(hub.url, "lab").list())
+        read(backend(hub.url, "lab"))
     with pytest.raises(ImageNotFound, match="not for this account"):
         backend(hub.url, "lab", token="another").find(parse("lab/tools/samtools:1.20"))
     assert len(names(backend(hub.url, "lab", token=TOKEN))) == 1
@@ -127,11 +134,11 @@ def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
 def test_what_is_not_there_hides_no_other(hub: LibraryHub, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = backend(hub.url, "nobody", "library/none", "a/b/c", "library/other")
     assert len(names(registry)) == 1
-    assert registry.remark == "Not there, or not for us: nobody, library/none, a/b/c."
+    assert remark(registry) == "Not there, or not for us: nobody, library/none, a/b/c."
     monkeypatch.setattr(library, "MAX_CONTAINERS", 1)
     registry = backend(hub.url, "library")
     assert len(names(registry)) == 2
-    assert "first 1 containers" in registry.remark
+    assert "first 1 containers" in remark(registry)
 
 
 def test_another_image_than_was_asked_for_is_none(hub: LibraryHub) -> None:
@@ -156,13 +163,13 @@ def test_a_push_that_is_not_done_is_no_image(hub: LibraryHub) -> None:
 def test_a_library_that_is_busy_or_none_is_no_empty_one(hub: LibraryHub) -> None:
     registry = backend(hub.url, "library")
     hub.answer = lambda asked: Reply(429, headers={"Retry-After": "30"})
-    for ask in (lambda: list(registry.list()), lambda: registry.find(parse("library/a/b:1"))):
+    for ask in (lambda: read(registry), lambda: registry.find(parse("library/a/b:1"))):
         with pytest.raises(RegistryBusy):
             ask()
     for body in ("<html>", '{"data": 3}', '{"data": {"containers": 3}}', "[]"):
         hub.answer = lambda asked, body=body: Reply(body=body)  # type: ignore[misc]
         with pytest.raises(RegistryUnavailable, match="cannot be read"):
-            list(backend(hub.url, "library/default").list())
+            read(backend(hub.url, "library/default"))
 
 
 @pytest.mark.parametrize(
@@ -209,4 +216,4 @@ def test_an_entry_that_lacks_something_says_what(changes: dict[str, Any], proble
     broken = backend(entry.pop("url"), *entry.pop("collections"))
     assert isinstance(broken, BrokenRegistry)
     with pytest.raises(RegistryUnavailable, match=problem):
-        list(broken.list())
+        read(broken)

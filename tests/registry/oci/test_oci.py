@@ -16,6 +16,7 @@ from jupyterlab_sregistry_globus.models.actions import ConfigureAction
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry
 from jupyterlab_sregistry_globus.registry.factory import make_backends
 
+from ...support.listings import images_of, read
 from ...support.webserver import Reply
 from .ocihub import INDEX, MANIFEST, SIF, OciHub, basic, digest_of
 
@@ -41,22 +42,23 @@ def oci(hub, *repositories, **rest):
 
 
 def references(registry):
-    return [image.reference for image in registry.list()]
+    return [image.reference for image in images_of(registry)]
 
 
 def test_images_of_the_named_repositories_are_listed_with_size_and_digest(hub):
     registry = oci(hub, "lab/tools/samtools", "solo")
-    found = {image.reference: image for image in registry.list()}
-    assert [*found] == [
+    listed, summary = read(registry)
+    images = {image.reference: image for image in listed}
+    assert [*images] == [
         "ghcr://lab/tools/samtools:1.21",
         "ghcr://lab/tools/samtools:latest",
         "ghcr://ghcr/solo:v1",
     ]
-    image = found["ghcr://lab/tools/samtools:latest"]
+    image = images["ghcr://lab/tools/samtools:latest"]
     assert (image.size_bytes, image.digest) == (len(REAL), digest_of(REAL))
     assert (image.format, image.modified_at) == ("sif", 1714564800.0)
-    assert [registry.find(parse(one)) for one in found] == [*found.values()]
-    assert registry.remark == ""
+    assert [registry.find(parse(reference)) for reference in images] == listed
+    assert summary.remark == ""
 
 
 @pytest.mark.parametrize(
@@ -73,9 +75,9 @@ def test_images_of_the_named_repositories_are_listed_with_size_and_digest(hub):
 )
 def test_what_is_an_image_is_told_by_its_layer(hub, media_type, title, is_image):
     hub.push("lab/one", "v1", b"content", media_type, title)
-    registry = oci(hub, "lab/one")
-    assert references(registry) == (["ghcr://lab/one:v1"] if is_image else [])
-    assert registry.remark == ("" if is_image else "Left out: 1 tag that holds no image file.")
+    images, summary = read(oci(hub, "lab/one"))
+    assert [image.reference for image in images] == (["ghcr://lab/one:v1"] if is_image else [])
+    assert summary.remark == ("" if is_image else "Left out: 1 tag that holds no image file.")
 
 
 def test_an_index_stands_for_its_only_image_and_several_are_none(hub):
@@ -98,9 +100,9 @@ def test_odd_manifests_hide_no_other_image(hub):
 
 
 def test_a_repository_that_is_not_there_hides_no_other(hub):
-    registry = oci(hub, "lab/none", "solo")
-    assert references(registry) == ["ghcr://ghcr/solo:v1"]
-    assert registry.remark == "Left out: no repository lab/none."
+    images, summary = read(oci(hub, "lab/none", "solo"))
+    assert [image.reference for image in images] == ["ghcr://ghcr/solo:v1"]
+    assert summary.remark == "Left out: no repository lab/none."
 
 
 def test_tags_come_in_pages_and_a_registry_that_turns_in_circles_ends(hub, monkeypatch):
@@ -260,7 +262,7 @@ def test_an_entry_that_lacks_something_says_what(hub, changes, problem):
     backend = oci(hub, "solo", **changes)
     assert isinstance(backend, BrokenRegistry)
     with pytest.raises(RegistryUnavailable, match=problem):
-        backend.list()
+        read(backend)
 
 
 def test_without_the_package_oras_the_entry_says_how_to_install_it(hub, monkeypatch):
@@ -269,4 +271,4 @@ def test_without_the_package_oras_the_entry_says_how_to_install_it(hub, monkeypa
         importlib.util, "find_spec", lambda name, *rest: None if name == "oras" else found(name)
     )
     with pytest.raises(RegistryUnavailable, match=r"pip install 'jupyterlab-sregistry-globus\[oci"):
-        oci(hub, "solo").list()
+        read(oci(hub, "solo"))

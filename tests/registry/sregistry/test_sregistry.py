@@ -26,12 +26,14 @@ from jupyterlab_sregistry_globus.errors import (
     RegistryUnavailable,
 )
 from jupyterlab_sregistry_globus.images.reference import parse
-from jupyterlab_sregistry_globus.models.actions import ConfigureAction
+from jupyterlab_sregistry_globus.models.actions import ConfigureAction, RetryAction
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry, Download, RegistryBackend
 from jupyterlab_sregistry_globus.registry.factory import make_backends
 from jupyterlab_sregistry_globus.registry.sregistry import client as sregistry_client
 from jupyterlab_sregistry_globus.registry.sregistry import registry as sregistry
+from jupyterlab_sregistry_globus.registry.sregistry.account import Account
 
+from ...support.listings import images_of, read
 from ...support.webserver import Reply, taking_less_than
 from .recorded import CONTENT, DIGEST, LIBRARY, NATIVE, PRIVATE, TOKENS, RecordedRegistry, recording
 
@@ -77,15 +79,16 @@ def make(played: RecordedRegistry, home: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def backend(entry: dict[str, Any]) -> RegistryBackend:
+    timeout_s = entry.pop("timeout_s", 5)
     settings = SRegistryGlobus(
-        registries=[{"name": "lab", "kind": "sregistry", **entry}], upstream_timeout_s=5
+        registries=[{"name": "lab", "kind": "sregistry", **entry}], upstream_timeout_s=timeout_s
     )
     (made,) = make_backends(settings, None)  # type: ignore[arg-type]
     return made
 
 
 def names(registry: RegistryBackend) -> list[str]:
-    return sorted(image.reference.removeprefix("lab://") for image in registry.list())
+    return sorted(image.reference.removeprefix("lab://") for image in images_of(registry))
 
 
 def fetched(registry: RegistryBackend, reference: str, start: int = 0) -> tuple[Download, bytes]:
@@ -103,8 +106,9 @@ def test_one_request_lists_all_that_is_public_and_done(
     make: Make, played: RecordedRegistry
 ) -> None:
     registry = make("bob")
-    assert names(registry) == PUBLIC
-    assert registry.remark == ""
+    images, summary = read(registry)
+    assert sorted(image.reference.removeprefix("lab://") for image in images) == PUBLIC
+    assert summary.remark == ""
     (asked,) = played.registry.asked
     assert (asked.path, asked.query) == ("/api/collections/", {"limit": "1000000"})
     assert asked.headers["authorization"] == "Token bobs-token"
@@ -131,9 +135,9 @@ def test_rows_that_come_twice_are_one_image_and_odd_ones_are_told(
     ]
     page = {"count": 3, "results": [{"name": "c", "containers": rows}, {"name": None}]}
     played.reply("/api/collections/", Reply(body=page))
-    registry = make()
-    assert names(registry) == ["c/a:1"]
-    assert registry.remark == (
+    images, summary = read(make())
+    assert [image.reference for image in images] == ["lab://c/a:1"]
+    assert summary.remark == (
         "Left out: 2 images whose names the server cannot be asked for. "
         "The server told of 2 of its 3 collections."
     )
@@ -225,7 +229,7 @@ def test_2_a_limit_is_told_with_when_to_come_back(
     registry = make("bob")
     with pytest.raises(RegistryBusy, match="in about 24 hours") as caught:
         if "/api/collections/" in path:
-            list(registry.list())
+            read(registry)
         elif path == "/api/container/":
             registry.find(parse("genomics/samtools:1.20"))
         else:
@@ -266,7 +270,7 @@ def test_2_a_listing_that_fails_is_not_asked_for_twice_at_once(
 ) -> None:
     played.reply("/api/collections/", Reply(503))
     with pytest.raises(RegistryUnavailable):
-        list(make().list())
+        read(make())
     assert len(played.registry.asked) == 1
 
 
@@ -285,9 +289,12 @@ def test_2_at_a_limit_the_last_listing_is_shown_with_its_age(
 def test_2_a_server_that_could_not_be_reached_is_tried_again_soon(make: Make) -> None:
     registry = make(url="http://127.0.0.1:9")
     assert registry.retry_after_s == sregistry.HOUR_S
-    with pytest.raises(RegistryUnavailable):
-        list(registry.list())
-    assert registry.retry_after_s == RegistryBackend.retry_after_s < 60
+    with pytest.raises(RegistryUnavailable) as caught:
+        read(registry)
+    assert registry.retry_delay_s(caught.value) == RegistryBackend.retry_after_s < 60
+    busy = RegistryBusy("Busy.", action=RetryAction(after_s=86400))
+    assert registry.retry_delay_s(busy) == 86400
+    assert registry.retry_delay_s(RegistryUnavailable("Down.")) == sregistry.HOUR_S
 
 
 def test_2_a_plan_made_again_and_again_asks_once(
@@ -299,7 +306,7 @@ def test_2_a_plan_made_again_and_again_asks_once(
         registry.storage(parse("genomics/samtools:1.20"))
         registry.inspect(parse("genomics/samtools:1.20"))
     assert played.registry.paths == [DETAIL]
-    list(registry.list())
+    read(registry)
     registry.find(parse("genomics/samtools:1.20"))
     assert played.registry.paths.count(DETAIL) == 2
     monkeypatch.setattr(sregistry, "FRESH_S", 0)
@@ -324,7 +331,7 @@ def test_2_what_met_a_limit_is_left_alone_for_a_while(
         "gatk:4.5",
     ]
     played.replies.clear()
-    list(registry.list())
+    read(registry)
     assert registry.find(parse("genomics/bwa:0.7.17")).tag == "0.7.17"
     played.limit("/v1/imagefile/", "library_imagefile")
     monkeypatch.setattr(sregistry_client, "REST_S", 0)
@@ -361,7 +368,7 @@ def test_3_a_status_that_is_sent_as_a_body_is_one(
     with pytest.raises(error):
         make().find(parse("genomics/samtools:1.20"))
     with pytest.raises(error):
-        list(make().list())
+        read(make())
 
 
 def test_3_an_empty_success_is_no_image(make: Make, played: RecordedRegistry) -> None:
@@ -380,7 +387,7 @@ def test_3_what_is_no_listing_is_no_empty_one(
 ) -> None:
     played.reply("/api/", Reply(body=body))
     with pytest.raises(RegistryUnavailable, match="cannot be read"):
-        list(make().list())
+        read(make())
     if not body.startswith('{"'):
         with pytest.raises(RegistryUnavailable, match="cannot be read"):
             make().find(parse("a/b:1"))
@@ -428,10 +435,10 @@ def test_6_no_secret_is_kept_shown_or_logged(
         fetched(registry, "secret-lab/vault:latest")
     seen += [
         repr(caught.value),
-        repr(registry._held),
-        repr(registry._client.account()),
+        repr(vars(registry)),
+        repr(Account("bob", TOKENS["bob"])),
         caplog.text,
-    ]  # type: ignore[attr-defined]
+    ]
     seen.append((tmp_path / "catalog.sqlite3").read_bytes().decode("latin-1"))
     text = "\n".join(seen)
     secrets = [*TOKENS.values(), "cce42bf5", "6d70373c", "21fa6fc5", "X-Amz", "Signature="]
@@ -460,8 +467,7 @@ def test_8_a_name_that_could_hang_it_is_not_asked_for(
 
 def test_8_a_server_that_hangs_is_left(make: Make, played: RecordedRegistry) -> None:
     played.reply("/api/container/", Reply(pause_s=60))
-    registry = make()
-    registry._client.site.timeout_s = 0.2  # type: ignore[attr-defined]
+    registry = make(timeout_s=0.2)
     with taking_less_than(20), pytest.raises(RegistryUnavailable, match="in time"):
         registry.find(parse("genomics/samtools:1.20"))
 
@@ -522,7 +528,7 @@ def test_9_a_signature_that_is_never_right_says_what_to_look_at(make: Make) -> N
 
 def test_a_token_that_is_wrong_says_so(make: Make) -> None:
     registry = make("eve")
-    for ask in (lambda: list(registry.list()), lambda: registry.find(parse("genomics/x:1"))):
+    for ask in (lambda: read(registry), lambda: registry.find(parse("genomics/x:1"))):
         with pytest.raises(RegistryUnavailable) as caught:
             ask()
         assert isinstance(caught.value.action, ConfigureAction)
@@ -656,7 +662,7 @@ def test_a_client_set_up_badly_is_as_one_not_set_up(
     broken = backend({})
     assert isinstance(broken, BrokenRegistry)
     with pytest.raises(RegistryUnavailable, match="'url' must be an address"):
-        list(broken.list())
+        read(broken)
 
 
 @pytest.mark.parametrize(
@@ -696,6 +702,6 @@ def test_ten_thousand_images_are_listed_in_one_answer_and_soon(
     ]
     played.reply("/api/collections/", Reply(body={"count": 50, "results": results}))
     started = time.monotonic()
-    assert len(list(make().list())) == 10_000
+    assert len(images_of(make())) == 10_000
     assert time.monotonic() - started < 20
     assert len(played.registry.asked) == 1

@@ -15,12 +15,13 @@ from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Sour
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry, ServedStorage
 from jupyterlab_sregistry_globus.registry.entry import Entry
 from jupyterlab_sregistry_globus.registry.factory import make_backends
-from jupyterlab_sregistry_globus.registry.tree import endpoint as module
+from jupyterlab_sregistry_globus.registry.tree import endpointfolder
 from jupyterlab_sregistry_globus.registry.tree.endpoint import EndpointRegistry
 from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from ...support.connect import connect
+from ...support.listings import images_of, read
 from .trees import WHEN, age, plant
 
 MD5 = "0123456789abcdef0123456789abcdef"
@@ -72,8 +73,8 @@ def lab(services):
 
 
 def test_what_a_folder_of_this_host_holds_is_found_the_same_through_globus(registry, tree):
-    expected = {image.reference: image for image in FolderRegistry("lab", tree).list()}
-    found = {image.reference: image for image in registry.list()}
+    expected = {image.reference: image for image in images_of(FolderRegistry("lab", tree))}
+    found = {image.reference: image for image in images_of(registry)}
     assert found == expected
     assert len(found) == 12
     for reference in expected:
@@ -104,14 +105,13 @@ def test_a_common_name_is_found_without_listing_its_folder(registry, sandbox):
 
 
 def test_huge_folders_come_in_pages_and_huge_trees_end_somewhere(registry, monkeypatch, tree):
-    expected = [image.reference for image in registry.list()]
-    monkeypatch.setattr(module, "PAGE_ENTRIES", 3)
-    registry._kept.clear()
-    assert [image.reference for image in registry.list()] == expected
-    monkeypatch.setattr(module, "MAX_PAGES", 2)
-    registry._kept.clear()
-    assert 0 < len([*registry.list()]) < len(expected)
-    assert registry.remark.endswith("folders too many.")
+    expected = [image.reference for image in images_of(registry)]
+    monkeypatch.setattr(endpointfolder, "PAGE_ENTRIES", 3)
+    assert [image.reference for image in images_of(registry)] == expected
+    monkeypatch.setattr(endpointfolder, "MAX_PAGES", 2)
+    images, summary = read(registry)
+    assert 0 < len(images) < len(expected)
+    assert summary.remark.endswith("folders too many.")
 
 
 def test_unpacked_images_and_links_to_folders_are_left_out_and_said_so(registry, tree):
@@ -120,8 +120,9 @@ def test_unpacked_images_and_links_to_folders_are_left_out_and_said_so(registry,
     (tree / "tacos/root/etc").mkdir()
     (tree / "tacos/again").symlink_to(tree)
     age(tree)
-    assert len([*registry.list()]) == 12
-    assert registry.remark == (
+    images, summary = read(registry)
+    assert len(images) == 12
+    assert summary.remark == (
         "Left out: 2 unpacked images, which are folders and no files to send; 1 link to a folder."
     )
 
@@ -178,7 +179,7 @@ def test_a_missing_consent_is_offered_and_its_grant_lists_it_at_once(program, se
 def test_a_place_that_cannot_be_read_fails_with_its_reason(ada, endpoint_id, path, reason):
     registry = EndpointRegistry("lab", ada.endpoints, endpoint_id, path)
     with pytest.raises(RegistryUnavailable, match=reason):
-        [*registry.list()]
+        read(registry)
     with pytest.raises(RegistryUnavailable, match=reason):
         registry.find(parse("tacos/chips"))
 
@@ -202,7 +203,7 @@ def test_its_images_go_straight_from_there(program, settings, sandbox, tree):
     [
         ({"endpoint_path": ""}, "'endpoint_path'"),
         ({"endpoint_path": "lab"}, "absolute"),
-        ({"endpoint_id": "Stanford"}, "no endpoint's id"),
+        ({"endpoint_id": "Stanford"}, "is not an id"),
     ],
 )
 def test_an_entry_that_lacks_something_says_what(services, settings, changes, problem):
@@ -211,6 +212,6 @@ def test_an_entry_that_lacks_something_says_what(services, settings, changes, pr
     (broken,) = make_backends(services.settings, services.endpoints)
     assert isinstance(broken, BrokenRegistry)
     with pytest.raises(RegistryUnavailable, match=problem) as caught:
-        broken.list()
+        read(broken)
     assert isinstance(caught.value.action, ConfigureAction)
     assert Entry(values, services.settings, services.endpoints).name == "lab"

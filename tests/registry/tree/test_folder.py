@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import islice
 
 import pytest
 
@@ -17,6 +16,7 @@ from jupyterlab_sregistry_globus.images.reference import ImageReference, parse
 from jupyterlab_sregistry_globus.registry.tree import walk
 from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
+from ...support.listings import images_of, read
 from .trees import WHEN, age, plant
 
 MD5 = "0123456789abcdef" * 2
@@ -24,7 +24,7 @@ HASH = "0123456789abcdef" * 4
 
 
 def references(registry):
-    return [image.reference.removeprefix("images://") for image in registry.list()]
+    return [image.reference.removeprefix("images://") for image in images_of(registry)]
 
 
 def listed(root, *names):
@@ -91,7 +91,7 @@ def test_what_is_no_image_is_not_listed(tmp_path, name):
 
 
 def test_images_are_listed_with_size_and_time_but_unread(tmp_path):
-    image = next(iter(FolderRegistry("images", plant(tmp_path, "tacos/avocados.sif")).list()))
+    image = images_of(FolderRegistry("images", plant(tmp_path, "tacos/avocados.sif")))[0]
     assert (image.registry, image.collection) == ("images", "tacos")
     assert (image.container, image.tag) == ("avocados", "latest")
     assert (image.size_bytes, image.modified_at) == (43, WHEN)
@@ -102,7 +102,7 @@ def test_of_two_files_for_one_reference_the_same_one_is_listed_and_found(tmp_pat
     plant(tmp_path, "a/tool_1.sif", "a/tool:1.sif", "a/tool-1.img", "a/tool/1/tool.sif")
     (tmp_path / "a/tool:1.sif").write_bytes(b"the one")
     registry = FolderRegistry("images", tmp_path)
-    (image,) = registry.list()
+    (image,) = images_of(registry)
     assert image.size_bytes == len(b"the one")
     assert registry.find(parse("a/tool:1")) == image
 
@@ -124,8 +124,9 @@ def test_unpacked_images_are_left_out_and_said_so(tmp_path):
     plant(tmp_path, "a/tool:1/.singularity.d/x.img", "a/other/bin/x", "a/other/etc/x.img")
     plant(tmp_path, "a/other/usr/x", "a/real.sif")
     registry = FolderRegistry("images", tmp_path)
-    assert references(registry) == ["a/real:latest"]
-    assert "2 unpacked images" in registry.remark
+    images, summary = read(registry)
+    assert [image.reference for image in images] == ["images://a/real:latest"]
+    assert "2 unpacked images" in summary.remark
 
 
 def test_links_inside_are_followed_and_links_outside_are_not(tmp_path):
@@ -138,9 +139,10 @@ def test_links_inside_are_followed_and_links_outside_are_not(tmp_path):
     (root / "a" / "loop").symlink_to(root)
     (root / "a" / "gone.sif").symlink_to("nowhere")
     registry = FolderRegistry("images", root)
-    found = references(registry)
-    assert sorted(found) == ["a/alias:2", "a/deep/er:2", "a/real:1", "c/er:2"]
-    assert "2 links that lead out" in registry.remark
+    images, summary = read(registry)
+    names = sorted(f"{image.collection}/{image.container}:{image.tag}" for image in images)
+    assert names == ["a/alias:2", "a/deep/er:2", "a/real:1", "c/er:2"]
+    assert "2 links that lead out" in summary.remark
     for hidden in ("a/secret", "b/secret", "a/gone", "a/loop/a/real:1"):
         with pytest.raises(ImageNotFound):
             registry.find(parse(hidden))
@@ -155,12 +157,18 @@ def test_links_from_folder_to_folder_do_not_make_endless_ways(tmp_path, monkeypa
         for other in set(names) - {name}:
             (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
     registry = FolderRegistry("images", tmp_path)
-    # Taken one by one: without a bound there are millions of them.
-    found = [image.reference for image in islice(registry.list(), 1000)]
-    assert len(found) == 50 + len(names) + 1
-    assert {f"images://{name}/tool:1" for name in names} < {*found}
-    assert "images://f/last:1" in found
-    assert "links to folders" in registry.remark
+    references = []
+
+    def take(image):
+        # Without a bound there are millions of them.
+        assert len(references) < 1000
+        references.append(image.reference)
+
+    summary = registry.read_listing(take)
+    assert len(references) == 50 + len(names) + 1
+    assert {f"images://{name}/tool:1" for name in names} < {*references}
+    assert "images://f/last:1" in references
+    assert "links to folders" in summary.remark
 
 
 def test_a_root_that_is_a_link_itself_works(tmp_path):
@@ -200,7 +208,7 @@ def test_a_missing_tag_means_latest_or_the_only_one(tmp_path):
 
 def test_a_missing_folder_is_another_error_than_a_missing_image(tmp_path):
     registry = FolderRegistry("images", tmp_path / "missing")
-    for ask in (lambda: list(registry.list()), lambda: registry.find(parse("a/b"))):
+    for ask in (lambda: read(registry), lambda: registry.find(parse("a/b"))):
         with pytest.raises(RegistryUnavailable, match="does not exist"):
             ask()
 
@@ -209,31 +217,31 @@ def test_names_that_are_no_text_are_left_out_and_said_so(tmp_path):
     plant(tmp_path, "a/good.sif")
     (tmp_path / "a" / os.fsdecode(b"bad\xff.sif")).touch()
     registry = FolderRegistry("images", tmp_path)
-    assert references(registry) == ["a/good:latest"]
-    assert "1 name that is no UTF-8 text" in registry.remark
+    images, summary = read(registry)
+    assert [image.reference for image in images] == ["images://a/good:latest"]
+    assert "1 name that is no UTF-8 text" in summary.remark
 
 
 def test_a_listing_is_unchanged_until_a_folder_changes(tmp_path):
     root = plant(tmp_path, "a/x_1.sif", "b/y/1/y.sif")
     registry = FolderRegistry("images", root)
-    list(registry.list())
-    marker = registry.marker
+    marker = read(registry)[1].marker
     assert registry.is_unchanged(marker)
     assert FolderRegistry("images", root).is_unchanged(marker)
     (root / "b" / "y" / "2").mkdir()
     assert not registry.is_unchanged(marker)
     age(root)
-    list(registry.list())
-    assert registry.is_unchanged(registry.marker)
+    marker = read(registry)[1].marker
+    assert registry.is_unchanged(marker)
     (root / "a" / "x_1.sif").unlink()
-    assert not registry.is_unchanged(registry.marker)
+    assert not registry.is_unchanged(marker)
 
 
 def test_a_folder_that_changed_a_moment_ago_may_have_changed_since(tmp_path):
     registry = FolderRegistry("images", plant(tmp_path, "a/x_1.sif"))
     os.utime(tmp_path / "a")
-    list(registry.list())
-    assert not registry.is_unchanged(registry.marker)
+    marker = read(registry)[1].marker
+    assert not registry.is_unchanged(marker)
 
 
 @pytest.mark.parametrize("marker", ["", "{}", "[]", "null", "{", '{"": 1}', '{"\\u0000": 1}'])
