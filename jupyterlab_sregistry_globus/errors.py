@@ -6,7 +6,7 @@
         RegistryNotFound · ImageNotFound · TransferNotFound
       Invalid             the request or the file is malformed: change it
         BadRequest · ReferenceMalformed · LabelMalformed
-        EndpointAmbiguous · ImageUnreadable
+        AnswerMissing · EndpointAmbiguous · ImageUnreadable
       Conflict            the current state does not allow it: change the state, or choose another
         EndpointNotUsable · FolderExists · ImageChanged · NotSendable
         TransferFinished · TransferActive · TransferConflict
@@ -126,6 +126,17 @@ class ReferenceMalformed(Invalid, code="reference_malformed"):
 
 class LabelMalformed(Invalid, code="label_malformed"):
     """Globus would reject the label."""
+
+
+class AnswerMissing(Invalid, code="answer_missing"):
+    """Setup needs an answer, or a better one.
+
+    :param answer: name of the answer, by which a face says how to give it.
+    """
+
+    def __init__(self, message: str, *, answer: str) -> None:
+        super().__init__(message)
+        self.answer = answer
 
 
 class EndpointAmbiguous(Invalid, code="endpoint_ambiguous", action=ChooseEndpointAction()):

@@ -33,6 +33,7 @@ EXPECTED: dict[Kind, tuple[int, int]] = {
     errors.BadRequest: (400, 2),
     errors.ReferenceMalformed: (400, 2),
     errors.LabelMalformed: (400, 2),
+    errors.AnswerMissing: (400, 2),
     errors.SettingMissing: (409, 5),
     errors.GlobusDisabled: (403, 5),
     errors.NotConnected: (403, 4),

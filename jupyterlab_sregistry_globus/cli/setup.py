@@ -13,9 +13,21 @@ import msgspec
 from ..errors import BadRequest
 from ..setup.answers import STEPS, Answers
 from ..setup.audience import PUBLIC_KINDS
-from .setup_talk import Talk
+from .exits import exit_code
+from .terminal import TerminalAsker
 
 FOLDER = click.Path(path_type=Path)
+
+# How to give an answer on this face, by the answer's name.
+HINTS = {
+    "client_id": "Give it with --client-id.",
+    "client_secret": "Give the file that holds it with --client-secret-file (- reads it from the "
+    "standard input).",
+    "folder": "Name it with --folder.",
+    "endpoint_id": "Use --personal, or --endpoint-id.",
+    "serves": "Use --personal if it is.",
+    "shares": "Use --guest if they are.",
+}
 
 
 @click.command("setup")
@@ -121,7 +133,8 @@ def setup(
     Each step says what it will do before it does it. Run again, it does what is missing and leaves
     alone what it did not make. What is not given as an option is asked.
     """
-    from .setup_steps import run_setup
+    from ..setup.flow import run_setup
+    from .service_factory import service_factory
 
     if as_json and not (yes or dry_run):
         raise BadRequest("--json answers no questions; give --yes or --dry-run too.")
@@ -130,11 +143,21 @@ def setup(
     answers = Answers(
         **given, skipped=frozenset(skipped), client_secret=_secret(client_secret_file)
     )
-    talk = Talk(asks=not (yes or dry_run), to_stderr=as_json)
-    code, report = run_setup(answers, talk, is_dry=dry_run)
+    asks = not (yes or dry_run)
+    with service_factory() as make_services:
+        report, error = run_setup(
+            answers,
+            TerminalAsker(is_interactive=asks, to_stderr=as_json),
+            make_services,
+            is_dry=dry_run,
+            is_interactive=asks,
+            hints=HINTS,
+        )
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
-    return code
+    if error is not None:
+        return exit_code(error)
+    return 0 if report.is_well else 1
 
 
 def _secret(file: Path | None) -> str | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config import SRegistryGlobus
-from ..errors import BadRequest
-from .app import DEFAULT_URL, AppKind
+from ..errors import AnswerMissing, BadRequest
 from .audience import PublicKind
+from .registration import DEFAULT_URL, AppKind
 
 STEPS = ("app", "connect", "personal", "guest", "registry", "checks")
 
@@ -82,18 +82,17 @@ class Answers:
     def check_app(self) -> None:
         """Refuse an app that cannot be one.
 
-        :raises BadRequest: the client id or the secret is missing or malformed.
+        :raises AnswerMissing: the client id or the secret is missing.
+        :raises BadRequest: the client id is malformed.
         """
         if not self.client_id:
-            raise BadRequest(
-                "Which app? Register one as said above, and give its client id with --client-id."
+            raise AnswerMissing(
+                "The app's client id is missing. Register an app as described above.",
+                answer="client_id",
             )
-        self.client_id = checked_uuid(self.client_id, "client id")
+        self.client_id = parse_uuid(self.client_id, "client id")
         if self.app != "native" and not self.client_secret:
-            raise BadRequest(
-                "An app of this kind has a secret. Give the file that holds it with "
-                "--client-secret-file (- reads it from the standard input)."
-            )
+            raise AnswerMissing("An app of this kind has a secret.", answer="client_secret")
 
     @property
     def is_for_everyone(self) -> bool:
@@ -112,7 +111,7 @@ class Answers:
         return self.guest_name or f"Registry {registry} of {socket.gethostname()}"
 
 
-def checked_uuid(text: str, what: str) -> str:
+def parse_uuid(text: str, what: str) -> str:
     """A UUID as Globus writes it.
 
     :raises BadRequest: it is none.

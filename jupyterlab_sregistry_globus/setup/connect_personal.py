@@ -11,8 +11,8 @@ from ..errors import EndpointFailed, EndpointNotFound, PermissionRefused, Settin
 from ..globus.personal.config_paths import read_only_line
 from ..globus.personal.endpoint import PersonalEndpoint
 from ..globus.sharing import Place, Sharing
+from .changes import Change, StepPlan
 from .program import DOWNLOAD_AT, NAME, Program
-from .steps import Change, Plan
 
 START_TIMEOUT_S = 30.0
 
@@ -49,7 +49,7 @@ class ConnectPersonal:
 
     def plan(
         self, folder: Path, *, name: str, subscription_id: str | None, starts: bool
-    ) -> tuple[Plan, Host]:
+    ) -> tuple[StepPlan, Host]:
         """What is to be done; Globus is asked what there is, and nothing is changed.
 
         :param folder: to be served for reading.
@@ -60,7 +60,7 @@ class ConnectPersonal:
         :raises EndpointNotFound: the endpoint was deleted at Globus.
         :raises PermissionRefused: the endpoint is somebody else's.
         """
-        plan, host = Plan(), Host()
+        plan, host = StepPlan(), Host()
         endpoint_id = self._local.endpoint_id()
         if endpoint_id is None:
             self._plan_new(plan, host, name, subscription_id)
@@ -72,13 +72,13 @@ class ConnectPersonal:
             self._plan_start(plan, host)
         return plan, host
 
-    def _plan_new(self, plan: Plan, host: Host, name: str, subscription_id: str | None) -> None:
+    def _plan_new(self, plan: StepPlan, host: Host, name: str, subscription_id: str | None) -> None:
         program = self._program
         if program is None:
             raise SettingMissing(
                 f"Globus Connect Personal is not set up on this machine, and its program {NAME} is "
-                f"not found. Unpack it from {DOWNLOAD_AT} and run this again, with --program if it "
-                "lies in an unusual place. Nothing was made at Globus.",
+                f"not found. Unpack it from {DOWNLOAD_AT} and run this again. Nothing was made at "
+                "Globus.",
                 setting="SRegistryGlobus.connect_personal_dir",
                 help=f"Install {NAME}.",
             )
@@ -114,7 +114,7 @@ class ConnectPersonal:
             plan.changes.append(self._subscribing(host, subscription_id))
 
     def _plan_found(
-        self, plan: Plan, host: Host, endpoint_id: str, subscription_id: str | None
+        self, plan: StepPlan, host: Host, endpoint_id: str, subscription_id: str | None
     ) -> None:
         try:
             place = self._sharing.place(endpoint_id)
@@ -126,15 +126,15 @@ class ConnectPersonal:
         except PermissionRefused as error:
             raise PermissionRefused(
                 f"Connect Personal here is set up as the endpoint {endpoint_id}, which is somebody "
-                "else's. Connect as its owner, or name another --personal-dir."
+                "else's. Connect as its owner, or name another folder of Connect Personal."
             ) from error
         if place.owner_id and place.owner_id not in self._mine:
             raise PermissionRefused(
                 f"Connect Personal here is set up as {place.name!r}, which belongs to "
-                f"{place.owner}. Connect as its owner, or name another --personal-dir."
+                f"{place.owner}. Connect as its owner, or name another folder of Connect Personal."
             )
         host.place = place
-        plan.found.append(f"Connect Personal is set up here, as {place.name!r} ({place.id}).")
+        plan.facts.append(f"Connect Personal is set up here, as {place.name!r} ({place.id}).")
         if subscription_id and place.subscription_id != subscription_id:
             plan.changes.append(self._subscribing(host, subscription_id))
 
@@ -147,11 +147,11 @@ class ConnectPersonal:
 
         return Change(f"Put the endpoint under the subscription {subscription_id}.", put_under)
 
-    def _plan_paths(self, plan: Plan, folder: Path, *, is_running: bool) -> None:
+    def _plan_paths(self, plan: StepPlan, folder: Path, *, is_running: bool) -> None:
         wanted = read_only_line(folder)
         present = self._paths.line_for(folder)
         if present == wanted:
-            plan.found.append(f"It shares {folder} for reading.")
+            plan.facts.append(f"It shares {folder} for reading.")
             return
 
         def share() -> str:
@@ -167,7 +167,7 @@ class ConnectPersonal:
                 "Connect Personal is running, and learns of the folder when it is started again."
             )
 
-    def _plan_start(self, plan: Plan, host: Host) -> None:
+    def _plan_start(self, plan: StepPlan, host: Host) -> None:
         program = self._program
         if program is None:
             plan.warnings.append(f"{NAME} is not found, so it cannot be started here.")

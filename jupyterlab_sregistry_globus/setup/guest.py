@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ..globus.sharing import Place, Rule, Sharing
 from .audience import PUBLIC_KINDS, PUBLIC_WORDS, Audience, Reader, covers
-from .record import Record
-from .steps import Change, Plan
+from .changes import Change, StepPlan
+from .ledger import RuleLedger
 
 
 @dataclass
@@ -26,9 +26,9 @@ class Guest:
 class GuestCollection:
     """Plans the guest collection of one folder, and who reads what in it."""
 
-    def __init__(self, sharing: Sharing, record: Record) -> None:
+    def __init__(self, sharing: Sharing, ledger: RuleLedger) -> None:
         self._sharing = sharing
-        self._record = record
+        self._ledger = ledger
 
     def plan(
         self,
@@ -37,7 +37,7 @@ class GuestCollection:
         audiences: Sequence[Audience],
         *,
         name: str,
-    ) -> tuple[Plan, Guest]:
+    ) -> tuple[StepPlan, Guest]:
         """What is to be done; Globus is asked what there is, and nothing is changed.
 
         :param host: gives the endpoint it lies on, once that is known.
@@ -45,13 +45,13 @@ class GuestCollection:
         :param name: of the guest collection, if one is to be made.
         :raises PermissionRefused: its rules are somebody else's to make.
         """
-        plan, guest = Plan(), Guest()
+        plan, guest = StepPlan(), Guest()
         known = host()
         real = folder.resolve()
         if known is not None:
             guest.place = self._find(known, real)
         if guest.place is not None:
-            plan.found.append(
+            plan.facts.append(
                 f"The guest collection {guest.place.name!r} ({guest.place.id}) shares {folder}."
             )
         else:
@@ -64,7 +64,7 @@ class GuestCollection:
         self.plan_rules(plan, guest, audiences)
         return plan, guest
 
-    def plan_rules(self, plan: Plan, guest: Guest, audiences: Sequence[Audience]) -> None:
+    def plan_rules(self, plan: StepPlan, guest: Guest, audiences: Sequence[Audience]) -> None:
         """Add what makes these, and of our own rules these only, the readers.
 
         :raises PermissionRefused: the rules are somebody else's to make.
@@ -73,7 +73,7 @@ class GuestCollection:
         made: frozenset[str] = frozenset()
         if guest.place is not None:
             rules = self._sharing.rules(guest.place.id)
-            made = self._record.rules(guest.place.id)
+            made = self._ledger.rules(guest.place.id)
         for audience in audiences:
             self._plan_audience(plan, guest, audience, rules, made)
         if not audiences and not rules:
@@ -81,7 +81,7 @@ class GuestCollection:
 
     def _plan_audience(
         self,
-        plan: Plan,
+        plan: StepPlan,
         guest: Guest,
         audience: Audience,
         rules: Sequence[Rule],
@@ -94,7 +94,7 @@ class GuestCollection:
             same = [one for one in here if (one.kind, one.principal) == (reader.kind, reader.id)]
             if same:
                 may = "read and write" if "w" in same[0].permissions else "read"
-                plan.found.append(f"{reader.name} may {may} {what}.")
+                plan.facts.append(f"{reader.name} may {may} {what}.")
             else:
                 rule = Rule(reader.kind, reader.id, audience.path)
                 plan.changes.append(self._adding(guest, rule, reader, what))
@@ -137,7 +137,7 @@ class GuestCollection:
         def add() -> str:
             assert guest.place is not None  # noqa: S101 - an earlier change has set it
             rule_id = self._sharing.add_rule(guest.place.id, rule)
-            self._record.add_rule(guest.place.id, rule_id)
+            self._ledger.add_rule(guest.place.id, rule_id)
             return ""
 
         return Change(f"Let {reader.name} read {what} ({rule.path}).", add)
@@ -146,7 +146,7 @@ class GuestCollection:
         def remove() -> str:
             assert guest.place is not None and rule.id is not None  # noqa: S101 - it is listed
             self._sharing.remove_rule(guest.place.id, rule.id)
-            self._record.drop_rule(guest.place.id, rule.id)
+            self._ledger.drop_rule(guest.place.id, rule.id)
             return ""
 
         return Change(f"No longer let {_who(rule)} read {what}: take back our own rule.", remove)

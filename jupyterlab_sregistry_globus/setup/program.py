@@ -28,7 +28,7 @@ def find_program(given: Path | None = None) -> Path | None:
         if not os.access(program, os.X_OK) or not program.is_file():
             raise SettingMissing(
                 f"{given} is no program that can be run.",
-                setting="--program",
+                setting="SRegistryGlobus.connect_personal_dir",
                 help=f"Name the file {NAME}, or the folder it was unpacked to.",
             )
         return program.absolute()

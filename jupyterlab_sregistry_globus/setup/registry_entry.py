@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadRequest
+from ..errors import AnswerMissing
 
-Entry = Mapping[str, Any]
+EntrySettings = Mapping[str, Any]
 
 DEFAULT_NAME = "images"
 
 
-def choose_entry(registries: Sequence[Entry], name: str | None) -> Entry:
+def choose_entry(registries: Sequence[EntrySettings], name: str | None) -> EntrySettings:
     """The entry that is meant: by name, or else the first that is a folder.
 
     A name that no entry has begins a new one.
@@ -24,29 +24,29 @@ def choose_entry(registries: Sequence[Entry], name: str | None) -> Entry:
     return {"name": name or DEFAULT_NAME, "kind": "folder"}
 
 
-def storage_folder(entry: Entry, given: Path | None) -> Path:
+def storage_folder(entry: EntrySettings, given: Path | None) -> Path:
     """The folder of this machine in which the registry's images lie.
 
     :param given: what beats the entry's own path.
-    :raises BadRequest: there is no such folder, or none is known.
+    :raises AnswerMissing: there is no such folder, or none is known.
     """
     path = given or (Path(str(entry["path"])) if entry.get("path") else None)
     if path is None:
-        raise BadRequest(
-            f"In which folder of this machine does the registry {entry['name']!r} keep its images? "
-            "Say so with --folder."
+        raise AnswerMissing(
+            f"In which folder of this machine does the registry {entry['name']!r} keep its images?",
+            answer="folder",
         )
     folder = path.expanduser().absolute()
     if not folder.is_dir():
-        raise BadRequest(
-            f"There is no folder {folder}. Create it, or name another one with --folder."
+        raise AnswerMissing(
+            f"There is no folder {folder}. Create it, or name another one.", answer="folder"
         )
     return folder
 
 
 def with_entry(
-    registries: Sequence[Entry],
-    entry: Entry,
+    registries: Sequence[EntrySettings],
+    entry: EntrySettings,
     folder: Path | None,
     served: tuple[str, str] | None,
 ) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jupyter_core.paths import jupyter_config_path
 
 from ...config import CONFIG_FILE_NAME, SRegistryGlobus
-from ..app import CALLBACK
+from ..registration import CALLBACK
 from .report import Check, fail, ok, warn
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Literal
 
 import msgspec
+
+WIDTH = 100
+
+_MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
 State = Literal["ok", "warn", "fail"]
 
@@ -48,3 +53,24 @@ def warn(name: str, words: str, cure: str) -> Check:
 def fail(name: str, words: str, cure: str) -> Check:
     """It does not work."""
     return Check(name, "fail", words, cure)
+
+
+def describe(check: Check) -> str:
+    """Return a check as lines of plain text."""
+    return "\n".join(
+        [
+            *_wrap(f"{_MARKS[check.state]}  {check.name}: {check.words}", "", " " * 6),
+            *(_wrap(f"-> {check.cure}", " " * 6, " " * 9) if check.cure else []),
+        ]
+    )
+
+
+def _wrap(text: str, first: str, others: str) -> list[str]:
+    return textwrap.wrap(
+        "".join(c if c.isprintable() else " " for c in text),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=others,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

@@ -1,9 +1,9 @@
-"""Running the command line on a machine of one's own."""
+"""An account on a machine of its own, the commands it runs, and the options it gives to setup."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,17 +15,18 @@ from click.testing import CliRunner
 
 from jupyterlab_sregistry_globus.cli import session
 from jupyterlab_sregistry_globus.cli.group import program
-from jupyterlab_sregistry_globus.config import load_settings
+from jupyterlab_sregistry_globus.config import SRegistryGlobus, load_settings
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services, make_services
 
-from ..support.connect import connect
-from ..support.secrets import TRAIL
+from .connect import connect
+from .secrets import TRAIL
 
 TRANSFER_ALL = "urn:globus:auth:scope:transfer.api.globus.org:all"
 SECTION = "SRegistryGlobus"
+SUBSCRIPTION = ("--subscription", names.SUBSCRIPTION)
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,21 @@ class Machine:
         return self.run("doctor", "--json")
 
     @contextmanager
+    def service_factory(self) -> Iterator[Callable[[SRegistryGlobus], Services]]:
+        """A function that builds the services for some settings."""
+        with ThreadPoolExecutor(2) as pool:
+            files = LocalFiles(self.home, None)
+            yield lambda settings: make_services(settings, files=files, pool=pool)
+
+    @contextmanager
     def services(self) -> Iterator[Services]:
-        """The services with the settings as they stand in the files."""
-        with ThreadPoolExecutor(1) as pool:
-            here = make_services(load_settings(), files=LocalFiles(self.home, None), pool=pool)
+        """The services with the settings as they are in the files."""
+        with self.service_factory() as make:
+            services = make(load_settings())
             try:
-                yield here
+                yield services
             finally:
-                here.close()
+                services.close()
 
     def log_in(self, identity: str = names.ADA) -> None:
         with self.services() as here:
@@ -145,3 +153,34 @@ class Machine:
         finally:
             client.close()
         return True
+
+
+def folder_option(machine: Machine) -> tuple[str, ...]:
+    return ("--folder", str(machine.registry))
+
+
+def program_option(personal: Path) -> tuple[str, ...]:
+    return ("--program", str(personal))
+
+
+def requests(machine: Machine, *methods: str) -> list[str]:
+    return [
+        f"{one.method} {one.path}"
+        for one in machine.sandbox.requests()
+        if one.method in methods and one.path.startswith("/v0.10/")
+    ]
+
+
+def rules_of(machine: Machine, guest: str) -> list[tuple[str, str, str]]:
+    with machine.transfer() as ada:
+        rows = [
+            (one["path"], one["principal_type"], one["principal"])
+            for one in ada.endpoint_acl_list(guest)
+        ]
+    return sorted(rows)
+
+
+def guest_of(machine: Machine) -> str:
+    (entry,) = machine.settings["registries"]
+    assert entry["endpoint_path"] == "/"
+    return str(entry["endpoint_id"])

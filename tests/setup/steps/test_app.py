@@ -11,7 +11,7 @@ import pytest
 from jupyterlab_sregistry_globus.globus.scopes import BASE_SCOPES
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
-from .commands import Machine
+from ...support.machine import Machine
 
 APP_ALONE = ("--skip", "connect", "--skip", "personal", "--skip", "guest", "--skip", "checks")
 

@@ -10,9 +10,9 @@ import pytest
 from jupyterlab_sregistry_globus.errors import BadRequest
 from jupyterlab_sregistry_globus.models.accounts import LoginRequest
 from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.setup.app import AppKind, registration
+from jupyterlab_sregistry_globus.setup.registration import AppKind, registration
 
-from .commands import Machine
+from ..support.machine import Machine
 
 AUTH = "https://auth.globus.org/"
 CODE_PAGE = f"{AUTH}v2/web/auth-code"

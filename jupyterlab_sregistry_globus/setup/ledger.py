@@ -10,7 +10,7 @@ from ..store.atomic_file import write_atomically
 FILE_NAME = "setup.json"
 
 
-class Record:
+class RuleLedger:
     """Ids of the access rules that were made here, kept in the store folder.
 
     A file that is missing or damaged means that nothing was made here, which errs on the safe side.

@@ -10,7 +10,7 @@ import pytest
 
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
-from .commands import Machine
+from ...support.machine import Machine
 
 MY_COMPUTER = names.MY_COMPUTER
 

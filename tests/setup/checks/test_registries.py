@@ -13,9 +13,8 @@ from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.setup.checks import tokens
 
-from ..registry.sregistry.recorded import TOKENS, RecordedRegistry
-from .commands import Machine
-from .test_setup_source import SUBSCRIPTION, folder, guest_of, program
+from ...registry.sregistry.recorded import TOKENS, RecordedRegistry
+from ...support.machine import SUBSCRIPTION, Machine, folder_option, guest_of, program_option
 
 
 @pytest.fixture
@@ -64,7 +63,14 @@ def test_a_server_whose_storage_globus_shows_elsewhere_is_noticed(
 def test_private_images_that_globus_lets_everybody_read_are_a_failure(
     ready: Machine, personal: Path
 ) -> None:
-    ready.setup(*folder(ready), *program(personal), *SUBSCRIPTION, "--guest", "--public", "tacos")
+    ready.setup(
+        *folder_option(ready),
+        *program_option(personal),
+        *SUBSCRIPTION,
+        "--guest",
+        "--public",
+        "tacos",
+    )
     guest_of(ready)
     (entry,) = ready.settings["registries"]
     ready.configure(registries=[{**entry, "private": ["ml/model:1"]}])

@@ -8,8 +8,8 @@ import pytest
 
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
+from ..support.machine import Machine
 from ..support.oddnames import ODD_NAMES
-from .commands import Machine
 
 AVOCADOS = "tacos/avocados:latest"
 SCRATCH = f"{names.STANFORD_SHERLOCK_SCRATCH}:/"

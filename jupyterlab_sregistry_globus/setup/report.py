@@ -1,4 +1,4 @@
-"""What a setup tells programs."""
+"""The result of a setup, for programs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import Literal
 
 import msgspec
 
-from ..setup.checks.report import Check
+from .checks.report import Check
 
 StepState = Literal["done", "planned", "skipped", "failed"]
 
 
-class Step(msgspec.Struct):
-    """One step.
+class StepReport(msgspec.Struct):
+    """The result of one step.
 
+    :param found: what was right already.
     :param changes: what was done, or would be.
-    :param message: why it failed or was left out; empty otherwise.
+    :param message: why the step failed or was skipped. Empty otherwise.
     """
 
     name: str
@@ -27,16 +28,16 @@ class Step(msgspec.Struct):
 
 
 class SetupReport(msgspec.Struct):
-    """All of it.
+    """The result of every step.
 
-    :param is_well: no step failed, and no check.
-    :param redirect_uris: what must be registered at Globus, exactly.
-    :param scopes: what the app asks every person for.
+    :param is_well: whether no step and no check failed.
+    :param redirect_uris: the addresses to register at Globus, exactly.
+    :param scopes: what the app asks every user for.
     """
 
     is_well: bool
     is_dry_run: bool
     redirect_uris: tuple[str, ...]
     scopes: tuple[str, ...]
-    steps: list[Step]
+    steps: list[StepReport]
     checks: tuple[Check, ...]

@@ -1,0 +1,88 @@
+"""The third step of setup: this machine serves the registry's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...globus.personal.config_paths import read_only_line
+from ...globus.sharing import Sharing
+from ..connect_personal import ConnectPersonal
+from ..program import find_program
+from ..registry_entry import choose_entry, storage_folder
+from ..report import StepReport
+from ..run import Run
+
+
+def serve(run: Run, step: StepReport) -> None:
+    """Have this machine serve the registry's folder, for reading."""
+    answers, services = run.answers, run.services
+    if answers.endpoint_id is not None:
+        run.skip(step, f"the endpoint {answers.endpoint_id} serves the registry already.")
+        return
+    if answers.serves is None:
+        is_likely = _sets_up_source(run) or services.local.endpoint_id() is not None
+        answers.serves = run.talk.confirm(
+            "Shall this machine serve the registry's folder, through Globus Connect Personal?",
+            default=is_likely or run.talk.is_interactive,
+        )
+    if not answers.serves:
+        reason = "this machine is not to serve the registry's folder."
+        run.skip(step, reason, answer="serves")
+        return
+    folder = registry_folder(run)
+    name = _endpoint_name(run)
+    if not services.account().identity and run.is_dry:
+        run.talk.plan(f"Find Connect Personal here, or make the endpoint {name!r} and set it up.")
+        run.talk.plan(f"Write {read_only_line(folder)} into {services.local.config_paths_file}.")
+        return
+    services.clients.check_usable()
+    program_path = find_program(answers.program)
+    personal = ConnectPersonal(
+        Sharing(services.clients),
+        services.local,
+        run.program(program_path),
+        frozenset(identity.id for identity in services.credentials.read().identities),
+    )
+    starts = answers.starts
+    if starts is None:
+        starts = run.talk.is_interactive and program_path is not None
+    plan, run.host = personal.plan(
+        folder, name=name, subscription_id=answers.subscription_id, starts=starts
+    )
+    run.carry_out(step, plan)
+
+
+def registry_folder(run: Run) -> Path:
+    """Return the folder with the registry's images, asked for if it is not known."""
+    answers, talk = run.answers, run.talk
+    entry = choose_entry(run.settings().registries, answers.registry)
+    if talk.is_interactive and answers.folder is None:
+        answers.folder = talk.ask(
+            f"Folder with the images of the registry {entry['name']!r}",
+            lambda text: storage_folder(entry, Path(text) if text else None),
+            default=str(entry.get("path", "")),
+        )
+    return storage_folder(entry, answers.folder)
+
+
+def _sets_up_source(run: Run) -> bool:
+    answers = run.answers
+    return bool(
+        answers.folder
+        or answers.endpoint_name
+        or answers.program
+        or answers.shares
+        or answers.public
+        or answers.private
+        or answers.subscription_id
+    )
+
+
+def _endpoint_name(run: Run) -> str:
+    answers = run.answers
+    is_new = run.services.local.endpoint_id() is None
+    if run.talk.is_interactive and is_new and answers.endpoint_name is None:
+        answers.endpoint_name = run.talk.ask(
+            "Name of the endpoint", str, default=answers.own_endpoint_name
+        )
+    return answers.own_endpoint_name
