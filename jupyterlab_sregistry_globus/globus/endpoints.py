@@ -193,19 +193,15 @@ class Endpoints:
                 if path is None or path.startswith("/"):
                     return Location(bookmark.endpoint_id, path or bookmark.path)
                 return Location(bookmark.endpoint_id, bookmark.path.rstrip("/") + "/" + path)
-        found = self.search(name, limit=MAX_PAGE).endpoints
-        exact = [one for one in found if one.display_name.casefold() == name.casefold()]
+        candidates = self.search(name, limit=MAX_PAGE).endpoints
+        exact = [one for one in candidates if one.display_name.casefold() == name.casefold()]
         if len(exact) == 1:
             return Location(exact[0].id, path)
         if not exact:
-            hint = ", ".join(repr(one.display_name) for one in found[:3])
+            hint = ", ".join(repr(endpoint.display_name) for endpoint in candidates[:3])
             raise EndpointNotFound(
-                f"No endpoint or bookmark is called {name!r}."
-                + (
-                    f" Did you mean {hint}?"
-                    if hint
-                    else " Search for one with: %globus search TEXT"
-                )
+                f"No endpoint or bookmark is called {name!r}. "
+                + (f"Did you mean {hint}?" if hint else "Search with a word of its name.")
             )
         raise EndpointAmbiguous(
             f"{len(exact)} endpoints are called {name!r}. Use an id: "

@@ -169,16 +169,23 @@ def test_a_task_whose_endpoints_demand_nothing_wants_a_fresh_login(
     looked_at(ada, transfer, lambda task: task.state == "succeeded")
 
 
-def test_a_login_sets_the_poller_on_at_once(ada: Services, sandbox: Sandbox) -> None:
+def test_a_login_makes_the_poller_poll_at_once(
+    ada: Services, program: Callable[..., Services], sandbox: Sandbox
+) -> None:
+    services = program(poll_min_s=3600.0, poll_max_s=3600.0)
     sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
-    transfer = ada.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
-    looked_at(ada, transfer, lambda task: task.login)
-    ada.follower.step()
-    ada.follower._paces[transfer.id].next_at += 3600
-    connect(ada, sandbox, FRESH_LOGIN)
-    sandbox.clear_requests()
-    ada.follower.step()
-    assert any("/task/" in one.path for one in sandbox.requests())
+    transfer = services.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    looked_at(services, transfer, lambda task: task.login)
+
+    def polls() -> int:
+        sandbox.clear_requests()
+        services.follower.step()
+        return sum("/task/" in request.path for request in sandbox.requests())
+
+    polls()
+    assert polls() == 0, "an hour must pass first"
+    connect(services, sandbox, FRESH_LOGIN)
+    assert polls() > 0
 
 
 def test_a_task_that_an_administrator_paused_says_why_and_asks_for_no_login(

@@ -23,7 +23,7 @@ from jupyterlab_sregistry_globus.errors import (
     NotConnected,
     StoreUnavailable,
 )
-from jupyterlab_sregistry_globus.globus import storage, stored
+from jupyterlab_sregistry_globus.globus import storage
 from jupyterlab_sregistry_globus.globus.messages import CONNECTION_ENDED
 from jupyterlab_sregistry_globus.globus.stored import DAMAGED, OTHER_IDENTITY, UNREACHABLE
 from jupyterlab_sregistry_globus.sandbox import Sandbox
@@ -312,11 +312,9 @@ def test_a_damaged_store_means_not_connected(
     file: Path,
     damage: Callable[[Path], Any],
     caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # As with a file that was damaged a while ago.
-    monkeypatch.setattr(stored, "RACY_S", -1.0)
     damage(file)
+    make_old(file)
     left = file.read_bytes()
     for _ in range(3):
         account = ada.account()
@@ -331,6 +329,11 @@ def test_a_damaged_store_means_not_connected(
     use(ada)
     aside = [one for one in file.parent.iterdir() if "damaged" in one.name]
     assert [one.read_bytes() for one in aside] == [left]
+
+
+def make_old(file: Path) -> None:
+    """Date a file back: only a time stamp that is not recent tells that a file has not changed."""
+    os.utime(file, (time.time() - 60, time.time() - 60))
 
 
 def test_a_damaged_store_can_be_disconnected(ada: Services, file: Path) -> None:
@@ -435,22 +438,17 @@ def test_a_change_within_the_same_tick_of_the_clock_is_seen(
     assert ada.account().state == "disconnected"
 
 
-def test_an_unchanged_file_is_not_read_again(
-    ada: Services, monkeypatch: pytest.MonkeyPatch
+def test_a_file_with_an_unchanged_time_stamp_is_not_read_again(
+    ada: Services, program: Program, file: Path
 ) -> None:
-    monkeypatch.setattr(stored, "RACY_S", -1.0)
-    ada.account()
-    opened: list[int] = []
-    real = storage.TokenFile.__init__
-
-    def counted(self: storage.TokenFile, *arguments: Any, **named: Any) -> None:
-        opened.append(1)
-        real(self, *arguments, **named)
-
-    monkeypatch.setattr(storage.TokenFile, "__init__", counted)
-    for _ in range(50):
-        ada.account()
-    assert opened == []
+    make_old(file)
+    assert ada.account().state == "connected"
+    stamp = file.stat()
+    with file.open("r+b") as damaged:
+        damaged.write(b"\0" * stamp.st_size)
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert ada.account().state == "connected"
+    assert program().account().state == "disconnected"
 
 
 def test_the_account_tells_no_token(ada: Services, file: Path) -> None:
