@@ -15,13 +15,15 @@
         ReloginNeeded     connected, but Globus requires another login
           ConsentRequired · LoginRequired
       NotConfigured       an administrator must set it up
-        SettingMissing · GlobusDisabled · SubscriptionMissing · PathNotServed · ExtraMissing
+        SettingMissing · SettingWrong · GlobusDisabled · SubscriptionMissing · PathNotServed · ExtraMissing
       Unavailable         it does not work now: wait, and try again
         GlobusUnavailable
           GlobusBusy
         RegistryUnavailable
           RegistryLocked · RegistryUnreachable · RegistryBusy
-        EndpointOffline · EndpointFailed · StoreUnavailable
+        EndpointOffline · EndpointFailed
+        StoreUnavailable
+          StoreNotPrivate
       Refused             not permitted
         PermissionRefused · PathNotAllowed · GlobusRefused
       TransferFailed      the outcome of a transfer that a command waited for
@@ -220,6 +222,10 @@ class SettingMissing(NotConfigured, code="not_configured"):
         super().__init__(message, action=ConfigureAction(setting=setting, help=help))
 
 
+class SettingWrong(NotConfigured, code="setting_wrong"):
+    """A setting, a configuration file or an environment variable cannot be used as it is."""
+
+
 class GlobusDisabled(NotConfigured, code="globus_disabled"):
     """The administrator has switched Globus off."""
 
@@ -285,6 +291,10 @@ class EndpointFailed(Unavailable, code="endpoint_failed", retryable=True):
 
 class StoreUnavailable(Unavailable, code="store_unavailable", retryable=True):
     """Our own files cannot be read or written: disk full, read-only, or locked for too long."""
+
+
+class StoreNotPrivate(StoreUnavailable, code="store_not_private", retryable=False):
+    """One of our files or folders is a link, or belongs to, or is open to, another account."""
 
 
 class Refused(SRegistryGlobusError):

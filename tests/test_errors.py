@@ -35,6 +35,7 @@ EXPECTED: dict[Kind, tuple[int, int]] = {
     errors.LabelMalformed: (400, 2),
     errors.AnswerMissing: (400, 2),
     errors.SettingMissing: (409, 5),
+    errors.SettingWrong: (409, 5),
     errors.GlobusDisabled: (403, 5),
     errors.NotConnected: (403, 4),
     errors.ConsentRequired: (403, 4),
@@ -71,6 +72,7 @@ EXPECTED: dict[Kind, tuple[int, int]] = {
     errors.GlobusBusy: (503, 6),
     errors.GlobusRefused: (502, 1),
     errors.StoreUnavailable: (507, 1),
+    errors.StoreNotPrivate: (507, 1),
 }
 
 

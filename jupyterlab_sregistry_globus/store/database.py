@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import StoreUnavailable
+from .files import prepare_database
 
 BUSY_TIMEOUT_S = 10.0
 
@@ -60,7 +60,7 @@ class Database:
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            self._make_private()
+            prepare_database(self.path)
             connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
@@ -72,11 +72,6 @@ class Database:
             raise self._unavailable(error) from error
         finally:
             connection.close()
-
-    def _make_private(self) -> None:
-        if not self.path.exists():
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         wanted = len(self._migrations)
