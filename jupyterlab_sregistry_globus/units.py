@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 
 def human_bytes(count: int) -> str:
     """A size as people write it, in powers of 1000: ``24.1 MB``."""
+    units = ["B", "kB", "MB", "GB", "TB"]
     size = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 999.5:
-            return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"
+    while size >= 999.5 and len(units) > 1:
         size /= 1000
-    return f"{size:.1f} TB"
+        units.pop(0)
+    unit = units[0]
+    # Halves go up, as in the front end; Python's own rounding takes them to the even digit.
+    tenths = math.floor(size * 10 + 0.5) / 10
+    if unit == "B" or tenths >= 100:
+        return f"{math.floor(size + 0.5)} {unit}"
+    return f"{tenths:.1f} {unit}"
 
 
 def human_moment(moment: float) -> str:

@@ -1,16 +1,19 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** A size as the file browser writes it: 1 KB is 1024 bytes. */
+/** A size in powers of 1000, as Globus shows it and as the server writes it (units.py). */
 export function formatBytes(bytes: number): string {
   let value = Math.max(0, bytes);
   let unit = 0;
-  while (Math.round(value * 10) / 10 >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
     unit++;
   }
-  return `${formatNumber(value, unit === 0 ? 0 : 1)} ${UNITS[unit]}`;
+  const tenths = Math.floor(value * 10 + 0.5) / 10;
+  return unit === 0 || tenths >= 100
+    ? `${Math.floor(value + 0.5)} ${UNITS[unit]}`
+    : `${tenths.toFixed(1)} ${UNITS[unit]}`;
 }
 
 /** So much of so much, the unit once where both have the same. */
@@ -80,8 +83,4 @@ export function formatMoment(posixSeconds: number): string {
 export function shortDigest(digest: string): string {
   const [algorithm, hex] = digest.split(':');
   return hex && hex.length > 12 ? `${algorithm}:${hex.slice(0, 12)}…` : digest;
-}
-
-function formatNumber(value: number, digits: number): string {
-  return value.toLocaleString(undefined, { maximumFractionDigits: digits });
 }

@@ -23,12 +23,6 @@ export function crumbsOf(path: string): ICrumb[] {
   return crumbs;
 }
 
-/** The folder above; null at the top. */
-export function parentOf(path: string): string | null {
-  const crumbs = crumbsOf(path);
-  return crumbs[crumbs.length - 2]?.path ?? null;
-}
-
 /** A folder within a folder. */
 export function joinFolder(folder: string, name: string): string {
   return `${folderPath(folder)}${name}/`;

@@ -29,7 +29,7 @@ test('an image file is sent by its menu, and its content is never read', async (
   const asked = requestsOf(page);
   await files.item('big.sif').click();
   const dialog = await files.send('big.sif');
-  await expect(dialog.source('big.sif')).toContainText('24 MB');
+  await expect(dialog.source('big.sif')).toContainText('25.2 MB');
   await dialog.chooseFolder(SCRATCH, 'images');
   await dialog.send();
   await sidebar.show();

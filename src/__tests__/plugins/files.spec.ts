@@ -2,7 +2,6 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog } from '@jupyterlab/apputils';
 import type { IDocumentWidget } from '@jupyterlab/docregistry';
 import { DocumentModel, DocumentRegistry } from '@jupyterlab/docregistry';
-import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
 import { ContentsManager, Drive } from '@jupyterlab/services';
 import { dismissDialog, waitForDialog } from '@jupyterlab/testing';
@@ -15,7 +14,7 @@ import { AccountModel } from '../../models/account';
 import { Memory } from '../../models/memory';
 import { Preferences } from '../../models/preferences';
 import { filesPlugin } from '../../plugins/files';
-import type { ISRegistryGlobus } from '../../tokens';
+import { stubResizeObserver } from '../support/page';
 import { FakeServer } from '../support/server';
 import { anEventStream, settle } from '../support/things';
 
@@ -28,19 +27,7 @@ let commands: CommandRegistry;
 let docRegistry: DocumentRegistry;
 let selection: Partial<Contents.IModel>[];
 
-beforeAll(() => {
-  globalThis.ResizeObserver = class {
-    observe(): void {
-      /* nothing has a size here */
-    }
-    unobserve(): void {
-      /* as above */
-    }
-    disconnect(): void {
-      /* as above */
-    }
-  };
-});
+beforeAll(stubResizeObserver);
 
 beforeEach(async () => {
   server = new FakeServer();
@@ -68,8 +55,8 @@ beforeEach(async () => {
   };
   await filesPlugin.activate(
     app as unknown as JupyterFrontEnd,
-    shared as unknown as ISRegistryGlobus,
-    browsers as unknown as IFileBrowserFactory,
+    shared,
+    browsers,
     null
   );
 });

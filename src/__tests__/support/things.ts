@@ -6,6 +6,7 @@ import type {
   Collection,
   Endpoint,
   Image,
+  LoginAction,
   Plan,
   Registry,
   Transfer,
@@ -60,6 +61,17 @@ export function countOf(signal: {
 export function clear(object: unknown): void {
   Signal.clearData(object);
 }
+
+export const loginAction: LoginAction = {
+  kind: 'login',
+  required_scopes: ['x'],
+  session_message: null,
+  session_required_identities: [],
+  session_required_single_domain: [],
+  session_required_policies: [],
+  session_required_mfa: false,
+  prompt: null
+};
 
 export function anAccount(rest: Partial<Account> = {}): Account {
   return {

@@ -1,5 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
-import { Toasts } from '../models/toasts';
+import { Toasts } from '../../models/toasts';
 
 const { manager } = Notification;
 

@@ -1,5 +1,5 @@
-import { request, RequestError, routeUrl } from '../api/request';
-import { FakeServer, Refusal } from './support/server';
+import { request, RequestError, routeUrl } from '../../api/request';
+import { FakeServer, Refusal } from '../support/server';
 
 const BASE = 'http://localhost:8888/user/ada/';
 

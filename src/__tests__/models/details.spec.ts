@@ -1,7 +1,7 @@
-import type { DigestState } from '../api/schema';
-import { DetailsModel } from '../models/details';
-import { FakeServer } from './support/server';
-import { settle } from './support/things';
+import type { DigestState } from '../../api/schema';
+import { DetailsModel } from '../../models/details';
+import { FakeServer } from '../support/server';
+import { settle } from '../support/things';
 
 function aState(state: DigestState['state'], digest: string | null = null) {
   return { state, digest, bytes_done: 0, bytes_total: null, message: '' };

@@ -1,19 +1,19 @@
 import type { Notification } from '@jupyterlab/apputils';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { IStateDB } from '@jupyterlab/statedb';
-import type { Transfer } from '../api/schema';
-import { Memory } from '../models/memory';
-import { TransferNotifier } from '../models/notifier';
-import { Preferences } from '../models/preferences';
-import { TransfersModel } from '../models/transfers';
-import { FakeServer } from './support/server';
+import type { Transfer } from '../../api/schema';
+import { Memory } from '../../models/memory';
+import { TransferNotifier } from '../../models/notifier';
+import { Preferences } from '../../models/preferences';
+import { TransfersModel } from '../../models/transfers';
+import { FakeServer } from '../support/server';
 import {
   anEventStream,
   aTransfer,
   aTask,
   settle,
   trans
-} from './support/things';
+} from '../support/things';
 
 interface ITold {
   id: string;

@@ -1,8 +1,8 @@
-import type { Plan, PlanRequest } from '../api/schema';
-import { DraftModel } from '../models/draft';
-import type { ISeen } from './support/server';
-import { FakeServer, Refusal } from './support/server';
-import { anEndpoint, aPlan, aTransfer, settle } from './support/things';
+import type { Plan, PlanRequest } from '../../api/schema';
+import { DraftModel } from '../../models/draft';
+import type { ISeen } from '../support/server';
+import { FakeServer, Refusal } from '../support/server';
+import { anEndpoint, aPlan, aTransfer, settle } from '../support/things';
 
 const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
 

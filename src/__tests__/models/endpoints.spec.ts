@@ -1,7 +1,7 @@
-import { EndpointsModel } from '../models/endpoints';
-import { FolderModel } from '../models/folder';
-import { FakeServer, Refusal } from './support/server';
-import { anEndpoint, settle } from './support/things';
+import { EndpointsModel } from '../../models/endpoints';
+import { FolderModel } from '../../models/folder';
+import { FakeServer, Refusal } from '../support/server';
+import { anEndpoint, settle } from '../support/things';
 
 const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
 

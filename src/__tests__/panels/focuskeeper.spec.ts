@@ -1,5 +1,5 @@
-import { FocusKeeper } from '../panels/focuskeeper';
-import { settle } from './support/things';
+import { FocusKeeper } from '../../panels/focuskeeper';
+import { settle } from '../support/things';
 
 describe('FocusKeeper', () => {
   let keeper: FocusKeeper;

@@ -1,6 +1,6 @@
-import { AccountModel } from '../models/account';
-import { FakeServer, Refusal } from './support/server';
-import { anAccount, anEventStream, aStatus, settle } from './support/things';
+import { AccountModel } from '../../models/account';
+import { FakeServer, Refusal } from '../support/server';
+import { anAccount, anEventStream, aStatus, settle } from '../support/things';
 
 function make() {
   const server = new FakeServer();

@@ -1,17 +1,17 @@
-import { visibleRange } from '../components/window';
-import { CatalogModel } from '../models/catalog';
-import { PAGE_SIZE, Pages } from '../models/pages';
-import type { Row } from '../models/rows';
-import { treeRows } from '../models/rows';
-import type { ISeen } from './support/server';
-import { FakeServer, Refusal } from './support/server';
+import { visibleRange } from '../../components/window';
+import { CatalogModel } from '../../models/catalog';
+import { PAGE_SIZE, Pages } from '../../models/pages';
+import type { Row } from '../../models/rows';
+import { treeRows } from '../../models/rows';
+import type { ISeen } from '../support/server';
+import { FakeServer, Refusal } from '../support/server';
 import {
   aCollection,
   anEventStream,
   anImage,
   aRegistry,
   settle
-} from './support/things';
+} from '../support/things';
 
 /** A hundred thousand images, five a container. */
 const HUGE = 100_000;

@@ -1,6 +1,6 @@
 import { PromiseDelegate } from '@lumino/coreutils';
-import { RequestError, plainError } from '../api/request';
-import { AsyncValue } from '../models/async';
+import { RequestError, plainError } from '../../api/request';
+import { AsyncValue } from '../../models/async';
 
 function make(): { value: AsyncValue<string>; states: string[] } {
   const states: string[] = [];

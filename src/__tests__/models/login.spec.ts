@@ -1,9 +1,9 @@
-import type { LoginAction } from '../api/schema';
-import { Login } from '../models/login';
-import type { ITab } from '../models/tab';
-import { openTab } from '../models/tab';
-import { FakeServer, Refusal } from './support/server';
-import { anAccount, settle } from './support/things';
+import type { LoginAction } from '../../api/schema';
+import { Login } from '../../models/login';
+import type { ITab } from '../../models/tab';
+import { openTab } from '../../models/tab';
+import { FakeServer, Refusal } from '../support/server';
+import { anAccount, settle } from '../support/things';
 
 const URL = 'https://auth.globus.org/v2/oauth2/authorize?x=1';
 

@@ -1,13 +1,13 @@
-import type { Transfer } from '../api/schema';
-import { TransfersModel } from '../models/transfers';
-import { FakeServer, Refusal } from './support/server';
+import type { Transfer } from '../../api/schema';
+import { TransfersModel } from '../../models/transfers';
+import { FakeServer, Refusal } from '../support/server';
 import {
   anEventStream,
   aTransfer,
   aTask,
   countOf,
   settle
-} from './support/things';
+} from '../support/things';
 
 function make(pollMs = 30_000) {
   const server = new FakeServer();

@@ -1,0 +1,66 @@
+import * as React from 'react';
+
+import type { Identity } from '../../api/schema';
+import { AccountView } from '../../components/account';
+import { host, draw, click, setUpPage } from '../support/page';
+import { anAccount, trans } from '../support/things';
+
+setUpPage();
+
+describe('AccountView', () => {
+  const props = {
+    error: null,
+    login: { state: 'idle' as const },
+    disconnected: null,
+    disconnectError: null,
+    setupHelp: 'Ask Grace to set client_id.',
+    trans,
+    onConnect: jest.fn(),
+    onConnectAsAnother: jest.fn(),
+    onDisconnect: jest.fn(),
+    onReload: jest.fn(),
+    onSwitchToCode: jest.fn(),
+    onSubmitCode: jest.fn(),
+    onCancelLogin: jest.fn(),
+    onTryAgain: jest.fn()
+  };
+
+  it('says what to set, who does it, and how to try without', () => {
+    const account = anAccount({ state: 'not_configured', identity: null });
+    draw(<AccountView {...props} account={account} />);
+    expect(host.textContent).toContain('Ask Grace to set client_id.');
+    expect(host.textContent).toContain('jupyter sregistry-globus demo');
+    expect(host.querySelector('button')).toBeNull();
+  });
+
+  it('says that the administrator switched Globus off', () => {
+    const account = anAccount({ state: 'disabled', identity: null });
+    draw(<AccountView {...props} account={account} />);
+    expect(host.textContent).toContain('administrator');
+    expect(host.querySelector('button')).toBeNull();
+  });
+
+  it('says who is connected, and marks the sandbox', () => {
+    draw(<AccountView {...props} account={anAccount({ is_sandbox: true })} />);
+    expect(host.textContent).toContain('Sandbox: nothing leaves this machine');
+    expect(host.textContent).toContain('University of Example');
+    click('button', 'Disconnect');
+    expect(props.onDisconnect).toHaveBeenCalledTimes(1);
+    click('button', 'Switch');
+    expect(props.onConnectAsAnother).toHaveBeenCalledTimes(1);
+  });
+
+  it('names the identities that are linked, and offers no other to a hub’s login', () => {
+    const other: Identity = {
+      id: 'hospital',
+      name: 'Ada',
+      email: '',
+      username: 'ada@hospital.example',
+      organization: 'Hospital'
+    };
+    const account = anAccount({ linked: [other], source: 'hub' });
+    draw(<AccountView {...props} account={account} />);
+    expect(host.textContent).toContain('ada@hospital.example (Hospital)');
+    expect(host.querySelector('button')).toBeNull();
+  });
+});

@@ -1,0 +1,119 @@
+import * as React from 'react';
+import { act } from 'react';
+
+import type { Registry } from '../../api/schema';
+import { ImagesView } from '../../components/images';
+import { treeRows } from '../../models/rows';
+import { Selection } from '../../models/selection';
+import { draw, host, setUpPage } from '../support/page';
+import { aRegistry, trans, loginAction } from '../support/things';
+
+setUpPage();
+
+describe('ImagesView', () => {
+  const onLogIn = jest.fn();
+  const onReload = jest.fn();
+  const BUSY = 'It allows no more requests. Try again in about 24 hours.';
+
+  function show(registries: Registry[], searchMessage = ''): string[] {
+    const rows = treeRows({
+      registries,
+      collections: [],
+      pagesOf: () => undefined,
+      isContainerCollapsed: () => false
+    });
+    draw(
+      <ImagesView
+        rows={rows}
+        text=""
+        registries={registries}
+        isLoaded
+        isBusy={false}
+        error={null}
+        found={null}
+        searchMessage={searchMessage}
+        selection={new Selection()}
+        canSend
+        trans={trans}
+        onText={jest.fn()}
+        onReload={onReload}
+        onLogIn={onLogIn}
+        onRange={jest.fn()}
+        onToggle={jest.fn()}
+        onRetry={jest.fn()}
+        onSelect={jest.fn()}
+        onClearSelection={jest.fn()}
+        onSend={jest.fn()}
+        onSendSelected={jest.fn()}
+        onShow={jest.fn()}
+      />
+    );
+    return [...host.querySelectorAll('.jp-SRegistryGlobus-notice')].map(
+      notice => notice.textContent ?? ''
+    );
+  }
+
+  const buttons = () =>
+    [...host.querySelectorAll<HTMLElement>('jp-button, button')].filter(
+      one => one.textContent !== ''
+    );
+
+  it('offers the login that opens a registry, and lists it again after it', () => {
+    const message = 'Not connected.';
+    show([aRegistry({ state: 'failed', message, action: loginAction })]);
+    expect(host.textContent).toContain(message);
+    expect(buttons().map(one => one.textContent)).toEqual([
+      'Log in to continue'
+    ]);
+    act(() => buttons()[0]?.click());
+    expect(onLogIn).toHaveBeenCalledWith(loginAction, onReload);
+  });
+
+  it('offers to try again where a login does not help', () => {
+    show([aRegistry({ state: 'failed', message: 'The folder is gone.' })]);
+    expect(buttons().map(one => one.textContent)).toEqual(['Try again']);
+  });
+
+  it('says why a registry could not be listed, and how old that is which is shown', () => {
+    jest.useFakeTimers().setSystemTime(1_700_000_000_000);
+    const listed_at = 1_700_000_000 - 3 * 3600 - 120;
+    const [notice] = show([
+      aRegistry({ name: 'taco', state: 'failed', message: BUSY, listed_at }),
+      aRegistry({ name: 'lab' })
+    ]);
+    expect(notice).toContain('taco');
+    expect(notice).toContain(BUSY);
+    expect(notice).toContain('What is shown of it is 3 h 2 min old, from ');
+  });
+
+  it('speaks of no age where nothing is shown, and of the setting that cures it', () => {
+    const help = 'Its entry needs a token.';
+    const setting = 'SRegistryGlobus.registries';
+    const [notice] = show([
+      aRegistry({
+        state: 'failed',
+        message: 'It does not let us in.',
+        listed_at: null,
+        action: { kind: 'configure', setting, help }
+      })
+    ]);
+    expect(notice).toContain(help);
+    expect(notice).not.toContain('old');
+  });
+
+  it('tells what a registry that was listed left out', () => {
+    const notices = show([
+      aRegistry({ name: 'lab', message: 'Left out: 2 links.' }),
+      aRegistry({ name: 'taco', state: 'listing', message: 'Left out: 1.' })
+    ]);
+    expect(notices).toEqual(['lab: Left out: 2 links.']);
+  });
+
+  it('says what a search could not reach only once', () => {
+    const failed = aRegistry({ state: 'failed', message: BUSY });
+    expect(show([failed], BUSY)).toHaveLength(1);
+    expect(show([failed], `${BUSY} And another is gone.`)).toHaveLength(2);
+    expect(show([aRegistry()], 'Another is gone.')).toHaveLength(1);
+    expect(show([aRegistry()])).toHaveLength(0);
+  });
+});

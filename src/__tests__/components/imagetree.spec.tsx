@@ -1,0 +1,143 @@
+import * as React from 'react';
+import { act } from 'react';
+
+import { ImageTree } from '../../components/imagetree';
+import { Pages } from '../../models/pages';
+import { treeRows } from '../../models/rows';
+import type { Rows } from '../../models/rows';
+import { Selection } from '../../models/selection';
+import { host, draw, find, press, setUpPage } from '../support/page';
+import {
+  aCollection,
+  anImage,
+  aRegistry,
+  settle,
+  trans
+} from '../support/things';
+
+setUpPage();
+
+describe('ImageTree', () => {
+  let rows: Rows;
+  const callbacks = {
+    onRange: jest.fn(),
+    onToggle: jest.fn(),
+    onSelect: jest.fn(),
+    onSend: jest.fn(),
+    onShow: jest.fn(),
+    onRetry: jest.fn()
+  };
+
+  beforeEach(async () => {
+    jest.clearAllMocks();
+    const images = [anImage('1.0'), anImage('latest')];
+    const listing = { images, total: 2, offset: 0, message: '' };
+    const pages = new Pages(() => Promise.resolve(listing), jest.fn(), 2);
+    await pages.ensure(0);
+    rows = treeRows({
+      registries: [aRegistry()],
+      collections: [aCollection('tacos', 2), aCollection('zebra', 1)],
+      pagesOf: ({ name }) => (name === 'tacos' ? pages : undefined),
+      isContainerCollapsed: () => false
+    });
+    draw(
+      <ImageTree
+        label="Images"
+        rows={rows}
+        selection={new Selection()}
+        canSend
+        trans={trans}
+        {...callbacks}
+      />
+    );
+    await act(settle);
+  });
+
+  const focused = () => document.activeElement?.textContent;
+  const items = () => [
+    ...host.querySelectorAll<HTMLElement>('[role="treeitem"]')
+  ];
+
+  it('tells levels, what is open, and what is marked', () => {
+    expect(
+      items().map(item => [
+        item.getAttribute('aria-level'),
+        item.getAttribute('aria-expanded'),
+        item.getAttribute('aria-selected')
+      ])
+    ).toEqual([
+      ['1', 'true', null],
+      ['2', 'true', null],
+      ['3', null, 'false'],
+      ['3', null, 'false'],
+      ['1', 'false', null]
+    ]);
+  });
+
+  it('is one stop for the Tab key', () => {
+    const stops = items().filter(item => item.tabIndex === 0);
+    expect(stops).toHaveLength(1);
+  });
+
+  it('is walked by the arrow keys, Home and End', () => {
+    act(() => items()[0]?.focus());
+    press('ArrowDown');
+    expect(focused()).toContain('avocados');
+    press('End');
+    expect(focused()).toContain('zebra');
+    press('ArrowUp');
+    expect(focused()).toContain('latest');
+    press('ArrowLeft'); // to what it hangs below
+    expect(focused()).toContain('avocados');
+    press('Home');
+    expect(focused()).toContain('tacos');
+  });
+
+  it('opens and closes by arrow keys, Enter and Space', () => {
+    act(() => items()[0]?.focus());
+    press('ArrowLeft');
+    expect(callbacks.onToggle.mock.calls[0]?.[0]).toMatchObject({
+      kind: 'collection'
+    });
+    press('Enter');
+    press(' ');
+    expect(callbacks.onToggle).toHaveBeenCalledTimes(3);
+  });
+
+  it('marks with Space, a range with Shift, and shows with Enter', () => {
+    act(() => items()[2]?.focus());
+    press(' ');
+    expect(callbacks.onSelect).toHaveBeenLastCalledWith(
+      expect.objectContaining({ tag: '1.0' }),
+      'toggle'
+    );
+    press('ArrowDown', { shiftKey: true });
+    expect(callbacks.onSelect).toHaveBeenLastCalledWith(
+      expect.objectContaining({ tag: 'latest' }),
+      'range'
+    );
+    press('Enter');
+    expect(callbacks.onShow).toHaveBeenCalledTimes(1);
+  });
+
+  it('marks by mouse as lists do', () => {
+    act(() => {
+      items()[2]?.dispatchEvent(
+        new MouseEvent('click', { bubbles: true, ctrlKey: true })
+      );
+    });
+    expect(callbacks.onSelect.mock.calls[0]?.[1]).toBe('toggle');
+  });
+
+  it('transfers by the button of a line, without marking it', () => {
+    act(() => items()[3]?.focus());
+    const button = find('button', 'Transfer tacos/avocados:latest to Globus…');
+    expect(button.tabIndex).toBe(0); // of the line with the focus, and only there
+    expect(
+      find('button', 'Transfer tacos/avocados:1.0 to Globus…').tabIndex
+    ).toBe(-1);
+    act(() => button.click());
+    expect(callbacks.onSend).toHaveBeenCalledTimes(1);
+    expect(callbacks.onSelect).not.toHaveBeenCalled();
+  });
+});

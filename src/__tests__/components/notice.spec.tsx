@@ -1,0 +1,74 @@
+import * as React from 'react';
+
+import { plainError } from '../../api/request';
+import type { ErrorBody } from '../../api/schema';
+import { ErrorNotice } from '../../components/notice';
+import { host, draw, click, setUpPage } from '../support/page';
+import { trans, loginAction } from '../support/things';
+
+const HOSTILE = '<img src=x onerror="alert(1)">';
+
+setUpPage();
+
+describe('ErrorNotice', () => {
+  const login: ErrorBody = {
+    ...plainError('consent_required', 'Globus wants your consent.'),
+    action: loginAction
+  };
+
+  it('logs in for what was asked, then does again what was refused', () => {
+    const onLogIn = jest.fn();
+    const onRetry = jest.fn();
+    draw(
+      <ErrorNotice
+        error={login}
+        trans={trans}
+        onLogIn={onLogIn}
+        onRetry={onRetry}
+      />
+    );
+    click('button', 'Log in to continue');
+    expect(onLogIn).toHaveBeenCalledWith(login.action, onRetry);
+    expect(host.querySelectorAll('button')).toHaveLength(1);
+  });
+
+  it('is said aloud, and shows remote text as text', () => {
+    draw(<ErrorNotice error={plainError('x', HOSTILE)} trans={trans} />);
+    expect(host.querySelector('[role="alert"]')?.textContent).toContain(
+      HOSTILE
+    );
+    expect(host.querySelector('img')).toBeNull();
+  });
+
+  it.each([
+    ['choose_endpoint', 'Choose another endpoint', 'onChooseEndpoint'],
+    ['choose_folder', 'Choose another folder', 'onChooseFolder']
+  ] as const)('offers %s', (kind, name, prop) => {
+    const called = jest.fn();
+    const error = { ...plainError('x', 'No.'), action: { kind } };
+    draw(<ErrorNotice error={error} trans={trans} {...{ [prop]: called }} />);
+    click('button', name);
+    expect(called).toHaveBeenCalledTimes(1);
+  });
+
+  it('offers to try again only where that may help', () => {
+    const onRetry = jest.fn();
+    draw(
+      <ErrorNotice
+        error={plainError('x', 'No.')}
+        trans={trans}
+        onRetry={onRetry}
+      />
+    );
+    expect(host.querySelector('button')).toBeNull();
+    draw(
+      <ErrorNotice
+        error={plainError('x', 'No.', true)}
+        trans={trans}
+        onRetry={onRetry}
+      />
+    );
+    click('button', 'Try again');
+    expect(onRetry).toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,122 @@
+import * as React from 'react';
+
+import { TransferView } from '../../components/transfers';
+import { host, draw, find, click, setUpPage } from '../support/page';
+import { aTransfer, aTask, trans, loginAction } from '../support/things';
+
+const HOSTILE = '<img src=x onerror="alert(1)">';
+
+setUpPage();
+
+describe('TransferView', () => {
+  const callbacks = {
+    onCancel: jest.fn(),
+    onRetry: jest.fn(),
+    onSaveReceipt: jest.fn(),
+    onForget: jest.fn(),
+    onLogIn: jest.fn()
+  };
+
+  function draws(transfer: ReturnType<typeof aTransfer>, canAct = true): void {
+    draw(
+      <TransferView
+        transfer={transfer}
+        error={null}
+        isBusy={false}
+        callbacks={canAct ? callbacks : null}
+        trans={trans}
+      />
+    );
+  }
+
+  it('has a progress bar with its value, and a way to cancel', () => {
+    draws(aTransfer('a'));
+    const bar = host.querySelector('[role="progressbar"]');
+    expect(bar?.getAttribute('aria-valuenow')).toBe('25');
+    expect(bar?.getAttribute('aria-label')).toContain('tacos/avocados:latest');
+    click('button', 'Cancel');
+    expect(callbacks.onCancel).toHaveBeenCalled();
+  });
+
+  it('claims no value where the size is unknown', () => {
+    draws(aTransfer('a', { tasks: [aTask({ bytes_total: null })] }));
+    const bar = host.querySelector('[role="progressbar"]');
+    expect(bar?.hasAttribute('aria-valuenow')).toBe(false);
+  });
+
+  it('links to the task in a new tab, and never to a script', () => {
+    draws(aTransfer('a'));
+    const link = find('a', 'View task') as HTMLAnchorElement;
+    expect(link.target).toBe('_blank');
+    expect(link.rel).toContain('noopener');
+    draws(
+      aTransfer('a', { tasks: [aTask({ view_url: 'javascript:alert(1)' })] })
+    );
+    expect(host.querySelector('a')).toBeNull();
+  });
+
+  it('offers retry for what failed, and says why it did', () => {
+    draws(
+      aTransfer('a', { state: 'failed', tasks: [aTask({ reason: HOSTILE })] })
+    );
+    expect(host.textContent).toContain(HOSTILE);
+    expect(host.querySelector('img')).toBeNull();
+    click('button', 'Retry');
+    expect(callbacks.onRetry).toHaveBeenCalled();
+  });
+
+  it('transfers what arrived again, and saves its receipt', () => {
+    draws(aTransfer('a'));
+    expect(host.textContent).not.toContain('Save receipt');
+    draws(aTransfer('a', { state: 'succeeded' }));
+    click('button', 'Transfer again');
+    expect(callbacks.onRetry).toHaveBeenCalled();
+    click('button', 'Save receipt');
+    expect(callbacks.onSaveReceipt).toHaveBeenCalled();
+  });
+
+  it('tells a verified arrival from one that differs', () => {
+    const arrival = (isVerified: boolean | null, digest: string | null) =>
+      aTransfer('a', {
+        state: 'succeeded',
+        tasks: [
+          aTask({
+            state: 'succeeded',
+            arrivals: [
+              {
+                destination_path: '/scratch/avocados_latest.sif',
+                digest,
+                size_bytes: 100,
+                is_verified: isVerified,
+                note: ''
+              }
+            ]
+          })
+        ]
+      });
+    draws(arrival(true, 'sha256:01'));
+    expect(host.textContent).toContain('checksum verified');
+    draws(arrival(false, 'sha256:01'));
+    expect(host.textContent).toContain('another checksum');
+    expect(host.textContent).not.toContain('verified');
+    draws(arrival(null, 'sha256:01'));
+    expect(host.textContent).toContain('verified by Globus');
+    draws(arrival(null, null));
+    expect(host.textContent).not.toContain('verified');
+  });
+
+  it('offers the login that a task waits for, while it waits', () => {
+    const tasks = [aTask({ is_stuck: true, login: loginAction })];
+    draws(aTransfer('a', { tasks }));
+    click('button', 'Log in to continue');
+    expect(callbacks.onLogIn.mock.lastCall?.[0]).toBe(loginAction);
+    draws(aTransfer('a', { tasks, state: 'canceled' }));
+    expect(host.textContent).not.toContain('Log in');
+  });
+
+  it('has nothing to press in an output that may not act', () => {
+    const tasks = [aTask({ is_stuck: true, login: loginAction })];
+    draws(aTransfer('a', { tasks }), false);
+    expect(host.querySelector('button')).toBeNull();
+  });
+});

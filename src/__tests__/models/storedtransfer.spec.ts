@@ -1,0 +1,41 @@
+import { readTransfer } from '../../models/storedtransfer';
+import { aTransfer } from '../support/things';
+
+describe('readTransfer', () => {
+  it('reads back what a magic wrote', () => {
+    const transfer = aTransfer('a', { state: 'succeeded' });
+    const read = readTransfer(JSON.parse(JSON.stringify({ transfer })));
+    expect(read).toMatchObject({
+      id: 'a',
+      state: 'succeeded',
+      destination: transfer.destination,
+      tasks: [{ task_id: 't1', bytes_total: 100 }]
+    });
+  });
+
+  it.each([
+    undefined,
+    null,
+    'text',
+    [],
+    {},
+    { transfer: null },
+    { transfer: { id: 'a', label: 'x', state: 'unheard of' } },
+    { transfer: { id: 7, label: 'x', state: 'active' } }
+  ])('takes %j for no transfer', data => {
+    expect(readTransfer(data)).toBeNull();
+  });
+
+  it('bears what an older or stranger notebook holds', () => {
+    const read = readTransfer({
+      transfer: {
+        id: 'a',
+        label: 'x',
+        state: 'failed',
+        tasks: [null, 'x', { images: 'no', bytes_total: 'NaN', arrivals: [1] }]
+      }
+    });
+    expect(read?.tasks).toHaveLength(1);
+    expect(read?.tasks[0]).toMatchObject({ images: [], bytes_total: null });
+  });
+});
