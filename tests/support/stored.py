@@ -18,8 +18,9 @@ from jupyterlab_sregistry_globus.registry.base import (
     choose_tag,
 )
 from jupyterlab_sregistry_globus.registry.entry import Entry
+from jupyterlab_sregistry_globus.registry.web.answers import Stream
 from jupyterlab_sregistry_globus.registry.web.download import WebDownload
-from jupyterlab_sregistry_globus.registry.web.http import Site, Stream
+from jupyterlab_sregistry_globus.registry.web.http import Site
 
 MODULE = __name__
 

@@ -20,8 +20,9 @@ from ...images.reference import ImageReference, written
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, Storage, check_digest, choose_tag
 from ..entry import Entry, EntryWrong
+from ..web.answers import Stream
 from ..web.download import WebDownload
-from ..web.http import Session, Site, Stream
+from ..web.http import Session, Site
 from ..web.moment import moment
 from ..web.remotefile import open_stream
 from .answers import Collection, Container, Entity, ImageTold, Reply

@@ -16,8 +16,9 @@ from ...images.reference import ImageReference, written
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from ..entry import Entry, EntryWrong
+from ..web.answers import Stream
 from ..web.download import WebDownload
-from ..web.http import Session, Stream
+from ..web.http import Session
 from ..web.moment import moment
 from ..web.remotefile import open_stream
 from .server import MAX_TAGS, Descriptor, OciServer

@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from ...errors import ImageNotFound
-from ..web.http import Answer, Session, Site, Stream
+from ..web.answers import Answer, Stream
+from ..web.http import Session, Site
 from ..web.refusals import refused_credentials
 
 MANIFEST_TYPES = ", ".join(

@@ -11,7 +11,7 @@ import msgspec
 
 from ...errors import RegistryUnavailable
 from ...models.actions import ConfigureAction
-from ..web.http import Answer
+from ..web.answers import Answer
 from ..web.refusals import SETTING, busy
 
 # What it is asked must be such names: others can keep it busy for minutes.
@@ -115,10 +115,10 @@ def refused(answer: Answer) -> RegistryUnavailable:
     status = status_of(answer)
     if status == 429 or (status == 403 and answer.media_type == "text/html"):
         # The limits that count by view are told as a page, not as 429.
-        return busy(str(answer.site), {"retry-after": "86400", **answer.headers})
+        return busy(str(answer.server), {"retry-after": "86400", **answer.headers})
     if status == 400:
         return RegistryUnavailable(
-            f"{answer.site} does not accept our signature. See to the name and token that are set "
+            f"{answer.server} does not accept our signature. See to the name and token that are set "
             "for it, and to this machine's clock.",
             action=ConfigureAction(
                 setting=SETTING,

@@ -12,7 +12,8 @@ from datetime import datetime, timezone
 from urllib.parse import quote
 
 from ...errors import ImageNotFound, RegistryBusy, RegistryUnavailable
-from ..web.http import Answer, Session, Site, Stream
+from ..web.answers import Answer, Stream
+from ..web.http import Session, Site
 from ..web.refusals import busy, refused_credentials
 from .account import Account
 from .answers import (

@@ -170,7 +170,7 @@ class FolderRegistry(RegistryBackend):
     def _unavailable(self, error: OSError) -> RegistryUnavailable:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else error.strerror
         return RegistryUnavailable(
-            f"The folder {self.location} of the registry {self.name!r} can't be read: {reason}. "
+            f"The folder {self.location} of the registry {self.name!r} cannot be read: {reason}. "
             "Create it, or configure another one in SRegistryGlobus.registries."
         )
 

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
-from .http import Stream
+from .answers import Stream
 
 
 class WebDownload:

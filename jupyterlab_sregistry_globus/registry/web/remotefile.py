@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, BinaryIO
 
 from ...errors import ImageUnreadable
-from .http import Stream
+from .answers import Stream
 
 BLOCK_BYTES = 64 * 1024
 # Header, table of contents and a few texts; what lies beyond is not worth the wait.

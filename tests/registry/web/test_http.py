@@ -13,8 +13,9 @@ import pytest
 from jupyterlab_sregistry_globus.errors import RegistryBusy, RegistryUnavailable
 from jupyterlab_sregistry_globus.models.actions import ConfigureAction, RetryAction
 from jupyterlab_sregistry_globus.registry.web import http
+from jupyterlab_sregistry_globus.registry.web.answers import Stream
 from jupyterlab_sregistry_globus.registry.web.download import WebDownload
-from jupyterlab_sregistry_globus.registry.web.http import Site, Stream
+from jupyterlab_sregistry_globus.registry.web.http import Site, may_receive_credentials
 
 from ...support.webserver import (
     DROP,
@@ -33,7 +34,7 @@ Serve = Callable[[Answerer], WebServer]
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    monkeypatch.setattr(http, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(http, "RETRY_PAUSE_S", 0.01)
     with ExitStack() as stack:
         yield lambda answer: stack.enter_context(WebServer(answer))
 
@@ -91,7 +92,7 @@ def test_a_server_that_lets_us_wait_is_left_and_not_asked_twice(serve: Serve) ->
 
 def test_a_server_that_sends_a_byte_now_and_then_is_left_too(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body=b"x" * 6000, trickle_s=0.01))
-    with taking_less_than(20), pytest.raises(RegistryUnavailable, match="end of its answer"):
+    with taking_less_than(20), pytest.raises(RegistryUnavailable, match="did not finish its answer"):
         site(server, timeout_s=0.2).get("x")
 
 
@@ -171,7 +172,7 @@ def test_a_signed_address_is_shown_no_credentials_even_on_the_same_server(serve:
     ],
 )
 def test_an_address_made_safe_is_still_the_same(one: str, other: str, may: bool) -> None:
-    assert http._may_know(one, other) is may
+    assert may_receive_credentials(one, other) is may
 
 
 @pytest.mark.parametrize("location", ["/again", "file:///etc/passwd", "http://[", "http://a:b:c/"])

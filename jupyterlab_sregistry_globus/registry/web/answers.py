@@ -1,0 +1,91 @@
+"""Answers of a registry's server: whole ones, and those that are still arriving."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from ...errors import RegistryUnavailable
+from .refusals import refusal
+from .server import Server
+
+if TYPE_CHECKING:
+    import httpx
+
+Parsed = TypeVar("Parsed")
+
+_CHUNK_BYTES = 256 * 1024
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer.
+
+    :param headers: looked up regardless of case.
+    :param body: may contain secrets, so it is never shown.
+    """
+
+    server: Server
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """The type of the body, such as ``application/json``, without parameters; may be empty."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def read(self, kind: type[Parsed]) -> Parsed:
+        """Read the body as JSON of this type. Members that the type does not have are dropped.
+
+        :raises RegistryUnavailable: the body is something else.
+        """
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise self.server.unreadable() from None
+
+    def refused(self) -> RegistryUnavailable:
+        """Make the error for a status other than success, if the registry has no better one."""
+        return refusal(str(self.server), self.status, self.headers)
+
+
+class Stream:
+    """An answer whose body is still arriving.
+
+    :param start: where in the file the body begins.
+    :param total: the whole file's size in bytes; None if the server does not say.
+    """
+
+    def __init__(self, server: Server, response: httpx.Response) -> None:
+        self._server = server
+        self._response = response
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self.start, self.total = _extent(self.status, response.headers)
+
+    def refused(self) -> RegistryUnavailable:
+        """Make the error, as ``Answer.refused``."""
+        return refusal(str(self._server), self.status, self.headers)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Read the body, as it was sent.
+
+        :raises RegistryUnavailable: the connection breaks, or the server stops sending.
+        """
+        with self._server.translating():
+            yield from self._response.iter_raw(_CHUNK_BYTES)
+
+
+def _extent(status: int, headers: Mapping[str, str]) -> tuple[int, int | None]:
+    """Return where in a file an answer's body begins, and the file's size."""
+    part = _CONTENT_RANGE.fullmatch(headers.get("content-range", "").strip())
+    if status == 206 and part is not None:
+        return int(part[1]), int(part[2]) if part[2] != "*" else None
+    length = headers.get("content-length", "")
+    return 0, int(length) if status == 200 and length.isdecimal() else None
