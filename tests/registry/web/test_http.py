@@ -92,7 +92,10 @@ def test_a_server_that_lets_us_wait_is_left_and_not_asked_twice(serve: Serve) ->
 
 def test_a_server_that_sends_a_byte_now_and_then_is_left_too(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body=b"x" * 6000, trickle_s=0.01))
-    with taking_less_than(20), pytest.raises(RegistryUnavailable, match="did not finish its answer"):
+    with (
+        taking_less_than(20),
+        pytest.raises(RegistryUnavailable, match="did not finish its answer"),
+    ):
         site(server, timeout_s=0.2).get("x")
 
 
