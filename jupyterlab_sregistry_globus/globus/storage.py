@@ -12,6 +12,7 @@ from globus_sdk.token_storage import SQLiteTokenStorage, TokenStorageData
 
 from ..models.accounts import Identity
 from ..store.database import BUSY_TIMEOUT_S
+from ..store.files import check_database
 
 _ACCOUNT_TABLE = """
     CREATE TABLE IF NOT EXISTS sregistry_globus_account (
@@ -28,11 +29,13 @@ class TokenFile(SQLiteTokenStorage):
 
     Beside the SDK's table it has one of ours: who is connected in each namespace, or why nobody is.
 
+    :raises StoreNotPrivate: the file or its folder is not this account's alone.
     :raises sqlite3.Error: the file is damaged, locked for too long, or not writable.
     """
 
     def __init__(self, path: Path, namespace: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The SDK creates a missing file with mode 0600, but uses an existing one as it is.
+        check_database(path)
         parameters = {"timeout": BUSY_TIMEOUT_S}
         try:
             super().__init__(path, namespace=namespace, connect_params=parameters)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import StoreUnavailable
+from ..errors import StoreNotPrivate, StoreUnavailable
 from ..models.accounts import Identity
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ class StoredTokens:
                 identities, reason = file.identities()
                 tokens = file.get_token_data_by_resource_server()
             stored = _checked(Stored(tokens, identities, reason))
+        except StoreNotPrivate as error:
+            # Its content may be another account's. Not remembered: a chmod changes no time stamp.
+            log.warning("the token store is not used: %s", error.message)
+            return Stored({}, (), error.message)
         except StoreUnavailable as error:
             log.warning("the token store cannot be read: %s", error.message)
             if _is_passing(error.__cause__):

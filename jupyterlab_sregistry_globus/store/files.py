@@ -97,17 +97,26 @@ def check_file(path: Path) -> bool:
     return True
 
 
-def prepare_database(path: Path) -> None:
-    """Check a SQLite file of ours and its journals, or create it with mode 0600.
+def check_database(path: Path) -> bool:
+    """Check a SQLite file of ours, its journals and its folder, which is created if missing.
 
-    :raises StoreNotPrivate: one of them, or their folder, is not ours alone.
+    :returns: whether the file exists.
+    :raises StoreNotPrivate: one of them is not ours alone.
     :raises StoreUnavailable: the folder cannot be used.
-    :raises OSError: the file cannot be created.
+    :raises OSError: their state cannot be read.
     """
     make_folder(path.parent)
     for suffix in JOURNAL_SUFFIXES:
         check_file(path.with_name(path.name + suffix))
-    if not check_file(path):
+    return check_file(path)
+
+
+def prepare_database(path: Path) -> None:
+    """Check a SQLite file as :func:`check_database` does, or create it with mode 0600.
+
+    :raises OSError: it cannot be created.
+    """
+    if not check_database(path):
         open_file(path).close()
 
 

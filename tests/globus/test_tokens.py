@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import stat
 import threading
@@ -245,6 +246,69 @@ def test_only_the_owner_can_read_the_files(ada: Services, file: Path) -> None:
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+def plant_link(file: Path) -> None:
+    victim = file.with_name("victim")
+    victim.write_bytes(b"")
+    victim.chmod(0o600)
+    file.symlink_to(victim)
+
+
+def plant_foreign(file: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    plant_writable(file)
+    file.chmod(0o600)
+    os.chown(file, 12345, 12345)
+
+
+def plant_writable(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE other (text TEXT)")
+    file.chmod(0o666)
+
+
+def open_folder(file: Path) -> None:
+    file.parent.chmod(0o777)
+
+
+@pytest.mark.parametrize(
+    "plant", [plant_link, plant_foreign, plant_writable, open_folder, os.mkfifo]
+)
+def test_no_token_is_written_where_another_account_may_be(
+    services: Services, sandbox: Sandbox, file: Path, plant: Callable[[Path], None]
+) -> None:
+    file.parent.mkdir(mode=0o700)
+    plant(file)
+    before = {path: path.lstat().st_size for path in file.parent.iterdir()}
+    with pytest.raises(LoginFailed, match=re.escape(str(file.parent))):
+        connect(services, sandbox)
+    assert {path: path.lstat().st_size for path in file.parent.iterdir()} == before
+    assert services.account().state == "disconnected"
+
+
+@pytest.mark.parametrize(
+    ("opened", "mode", "closed"), [("tokens.db", 0o666, 0o600), ("", 0o777, 0o700)]
+)
+def test_tokens_that_others_could_have_written_are_not_used(
+    ada: Services, file: Path, opened: str, mode: int, closed: int
+) -> None:
+    make_old(file)
+    path = file.parent / opened
+    path.chmod(mode)
+    account = ada.account()
+    assert account.state == "disconnected"
+    assert str(path) in account.reason and "chmod" in account.reason
+    path.chmod(closed)
+    assert ada.account().state == "connected"
+
+
+def test_tokens_that_others_could_read_are_closed_to_them(ada: Services, file: Path) -> None:
+    make_old(file)
+    file.chmod(0o644)
+    assert ada.account().state == "connected"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_tokens_of_another_app_are_never_read(
     ada: Services, program: Program, sandbox: Sandbox, file: Path
 ) -> None:
@@ -370,7 +434,7 @@ def test_a_folder_that_cannot_be_made_is_no_failure_of_the_server(
         use(services)
     with pytest.raises(LoginFailed) as caught:
         connect(services, sandbox)
-    assert str(file) in caught.value.message
+    assert f"{file.parent} is not a folder" in caught.value.message
     assert services.account().state == "disconnected"
 
 
