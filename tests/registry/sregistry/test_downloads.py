@@ -1,0 +1,119 @@
+"""Where a Singularity Registry Server has an image's bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+
+import pytest
+
+from jupyterlab_sregistry_globus.errors import (
+    ImageNotFound,
+    RegistryBusy,
+    RegistryUnavailable,
+)
+from jupyterlab_sregistry_globus.images.reference import parse
+
+from ...support.webserver import Reply
+from .helpers import PUBLIC, Make, fetched, names
+from .recorded import CONTENT, DIGEST, LIBRARY, NATIVE, PRIVATE, RecordedRegistry, recording
+
+
+def test_4_the_size_is_what_was_recorded_or_what_the_storage_says(
+    make: Make, played: RecordedRegistry
+) -> None:
+    registry = make()
+    assert registry.find(parse("containers-lib/alpine:3.19")).size_bytes == 2_000_000
+    # Roundings to megabytes, as of the frozen one, are no sizes.
+    assert registry.find(parse("genomics/samtools:1.19")).size_bytes is None
+    assert registry.find(parse("containers-lib/gatk:4.5")).size_bytes is None
+    assert played.storage.asked == []
+    for _ in range(3):
+        storage = registry.storage(parse("containers-lib/gatk:4.5"))
+        assert storage is not None
+        assert storage.download is not None
+        assert storage.download.size_bytes == len(CONTENT[LIBRARY])
+    assert len(played.storage.asked) == 1
+    storage = registry.storage(parse("genomics/samtools:1.20"))
+    assert storage is not None
+    assert storage.download is not None
+    # Asking would count as a download.
+    assert storage.download.size_bytes is None
+    assert not any(path.startswith("/containers/") for path in played.registry.paths)
+
+
+@pytest.mark.parametrize(
+    ("user", "reference", "content", "pattern"),
+    [
+        (None, "genomics/samtools:1.20", NATIVE, "genomics/samtools:1.20@*.sif"),
+        ("bob", "genomics/samtools:1.20", NATIVE, "genomics/samtools:1.20@*.sif"),
+        (None, "containers-lib/gatk:4.5", LIBRARY,
+         f"containers-lib/gatk:sha256.{DIGEST[LIBRARY]}"),
+        ("bob", "secret-lab/vault:latest", PRIVATE, "secret-lab/vault:latest@*.sif"),
+    ],
+)  # fmt: skip
+def test_each_push_is_fetched_from_where_it_is(
+    make: Make, user: str | None, reference: str, content: str, pattern: str
+) -> None:
+    registry = make(user)
+    storage = registry.storage(parse(reference))
+    assert storage is not None
+    assert storage.pattern_below_root == pattern
+    download, got = fetched(registry, reference)
+    assert hashlib.sha256(got).hexdigest() == DIGEST[content]
+    assert download.digest == f"sha256:{DIGEST[content]}"
+    assert download.size_bytes == len(got)
+
+
+def test_a_download_goes_on_where_it_was_cut_if_the_storage_can(
+    make: Make, played: RecordedRegistry
+) -> None:
+    download, got = fetched(make(), "containers-lib/gatk:4.5", start=3_000_000)
+    assert download.is_resumable
+    assert got == CONTENT[LIBRARY][3_000_000:]
+    assert played.storage.asked[-1].headers["range"] == "bytes=3000000-"
+    native, got = fetched(make(), "genomics/samtools:1.20", start=1_000_000)
+    assert not native.is_resumable
+    assert got == CONTENT[NATIVE][1_000_000:]
+
+
+def test_neither_token_nor_name_reaches_the_storage(make: Make, played: RecordedRegistry) -> None:
+    fetched(make("bob"), "containers-lib/gatk:4.5")
+    assert "authorization" in played.registry.asked[-1].headers
+    assert all("authorization" not in asked.headers for asked in played.storage.asked)
+
+
+def test_a_file_that_is_nowhere_is_told(make: Make, played: RecordedRegistry) -> None:
+    for reference in (
+        "containers-lib/UpperTool:V2",
+        "vsoch/hello-world/vsoch%2Fhello-world:latest",
+    ):
+        with pytest.raises(ImageNotFound, match="does not hand out"):
+            fetched(make(), reference)
+    # Where a native push lies, nobody looks for one of the Library API: that is counted.
+    assert not any(path.startswith("/containers/19/") for path in played.registry.paths)
+
+
+def test_a_download_at_its_limit_or_behind_a_login_is_told(
+    make: Make, played: RecordedRegistry
+) -> None:
+    page = {"Content-Type": "text/html; charset=utf-8"}
+    assert recording("e01c")["status"] == 403
+    played.reply("/containers/", Reply(403, "", page))
+    with pytest.raises(RegistryBusy):
+        fetched(make(), "genomics/samtools:1.20")
+    played.reply("/containers/", Reply(200, "<html>Log in</html>", page))
+    with pytest.raises(RegistryUnavailable, match="cannot be read"):
+        fetched(make(), "genomics/samtools:1.20")
+
+
+def test_no_question_is_one_that_makes_a_container(make: Make, played: RecordedRegistry) -> None:
+    registry = make("bob", private=["secret-lab/vault:latest"])
+    names(registry)
+    for reference in PUBLIC:
+        with suppress(ImageNotFound, RegistryUnavailable):
+            fetched(registry, reference)
+    asked = [path for path in played.registry.paths if path.startswith("/v1/")]
+    assert asked
+    assert [path for path in asked if not re.fullmatch(r"/v1/imagefile/[^/]+/[^/]+", path)] == []
