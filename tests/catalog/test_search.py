@@ -1,0 +1,62 @@
+"""Search in what the registries listed."""
+
+from __future__ import annotations
+
+import pytest
+
+from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
+
+from ..registry.tree.trees import plant
+from .helpers import references
+
+NAMES = (
+    "bio/samtools:1.19",
+    "bio/fastqc:0.12.1",
+    "bio/multiqc:1.0",
+    "bio/qc-report:2",
+    "bio/fq:0.9",
+    "qc/other:3",
+    "odd/Größe:1",
+    "odd/a%b_c:1",
+    'odd/quo"te:1',
+)
+
+
+@pytest.mark.parametrize("has_trigram", [True, False])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fastqc", ["bio/fastqc:0.12.1"]),
+        ("FastQC", ["bio/fastqc:0.12.1"]),
+        ("stq", ["bio/fastqc:0.12.1"]),
+        ("f", ["bio/fastqc:0.12.1", "bio/fq:0.9"]),
+        ("qc", ["bio/qc-report:2", "bio/fastqc:0.12.1", "bio/multiqc:1.0", "qc/other:3"]),
+        ("bio/samtools:1", ["bio/samtools:1.19"]),
+        ("images://bio/samtools", ["bio/samtools:1.19"]),
+        ("1.19 sam", ["bio/samtools:1.19"]),
+        ("sam bio nothing", []),
+        ("größe", ["odd/Größe:1"]),
+        ("GRÖSSE", ["odd/Größe:1"]),
+        ("%b_", ["odd/a%b_c:1"]),
+        ("%", ["odd/a%b_c:1"]),
+        ('o"t', ['odd/quo"te:1']),
+        ('"', ['odd/quo"te:1']),
+        ("NEAR AND OR NOT * ^ ( ) {", []),
+        ("x\0y", []),
+        ("a" * 10_000, []),
+    ],
+)
+def test_search_finds_parts_of_names_the_best_first(make, tmp_path, text, expected, has_trigram):
+    root = plant(tmp_path / "images", *(f"{name}.sif" for name in NAMES))
+    catalog = make(FolderRegistry("images", root), has_trigram=has_trigram)
+    listing = catalog.images(text=text)
+    assert [i.replace("%25", "%") for i in references(listing)] == expected
+    assert listing.total == len(expected)
+
+
+def test_search_keeps_to_the_collection_that_is_asked_for(make, tmp_path):
+    root = plant(tmp_path / "images", *(f"{name}.sif" for name in NAMES))
+    catalog = make(FolderRegistry("images", root))
+    assert references(catalog.images(collection="qc", text="o")) == ["qc/other:3"]
+    assert references(catalog.images(collection="qc")) == ["qc/other:3"]
+    assert catalog.images(collection="none").total == 0
