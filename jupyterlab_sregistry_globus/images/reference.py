@@ -65,10 +65,6 @@ class ImageReference:
         """The same reference, with the registry's name."""
         return replace(self, registry=registry)
 
-    def without_digest(self) -> ImageReference:
-        """The same name, whatever its content."""
-        return replace(self, digest=None)
-
 
 def parse(text: str) -> ImageReference:
     """Read a reference as a person or a program wrote it.
