@@ -3,12 +3,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Transfer } from '../api/schema';
 import { formatPercent } from '../format';
 import { isWebAddress } from '../urls';
-import { titleOf } from '../words';
+import { titleOf } from './transferwords';
 import type { Memory } from './memory';
 import type { Preferences } from './preferences';
 import { progressOf } from './progress';
 import type { TransfersModel } from './transfers';
-import { isUnderWay } from './transfers';
+import { isUnderWay } from './progress';
 
 const TOAST_MS = 6000;
 

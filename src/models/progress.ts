@@ -1,5 +1,9 @@
 import type { LoginAction, Transfer } from '../api/schema';
-import { isUnderWay } from './transfers';
+
+/** Whether a transfer can still change. */
+export function isUnderWay(transfer: Transfer): boolean {
+  return transfer.state === 'written' || transfer.state === 'active';
+}
 
 /** How far a transfer has come, over all its tasks. */
 export interface IProgress {
@@ -20,6 +24,7 @@ export interface IProgress {
   reasons: readonly string[];
 }
 
+/** How far a transfer has come. */
 export function progressOf(transfer: Transfer): IProgress {
   let bytesTransferred = 0;
   let bytesTotal: number | null = 0;

@@ -12,11 +12,7 @@ import type {
 } from '../api/schema';
 import type { IHint, ServerEvents } from './events';
 import { Model } from './model';
-
-/** Whether a transfer can still change. */
-export function isUnderWay(transfer: Transfer): boolean {
-  return transfer.state === 'written' || transfer.state === 'active';
-}
+import { isUnderWay } from './progress';
 
 /** A person's transfers, kept as fresh as events and a slow poll allow. */
 export class TransfersModel extends Model {

@@ -18,7 +18,7 @@ import { AccountPanel } from './accountpanel';
 import { EndpointsPanel } from './endpointspanel';
 import { FocusKeeper } from './focuskeeper';
 import { ImagesPanel } from './imagespanel';
-import { sendCallbacks } from './sendcallbacks';
+import { transferCallbacks } from './transfercallbacks';
 import { TransfersPanel } from './transferspanel';
 
 /** The sidebar: who is connected, images, endpoints, transfers. */
@@ -90,7 +90,7 @@ export class Sidebar extends SidePanel {
       transfers: app.transfers,
       account: app.account,
       trans,
-      callbacks: sendCallbacks(app, trans)
+      callbacks: transferCallbacks(app, trans)
     });
     transfers.toolbar.addItem(
       'clear',

@@ -4,11 +4,11 @@ import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Transfer } from '../api/schema';
 import { Notice } from '../components/notice';
-import { TransferView } from '../components/transfers';
+import { TransferView } from '../components/transfer';
 import { readTransfer } from '../models/storedtransfer';
 import type { ISRegistryGlobus } from '../tokens';
 import { TRANSFER_MIME_TYPE } from '../tokens';
-import { sendCallbacks } from './sendcallbacks';
+import { transferCallbacks } from './transfercallbacks';
 
 /**
  * A transfer in a cell's output: as it was when the cell ran and, where the output is trusted, as it
@@ -62,7 +62,7 @@ export class TransferOutput
         transfer={live ?? stored}
         error={live ? this._app.transfers.errorOf(live.id) : null}
         isBusy={live ? this._app.transfers.isBusy(live.id) : false}
-        callbacks={live ? sendCallbacks(this._app, trans) : null}
+        callbacks={live ? transferCallbacks(this._app, trans) : null}
         trans={trans}
       />
     );

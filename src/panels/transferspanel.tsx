@@ -2,13 +2,13 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Transfer } from '../api/schema';
-import type { ISendCallbacks } from '../components/transfers';
-import { TransfersView, wordOf } from '../components/transfers';
+import type { ITransferCallbacks } from '../components/transferbuttons';
+import { TransfersView } from '../components/transfers';
 import type { AccountModel } from '../models/account';
 import { progressOf } from '../models/progress';
 import type { TransfersModel } from '../models/transfers';
-import { isUnderWay } from '../models/transfers';
-import { titleOf } from '../words';
+import { isUnderWay } from '../models/progress';
+import { stateWord, titleOf } from '../models/transferwords';
 
 /** The section of transfers. */
 export class TransfersPanel extends VDomRenderer<TransfersModel> {
@@ -56,7 +56,7 @@ export class TransfersPanel extends VDomRenderer<TransfersModel> {
       this._watched.add(transfer.id);
     } else if (this._watched.delete(transfer.id)) {
       const { trans } = this._options;
-      const word = wordOf(transfer, progressOf(transfer), trans);
+      const word = stateWord(transfer, progressOf(transfer), trans);
       this._announcement = trans.__('%1: %2', titleOf(transfer, trans), word);
       this.update();
     }
@@ -71,6 +71,6 @@ export namespace TransfersPanel {
     transfers: TransfersModel;
     account: AccountModel;
     trans: TranslationBundle;
-    callbacks: ISendCallbacks;
+    callbacks: ITransferCallbacks;
   }
 }

@@ -17,7 +17,7 @@ import { CommandIDs } from '../commands';
 import { exchangeIcon, infoIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
 import type { IDraftSource } from '../models/draft';
-import { isUnderWay } from '../models/transfers';
+import { isUnderWay } from '../models/progress';
 import { ImageWidget } from '../panels/imagewidget';
 import { openSendDialog } from '../panels/opensend';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { TransferView } from '../../components/transfers';
+import { TransferView } from '../../components/transfer';
 import { host, draw, find, click, setUpPage } from '../support/page';
 import { aTransfer, aTask, trans, loginAction } from '../support/things';
 

@@ -1,16 +1,16 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Transfer } from '../api/schema';
-import type { ISendCallbacks } from '../components/transfers';
+import type { ITransferCallbacks } from '../components/transferbuttons';
 import type { ISRegistryGlobus } from '../tokens';
 import { saveJson } from '../save';
-import { titleOf } from '../words';
+import { titleOf } from '../models/transferwords';
 
 /** What a transfer's buttons do, in the panel and in a notebook's output. */
-export function sendCallbacks(
+export function transferCallbacks(
   app: ISRegistryGlobus,
   trans: TranslationBundle
-): ISendCallbacks {
+): ITransferCallbacks {
   const cancel = async (transfer: Transfer) => {
     if (app.preferences.hasConfirmations) {
       const answer = await showDialog({

@@ -1,0 +1,45 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { Arrival } from '../api/schema';
+import { shortDigest } from '../format';
+import { errorIcon, okIcon } from '../icons';
+import { isProven } from '../models/transferwords';
+import { Icon } from './icon';
+
+/** What is known of an image that has arrived. */
+export function ArrivalView(props: {
+  arrival: Arrival | undefined;
+  trans: TranslationBundle;
+}): React.JSX.Element | null {
+  const { arrival, trans } = props;
+  if (arrival === undefined) {
+    return null;
+  }
+  const { digest, is_verified: isVerified } = arrival;
+  return (
+    <div className="jp-SRegistryGlobus-sub">
+      {isProven(arrival) && (
+        <span className="jp-SRegistryGlobus-readiness jp-mod-ready">
+          <Icon icon={okIcon} />
+          {isVerified === true
+            ? trans.__('Arrived, checksum verified')
+            : trans.__('Arrived, checksum verified by Globus')}
+        </span>
+      )}
+      {isVerified === false && (
+        <span className="jp-SRegistryGlobus-readiness jp-mod-error">
+          <Icon icon={errorIcon} />
+          {trans.__('Arrived, but with another checksum than asked for')}
+        </span>
+      )}
+      {isVerified === null && digest === null && trans.__('Arrived')}
+      {digest !== null && (
+        <>
+          {' '}
+          <code title={digest}>{shortDigest(digest)}</code>
+        </>
+      )}
+      {arrival.note && <div>{arrival.note}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { GlobusTask } from '../api/schema';
+import { isWebAddress } from '../urls';
+import { ArrivalView } from './arrival';
+import { OutsideLink } from './button';
+
+/** One task: from where, which images, and how each arrived. */
+export function TaskView(props: {
+  task: GlobusTask;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { task, trans } = props;
+  const arrivals = new Map(
+    task.arrivals.map(arrival => [arrival.destination_path, arrival])
+  );
+  return (
+    <div className="jp-SRegistryGlobus-task">
+      <div className="jp-SRegistryGlobus-sub">
+        {trans.__('From %1', task.source_endpoint_name)}
+        {task.task_id !== null && (
+          <>
+            {' · '}
+            {trans.__('Task')} <code>{task.task_id}</code>
+          </>
+        )}
+        {task.faults > 0 &&
+          ` · ${trans._n('%1 fault', '%1 faults', task.faults)}`}
+      </div>
+      <ul className="jp-SRegistryGlobus-list">
+        {task.images.map(image => (
+          <li key={image.destination_path}>
+            <div className="jp-SRegistryGlobus-path">
+              {image.destination_path}
+            </div>
+            <ArrivalView
+              arrival={arrivals.get(image.destination_path)}
+              trans={trans}
+            />
+          </li>
+        ))}
+      </ul>
+      {task.view_url !== null && isWebAddress(task.view_url) && (
+        <OutsideLink href={task.view_url} label={trans.__('View task')} />
+      )}
+    </div>
+  );
+}

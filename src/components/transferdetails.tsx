@@ -1,0 +1,26 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { Transfer } from '../api/schema';
+import { formatMoment } from '../format';
+import { TaskView } from './task';
+
+/** When and from where a transfer was asked for, and its tasks; folded away. */
+export function TransferDetails(props: {
+  transfer: Transfer;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { transfer, trans } = props;
+  return (
+    <details className="jp-SRegistryGlobus-details">
+      <summary>{trans.__('Details')}</summary>
+      <div className="jp-SRegistryGlobus-sub">
+        {trans.__('Asked for %1', formatMoment(transfer.created_at))}
+        {transfer.origin === 'magic' && ` · ${trans.__('from a notebook')}`}
+        {transfer.origin === 'cli' && ` · ${trans.__('from the command line')}`}
+      </div>
+      {transfer.tasks.map(task => (
+        <TaskView key={task.submission_id} task={task} trans={trans} />
+      ))}
+    </details>
+  );
+}

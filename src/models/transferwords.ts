@@ -1,0 +1,111 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Arrival, PlannedImage, Transfer } from '../api/schema';
+import {
+  formatBytes,
+  formatBytesOf,
+  formatMoment,
+  formatSeconds
+} from '../format';
+import { shortReference } from '../words';
+import type { IProgress } from './progress';
+import { isUnderWay } from './progress';
+
+/** What a transfer is called: its label where a person chose one, else what is in it. */
+export function titleOf(transfer: Transfer, trans: TranslationBundle): string {
+  const images = transfer.tasks.flatMap(task => task.images);
+  const [first] = images;
+  if (transfer.options.label !== null || first === undefined) {
+    return transfer.label;
+  }
+  const others = images.length - 1;
+  return others === 0
+    ? nameOf(first)
+    : trans._n('%2 and %1 more', '%2 and %1 more', others, nameOf(first));
+}
+
+/** A transfer's state in a word. */
+export function stateWord(
+  transfer: Transfer,
+  progress: IProgress,
+  trans: TranslationBundle
+): string {
+  if (isUnderWay(transfer) && transfer.is_cancel_asked) {
+    return trans.__('Canceling…');
+  }
+  if (isUnderWay(transfer) && progress.isStaging && !progress.isStuck) {
+    return trans.__('Downloading');
+  }
+  switch (transfer.state) {
+    case 'written':
+      return trans.__('Waiting');
+    case 'active':
+      return progress.isStuck ? trans.__('Stuck') : trans.__('Transferring');
+    case 'succeeded':
+      return trans.__('Arrived');
+    case 'failed':
+      return trans.__('Failed');
+    case 'canceled':
+      return trans.__('Canceled');
+  }
+}
+
+/** What there is to know of a transfer, in the order it is shown. */
+export function factsOf(
+  transfer: Transfer,
+  progress: IProgress,
+  trans: TranslationBundle
+): string[] {
+  const { bytesTransferred, bytesTotal } = progress;
+  const facts: string[] = [];
+  if (transfer.state === 'succeeded') {
+    facts.push(formatBytes(bytesTotal ?? bytesTransferred));
+    const skipped = transfer.tasks.reduce(
+      (sum, task) => sum + task.files_skipped,
+      0
+    );
+    if (skipped > 0) {
+      facts.push(
+        trans._n('%1 was already there', '%1 were already there', skipped)
+      );
+    }
+    const arrivals = transfer.tasks.flatMap(task => task.arrivals);
+    if (arrivals.length > 0 && arrivals.every(isProven)) {
+      facts.push(trans.__('checksum verified'));
+    }
+  } else {
+    facts.push(
+      bytesTotal === null
+        ? formatBytes(bytesTransferred)
+        : formatBytesOf(bytesTransferred, bytesTotal, trans)
+    );
+  }
+  if (progress.isStaging) {
+    facts.push(trans.__('to this computer first'));
+  }
+  if (progress.bytesPerSecond !== null && !progress.isStuck) {
+    facts.push(trans.__('%1/s', formatBytes(progress.bytesPerSecond)));
+  }
+  if (progress.secondsLeft !== null) {
+    facts.push(trans.__('%1 left', formatSeconds(progress.secondsLeft, trans)));
+  }
+  const ended = Math.max(...transfer.tasks.map(task => task.completed_at ?? 0));
+  if (!isUnderWay(transfer) && ended > 0) {
+    facts.push(formatMoment(ended));
+  }
+  return facts;
+}
+
+/**
+ * Whether the bytes there are known to be those that were sent: as the digest asked for, or, where
+ * none was known beforehand, as Globus found on comparing both ends.
+ */
+export function isProven({
+  digest,
+  is_verified: isVerified
+}: Arrival): boolean {
+  return isVerified ?? digest !== null;
+}
+
+function nameOf({ source, name }: PlannedImage): string {
+  return source.reference === null ? name : shortReference(source.reference);
+}
