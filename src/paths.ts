@@ -23,6 +23,11 @@ export function crumbsOf(path: string): ICrumb[] {
   return crumbs;
 }
 
+/** The name of a folder; empty for a root or a home. */
+export function folderName(path: string): string {
+  return crumbsOf(path).slice(1).pop()?.name ?? '';
+}
+
 /** A folder within a folder. */
 export function joinFolder(folder: string, name: string): string {
   return `${folderPath(folder)}${name}/`;

@@ -1,17 +1,17 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { userIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Account, Disconnected, ErrorBody, Identity } from '../api/schema';
+import type { Account, Disconnected, ErrorBody } from '../api/schema';
 import { blockedIcon, offlineIcon } from '../icons';
 import type { LoginState } from '../models/login';
-import { isWebAddress } from '../urls';
-import { Button, OutsideLink } from './button';
+import { Button } from './button';
+import { DisconnectedView } from './disconnected';
 import { Icon } from './icon';
+import { IdentityView } from './identity';
 import type { ILoginCallbacks } from './login';
 import { LoginView } from './login';
+import { NotConfigured } from './notconfigured';
 import { ErrorNotice, Notice } from './notice';
-
-const DEMO_COMMAND = 'jupyter sregistry-globus demo';
 
 export interface IAccountProps extends ILoginCallbacks {
   account: Account | undefined;
@@ -157,93 +157,4 @@ function AccountState(
         </>
       );
   }
-}
-
-function IdentityView(props: {
-  identity: Identity | null;
-  /** The person's other identities, which Globus counts as the same account. */
-  linked: readonly Identity[];
-  trans: TranslationBundle;
-}): React.JSX.Element {
-  const { identity, linked, trans } = props;
-  if (identity === null) {
-    return (
-      <div className="jp-SRegistryGlobus-identity">
-        {trans.__('Connected to Globus')}
-      </div>
-    );
-  }
-  const details = [identity.username, identity.organization].filter(
-    (text, index, all) => text !== '' && all.indexOf(text) === index
-  );
-  const title = [identity.name, ...details].filter(Boolean).join('\n');
-  return (
-    <div className="jp-SRegistryGlobus-identity" title={title}>
-      <div className="jp-SRegistryGlobus-name">
-        {identity.name || identity.username}
-      </div>
-      <div className="jp-SRegistryGlobus-sub">{details.join(' · ')}</div>
-      {linked.length > 0 && (
-        <div className="jp-SRegistryGlobus-sub">
-          {trans.__('linked with %1', linked.map(nameOf).join(', '))}
-        </div>
-      )}
-    </div>
-  );
-}
-
-function nameOf({ username, organization }: Identity): string {
-  return organization ? `${username} (${organization})` : username;
-}
-
-function NotConfigured(props: {
-  setupHelp: string;
-  trans: TranslationBundle;
-}): React.JSX.Element {
-  const { setupHelp, trans } = props;
-  return (
-    <>
-      <div className="jp-SRegistryGlobus-who">
-        <Icon icon={offlineIcon} />
-        <div className="jp-SRegistryGlobus-name">
-          {trans.__('Globus is not set up on this server')}
-        </div>
-      </div>
-      <p className="jp-SRegistryGlobus-help">{setupHelp}</p>
-      <p className="jp-SRegistryGlobus-help">
-        {trans.__(
-          'To try everything without an account, on a Globus that is played on this machine, run in a terminal:'
-        )}
-      </p>
-      <code className="jp-SRegistryGlobus-code">{DEMO_COMMAND}</code>
-    </>
-  );
-}
-
-function DisconnectedView(props: {
-  disconnected: Disconnected;
-  trans: TranslationBundle;
-}): React.JSX.Element {
-  const { disconnected, trans } = props;
-  return (
-    <Notice
-      severity={disconnected.is_revoked ? 'note' : 'warning'}
-      actions={
-        isWebAddress(disconnected.logout_url) && (
-          <OutsideLink
-            href={disconnected.logout_url}
-            label={trans.__('Log out of Globus in this browser too')}
-          />
-        )
-      }
-    >
-      {disconnected.is_revoked
-        ? trans.__(
-            'Disconnected: this server has forgotten its tokens, and Globus has revoked them. Transfers that Globus has accepted go on.'
-          )
-        : trans.__(
-            'Disconnected: this server has forgotten its tokens, but Globus did not confirm that they are revoked. Transfers that Globus has accepted go on.'
-          )}
-    </Notice>
-  );
 }

@@ -1,38 +1,28 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import {
   caretLeftIcon,
-  downloadIcon,
-  fileIcon,
-  folderIcon,
   newFolderIcon,
   refreshIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Endpoint, ErrorBody, Folder, FolderEntry } from '../api/schema';
-import { formatBytes } from '../format';
+import type { Endpoint, ErrorBody } from '../api/schema';
 import { bookmarkIcon } from '../icons';
-import type { Async } from '../models/async';
 import { valueOf } from '../models/async';
-import { crumbsOf, isFolderName, joinFolder } from '../paths';
+import { folderName, isFolderName } from '../paths';
 import { IconButton } from './button';
-import { Icon } from './icon';
+import { Crumbs } from './crumbs';
+import type { IFolderEntriesProps } from './folderentries';
+import { FolderEntries } from './folderentries';
 import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
 import { ReadinessView } from './readiness';
 import { LineForm } from './textbox';
-import { Window } from './window';
 
-export const ENTRY_HEIGHT = 24;
-
-export interface IFolderProps {
+export interface IFolderProps extends Omit<IFolderEntriesProps, 'onGo'> {
   endpoint: Endpoint | undefined;
-  folder: Async<Folder>;
-  entries: readonly FolderEntry[];
   path: string | null;
   error: ErrorBody | null;
   actionError: ErrorBody | null;
   bookmarked: string | null;
-  trans: TranslationBundle;
   /** Back to the list of endpoints. */
   onClose: () => void;
   onGo: (path: string | null) => void;
@@ -40,10 +30,6 @@ export interface IFolderProps {
   onCreateFolder: (name: string) => Promise<boolean>;
   onBookmark: (name: string) => Promise<boolean>;
   onLogIn: LogIn;
-  /** Get an image file into a registry of this server; not offered without. */
-  onGet?: (folder: string, entry: FolderEntry) => void;
-  /** Whether a file's name is one that images have. */
-  isImage?: (name: string) => boolean;
 }
 
 type Asking = 'nothing' | 'folder' | 'bookmark';
@@ -111,7 +97,7 @@ export function FolderView(props: IFolderProps): React.JSX.Element {
           label={trans.__('Name of the bookmark')}
           acceptLabel={trans.__('Bookmark')}
           trans={trans}
-          initial={lastName(path) || endpoint?.display_name}
+          initial={folderName(path ?? '') || endpoint?.display_name}
           onAccept={name => void props.onBookmark(name).then(done)}
           onCancel={() => setAsking('nothing')}
         />
@@ -138,170 +124,7 @@ export function FolderView(props: IFolderProps): React.JSX.Element {
           onChooseFolder={() => props.onGo(endpoint?.default_directory ?? null)}
         />
       )}
-      {!props.error && <Entries {...props} />}
+      {!props.error && <FolderEntries {...props} />}
     </div>
   );
-}
-
-function Crumbs(props: {
-  path: string;
-  trans: TranslationBundle;
-  onGo: (path: string) => void;
-}): React.JSX.Element {
-  const crumbs = crumbsOf(props.path);
-  return (
-    <nav
-      className="jp-SRegistryGlobus-crumbs"
-      aria-label={props.trans.__('Folder path')}
-    >
-      {crumbs.map((crumb, index) => (
-        <React.Fragment key={crumb.path}>
-          {index > 1 && <span aria-hidden="true">/</span>}
-          <button
-            type="button"
-            className="jp-SRegistryGlobus-crumb"
-            aria-current={index === crumbs.length - 1 ? 'location' : undefined}
-            title={crumb.path}
-            onClick={() => props.onGo(crumb.path)}
-          >
-            {crumb.name}
-          </button>
-        </React.Fragment>
-      ))}
-    </nav>
-  );
-}
-
-function Entries(props: IFolderProps): React.JSX.Element {
-  const { entries, trans, folder } = props;
-  const [active, setActive] = React.useState(-1);
-  const listed = valueOf(folder);
-  const status =
-    folder.state === 'loading'
-      ? trans.__('Listing…')
-      : listed?.entries.length === 0
-        ? trans.__('This folder is empty.')
-        : listed?.is_truncated
-          ? trans.__(
-              'Showing %1 of %2 entries. Type a path to reach the others.',
-              listed.entries.length,
-              listed.total
-            )
-          : null;
-  const [wantsFocus, setWantsFocus] = React.useState(false);
-  const focusable = React.useRef<HTMLButtonElement>(null);
-  // One stop for the Tab key; the arrow keys go on from there. Folders come first.
-  const tabStop = Math.max(0, active);
-  React.useEffect(() => setActive(-1), [listed]);
-  React.useEffect(() => {
-    if (wantsFocus) {
-      focusable.current?.focus({ preventScroll: true });
-      setWantsFocus(false);
-    }
-  }, [wantsFocus, active]);
-  return (
-    <>
-      <div className="jp-SRegistryGlobus-status" role="status">
-        {status}
-      </div>
-      {listed && entries.length > 0 && (
-        <Window
-          count={entries.length}
-          rowHeight={ENTRY_HEIGHT}
-          active={active}
-          containerProps={{
-            className: `jp-SRegistryGlobus-entries ${folder.state === 'loading' ? 'jp-mod-old' : ''}`,
-            role: 'list',
-            'aria-label': trans.__('Content of the folder'),
-            onKeyDown: event => {
-              const next = nextFolder(event.key, active, entries);
-              if (next !== null) {
-                event.preventDefault();
-                setActive(next);
-                setWantsFocus(true);
-              }
-            }
-          }}
-          renderRow={(index, style) => {
-            const entry = entries[index];
-            return entry === undefined ? null : (
-              <div
-                key={entry.name}
-                role="listitem"
-                className="jp-SRegistryGlobus-entry"
-                style={style}
-              >
-                {entry.type === 'dir' ? (
-                  <button
-                    type="button"
-                    ref={index === tabStop ? focusable : undefined}
-                    tabIndex={index === tabStop ? 0 : -1}
-                    title={entry.name}
-                    onFocus={() => setActive(index)}
-                    onClick={() =>
-                      props.onGo(joinFolder(listed.path, entry.name))
-                    }
-                  >
-                    <Icon icon={folderIcon} />
-                    <span className="jp-SRegistryGlobus-label">
-                      {entry.name}
-                    </span>
-                  </button>
-                ) : (
-                  <span className="jp-SRegistryGlobus-file" title={entry.name}>
-                    <Icon icon={fileIcon} />
-                    <span className="jp-SRegistryGlobus-label">
-                      {entry.name}
-                    </span>
-                    <span className="jp-SRegistryGlobus-size">
-                      {entry.size_bytes === null
-                        ? ''
-                        : formatBytes(entry.size_bytes)}
-                    </span>
-                    {props.onGet && props.isImage?.(entry.name) && (
-                      <IconButton
-                        label={trans.__('Get %1 into my images…', entry.name)}
-                        icon={downloadIcon}
-                        onClick={() => props.onGet?.(listed.path, entry)}
-                      />
-                    )}
-                  </span>
-                )}
-              </div>
-            );
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-/** The folder that a key goes to; null if it is no such key. */
-function nextFolder(
-  key: string,
-  active: number,
-  entries: readonly FolderEntry[]
-): number | null {
-  const firstFile = entries.findIndex(entry => entry.type !== 'dir');
-  const last = (firstFile === -1 ? entries.length : firstFile) - 1;
-  switch (key) {
-    case 'ArrowDown':
-      return Math.min(last, Math.max(0, active) + 1);
-    case 'ArrowUp':
-      return Math.max(0, active - 1);
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
-  }
-}
-
-function lastName(path: string | null): string {
-  if (path === null) {
-    return '';
-  }
-  const crumbs = crumbsOf(path).slice(1);
-  return crumbs.pop()?.name ?? '';
 }

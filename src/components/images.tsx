@@ -2,13 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon, searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { ErrorBody, Image, Registry } from '../api/schema';
-import { formatBytes, formatMoment, formatSeconds } from '../format';
+import { formatBytes } from '../format';
 import { sendIcon } from '../icons';
 import { Button, IconButton } from './button';
 import type { IImageTreeProps } from './imagetree';
 import { ImageTree } from './imagetree';
 import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
+import { RegistryFailed } from './registryfailed';
 import { SearchBox } from './textbox';
 
 export interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
@@ -99,47 +100,6 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
         </div>
       )}
     </div>
-  );
-}
-
-function RegistryFailed(props: {
-  registry: Registry;
-  trans: TranslationBundle;
-  onReload: () => void;
-  onLogIn: LogIn;
-}): React.JSX.Element {
-  const { registry, trans, onReload, onLogIn } = props;
-  const { action } = registry;
-  return (
-    <Notice
-      severity="warning"
-      actions={
-        action?.kind === 'login' ? (
-          <Button
-            isMain
-            label={trans.__('Log in to continue')}
-            onClick={() => onLogIn(action, onReload)}
-          />
-        ) : (
-          <Button label={trans.__('Try again')} onClick={onReload} />
-        )
-      }
-    >
-      {trans.__('The registry %1 could not be listed.', registry.name)}{' '}
-      {registry.message}
-      {action?.kind === 'configure' && (
-        <p className="jp-SRegistryGlobus-help">{action.help}</p>
-      )}
-      {registry.listed_at !== null && (
-        <p>
-          {trans.__(
-            'What is shown of it is %1 old, from %2.',
-            formatSeconds(Date.now() / 1000 - registry.listed_at, trans),
-            formatMoment(registry.listed_at)
-          )}
-        </p>
-      )}
-    </Notice>
   );
 }
 

@@ -1,17 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { Plan, PlannedImage, PlanWarning } from '../api/schema';
-import { formatBytes } from '../format';
-import { containerIcon } from '../icons';
+import type { Plan } from '../api/schema';
 import type { Async } from '../models/async';
 import { errorOf, valueOf } from '../models/async';
 import type { IDraftSource } from '../models/draft';
 import { plannedFor } from '../models/draft';
-import { IconButton } from './button';
-import { Icon } from './icon';
-import type { LogIn, Severity } from './notice';
-import { ErrorNotice, Notice } from './notice';
+import type { LogIn } from './notice';
+import { ErrorNotice } from './notice';
+import { PlannedSource } from './plannedsource';
+import { PlanWarnings } from './planwarnings';
 
 /** What would be sent, by which route, and what stands in the way. */
 export function PlanView(props: {
@@ -38,7 +35,7 @@ export function PlanView(props: {
       >
         {sources.map((source, index) => (
           <li key={JSON.stringify(source.source)}>
-            <SourceView
+            <PlannedSource
               source={source}
               planned={
                 error || !known ? undefined : plannedFor(source.source, known)
@@ -58,105 +55,9 @@ export function PlanView(props: {
           onChooseEndpoint={props.onChooseEndpoint}
         />
       )}
-      {!error && known && <Warnings warnings={known.warnings} trans={trans} />}
-    </>
-  );
-}
-
-function SourceView(props: {
-  source: IDraftSource;
-  planned: PlannedImage | undefined;
-  trans: TranslationBundle;
-  onRemove: (() => void) | null;
-}): React.JSX.Element {
-  const { source, planned, trans, onRemove } = props;
-  const size = planned?.size_bytes ?? source.sizeBytes;
-  return (
-    <div className="jp-SRegistryGlobus-planned">
-      <div className="jp-SRegistryGlobus-transferHead">
-        <Icon icon={containerIcon} />
-        <span
-          className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"
-          title={source.source.reference ?? source.source.path ?? undefined}
-        >
-          {source.name}
-        </span>
-        {planned?.arch && (
-          <span className="jp-SRegistryGlobus-chip">{planned.arch}</span>
-        )}
-        <span className="jp-SRegistryGlobus-size">
-          {size === null ? trans.__('size unknown') : formatBytes(size)}
-        </span>
-        {onRemove && (
-          <IconButton
-            label={trans.__('Leave out %1', source.name)}
-            icon={closeIcon}
-            onClick={onRemove}
-          />
-        )}
-      </div>
-      {planned && (
-        <>
-          <div className="jp-SRegistryGlobus-sub">
-            {planned.reason || routeWord(planned, trans)}
-          </div>
-          <div
-            className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"
-            title={planned.destination_path}
-          >
-            {trans.__('becomes %1', planned.destination_path)}
-          </div>
-          <Warnings warnings={planned.warnings} trans={trans} />
-        </>
+      {!error && known && (
+        <PlanWarnings warnings={known.warnings} trans={trans} />
       )}
-    </div>
-  );
-}
-
-function Warnings(props: {
-  warnings: readonly PlanWarning[];
-  trans: TranslationBundle;
-}): React.JSX.Element {
-  return (
-    <>
-      {props.warnings.map((warning, index) => (
-        <Notice
-          key={`${warning.code} ${index}`}
-          severity={severityOf(warning)}
-          isAlert={warning.severity === 'blocking'}
-        >
-          <span className="jp-SRegistryGlobus-aside">
-            {severityWord(warning, props.trans)}{' '}
-          </span>
-          {warning.message}
-        </Notice>
-      ))}
     </>
   );
-}
-
-function routeWord(planned: PlannedImage, trans: TranslationBundle): string {
-  switch (planned.route) {
-    case 'served':
-      return trans.__('Sent by the registry’s endpoint.');
-    case 'local':
-      return trans.__('Sent from this computer.');
-    case 'staged':
-      return trans.__('Downloaded to this computer first, then sent.');
-  }
-}
-
-function severityOf(warning: PlanWarning): Severity {
-  return warning.severity === 'blocking' ? 'error' : warning.severity;
-}
-
-function severityWord(warning: PlanWarning, trans: TranslationBundle): string {
-  switch (warning.severity) {
-    case 'blocking':
-      return trans.__('In the way:');
-    case 'warning':
-      return trans.__('Warning:');
-    case 'note':
-      return trans.__('Note:');
-  }
 }

@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { ErrorBody, Plan, TransferOptions } from '../api/schema';
-import { formatBytes } from '../format';
 import type { Async } from '../models/async';
 import type { Hindrance, IDraftSource } from '../models/draft';
 import type { LoginState } from '../models/login';
+import { blockingMessage, summaryOf, whyNot } from '../models/planwords';
 import type { IEndpointSearchProps } from './endpointsearch';
 import { EndpointSearch } from './endpointsearch';
 import type { IFolderProps } from './folder';
@@ -13,6 +13,7 @@ import type { ILoginCallbacks } from './login';
 import { LoginView } from './login';
 import type { LogIn } from './notice';
 import { ErrorNotice } from './notice';
+import { PathBox } from './pathbox';
 import { PlanView } from './plan';
 import { TransferOptionsView } from './transferoptions';
 
@@ -85,7 +86,7 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           {props.hasEndpoint ? (
             <>
               <FolderView {...props.folder} />
-              <PathBox {...props} />
+              <PathBox {...props} listedPath={props.folder.path} />
             </>
           ) : (
             <EndpointSearch {...props.endpoints} />
@@ -136,84 +137,4 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
       </div>
     </div>
   );
-}
-
-function PathBox(props: ISendFormProps): React.JSX.Element {
-  const { trans } = props;
-  const listed = props.folder.path;
-  return (
-    <form
-      className="jp-SRegistryGlobus-lineForm"
-      onSubmit={event => {
-        event.preventDefault();
-        props.onGoToPath();
-      }}
-    >
-      <label className="jp-SRegistryGlobus-pathLabel">
-        {trans.__('Folder')}
-        <input
-          className="jp-SRegistryGlobus-input"
-          value={props.path ?? ''}
-          spellCheck={false}
-          autoComplete="off"
-          placeholder={trans.__('Such as /~/images/')}
-          onChange={event => props.onPath(event.target.value)}
-        />
-      </label>
-      <button
-        type="submit"
-        className="jp-SRegistryGlobus-button"
-        disabled={props.path === null || props.path === listed}
-      >
-        {trans.__('Show')}
-      </button>
-    </form>
-  );
-}
-
-/** Why the form can't be sent as it stands; null if it can. */
-export function whyNot(
-  hindrance: Hindrance | null,
-  trans: TranslationBundle
-): string | null {
-  switch (hindrance) {
-    case null:
-      return null;
-    case 'no-images':
-      return trans.__('No image is chosen.');
-    case 'no-endpoint':
-      return trans.__('Choose an endpoint.');
-    case 'no-folder':
-      return trans.__('Choose a folder.');
-    case 'planning':
-      return trans.__('Checking…');
-    case 'plan-failed':
-      return trans.__('This can’t be sent yet; the reason stands above.');
-    case 'blocked':
-      return trans.__('This can’t be sent.');
-    case 'sending':
-      return trans.__('Sending…');
-  }
-}
-
-/** The first thing that stands in the way, in the server's words. */
-function blockingMessage(plan: Async<Plan>): string | null {
-  if (plan.state !== 'ready') {
-    return null;
-  }
-  const { images, warnings } = plan.value;
-  const all = [...warnings, ...images.flatMap(image => image.warnings)];
-  return all.find(one => one.severity === 'blocking')?.message ?? null;
-}
-
-function summaryOf(plan: Async<Plan>, trans: TranslationBundle): string | null {
-  if (plan.state !== 'ready') {
-    return null;
-  }
-  const { value } = plan;
-  const size = formatBytes(value.total_bytes);
-  const images = trans._n('%1 image', '%1 images', value.images.length);
-  return value.sizes_unknown > 0
-    ? trans.__('%1, at least %2, to %3', images, size, value.destination_name)
-    : trans.__('%1, %2, to %3', images, size, value.destination_name);
 }

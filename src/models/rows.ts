@@ -234,3 +234,20 @@ export function rowKey(row: Row, index: number): string {
       return `${row.kind} ${index}`;
   }
 }
+
+/** Whether a row can be opened and closed. */
+export function isParent(row: Row): row is Row & { isExpanded: boolean } {
+  return row.kind === 'collection' || row.kind === 'container';
+}
+
+/** The line above that this one hangs below; the line itself at the top. */
+export function parentIndex(rows: Rows, index: number): number {
+  const level = rows.at(index)?.level ?? 1;
+  for (let i = index - 1; i >= 0; i--) {
+    const row = rows.at(i);
+    if (row && row.level < level) {
+      return i;
+    }
+  }
+  return index;
+}

@@ -1,27 +1,30 @@
 import * as React from 'react';
+import { act } from 'react';
 
+import type { FolderEntry } from '../../api/schema';
 import { FolderView } from '../../components/folder';
-import { host, draw, click, setUpPage } from '../support/page';
+import { click, draw, find, host, press, setUpPage } from '../support/page';
 import { trans } from '../support/things';
 
 setUpPage();
 
 describe('FolderView', () => {
-  it('offers to get image files, and no others', () => {
-    const onGet = jest.fn();
-    const entry = (name: string) => ({
-      name,
-      type: 'file',
-      size_bytes: 1,
-      modified: null,
-      is_link: false
-    });
-    const entries = [entry('a.sif'), entry('notes.txt')];
+  const onGet = jest.fn();
+
+  const entry = (name: string, type = 'file'): FolderEntry => ({
+    name,
+    type,
+    size_bytes: 1,
+    modified: null,
+    is_link: false
+  });
+
+  function drawFolder(entries: FolderEntry[]): void {
     const listed = {
       endpoint_id: 'ep',
       path: '/images/',
       entries,
-      total: 2,
+      total: entries.length,
       is_truncated: false
     };
     draw(
@@ -44,8 +47,30 @@ describe('FolderView', () => {
         isImage={name => name.endsWith('.sif')}
       />
     );
+  }
+
+  it('offers to get image files, and no others', () => {
+    const entries = [entry('a.sif'), entry('notes.txt')];
+    drawFolder(entries);
     expect(host.innerHTML).not.toContain('Get notes.txt');
     click('button', 'Get a.sif into my images…');
     expect(onGet).toHaveBeenCalledWith('/images/', entries[0]);
+  });
+
+  it('is walked through its folders by the arrow keys, Home and End', () => {
+    drawFolder([entry('a', 'dir'), entry('b', 'dir'), entry('c.sif')]);
+    const focused = () => document.activeElement?.textContent;
+    expect(find('button', 'a').tabIndex).toBe(0);
+    expect(find('button', 'b').tabIndex).toBe(-1);
+    act(() => find('button', 'a').focus());
+    press('ArrowDown');
+    expect(focused()).toBe('b');
+    expect(find('button', 'b').tabIndex).toBe(0);
+    press('ArrowDown');
+    expect(focused()).toBe('b');
+    press('Home');
+    expect(focused()).toBe('a');
+    press('End');
+    expect(focused()).toBe('b');
   });
 });

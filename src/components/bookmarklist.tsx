@@ -1,0 +1,49 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { Bookmark } from '../api/schema';
+import { bookmarkIcon } from '../icons';
+import { IconButton } from './button';
+import { Icon } from './icon';
+
+/** The person's bookmarks, one a line. */
+export function BookmarkList(props: {
+  bookmarks: readonly Bookmark[];
+  trans: TranslationBundle;
+  onOpen: (bookmark: Bookmark) => void;
+  onDelete?: (bookmark: Bookmark) => void;
+}): React.JSX.Element {
+  const { trans, onDelete } = props;
+  return (
+    <ul className="jp-SRegistryGlobus-list" aria-label={trans.__('Bookmarks')}>
+      {props.bookmarks.map(bookmark => (
+        <li
+          key={bookmark.id}
+          className="jp-SRegistryGlobus-endpoint jp-mod-bookmark"
+        >
+          <button
+            type="button"
+            className="jp-SRegistryGlobus-endpointButton"
+            title={[bookmark.name, bookmark.path, bookmark.endpoint_id].join(
+              '\n'
+            )}
+            onClick={() => props.onOpen(bookmark)}
+          >
+            <span className="jp-SRegistryGlobus-name">
+              <Icon icon={bookmarkIcon} /> {bookmark.name}
+            </span>
+            <span className="jp-SRegistryGlobus-sub">{bookmark.path}</span>
+          </button>
+          {onDelete && (
+            <IconButton
+              className="jp-SRegistryGlobus-rowButton"
+              label={trans.__('Remove bookmark %1', bookmark.name)}
+              icon={closeIcon}
+              onClick={() => onDelete(bookmark)}
+            />
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,79 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { ErrorBody } from '../api/schema';
+import type { Async } from '../models/async';
+import { errorOf, valueOf } from '../models/async';
+import type { IFound } from '../models/endpoints';
+import { Button } from './button';
+import type { IEndpointCallbacks } from './endpointitem';
+import { EndpointList } from './endpointlist';
+import type { LogIn } from './notice';
+import { ErrorNotice } from './notice';
+
+/** Endpoints that were asked for together, with the state of that question. */
+export function EndpointGroup(
+  props: IEndpointCallbacks & {
+    title: string;
+    isTitleHidden?: boolean;
+    endpoints: Async<IFound>;
+    emptyText: string;
+    /** How the next page is fetched; not offered without. */
+    paging?: {
+      isLoading: boolean;
+      error: ErrorBody | null;
+      onLoadMore: () => void;
+    };
+    trans: TranslationBundle;
+    onReload: () => void;
+    onLogIn: LogIn;
+  }
+): React.JSX.Element {
+  const { endpoints, paging, trans, title } = props;
+  const value = valueOf(endpoints);
+  const error = errorOf(endpoints);
+  return (
+    <section
+      className="jp-SRegistryGlobus-group"
+      aria-label={title}
+      aria-busy={endpoints.state === 'loading'}
+    >
+      {!props.isTitleHidden && (
+        <div className="jp-SRegistryGlobus-groupTitle">{title}</div>
+      )}
+      {error && (
+        <ErrorNotice
+          error={error}
+          trans={trans}
+          onRetry={props.onReload}
+          onLogIn={props.onLogIn}
+        />
+      )}
+      <div className="jp-SRegistryGlobus-status" role="status">
+        {endpoints.state === 'loading' && !value && trans.__('Asking Globus…')}
+        {value?.endpoints.length === 0 && !error && props.emptyText}
+      </div>
+      {value && value.endpoints.length > 0 && (
+        <EndpointList {...props} label={title} endpoints={value.endpoints} />
+      )}
+      {paging && value?.hasMore && (
+        <div className="jp-SRegistryGlobus-more">
+          {paging.error && (
+            <ErrorNotice
+              error={paging.error}
+              trans={trans}
+              onRetry={paging.onLoadMore}
+              onLogIn={props.onLogIn}
+            />
+          )}
+          <Button
+            label={
+              paging.isLoading ? trans.__('Loading…') : trans.__('Load more')
+            }
+            isDisabled={paging.isLoading}
+            onClick={paging.onLoadMore}
+          />
+        </div>
+      )}
+    </section>
+  );
+}

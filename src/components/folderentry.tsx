@@ -1,0 +1,64 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { downloadIcon, fileIcon, folderIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { FolderEntry } from '../api/schema';
+import { formatBytes } from '../format';
+import { IconButton } from './button';
+import { Icon } from './icon';
+
+/** One entry of a folder: a folder to go into, or a file, which may be got. */
+export function FolderEntryView(props: {
+  entry: FolderEntry;
+  style: React.CSSProperties;
+  /** Set on the entry that the Tab key stops at. */
+  stopRef: React.MutableRefObject<HTMLElement | null> | null;
+  trans: TranslationBundle;
+  onFocus: () => void;
+  onGo: () => void;
+  /** Get the file; null where that is not offered. */
+  onGet: (() => void) | null;
+}): React.JSX.Element {
+  const { entry, stopRef, trans, onGet } = props;
+  return (
+    <div
+      role="listitem"
+      className="jp-SRegistryGlobus-entry"
+      style={props.style}
+    >
+      {entry.type === 'dir' ? (
+        <button
+          type="button"
+          ref={
+            stopRef
+              ? element => {
+                  stopRef.current = element;
+                }
+              : undefined
+          }
+          tabIndex={stopRef ? 0 : -1}
+          title={entry.name}
+          onFocus={props.onFocus}
+          onClick={props.onGo}
+        >
+          <Icon icon={folderIcon} />
+          <span className="jp-SRegistryGlobus-label">{entry.name}</span>
+        </button>
+      ) : (
+        <span className="jp-SRegistryGlobus-file" title={entry.name}>
+          <Icon icon={fileIcon} />
+          <span className="jp-SRegistryGlobus-label">{entry.name}</span>
+          <span className="jp-SRegistryGlobus-size">
+            {entry.size_bytes === null ? '' : formatBytes(entry.size_bytes)}
+          </span>
+          {onGet && (
+            <IconButton
+              label={trans.__('Get %1 into my images…', entry.name)}
+              icon={downloadIcon}
+              onClick={onGet}
+            />
+          )}
+        </span>
+      )}
+    </div>
+  );
+}

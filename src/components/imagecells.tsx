@@ -1,0 +1,55 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { Image } from '../api/schema';
+import { formatBytes, formatDay, formatMoment } from '../format';
+import { sendIcon, tagIcon } from '../icons';
+import { shortName } from '../words';
+import { IconButton } from './button';
+import { Icon } from './icon';
+
+/** What a row shows of its image. */
+export function ImageCells(props: {
+  image: Image;
+  /** Whether the row hangs below no container, and so shows the whole name. */
+  isFlat: boolean;
+  isTabStop: boolean;
+  canSend: boolean;
+  trans: TranslationBundle;
+  onSend: (image: Image) => void;
+}): React.JSX.Element {
+  const { image, trans } = props;
+  return (
+    <>
+      <Icon icon={tagIcon} />
+      <span
+        className="jp-SRegistryGlobus-label"
+        title={[image.reference, image.digest].filter(Boolean).join('\n')}
+      >
+        {props.isFlat ? shortName(image) : image.tag}
+      </span>
+      {image.arch && (
+        <span className="jp-SRegistryGlobus-chip">{image.arch}</span>
+      )}
+      {image.modified_at !== null && (
+        <span
+          className="jp-SRegistryGlobus-date"
+          title={formatMoment(image.modified_at)}
+        >
+          {formatDay(image.modified_at)}
+        </span>
+      )}
+      <span className="jp-SRegistryGlobus-size">
+        {image.size_bytes === null ? '' : formatBytes(image.size_bytes)}
+      </span>
+      {props.canSend && (
+        <IconButton
+          className="jp-SRegistryGlobus-rowButton"
+          label={trans.__('Transfer %1 to Globus…', shortName(image))}
+          icon={sendIcon}
+          tabIndex={props.isTabStop ? 0 : -1}
+          onClick={() => props.onSend(image)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { offlineIcon } from '../icons';
+import { Icon } from './icon';
+
+const DEMO_COMMAND = 'jupyter sregistry-globus demo';
+
+/** What to do while Globus is not set up. */
+export function NotConfigured(props: {
+  setupHelp: string;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { setupHelp, trans } = props;
+  return (
+    <>
+      <div className="jp-SRegistryGlobus-who">
+        <Icon icon={offlineIcon} />
+        <div className="jp-SRegistryGlobus-name">
+          {trans.__('Globus is not set up on this server')}
+        </div>
+      </div>
+      <p className="jp-SRegistryGlobus-help">{setupHelp}</p>
+      <p className="jp-SRegistryGlobus-help">
+        {trans.__(
+          'To try everything without an account, on a Globus that is played on this machine, run in a terminal:'
+        )}
+      </p>
+      <code className="jp-SRegistryGlobus-code">{DEMO_COMMAND}</code>
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+/** The destination's folder, to be typed. */
+export function PathBox(props: {
+  /** What is typed; null while the endpoint chooses. */
+  path: string | null;
+  /** The folder that is listed. */
+  listedPath: string | null;
+  trans: TranslationBundle;
+  onPath: (path: string) => void;
+  onGoToPath: () => void;
+}): React.JSX.Element {
+  const { trans } = props;
+  return (
+    <form
+      className="jp-SRegistryGlobus-lineForm"
+      onSubmit={event => {
+        event.preventDefault();
+        props.onGoToPath();
+      }}
+    >
+      <label className="jp-SRegistryGlobus-pathLabel">
+        {trans.__('Folder')}
+        <input
+          className="jp-SRegistryGlobus-input"
+          value={props.path ?? ''}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={trans.__('Such as /~/images/')}
+          onChange={event => props.onPath(event.target.value)}
+        />
+      </label>
+      <button
+        type="submit"
+        className="jp-SRegistryGlobus-button"
+        disabled={props.path === null || props.path === props.listedPath}
+      >
+        {trans.__('Show')}
+      </button>
+    </form>
+  );
+}

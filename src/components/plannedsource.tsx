@@ -1,0 +1,72 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { closeIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import type { PlannedImage } from '../api/schema';
+import { formatBytes } from '../format';
+import { containerIcon } from '../icons';
+import type { IDraftSource } from '../models/draft';
+import { IconButton } from './button';
+import { Icon } from './icon';
+import { PlanWarnings } from './planwarnings';
+
+/** One image to send, and how it would reach its destination. */
+export function PlannedSource(props: {
+  source: IDraftSource;
+  planned: PlannedImage | undefined;
+  trans: TranslationBundle;
+  onRemove: (() => void) | null;
+}): React.JSX.Element {
+  const { source, planned, trans, onRemove } = props;
+  const size = planned?.size_bytes ?? source.sizeBytes;
+  return (
+    <div className="jp-SRegistryGlobus-planned">
+      <div className="jp-SRegistryGlobus-transferHead">
+        <Icon icon={containerIcon} />
+        <span
+          className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"
+          title={source.source.reference ?? source.source.path ?? undefined}
+        >
+          {source.name}
+        </span>
+        {planned?.arch && (
+          <span className="jp-SRegistryGlobus-chip">{planned.arch}</span>
+        )}
+        <span className="jp-SRegistryGlobus-size">
+          {size === null ? trans.__('size unknown') : formatBytes(size)}
+        </span>
+        {onRemove && (
+          <IconButton
+            label={trans.__('Leave out %1', source.name)}
+            icon={closeIcon}
+            onClick={onRemove}
+          />
+        )}
+      </div>
+      {planned && (
+        <>
+          <div className="jp-SRegistryGlobus-sub">
+            {planned.reason || routeWord(planned, trans)}
+          </div>
+          <div
+            className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"
+            title={planned.destination_path}
+          >
+            {trans.__('becomes %1', planned.destination_path)}
+          </div>
+          <PlanWarnings warnings={planned.warnings} trans={trans} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function routeWord(planned: PlannedImage, trans: TranslationBundle): string {
+  switch (planned.route) {
+    case 'served':
+      return trans.__('Sent by the registry’s endpoint.');
+    case 'local':
+      return trans.__('Sent from this computer.');
+    case 'staged':
+      return trans.__('Downloaded to this computer first, then sent.');
+  }
+}

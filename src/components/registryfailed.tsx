@@ -1,0 +1,49 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { Registry } from '../api/schema';
+import { formatMoment, formatSeconds } from '../format';
+import { Button } from './button';
+import type { LogIn } from './notice';
+import { Notice } from './notice';
+
+/** Why a registry could not be listed, and what can be done about it. */
+export function RegistryFailed(props: {
+  registry: Registry;
+  trans: TranslationBundle;
+  onReload: () => void;
+  onLogIn: LogIn;
+}): React.JSX.Element {
+  const { registry, trans, onReload, onLogIn } = props;
+  const { action } = registry;
+  return (
+    <Notice
+      severity="warning"
+      actions={
+        action?.kind === 'login' ? (
+          <Button
+            isMain
+            label={trans.__('Log in to continue')}
+            onClick={() => onLogIn(action, onReload)}
+          />
+        ) : (
+          <Button label={trans.__('Try again')} onClick={onReload} />
+        )
+      }
+    >
+      {trans.__('The registry %1 could not be listed.', registry.name)}{' '}
+      {registry.message}
+      {action?.kind === 'configure' && (
+        <p className="jp-SRegistryGlobus-help">{action.help}</p>
+      )}
+      {registry.listed_at !== null && (
+        <p>
+          {trans.__(
+            'What is shown of it is %1 old, from %2.',
+            formatSeconds(Date.now() / 1000 - registry.listed_at, trans),
+            formatMoment(registry.listed_at)
+          )}
+        </p>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,56 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Plan } from '../api/schema';
+import { formatBytes } from '../format';
+import type { Async } from './async';
+import type { Hindrance } from './draft';
+
+/** Why the form can't be sent as it stands; null if it can. */
+export function whyNot(
+  hindrance: Hindrance | null,
+  trans: TranslationBundle
+): string | null {
+  switch (hindrance) {
+    case null:
+      return null;
+    case 'no-images':
+      return trans.__('No image is chosen.');
+    case 'no-endpoint':
+      return trans.__('Choose an endpoint.');
+    case 'no-folder':
+      return trans.__('Choose a folder.');
+    case 'planning':
+      return trans.__('Checking…');
+    case 'plan-failed':
+      return trans.__('This can’t be sent yet; the reason stands above.');
+    case 'blocked':
+      return trans.__('This can’t be sent.');
+    case 'sending':
+      return trans.__('Sending…');
+  }
+}
+
+/** The first thing that stands in the way, in the server's words. */
+export function blockingMessage(plan: Async<Plan>): string | null {
+  if (plan.state !== 'ready') {
+    return null;
+  }
+  const { images, warnings } = plan.value;
+  const all = [...warnings, ...images.flatMap(image => image.warnings)];
+  return all.find(one => one.severity === 'blocking')?.message ?? null;
+}
+
+/** What is sent whereto, in one line; null while there is no plan. */
+export function summaryOf(
+  plan: Async<Plan>,
+  trans: TranslationBundle
+): string | null {
+  if (plan.state !== 'ready') {
+    return null;
+  }
+  const { value } = plan;
+  const size = formatBytes(value.total_bytes);
+  const images = trans._n('%1 image', '%1 images', value.images.length);
+  return value.sizes_unknown > 0
+    ? trans.__('%1, at least %2, to %3', images, size, value.destination_name)
+    : trans.__('%1, %2, to %3', images, size, value.destination_name);
+}
