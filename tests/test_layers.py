@@ -16,7 +16,9 @@ ISLAND = "sandbox"
 # What stands in a lower tier is imported by what stands in a higher one, never the other way round.
 # Within the ground tier anything goes; in the others a part imports itself alone.
 TIERS: tuple[frozenset[str], ...] = (
-    frozenset({"", "_version", "asking", "config", "errors", "models", "store", "text", "units"}),
+    frozenset(
+        {"", "_version", "asking", "config", "errors", "models", "output", "store", "text", "units"}
+    ),
     frozenset({"images"}),
     frozenset({"globus"}),
     frozenset({"registry"}),
