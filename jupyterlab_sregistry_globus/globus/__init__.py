@@ -1,1 +1,1 @@
-"""Globus through globus-sdk, in our words; stateless but for tokens. globus_sdk is imported at use."""
+"""Globus through globus-sdk, in our words. globus_sdk is imported only when it is used."""

@@ -67,7 +67,9 @@ class Accounts:
         """
         granted = response.by_resource_server
         if AUTH_SERVER not in granted or TRANSFER_SERVER not in granted:
-            raise LoginFailed("Globus granted less than is needed to send images.")
+            raise LoginFailed(
+                "Globus granted fewer permissions than this app requires. Connect again."
+            )
         identities = self._identities(granted[AUTH_SERVER]["access_token"])
         former = self._tokens.read()
         self._tokens.store_login(response, identities)
@@ -83,7 +85,7 @@ class Accounts:
         """
         if self._credentials.source == "service":
             raise BadRequest(
-                "This server acts as itself, not as a person. Its administrator can change that."
+                "This server acts as itself, so no user can disconnect it. Ask its administrator."
             )
         known, failure = self._tokens.read().tokens, None
         try:

@@ -1,4 +1,4 @@
-"""Lets SDK clients take their tokens from our credentials."""
+"""An authorizer that gives SDK clients the tokens of our credentials."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class CredentialsAuthorizer(GlobusAuthorizer):
-    """Authorises each request with the current token; a 401 refreshes it once.
+    """Authorizes each request with the current token, and refreshes it once after a 401.
 
-    :param app: gives the calling thread's client to refresh with.
+    :param app: returns the calling thread's client to refresh with.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""globus-sdk clients, one a thread, whose tokens come from the store."""
+"""globus-sdk clients, one for each thread, with tokens from the store."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Clients:
-    """Makes and keeps SDK clients. They are not thread-safe, so each thread has its own.
+    """Creates and keeps SDK clients. They are not thread-safe, so each thread has its own.
 
     :param settings: time-outs, retries, client id.
     :param credentials: where access tokens come from.
@@ -39,15 +39,15 @@ class Clients:
         self._transports: list[RequestsTransport] = []
 
     def close(self) -> None:
-        """Close every connection; the clients of ended threads are among them."""
+        """Close all connections, including those of threads that have ended."""
         while self._transports:
             self._transports.pop().close()
 
     def check_usable(self) -> None:
-        """Refuse where Globus is switched off or no app is registered.
+        """Raise an error if Globus is switched off or no app is registered.
 
         :raises GlobusDisabled: an administrator switched it off.
-        :raises SettingMissing: there is no client id.
+        :raises SettingMissing: no client id is set.
         """
         if not self._settings.enabled:
             raise GlobusDisabled(SWITCHED_OFF)
@@ -59,7 +59,7 @@ class Clients:
             )
 
     def app(self) -> AuthLoginClient:
-        """Globus Auth as the app itself."""
+        """Return a client of Globus Auth that acts as the app."""
         self.check_usable()
         client: AuthLoginClient | None = getattr(self._of_thread, "app", None)
         if client is None:
@@ -68,7 +68,7 @@ class Clients:
         return client
 
     def new_app(self, transport: RequestsTransport | None = None) -> App:
-        """A client of its own, for a login flow that lives on it; close it after use."""
+        """Create a client for one login flow, which lives on it. Close it after use."""
         from globus_sdk import ConfidentialAppAuthClient, NativeAppAuthClient
 
         options: dict[str, Any] = {
@@ -87,7 +87,7 @@ class Clients:
         return client
 
     def auth(self) -> AuthClient:
-        """Globus Auth as the connected person."""
+        """Return a client of Globus Auth that acts as the connected user."""
         from globus_sdk import AuthClient
 
         self.check_usable()
@@ -103,7 +103,7 @@ class Clients:
         return client
 
     def transfer(self) -> TransferClient:
-        """Globus Transfer as the connected person."""
+        """Return a client of Globus Transfer that acts as the connected user."""
         from globus_sdk import TransferClient
 
         self.check_usable()

@@ -1,4 +1,4 @@
-"""Whose tokens are used: the app's own identity, a person's login here, or what the hub handed over."""
+"""The source of tokens: the app's own identity, a login in this server, or the hub's login."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from globus_sdk import AuthLoginClient
 
 HUB_ENDED = (
-    "The Globus login that came with your hub session has ended. Connect here, or log in to the "
-    "hub again and restart your server."
+    "The Globus login of your hub session has ended. Connect your account, or log in to the hub "
+    "again and restart your server."
 )
 Source = Literal["login", "hub", "service"]
 
 
 class Credentials:
-    """Gives access tokens, from the first of these that there is.
+    """Returns access tokens from the first source that is available.
 
-    The app's own identity, where an administrator chose that; the login that a person made here; the
-    login that the hub handed over. A login made here beats the hub's, because it may hold consents
-    that the hub's lacks.
+    The sources: the app's own identity, if an administrator chose it; a login that the user made in
+    this server; the login that the hub passed on. A login made here comes before the hub's, because
+    it may have consents that the hub's lacks.
 
-    :param store: logins made here.
-    :param hub: what the hub handed over; None outside of one.
-    :param on_end: called when a connection turned out to have ended, from any thread.
+    :param store: the logins made here.
+    :param hub: the tokens that a hub passed on; None outside a hub.
+    :param on_end: called when a request shows that the connection has ended, from any thread.
     """
 
     def __init__(
@@ -56,13 +56,13 @@ class Credentials:
 
     @property
     def source(self) -> Source:
-        """Where tokens come from now."""
+        """The current source of tokens."""
         if self._settings.is_service:
             return "service"
         return "hub" if self._uses_hub() else "login"
 
     def read(self) -> Stored:
-        """Who is connected; Globus is not asked."""
+        """Return who is connected, without a request to Globus."""
         if not self._settings.enabled or not self._settings.client_id:
             return NOTHING
         if self._settings.is_service:
@@ -76,21 +76,21 @@ class Credentials:
 
     @property
     def is_connected(self) -> bool:
-        """Whether somebody is connected."""
+        """Whether an account is connected."""
         return bool(self.read().identities)
 
     def identity_id(self) -> str | None:
-        """Who is connected, by id; None if nobody is."""
+        """Return the connected identity's id, or None."""
         stored = self.read()
         return stored.identities[0].id if stored.identities else None
 
     def access_token(self, resource_server: str, app: AuthLoginClient) -> str:
-        """A token that is good for at least a minute, as far as can be known.
+        """Return a token that should be good for at least a minute.
 
         :param app: a client of the calling thread, to fetch or refresh with.
-        :raises NotConnected: nobody is connected, or the connection has ended.
+        :raises NotConnected: no account is connected, or the connection has ended.
         """
-        with self._noticing_the_end():
+        with self._reporting_the_end():
             return self._access_token(resource_server, app)
 
     def _access_token(self, resource_server: str, app: AuthLoginClient) -> str:
@@ -99,20 +99,20 @@ class Credentials:
         if self._uses_hub() and self._hub is not None:
             token = self._hub.access_tokens.get(resource_server)
             if token is None:
-                raise NotConnected("The hub's login is not good for this. Connect here.")
+                raise NotConnected("The hub's login does not cover this. Connect your account.")
             return token
         return self._store.access_token(resource_server, app)
 
     def refresh(self, resource_server: str, stale: str, app: AuthLoginClient) -> str:
-        """A token in place of one that Globus no longer honours.
+        """Return a token to replace one that Globus no longer accepts.
 
-        :raises NotConnected: there is none.
+        :raises NotConnected: there is no other token.
         """
-        with self._noticing_the_end():
+        with self._reporting_the_end():
             return self._refresh(resource_server, stale, app)
 
     @contextlib.contextmanager
-    def _noticing_the_end(self) -> Iterator[None]:
+    def _reporting_the_end(self) -> Iterator[None]:
         was_connected = self.is_connected
         try:
             yield
@@ -142,7 +142,9 @@ class Credentials:
         from globus_sdk import AuthAPIError, ConfidentialAppAuthClient
 
         if not isinstance(app, ConfidentialAppAuthClient):
-            raise NotConnected("The app's own identity needs SRegistryGlobus.client_secret.")
+            raise NotConnected(
+                "The app's own identity requires a secret. Set SRegistryGlobus.client_secret."
+            )
         with self._lock:
             token, expires_at = self._own.get(resource_server, ("", 0.0))
             if expires_at > time.time() + EXPIRY_MARGIN_S:

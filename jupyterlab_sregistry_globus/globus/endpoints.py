@@ -1,10 +1,11 @@
-"""Search, readiness, folders and bookmarks."""
+"""Endpoints: search, readiness, folders and bookmarks."""
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
 
 from ..errors import (
     BadRequest,
@@ -12,6 +13,8 @@ from ..errors import (
     EndpointAmbiguous,
     EndpointNotFound,
     FolderNotFound,
+    PermissionRefused,
+    SRegistryGlobusError,
 )
 from ..models.endpoints import (
     Bookmark,
@@ -27,7 +30,7 @@ from ..models.plans import Location
 from .clients import Clients
 from .consents import Consents
 from .credentials import Credentials
-from .readiness import endpoint, wants_consent
+from .readiness import describe, requires_consent
 from .refusals import translated
 
 MAX_PAGE = 100
@@ -43,7 +46,7 @@ _SCOPES: dict[SearchScope, str] = {
 
 
 class Endpoints:
-    """The endpoints that the connected person can see."""
+    """The endpoints that the connected user can see."""
 
     def __init__(self, clients: Clients, credentials: Credentials) -> None:
         self._clients = clients
@@ -53,16 +56,16 @@ class Endpoints:
     def search(
         self, text: str, *, scope: SearchScope = "all", offset: int = 0, limit: int = 50
     ) -> EndpointPage:
-        """One page of the endpoints that match.
+        """Return one page of the matching endpoints.
 
-        :param text: words of the name, owner or description; may be empty but for scope ``all``.
+        :param text: words of the name, owner or description; required in the scope ``all``.
         :param limit: 1 to 100.
         """
         if offset < 0 or not 1 <= limit <= MAX_PAGE:
-            raise BadRequest(f"limit is 1 to {MAX_PAGE}, and offset is not negative.")
+            raise BadRequest(f"limit must be 1 to {MAX_PAGE}, and offset must not be negative.")
         text = " ".join(text.split())
         if not text and scope == "all":
-            raise BadRequest("Type a word to search among all endpoints.")
+            raise BadRequest("Type a word to search all endpoints.")
         from globus_sdk import MISSING
 
         with translated():
@@ -77,9 +80,9 @@ class Endpoints:
             return EndpointPage(self._endpoints(documents), offset, has_next_page)
 
     def get(self, endpoint_id: str) -> Endpoint:
-        """One endpoint.
+        """Return one endpoint.
 
-        :raises EndpointNotFound: there is none, or no longer.
+        :raises EndpointNotFound: it does not exist, or was deleted.
         """
         endpoint_id = _checked_id(endpoint_id)
         with translated(not_found=EndpointNotFound):
@@ -95,43 +98,44 @@ class Endpoints:
         limit: int = MAX_ENTRIES,
         offset: int = 0,
     ) -> Folder:
-        """What is in a folder, folders first.
+        """List a folder, subfolders first.
 
-        :param names: only the entries of these names.
-        :param limit: up to 100,000 of them.
-        :param offset: how many to leave out, for the pages after the first.
-        :raises FolderNotFound: there is no such folder.
-        :raises ConsentRequired: the endpoint wants a consent; carries what to log in with.
-        :raises LoginRequired: the endpoint wants a fresh login.
+        :param names: only the entries with these names.
+        :param limit: up to 100,000.
+        :param offset: how many entries to skip.
+        :raises FolderNotFound: the folder does not exist.
+        :raises PermissionRefused: the user may not read it.
+        :raises ConsentRequired: the endpoint requires a consent; the action describes the login.
+        :raises LoginRequired: the endpoint requires a fresh login.
         :raises EndpointOffline: its computer is off or paused.
         """
         endpoint_id = _checked_id(location.endpoint_id)
         options: dict[str, Any] = {"orderby": ["type", "name"], "limit": limit}
         if offset:
             options["offset"] = offset
-        wanted = None if names is None else set(names)
-        # A comma parts two names in a filter, so a name that holds one cannot be asked for; nor
-        # can more names than an address has room for.
+        selected = None if names is None else set(names)
+        # A filter separates names by commas, so a name with a comma cannot be in it; and an address
+        # has a limited length.
         if (
-            wanted is not None
-            and not any("," in name for name in wanted)
-            and sum(map(len, wanted)) <= MAX_FILTER_CHARS
+            selected is not None
+            and not any("," in name for name in selected)
+            and sum(map(len, selected)) <= MAX_FILTER_CHARS
         ):
-            options["filter"] = {"name": [f"={name}" for name in sorted(wanted)]}
+            options["filter"] = {"name": [f"={name}" for name in sorted(selected)]}
             options["orderby"] = ["name"]
-        elif wanted is not None:
+        elif selected is not None:
             options["limit"] = 100_000
         if location.path:
             options["path"] = location.path
-        with translated(not_found=FolderNotFound):
+        with self._naming("reading", location), translated(not_found=FolderNotFound):
             answer = self._clients.transfer().operation_ls(
-                endpoint_id, show_hidden=show_hidden or wanted is not None, **options
+                endpoint_id, show_hidden=show_hidden or selected is not None, **options
             )
-            entries = [_entry(one) for one in answer["DATA"]]
+            entries = [_entry(document) for document in answer["DATA"]]
             path = str(answer.get("absolute_path") or answer.get("path") or location.path or "/")
             total = int(answer.get("total") or offset + len(entries))
-        if wanted is not None:
-            entries = [one for one in entries if one.name in wanted]
+        if selected is not None:
+            entries = [entry for entry in entries if entry.name in selected]
             total = len(entries)
         path = path if path.endswith("/") else path + "/"
         return Folder(endpoint_id, path, tuple(entries), total, total > offset + len(entries))
@@ -139,24 +143,25 @@ class Endpoints:
     def create_folder(self, location: Location) -> Folder:
         """Create a folder and list it.
 
-        :raises FolderExists: something of that name is there.
-        :raises PermissionRefused: the endpoint does not let this person write there.
+        :raises FolderExists: a file or folder with this name exists.
+        :raises PermissionRefused: the user may not write there.
         """
         path = location.path or ""
         if not path.strip("/") or "\0" in path or path.rstrip("/").endswith(("/.", "/..")):
             raise BadRequest("Give the new folder a name.")
-        with translated(not_found=FolderNotFound):
-            self._clients.transfer().operation_mkdir(_checked_id(location.endpoint_id), path)
+        endpoint_id = _checked_id(location.endpoint_id)
+        with self._naming("writing to", location), translated(not_found=FolderNotFound):
+            self._clients.transfer().operation_mkdir(endpoint_id, path)
         return self.folder(location)
 
     def bookmarks(self) -> Bookmarks:
-        """The person's bookmarks, as Globus keeps them."""
+        """Return the user's bookmarks at Globus."""
         with translated():
             answer = self._clients.transfer().bookmark_list()
-            return Bookmarks(tuple(_bookmark(one) for one in answer["DATA"]))
+            return Bookmarks(tuple(_bookmark(document) for document in answer["DATA"]))
 
     def create_bookmark(self, new: NewBookmark) -> Bookmark:
-        """Keep a folder under a name."""
+        """Create a bookmark of a folder."""
         document = {"name": new.name.strip(), "endpoint_id": new.endpoint_id, "path": new.path}
         if not document["name"]:
             raise BadRequest("Give the bookmark a name.")
@@ -165,24 +170,24 @@ class Endpoints:
             return Bookmark(str(answer["id"]), **document)
 
     def delete_bookmark(self, bookmark_id: str) -> None:
-        """Forget a bookmark.
+        """Delete a bookmark.
 
-        :raises BookmarkNotFound: there is no such bookmark.
+        :raises BookmarkNotFound: it does not exist.
         """
         try:
             checked = str(uuid.UUID(bookmark_id))
         except ValueError:
-            raise BookmarkNotFound("There is no such bookmark.") from None
+            raise BookmarkNotFound("This bookmark does not exist.") from None
         with translated(not_found=BookmarkNotFound):
             self._clients.transfer().delete_bookmark(checked)
 
     def resolve(self, name: str, path: str | None) -> Location:
-        """The location that a person means by a short name.
+        """Return the location that a user typed.
 
-        :param name: an endpoint's id, a bookmark's name, or a display name that fits one endpoint.
-        :param path: below a bookmark's folder unless it begins with ``/``; None for its own folder.
-        :raises EndpointNotFound: nothing is called so.
-        :raises EndpointAmbiguous: several endpoints are.
+        :param name: an endpoint's id, a bookmark's name, or an endpoint's unique display name.
+        :param path: relative to a bookmark's folder unless it starts with ``/``; or None.
+        :raises EndpointNotFound: nothing has this name.
+        :raises EndpointAmbiguous: several endpoints have this name.
         """
         try:
             return Location(str(uuid.UUID(name)), path)
@@ -194,36 +199,54 @@ class Endpoints:
                     return Location(bookmark.endpoint_id, path or bookmark.path)
                 return Location(bookmark.endpoint_id, bookmark.path.rstrip("/") + "/" + path)
         candidates = self.search(name, limit=MAX_PAGE).endpoints
-        exact = [one for one in candidates if one.display_name.casefold() == name.casefold()]
+        exact = [
+            endpoint
+            for endpoint in candidates
+            if endpoint.display_name.casefold() == name.casefold()
+        ]
         if len(exact) == 1:
             return Location(exact[0].id, path)
         if not exact:
             hint = ", ".join(repr(endpoint.display_name) for endpoint in candidates[:3])
             raise EndpointNotFound(
-                f"No endpoint or bookmark is called {name!r}. "
+                f"No endpoint or bookmark is named {name!r}. "
                 + (f"Did you mean {hint}?" if hint else "Search with a word of its name.")
             )
         raise EndpointAmbiguous(
-            f"{len(exact)} endpoints are called {name!r}. Use an id: "
-            + ", ".join(f"{one.id} ({one.owner})" for one in exact)
+            f"{len(exact)} endpoints are named {name!r}. Use an id: "
+            + ", ".join(f"{endpoint.id} ({endpoint.owner})" for endpoint in exact)
         )
 
     def identity_id(self) -> str | None:
-        """Whose view of the endpoints this is; None while nobody is connected."""
+        """Return the id of the identity whose view this is, or None if no account is connected."""
         return self._credentials.identity_id()
 
+    @contextlib.contextmanager
+    def _naming(self, way: Literal["reading", "writing to"], location: Location) -> Iterator[None]:
+        """Have a refused permission name the place and the way."""
+        try:
+            yield
+        except PermissionRefused as error:
+            name = location.endpoint_id
+            with contextlib.suppress(SRegistryGlobusError):
+                name = self.get(location.endpoint_id).display_name
+            message = f"Permission denied {way} {location.path or 'the default folder'} on {name}."
+            if way == "writing to":
+                message += " Ask its owner for write access."
+            raise PermissionRefused(message) from error
+
     def _endpoints(self, documents: list[Mapping[str, Any]]) -> tuple[Endpoint, ...]:
-        mine = {one.id for one in self._credentials.read().identities}
-        gated = [str(document["id"]) for document in documents if wants_consent(document)]
+        mine = {identity.id for identity in self._credentials.read().identities}
+        gated = [str(document["id"]) for document in documents if requires_consent(document)]
         consented = self._consents.with_data_access(gated) if gated else frozenset()
-        return tuple(endpoint(document, consented, mine) for document in documents)
+        return tuple(describe(document, consented, mine) for document in documents)
 
 
 def _checked_id(endpoint_id: str) -> str:
     try:
         return str(uuid.UUID(endpoint_id))
     except ValueError:
-        raise EndpointNotFound(f"{endpoint_id!r} is no endpoint's id.") from None
+        raise EndpointNotFound(f"{endpoint_id!r} is not an endpoint id.") from None
 
 
 def _entry(document: Mapping[str, Any]) -> FolderEntry:

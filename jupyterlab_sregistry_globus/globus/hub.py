@@ -1,8 +1,7 @@
-"""Tokens that a JupyterHub hands to the servers it starts, when people sign in to it through Globus.
+"""Tokens that a JupyterHub passes to the servers it starts, if users sign in to it through Globus.
 
 GlobusOAuthenticator puts its state into the environment variable GLOBUS_DATA: base64 of a pickle,
-or of JSON. Whoever can set the variable could have code run by unpickling it freely, so only plain
-values are ever built from it.
+or of JSON. Unpickling can run code, so only plain values are built from the variable.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class HubTokens:
-    """What a hub handed over.
+    """The login that a hub passed on.
 
-    :param access_tokens: by resource server. They cannot be refreshed here, since that takes the
-        hub's own secret; they last as long as Globus honours them, two days as a rule.
+    :param access_tokens: by resource server. Refreshing them requires the hub's secret, so they
+        last only as long as Globus accepts them, usually two days.
     """
 
     identity: Identity
@@ -52,7 +51,7 @@ class _Token(msgspec.Struct):
 
 
 class _State(msgspec.Struct):
-    """What there is of use in the authenticator's state; older hubs have no ``globus_user``."""
+    """The useful part of the authenticator's state. Older hubs have no ``globus_user``."""
 
     tokens: dict[str, _Token]
     globus_user: _User | None = None
@@ -60,17 +59,17 @@ class _State(msgspec.Struct):
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Builds dicts, lists, texts and numbers; refuses whatever would need a class or a function."""
+    """Builds dicts, lists, strings and numbers. Refuses classes and functions."""
 
     def find_class(self, module_name: str, global_name: str) -> NoReturn:
-        raise pickle.UnpicklingError(f"{module_name}.{global_name} is no plain value")
+        raise pickle.UnpicklingError(f"{module_name}.{global_name} is not a plain value")
 
     def persistent_load(self, pid: Any) -> NoReturn:
-        raise pickle.UnpicklingError("a persistent id is no plain value")
+        raise pickle.UnpicklingError("a persistent id is not a plain value")
 
 
 def read_hub_tokens(text: str) -> HubTokens | None:
-    """The tokens in GLOBUS_DATA; None where there are none, or what is there is malformed."""
+    """Return the tokens in GLOBUS_DATA, or None if it is empty or malformed."""
     if not text:
         return None
     try:
@@ -83,8 +82,10 @@ def read_hub_tokens(text: str) -> HubTokens | None:
             email=user.email or "",
             organization=user.identity_provider_display_name or "",
         )
-        return HubTokens(identity, {name: one.access_token for name, one in state.tokens.items()})
-    except Exception as error:  # whatever is wrong with it, it is not usable
+        return HubTokens(
+            identity, {name: token.access_token for name, token in state.tokens.items()}
+        )
+    except Exception as error:  # the variable can hold anything
         log.warning("%s is not usable: %s", VARIABLE, type(error).__name__)
         return None
 

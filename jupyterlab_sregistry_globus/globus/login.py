@@ -1,4 +1,4 @@
-"""Login flows: from the address that the user opens to the code that Globus sends back."""
+"""Login flows, from the address that the user opens to the code that Globus sends back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .scopes import login_scopes
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
-NO_PAGE = "page_url must be the http address of the JupyterLab page."
+NO_PAGE = "page_url must be the http(s) address of the JupyterLab page."
 
 
 class Logins:
@@ -104,7 +104,9 @@ class Logins:
         if pending is None or pending.method != "redirect":
             raise LoginFailed(EXPIRED)
         if not code:
-            raise self._fail(pending, f"Globus did not connect you: {refusal or 'no code came'}.")
+            raise self._fail(
+                pending, f"Globus did not connect you: {refusal or 'it sent no code'}."
+            )
         self._exchange(pending, code)
 
     def finish_with_code(self, login_id: str, code: str) -> None:
@@ -161,7 +163,7 @@ class Logins:
         except SRegistryGlobusError as error:
             message = error.message
             if error.code == "globus_refused":
-                message = "Globus does not accept this code. It may be mistyped, used or too old."
+                message = "Globus rejected this code. Check it, or connect again for a new code."
             elif error.code == "not_connected":
                 message = APP_REFUSED
             raise self._fail(pending, message) from error

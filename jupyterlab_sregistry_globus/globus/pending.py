@@ -1,4 +1,4 @@
-"""Logins that have started and not ended, in memory."""
+"""Logins that have started and not ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LOGIN_LIFETIME_S = 600.0
 MAX_PENDING = 20
 
-EXPIRED = "This login is unknown or has expired. Connect again."
+EXPIRED = "This login has expired. Connect again."
 
 Method = Literal["redirect", "code"]
 

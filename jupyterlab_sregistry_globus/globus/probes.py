@@ -1,4 +1,4 @@
-"""Whether Globus can be reached at all, and whether it knows the app; nobody need be connected."""
+"""Whether Globus can be reached and knows the app. No account need be connected."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reached:
-    """A service answered.
+    """The answer of a service.
 
-    :param took_s: how long that took.
-    :param ahead_s: how far this machine's clock is ahead of the service's, give or take a second;
-        None where the service does not say what time it is.
+    :param took_s: how long it took.
+    :param ahead_s: how far this machine's clock is ahead of the service's, within a second; None if
+        the answer has no time.
     """
 
     took_s: float
@@ -31,9 +31,9 @@ class Reached:
 
 
 class Probes:
-    """Asks each service one cheap question.
+    """Sends each service one cheap request.
 
-    :param settings: for time-outs and retries.
+    :param settings: for timeouts and retries.
     """
 
     def __init__(self, settings: SRegistryGlobus, clients: Clients) -> None:
@@ -41,9 +41,9 @@ class Probes:
         self._clients = clients
 
     def auth(self) -> Reached:
-        """Ask Globus Auth.
+        """Send Globus Auth a request.
 
-        :raises GlobusUnavailable: it cannot be reached, or what answers is something else.
+        :raises GlobusUnavailable: it cannot be reached, or something else answers.
         """
         from globus_sdk import AuthClient
 
@@ -52,15 +52,15 @@ class Probes:
             asked = time.time()
             answer = client.get_openid_configuration()
             took_s = time.time() - asked
-            # A page that some gateway puts in the way is no such document.
+            # The page of a gateway in between has no such member.
             _ = answer["jwks_uri"]
             date = answer.headers.get("Date")
         return Reached(took_s, _ahead_s(date, asked + took_s / 2))
 
     def transfer(self) -> Reached:
-        """Ask Globus Transfer; a refusal for want of a token is an answer.
+        """Send Globus Transfer a request. A refusal because no token was sent is an answer.
 
-        :raises GlobusUnavailable: it cannot be reached, or what answers is something else.
+        :raises GlobusUnavailable: it cannot be reached, or something else answers.
         """
         from globus_sdk import TransferAPIError, TransferClient
 
@@ -77,8 +77,8 @@ class Probes:
     def secret(self) -> None:
         """Have Globus check the app's id and secret.
 
-        :raises NotConnected: it does not accept them.
-        :raises GlobusUnavailable: it cannot be asked.
+        :raises NotConnected: Globus rejects them.
+        :raises GlobusUnavailable: Globus cannot be reached.
         """
         from globus_sdk import AuthAPIError, ConfidentialAppAuthClient
 

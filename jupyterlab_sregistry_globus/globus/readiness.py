@@ -1,4 +1,4 @@
-"""Whether an endpoint can be used, read from its document and the person's consents."""
+"""Whether an endpoint can be used, by its document and the user's consents."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ..models.endpoints import Endpoint, Readiness
 from .scopes import data_access_scope
 
 
-def wants_consent(document: Mapping[str, Any]) -> bool:
-    """Whether a data_access consent is ever asked for this kind of endpoint.
+def requires_consent(document: Mapping[str, Any]) -> bool:
+    """Whether this kind of endpoint may require a data_access consent.
 
-    Asking it of any other kind makes Globus Auth refuse the whole login.
+    For any other kind, Globus Auth would refuse the whole login.
     """
     return document.get("entity_type") == "GCSv5_mapped_collection" and not document.get(
         "high_assurance"
@@ -20,33 +20,35 @@ def wants_consent(document: Mapping[str, Any]) -> bool:
 
 
 def readiness(document: Mapping[str, Any], consented: Collection[str]) -> Readiness:
-    """Whether an endpoint can be used now, and what the person can do about it.
+    """Return whether an endpoint can be used now, and what the user can do next.
 
     :param document: the endpoint as Globus describes it. Its ``activated`` is ignored: it is false
         on collections that work.
-    :param consented: ids of the endpoints that this app may use in the person's name.
+    :param consented: ids of the endpoints that this app may use on the user's behalf.
     """
     kind = str(document.get("entity_type") or "")
     if document.get("non_functional") or kind.startswith("GCSv4") or kind == "GCSv5_endpoint":
-        return Readiness("not_usable", "This endpoint holds no files itself. Choose a collection.")
+        return Readiness(
+            "not_usable", "This entry holds no files. Choose one of the endpoints it hosts."
+        )
     if kind.startswith("GCP"):
-        # Only these three say whether their computer is on; a guest's own fields are null.
+        # Only these kinds say whether their computer is on; on a guest collection, it is null.
         if document.get("gcp_connected") is False:
             return Readiness("offline", "Start Globus Connect Personal on its computer.")
         if document.get("gcp_paused"):
-            return Readiness("paused", "Un-pause Globus Connect Personal on its computer.")
+            return Readiness("paused", "Unpause Globus Connect Personal on its computer.")
         return Readiness("ready")
-    if wants_consent(document) and document.get("id") not in consented:
-        return Readiness("needs_consent", "Allow this app to use the endpoint in your name.")
+    if requires_consent(document) and document.get("id") not in consented:
+        return Readiness("needs_consent", "Allow this app to use the endpoint on your behalf.")
     return Readiness("probably_ready")
 
 
-def endpoint(
+def describe(
     document: Mapping[str, Any], consented: Collection[str], mine: Collection[str]
 ) -> Endpoint:
-    """An endpoint in our words.
+    """Return an endpoint in our words.
 
-    :param mine: ids of the person's identities.
+    :param mine: ids of the user's identities.
     """
     state = readiness(document, consented)
     endpoint_id = str(document["id"])

@@ -1,4 +1,4 @@
-"""Translates what Globus refuses into our errors."""
+"""Our errors in place of Globus's."""
 
 from __future__ import annotations
 
@@ -16,100 +16,81 @@ from .messages import CONNECTION_ENDED, CONSENT_NEEDED
 if TYPE_CHECKING:
     from globus_sdk import GlobusAPIError
 
-# By the start of Globus's code; the first that fits wins, so the longer stand first.
+_OFFLINE = "The endpoint is offline. Start Globus Connect Personal on its computer."
+_PAUSED = "The endpoint is paused. Unpause Globus Connect Personal on its computer."
+_NO_FOLDER = "The endpoint has no such folder. Check the path."
+_FAILED = "The endpoint failed to do this."
+
+# By the start of Globus's code. The first match counts, so longer codes come first.
 _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
     (
         "ExternalError.MkdirFailed.Exists",
         errors.FolderExists,
-        "There is already something of that name.",
+        "A file or folder with this name already exists. Choose another name.",
     ),
-    (
-        "ExternalError.DirListingFailed.GCDisconnected",
-        errors.EndpointOffline,
-        "The endpoint is offline. Start Globus Connect Personal on its computer, or choose another.",
-    ),
-    (
-        "GCDisconnectedException",
-        errors.EndpointOffline,
-        "The endpoint is offline. Start Globus Connect Personal on its computer, or choose another.",
-    ),
-    (
-        "ExternalError.DirListingFailed.GCPaused",
-        errors.EndpointOffline,
-        "The endpoint is paused. Un-pause Globus Connect Personal on its computer, or choose another.",
-    ),
-    (
-        "GCPaused",
-        errors.EndpointOffline,
-        "The endpoint is paused. Un-pause Globus Connect Personal on its computer, or choose another.",
-    ),
+    ("ExternalError.DirListingFailed.GCDisconnected", errors.EndpointOffline, _OFFLINE),
+    ("GCDisconnectedException", errors.EndpointOffline, _OFFLINE),
+    ("ExternalError.DirListingFailed.GCPaused", errors.EndpointOffline, _PAUSED),
+    ("GCPaused", errors.EndpointOffline, _PAUSED),
     (
         "ExternalError.DirListingFailed.PermissionDenied",
         errors.PermissionRefused,
-        "The endpoint does not let you read this folder.",
+        "Permission denied reading this folder.",
     ),
     (
         "ExternalError.MkdirFailed.PermissionDenied",
         errors.PermissionRefused,
-        "The endpoint does not let you write here. Choose another folder.",
+        "Permission denied writing to this folder. Ask the endpoint's owner for write access.",
     ),
-    (
-        "ExternalError.MkdirFailed.GCDisconnected",
-        errors.EndpointOffline,
-        "The endpoint is offline. Start Globus Connect Personal on its computer, or choose another.",
-    ),
-    (
-        "ExternalError.MkdirFailed.GCPaused",
-        errors.EndpointOffline,
-        "The endpoint is paused. Un-pause Globus Connect Personal on its computer, or choose another.",
-    ),
-    (
-        "ExternalError.DirListingFailed.NotFound",
-        errors.FolderNotFound,
-        "There is no such folder on the endpoint.",
-    ),
+    ("ExternalError.MkdirFailed.GCDisconnected", errors.EndpointOffline, _OFFLINE),
+    ("ExternalError.MkdirFailed.GCPaused", errors.EndpointOffline, _PAUSED),
+    ("ExternalError.DirListingFailed.NotFound", errors.FolderNotFound, _NO_FOLDER),
     (
         "ExternalError.DirListingFailed.NotDirectory",
         errors.FolderNotFound,
-        "This path leads to a file. Choose a folder.",
+        "This path is a file. Choose a folder.",
     ),
-    ("EndpointNotFound", errors.EndpointNotFound, "There is no such endpoint."),
-    ("EndpointDeleted", errors.EndpointNotFound, "This endpoint has been deleted."),
-    ("BookmarkNotFound", errors.BookmarkNotFound, "There is no such bookmark."),
+    (
+        "EndpointNotFound",
+        errors.EndpointNotFound,
+        "This endpoint does not exist. Choose another.",
+    ),
+    ("EndpointDeleted", errors.EndpointNotFound, "This endpoint was deleted. Choose another."),
+    ("BookmarkNotFound", errors.BookmarkNotFound, "This bookmark does not exist."),
     (
         "EndpointPermissionDenied",
         errors.PermissionRefused,
-        "The endpoint does not let you do that here. Choose another folder.",
+        "Permission denied by the endpoint. Choose another folder, or ask the endpoint's owner.",
     ),
     (
         "PermissionDenied",
         errors.PermissionRefused,
-        "You do not have the permission for that.",
+        "Permission denied by Globus. Ask the endpoint's owner for access.",
     ),
     (
         "Conflict",
         errors.TransferConflict,
-        "A transfer of the very same files is still under way. Wait for it, or cancel it first.",
+        "Another transfer of the same files is in progress. Wait for it, or cancel it.",
     ),
     ("AuthenticationFailed", errors.NotConnected, CONNECTION_ENDED),
-    ("ExternalError", errors.EndpointFailed, "The endpoint did not do what was asked."),
-    ("EndpointError", errors.EndpointFailed, "The endpoint did not do what was asked."),
+    ("ExternalError", errors.EndpointFailed, _FAILED),
+    ("EndpointError", errors.EndpointFailed, _FAILED),
 )
 
 _MISSING: dict[type[errors.SRegistryGlobusError], str] = {
-    errors.FolderNotFound: "There is no such folder on the endpoint.",
-    errors.TransferNotFound: "Globus knows no such task (any more).",
+    errors.FolderNotFound: _NO_FOLDER,
+    errors.TransferNotFound: "Globus does not know this task. It may have been deleted.",
 }
 
-# What an endpoint said stands among lines for its administrators.
-_ENDPOINT_WORDS = re.compile(r"^Message: (.+)$", re.MULTILINE)
+# An endpoint's own message is one of several lines, most of them for administrators.
+_ENDPOINT_LINE = re.compile(r"^Message: (.+)$", re.MULTILINE)
 
 
 @contextlib.contextmanager
 def translated(*, not_found: type[errors.SRegistryGlobusError] | None = None) -> Iterator[None]:
     """Raise our errors in place of globus-sdk's.
 
-    :param not_found: what a plain 404 means in this place.
+    :param not_found: the error for a 404 without a code of its own.
     """
     import globus_sdk
 
@@ -119,54 +100,59 @@ def translated(*, not_found: type[errors.SRegistryGlobusError] | None = None) ->
         raise translate(error, not_found=not_found) from error
     except globus_sdk.GlobusTimeoutError as error:
         raise errors.GlobusUnavailable(
-            "Globus did not answer in time. Try again in a moment."
+            "Globus did not answer in time. Try again in a minute."
         ) from error
     except globus_sdk.NetworkError as error:
         raise errors.GlobusUnavailable(
-            "Globus cannot be reached. Check the network and try again."
+            "Globus cannot be reached. Check the network, then try again."
         ) from error
     except globus_sdk.GlobusSDKUsageError as error:
-        raise errors.GlobusRefused(f"Globus could not be asked: {error}") from error
+        raise errors.GlobusRefused(f"The request to Globus is invalid: {error}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        # A broken body: globus-sdk hands on whatever the JSON reader or a missing key raises.
+        # A malformed body: globus-sdk passes on what the JSON reader or a missing key raises.
         raise errors.GlobusUnavailable(
-            "Globus sent an answer that cannot be read. Try again in a moment."
+            "Globus sent an unreadable answer. Try again in a minute."
         ) from error
 
 
 def translate(
     error: GlobusAPIError, *, not_found: type[errors.SRegistryGlobusError] | None = None
 ) -> errors.SRegistryGlobusError:
-    """Our error for one of Globus's."""
-    # A demanded login before anything else: it comes as 403 and as 502, and only a login cures it.
+    """Return our error for one of Globus's.
+
+    :param not_found: as for :func:`translated`.
+    """
+    # A demanded login first: it arrives as 403 or 502, and only a login helps.
     login = _demanded_login(error)
     if login is not None:
         return login
     code = error.code or ""
-    words = (error.message or "").strip()
-    said = _ENDPOINT_WORDS.search(words)
-    if said is not None:
-        words = said[1].strip()
+    details = (error.message or "").strip()
+    endpoint_line = _ENDPOINT_LINE.search(details)
+    if endpoint_line is not None:
+        details = endpoint_line[1].strip()
     if error.http_status == 429:
         return errors.GlobusBusy(
-            "Globus asks to slow down. Try again in a moment.",
+            "Globus received too many requests. Try again in a minute.",
             action=RetryAction(after_s=_retry_after(error)),
         )
     for start, kind, message in _BY_CODE:
         if code.startswith(start):
-            return kind(_with_words(message, words) if kind is errors.EndpointFailed else message)
+            return kind(
+                _with_details(message, details) if kind is errors.EndpointFailed else message
+            )
     if error.http_status == 401:
         return errors.NotConnected(CONNECTION_ENDED)
     if error.http_status == 404 and not_found is not None:
         return not_found(
-            _MISSING.get(not_found) or _with_words("Globus knows no such thing.", words)
+            _MISSING.get(not_found) or _with_details("Globus does not know this object.", details)
         )
     if error.http_status >= 500:
         return errors.GlobusUnavailable(
-            f"Globus is out of order just now (status {error.http_status}). Try again in a moment.",
+            "Globus is temporarily unavailable. Try again in a minute.",
             action=RetryAction(after_s=_retry_after(error)),
         )
-    return errors.GlobusRefused(_with_words("Globus refused.", words or code))
+    return errors.GlobusRefused(_with_details("Globus refused this request.", details or code))
 
 
 def _demanded_login(error: GlobusAPIError) -> errors.SRegistryGlobusError | None:
@@ -175,27 +161,27 @@ def _demanded_login(error: GlobusAPIError) -> errors.SRegistryGlobusError | None
     gare = to_gare(error)
     if gare is None:
         return None
-    wanted = gare.authorization_parameters
+    demanded = gare.authorization_parameters
     action = LoginAction(
-        required_scopes=tuple(wanted.required_scopes or ()),
-        session_message=wanted.session_message,
-        session_required_identities=tuple(wanted.session_required_identities or ()),
-        session_required_single_domain=tuple(wanted.session_required_single_domain or ()),
-        session_required_policies=tuple(wanted.session_required_policies or ()),
-        session_required_mfa=bool(wanted.session_required_mfa),
-        prompt=wanted.prompt,
+        required_scopes=tuple(demanded.required_scopes or ()),
+        session_message=demanded.session_message,
+        session_required_identities=tuple(demanded.session_required_identities or ()),
+        session_required_single_domain=tuple(demanded.session_required_single_domain or ()),
+        session_required_policies=tuple(demanded.session_required_policies or ()),
+        session_required_mfa=bool(demanded.session_required_mfa),
+        prompt=demanded.prompt,
     )
     if gare.code == "ConsentRequired" or action.required_scopes:
         return errors.ConsentRequired(CONSENT_NEEDED, action=action)
     if action.prompt is None:
-        # An old session satisfies nothing that was just refused: a new login must be forced.
+        # The present session was just refused, so a new login must be forced.
         action = msgspec.structs.replace(action, prompt="login")
-    reason = action.session_message or "The endpoint wants a fresh login."
-    return errors.LoginRequired(f"{reason} Log in again to go on.", action=action)
+    reason = action.session_message or "The endpoint requires a fresh login."
+    return errors.LoginRequired(f"{reason} Log in again to continue.", action=action)
 
 
-def _with_words(message: str, words: str) -> str:
-    return f"{message} Globus says: {words}" if words else message
+def _with_details(message: str, details: str) -> str:
+    return f"{message} Globus says: {details}" if details else message
 
 
 def _retry_after(error: GlobusAPIError) -> float:

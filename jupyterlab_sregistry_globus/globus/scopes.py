@@ -37,4 +37,4 @@ def login_scopes(required: Iterable[str] = ()) -> list[Scope]:
         further = [scope for text in required for scope in ScopeParser.parse(text)]
         return ScopeParser.merge_scopes([Scope(name) for name in BASE_SCOPES], further)
     except ScopeParseError:
-        raise BadRequest("required_scopes has a scope that Globus could not read.") from None
+        raise BadRequest("required_scopes contains a malformed scope.") from None

@@ -1,4 +1,4 @@
-"""Making a source that others can read: endpoints, guest collections, and who reads what there."""
+"""Endpoints and guest collections that other users can read, as their owner manages them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ DESCRIPTION = "Container images, shared by jupyterlab-sregistry-globus"
 
 @dataclass(frozen=True)
 class Place:
-    """An endpoint, as whoever runs it sees it.
+    """An endpoint, as its owner sees it.
 
-    :param subscription_id: the subscription it is managed under; None where it is under none.
-    :param host_id: the endpoint that a guest collection lies on; None for any other.
-    :param host_path: the folder there; None where Globus does not tell.
-    :param has_rules: whether access rules say who reads what; their owner may then list them.
-    :param setup_key: a secret; None once it was used, or for anybody but the owner.
+    :param subscription_id: the subscription that it is managed under, or None.
+    :param host_id: the endpoint that a guest collection is on; None for other endpoints.
+    :param host_path: the folder there; None if Globus does not say.
+    :param has_rules: whether it has access rules, which the owner may list.
+    :param setup_key: a secret; None after its use, and for users who do not own the endpoint.
     """
 
     id: str
@@ -41,23 +41,23 @@ class Place:
 
     @property
     def is_guest(self) -> bool:
-        """Whether it is a guest collection, which is what access rules are for."""
+        """Whether it is a guest collection, the kind that has access rules."""
         return self.entity_type.endswith("_guest_collection")
 
     @property
     def is_personal(self) -> bool:
-        """Whether it is a Connect Personal itself, which serves its owner alone."""
+        """Whether it is a Connect Personal endpoint, which serves only its owner."""
         return self.entity_type == PERSONAL
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One access rule of a guest collection.
+    """An access rule of a guest collection.
 
     :param kind: ``identity``, ``group``, ``all_authenticated_users`` or ``anonymous``.
-    :param principal: id of the identity or group; empty for the two others.
+    :param principal: id of the identity or group; empty for the other two.
     :param path: below the guest collection's root, ending in ``/``.
-    :param id: None for what comes with a role, which no rule can take away.
+    :param id: None for access through a role, which no rule can remove.
     """
 
     kind: str
@@ -68,23 +68,23 @@ class Rule:
 
 
 class Sharing:
-    """What the owner of an endpoint does with it, as the connected identity."""
+    """Manages endpoints that the connected identity owns."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
     def place(self, endpoint_id: str) -> Place:
-        """One endpoint.
+        """Return one endpoint.
 
-        :raises EndpointNotFound: there is none, or no longer.
+        :raises EndpointNotFound: it does not exist, or was deleted.
         """
         with translated(not_found=EndpointNotFound):
             return _place(self._clients.transfer().get_endpoint(endpoint_id).data)
 
     def create_personal(self, name: str, subscription_id: str | None = None) -> Place:
-        """A Connect Personal that waits for its setup key; it will serve its owner alone.
+        """Create a Connect Personal endpoint. It waits for its setup key, and serves its owner.
 
-        :param subscription_id: to put it under at once.
+        :param subscription_id: a subscription to manage it under.
         """
         document: dict[str, Any] = {
             "DATA_TYPE": "endpoint",
@@ -95,26 +95,30 @@ class Sharing:
         if subscription_id is not None:
             document["subscription_id"] = subscription_id
         with translated():
-            # globus-sdk has no method for it any more; the globus CLI posts the same.
+            # globus-sdk no longer has a method for this. The globus CLI posts the same.
             made = self._clients.transfer().post("/v0.10/endpoint", data=document)
             endpoint_id = str(made["id"])
         return self.place(endpoint_id)
 
     def waiting(self, name: str) -> Place | None:
-        """A Connect Personal of that name that was made before and never set up."""
+        """Return a Connect Personal endpoint with this name that was never set up, or None."""
         with translated():
             answer = self._clients.transfer().endpoint_search(
                 name, filter_scope="my-endpoints", limit=100
             )
-            found = [str(one["id"]) for one in answer["DATA"] if one.get("display_name") == name]
-        for endpoint_id in found:
+            endpoint_ids = [
+                str(document["id"])
+                for document in answer["DATA"]
+                if document.get("display_name") == name
+            ]
+        for endpoint_id in endpoint_ids:
             place = self.place(endpoint_id)
             if place.is_personal and place.setup_key:
                 return place
         return None
 
     def put_under(self, endpoint_id: str, subscription_id: str) -> None:
-        """Have an endpoint managed under a subscription.
+        """Manage an endpoint under a subscription.
 
         :raises PermissionRefused: the identity may not use that subscription.
         """
@@ -124,13 +128,13 @@ class Sharing:
             )
 
     def guests(self, host_id: str) -> list[Place]:
-        """The identity's own guest collections on an endpoint."""
+        """Return the identity's own guest collections on an endpoint."""
         with translated(not_found=EndpointNotFound):
             rows = list(self._clients.transfer().my_shared_endpoint_list(host_id))
         return [_place(row) if row.get("host_path") else self.place(str(row["id"])) for row in rows]
 
     def create_guest(self, host: Place, folder: str, name: str) -> Place:
-        """A guest collection of one folder. Nobody but its owner can read it before a rule says so.
+        """Create a guest collection of one folder, which only its owner can read at first.
 
         :param folder: absolute path on the host.
         :raises SubscriptionMissing: Globus refuses, and the host is under no subscription.
@@ -148,28 +152,28 @@ class Sharing:
                 made = self._clients.transfer().create_shared_endpoint(document)
                 guest_id = str(made["id"])
         except (PermissionRefused, GlobusRefused) as error:
-            words = getattr(error.__cause__, "message", None) or error.message
-            # Told apart by the document, not by Globus's words: nobody promises those.
+            details = getattr(error.__cause__, "message", None) or error.message
+            # Told apart by the document, because Globus's message may change.
             if host.subscription_id is None:
                 raise SubscriptionMissing(
-                    f"Globus does not let {host.name!r} share: it is under no subscription, which "
-                    f"guest collections on Connect Personal need. Globus says: {words}"
+                    f"Globus refused to share a folder of {host.name!r}. Guest collections on "
+                    f"Connect Personal require a subscription. Globus says: {details}"
                 ) from error
             raise PermissionRefused(
-                f"Globus does not let {host.name!r} share {folder}. Globus says: {words}"
+                f"Permission denied sharing {folder} on {host.name}. Globus says: {details}"
             ) from error
         return self.place(guest_id)
 
     def rules(self, guest_id: str) -> list[Rule]:
-        """The access rules of a guest collection.
+        """Return the access rules of a guest collection.
 
-        :raises PermissionRefused: the identity does not run it.
+        :raises PermissionRefused: the identity may not manage it.
         """
         with translated(not_found=EndpointNotFound):
             return [_rule(row) for row in self._clients.transfer().endpoint_acl_list(guest_id)]
 
     def add_rule(self, guest_id: str, rule: Rule) -> str:
-        """Let somebody read a folder; gives the new rule's id."""
+        """Add an access rule, and return its id."""
         document = {
             "DATA_TYPE": "access",
             "principal_type": rule.kind,
@@ -182,23 +186,22 @@ class Sharing:
             return str(answer["access_id"])
 
     def remove_rule(self, guest_id: str, rule_id: str) -> None:
-        """Take a rule back."""
+        """Remove an access rule."""
         with translated(not_found=EndpointNotFound):
             self._clients.transfer().delete_endpoint_acl_rule(guest_id, rule_id)
 
     def identities(
         self, *, ids: Sequence[str] = (), usernames: Sequence[str] = ()
     ) -> list[Identity]:
-        """Those of the identities that Globus knows."""
-        found: list[Identity] = []
+        """Return the identities that Globus knows of those named."""
+        documents: list[Mapping[str, Any]] = []
         auth = self._clients.auth()
         with translated():
             if ids:
-                found += [_identity(one) for one in auth.get_identities(ids=ids)["identities"]]
+                documents += auth.get_identities(ids=ids)["identities"]
             if usernames:
-                answer = auth.get_identities(usernames=usernames)
-                found += [_identity(one) for one in answer["identities"]]
-        return found
+                documents += auth.get_identities(usernames=usernames)["identities"]
+            return [_identity(document) for document in documents]
 
 
 def _place(document: Mapping[str, Any]) -> Place:

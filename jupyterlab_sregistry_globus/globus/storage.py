@@ -1,4 +1,4 @@
-"""globus-sdk's SQLite token file, with what several programs on one file need beside it."""
+"""globus-sdk's SQLite token file, extended for several programs that share it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _ACCOUNT_TABLE = """
 
 
 class TokenFile(SQLiteTokenStorage):
-    """One open token file. Used by one thread, closed after use.
+    """An open token file. Used by one thread, closed after use.
 
-    Beside the SDK's table it has one of ours: who is connected in each namespace, or why nobody is.
+    Has the SDK's table, and one of ours: each namespace's identities, or why there are none.
 
     :raises StoreNotPrivate: the file or its folder is not this account's alone.
     :raises sqlite3.Error: the file is damaged, locked for too long, or not writable.
@@ -40,11 +40,11 @@ class TokenFile(SQLiteTokenStorage):
         try:
             super().__init__(path, namespace=namespace, connect_params=parameters)
         except sqlite3.OperationalError:
-            # Two programs may have made the file at the same moment: now it is there for both.
+            # Another program may have created the file at the same moment. Now it exists.
             super().__init__(path, namespace=namespace, connect_params=parameters)
 
     def identities(self) -> tuple[tuple[Identity, ...], str]:
-        """Who is connected, first the identity that logged in; and why nobody is, in words."""
+        """Return the identities, first the one that logged in; and the reason if there are none."""
         try:
             row = self._connection.execute(
                 "SELECT identities_json, reason FROM sregistry_globus_account WHERE namespace = ?",
@@ -61,7 +61,7 @@ class TokenFile(SQLiteTokenStorage):
     def replace_all(
         self, tokens: dict[str, TokenStorageData], identities: tuple[Identity, ...]
     ) -> None:
-        """Store a fresh login in place of whatever was there, in one transaction."""
+        """Store a login in place of the former one, in one transaction."""
         self._begin()
         self._delete_tokens()
         self._write_tokens(tokens)
@@ -71,9 +71,9 @@ class TokenFile(SQLiteTokenStorage):
     def replace_if_current(
         self, resource_server: str, refresh_token: str | None, fresh: TokenStorageData
     ) -> bool:
-        """Store a refreshed token, unless the one it came from is no longer the stored one.
+        """Store a refreshed token if the refresh token it came from is still stored.
 
-        :returns: False if a disconnect or another login came first; nothing is stored then.
+        :returns: False if a disconnect or another login came first; then nothing is stored.
         """
         self._begin()
         current = self.get_token_data(resource_server)
@@ -84,9 +84,10 @@ class TokenFile(SQLiteTokenStorage):
         return is_current
 
     def clear(self, reason: str, *, only_if_refresh_token: str | None = None) -> bool:
-        """Forget the tokens of this namespace and note why.
+        """Delete the tokens of this namespace, and store the reason.
 
-        :param only_if_refresh_token: do so only while this refresh token is among the stored ones.
+        :param only_if_refresh_token: delete only if this refresh token is still stored.
+        :returns: False if it is not.
         """
         self._begin()
         if only_if_refresh_token is not None and not any(
@@ -106,7 +107,7 @@ class TokenFile(SQLiteTokenStorage):
         self._connection.execute("BEGIN IMMEDIATE")
 
     def _delete_tokens(self) -> None:
-        # A freed page would keep the token's bytes otherwise.
+        # Without this, a freed page would keep the token's bytes.
         self._connection.execute("PRAGMA secure_delete = ON")
         self._connection.execute("DELETE FROM token_storage WHERE namespace = ?", (self.namespace,))
 

@@ -1,4 +1,4 @@
-"""What the token file holds, read again only after it changed."""
+"""The content of the token file, read again only after the file changed."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from .storage import TokenFile
 
-DAMAGED = "The stored connection could not be read. Connect again."
-OTHER_IDENTITY = "The stored connection is of another identity than it says. Connect again."
+DAMAGED = "The stored Globus connection is damaged. Connect again."
+OTHER_IDENTITY = "The stored Globus connection mixes two identities. Connect again."
 UNREACHABLE = (
-    "The stored connection cannot be read just now: its file is in use, or may not be opened."
+    "The stored Globus connection cannot be read: its file is in use, or you may not open it."
 )
 
 # A file changed this recently may change again without a new time stamp.
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Stored:
-    """What the token file holds for one namespace.
+    """The content of the token file for one namespace.
 
     :param identities: first the one that logged in, then the linked ones.
     :param reason: why nothing is stored; empty if nothing ever was.
@@ -66,11 +66,11 @@ class StoredTokens:
         self._path = path
         self._namespace = namespace
         self._seen: tuple[Stamp, Stored] | None = None
-        # Why the tokens are useless, where the file cannot be written to say so.
+        # Why the tokens are useless, if the file cannot be written.
         self._ended: tuple[Stamp, str] | None = None
 
     def read(self) -> Stored:
-        """Return what is stored. A missing, damaged or foreign file counts as nothing."""
+        """Return the content. A missing, damaged or foreign file counts as empty."""
         try:
             status = self._path.stat()
         except FileNotFoundError:
@@ -107,7 +107,7 @@ class StoredTokens:
         return stored
 
     def end(self, reason: str) -> None:
-        """Count the tokens as useless while the file stays as it is, which cannot be written."""
+        """Ignore the tokens until the file changes, because this program cannot write it."""
         self._ended = (_stamp(self._path.stat()), reason)
 
     @contextlib.contextmanager
@@ -142,7 +142,7 @@ class StoredTokens:
 
     def _unavailable(self, error: Exception) -> StoreUnavailable:
         return StoreUnavailable(
-            f"The Globus connection cannot be kept in {self._path} ({error}). "
+            f"Cannot store the Globus connection in {self._path} ({error}). "
             "Check that the folder is writable and the disk has room."
         )
 
@@ -165,7 +165,7 @@ def _stamp(status: os.stat_result) -> Stamp:
 
 
 def _checked(stored: Stored) -> Stored:
-    """Return what is stored, unless the tokens belong to another user than the identities."""
+    """Return the content, unless its tokens belong to another user than its identities."""
     known = {identity.id for identity in stored.identities}
     owners = {data.identity_id for data in stored.tokens.values() if data.identity_id}
     if known and owners - known:

@@ -1,4 +1,4 @@
-"""Tasks: submit one, ask how it goes, cancel it."""
+"""Globus tasks: submit, poll and cancel them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..errors import GlobusRefused, TransferNotFound
 from ..models.actions import LoginAction
 from ..models.plans import TransferOptions
 from .clients import Clients
-from .demands import wanted_login
+from .demands import demanded_login
 from .refusals import translated
 
 CHECKSUM_ALGORITHM = "SHA256"
@@ -19,7 +19,7 @@ CHECKSUM_ALGORITHM = "SHA256"
 
 @dataclass(frozen=True)
 class Item:
-    """One file of a task: where it is, where it goes, and its known SHA-256 (hex) or None."""
+    """A file of a task: its source, its destination, and its SHA-256 (hex) if known."""
 
     source_path: str
     destination_path: str
@@ -27,16 +27,8 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Accepted:
-    """What Globus answered to a submission; ``is_duplicate`` if it had it already."""
-
-    task_id: str
-    is_duplicate: bool
-
-
-@dataclass(frozen=True)
 class Fault:
-    """What went wrong with a task: Globus's code for it, and the endpoint's own words."""
+    """An error of a task: Globus's code, and the endpoint's message."""
 
     code: str
     message: str
@@ -44,19 +36,19 @@ class Fault:
 
 @dataclass(frozen=True)
 class TaskNow:
-    """A task as Globus sees it at this moment.
+    """The current state of a task.
 
-    :param status: ACTIVE, INACTIVE, SUCCEEDED or FAILED, Globus's words.
-    :param reason: why it does not move or failed; empty while all is well.
-    :param wants_login: it stands still until the person logs in.
-    :param failure_code: of a task that failed, Globus's code for why.
+    :param status: Globus's: ACTIVE, INACTIVE, SUCCEEDED or FAILED.
+    :param reason: why it has stopped or failed; empty if it is well.
+    :param requires_login: whether it waits for the user to log in.
+    :param failure_code: Globus's code for why the task failed; empty if it did not.
     """
 
     status: str
     reason: str
     is_stuck: bool
     is_paused: bool
-    wants_login: bool
+    requires_login: bool
     is_canceled: bool
     failure_code: str
     bytes_transferred: int
@@ -70,7 +62,7 @@ class TaskNow:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file that a finished task moved; ``sha256`` is hex, None if Globus reported another kind."""
+    """A file that a finished task copied; ``sha256`` is hex, None for any other algorithm."""
 
     destination_path: str
     sha256: str | None
@@ -78,13 +70,13 @@ class Arrived:
 
 
 class Tasks:
-    """The connected person's tasks at Globus."""
+    """The connected user's tasks at Globus."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
     def new_submission_id(self) -> str:
-        """An id under which a submission runs once, however often it is sent."""
+        """Return an id with which a submission runs once, even if it is sent repeatedly."""
         with translated():
             return str(self._clients.transfer().get_submission_id()["value"])
 
@@ -98,12 +90,13 @@ class Tasks:
         label: str,
         options: TransferOptions,
         has_sha256: bool = True,
-    ) -> Accepted:
-        """Submit a transfer. Safe to repeat with the same id after a lost answer.
+    ) -> str:
+        """Submit a task. Safe to repeat with the same submission id after a lost answer.
 
-        :param has_sha256: False leaves the kind of checksum to the endpoints, and says nothing of
-            what it must be.
-        :raises TransferConflict: the same paths are still under way in another task.
+        :param has_sha256: False leaves the checksum algorithm to the endpoints, and sends no
+            checksum to compare with.
+        :returns: the task's id.
+        :raises TransferConflict: another task with the same paths is in progress.
         """
         from globus_sdk import MISSING, TransferData
 
@@ -132,51 +125,51 @@ class Tasks:
             answer = self._clients.transfer().submit_transfer(data)
             code, task_id = str(answer["code"]), str(answer["task_id"])
         if code not in ("Accepted", "Duplicate"):
-            raise GlobusRefused(f"Globus did not take the transfer: {code}.")
-        return Accepted(task_id, code == "Duplicate")
+            raise GlobusRefused(f"Globus did not accept the task: {code}.")
+        return task_id
 
     def ask(self, task_id: str) -> TaskNow:
-        """How a task goes.
+        """Return the current state of a task.
 
-        :raises TransferNotFound: Globus has no such task (any more).
+        :raises TransferNotFound: Globus does not know the task, or no longer.
         """
         with translated(not_found=TransferNotFound):
             return _task_now(self._clients.transfer().get_task(task_id).data)
 
     def cancel(self, task_id: str) -> None:
-        """Ask Globus to stop a task; one that has ended stays as it is."""
+        """Ask Globus to cancel a task. A task that has ended is unchanged."""
         with translated(not_found=TransferNotFound):
             self._clients.transfer().cancel_task(task_id)
 
     def arrived(self, task_id: str) -> list[Arrived]:
-        """The files that a finished task moved. One that it skipped is not among them."""
+        """Return the files that a finished task copied, without those that it skipped."""
         with translated(not_found=TransferNotFound):
             pages = self._clients.transfer().paginated.task_successful_transfers(task_id)
-            return [_arrived(one) for page in pages for one in page["DATA"]]
+            return [_arrived(document) for page in pages for document in page["DATA"]]
 
     def last_fault(self, task_id: str) -> Fault | None:
-        """What went wrong last; None if nothing did."""
+        """Return the last error of a task, or None."""
         with translated(not_found=TransferNotFound):
             events = self._clients.transfer().task_event_list(
                 task_id, limit=1, query_params={"filter": "is_error:1"}
             )
             for event in events["DATA"]:
-                words = str(event.get("details") or event.get("description") or "").strip()
-                return Fault(str(event.get("code") or ""), words)
+                message = str(event.get("details") or event.get("description") or "").strip()
+                return Fault(str(event.get("code") or ""), message)
         return None
 
     def pause_message(self, task_id: str) -> str:
-        """What those who paused a task say about it; empty if they say nothing."""
+        """Return the message of the administrators who paused a task; empty if they left none."""
         with translated(not_found=TransferNotFound):
             rules = self._clients.transfer().task_pause_info(task_id)["pause_rules"]
-            return " ".join(str(one.get("message") or "").strip() for one in rules).strip()
+            return " ".join(str(rule.get("message") or "").strip() for rule in rules).strip()
 
-    def wanted_login(self, *endpoint_ids: str) -> LoginAction:
-        """The login with which a task between these endpoints goes on."""
-        return wanted_login(self._clients, endpoint_ids)
+    def demanded_login(self, *endpoint_ids: str) -> LoginAction:
+        """Return the login that lets a task between these endpoints continue."""
+        return demanded_login(self._clients, endpoint_ids)
 
     def view_url(self, task_id: str) -> str:
-        """The task's page in the Globus web app."""
+        """Return the address of the task's page in the Globus web app."""
         from globus_sdk.config import get_webapp_url
 
         return f"{get_webapp_url()}activity/{task_id}/overview"
@@ -196,13 +189,13 @@ def _task_now(document: Mapping[str, Any]) -> TaskNow:
         )
         reason = str(details or nice)
     elif nice == "Queued":
-        reason = "Waiting at Globus for a free place."
+        reason = "Queued at Globus."
     return TaskNow(
         status=status,
         reason=reason,
         is_stuck=is_stuck or bool(document.get("is_paused")),
         is_paused=bool(document.get("is_paused")),
-        wants_login=status == "INACTIVE" or (status == "ACTIVE" and nice == "AUTH"),
+        requires_login=status == "INACTIVE" or (status == "ACTIVE" and nice == "AUTH"),
         is_canceled=status == "FAILED" and fatal.get("code") == "CANCELED",
         failure_code=str(fatal.get("code") or "") if status == "FAILED" else "",
         bytes_transferred=int(document.get("bytes_transferred") or 0),

@@ -37,7 +37,7 @@ class TokenStore:
         self._lock = threading.Lock()
 
     def read(self) -> Stored:
-        """Return what is stored. A missing, damaged or foreign file counts as nothing."""
+        """Return what is stored. A missing, damaged or foreign file counts as empty."""
         return self._stored.read()
 
     def access_token(self, resource_server: str, auth: AuthLoginClient) -> str:

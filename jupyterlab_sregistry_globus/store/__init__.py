@@ -1,1 +1,1 @@
-"""One way to open SQLite, and leases on top of it."""
+"""SQLite files, leases, and writing files atomically."""

@@ -1,4 +1,4 @@
-"""The one opener of SQLite files: location, mode, migrations, busy time-out."""
+"""The one way to open SQLite files: location, mode, migrations and busy timeout."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ BUSY_TIMEOUT_S = 10.0
 class Database:
     """A SQLite file that several threads and processes of one user share.
 
-    Each use opens a connection of its own: connections are cheap, and none crosses a thread.
-    The journal is SQLite's default rollback journal, because homes are often on NFS where WAL fails.
+    Each use opens its own connection, because connections are cheap and must not cross threads.
+    The journal is SQLite's default rollback journal: homes are often on NFS, where WAL fails.
 
-    :param path: the file; made with mode 0600, its folder with 0700, at the first use.
-    :param migrations: scripts that bring an older file up to date, oldest first; their count is the
-        schema's version. Never change one that was released: add another.
+    :param path: the file, created at the first use with mode 0600, in a folder with mode 0700.
+    :param migrations: scripts that update an older file, oldest first; their number is the schema's
+        version. Never change a script that was released: add another.
     """
 
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
@@ -30,12 +30,12 @@ class Database:
         self._migrations = tuple(migrations)
 
     def exists(self) -> bool:
-        """Whether the file was ever written; opens nothing."""
+        """Whether the file exists. Opens nothing."""
         return self.path.exists()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for reading.
+        """Open a connection for reading.
 
         :raises StoreUnavailable: the file cannot be opened or read.
         """
@@ -44,9 +44,9 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection inside one write transaction: all of it happens, or nothing.
+        """Open a connection in a write transaction, committed as a whole or not at all.
 
-        :raises StoreUnavailable: the file cannot be written: disk full, read-only, locked too long.
+        :raises StoreUnavailable: the file cannot be written: disk full, read-only or locked.
         """
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -74,25 +74,25 @@ class Database:
             connection.close()
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        wanted = len(self._migrations)
-        if _version(connection) < wanted:
+        latest = len(self._migrations)
+        if _version(connection) < latest:
             connection.execute("BEGIN IMMEDIATE")
             # Another process may have migrated while this one waited for the lock.
-            for number in range(_version(connection), wanted):
+            for number in range(_version(connection), latest):
                 for statement in _statements(self._migrations[number]):
                     connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {wanted:d}")
+            connection.execute(f"PRAGMA user_version = {latest:d}")
             connection.commit()
-        elif _version(connection) > wanted:
+        elif _version(connection) > latest:
             raise StoreUnavailable(
-                f"{self.path} was written by a newer version of jupyterlab-sregistry-globus. "
+                f"A newer version of jupyterlab-sregistry-globus wrote {self.path}. "
                 "Upgrade the package in this environment."
             )
 
     def _unavailable(self, error: Exception) -> StoreUnavailable:
         return StoreUnavailable(
-            f"{self.path} cannot be used ({error}). Check that its folder is writable and that "
-            "the disk has room; if the file is damaged, move it away."
+            f"{self.path} cannot be used ({error}). Check that its folder is writable and the disk "
+            "has room. If the file is damaged, move it away."
         )
 
 
@@ -101,7 +101,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Single statements, because ``executescript`` would commit the surrounding transaction."""
+    """Split a script: ``executescript`` would commit the surrounding transaction."""
     pending = ""
     for piece in re.split("(?<=;)", script):
         pending += piece
@@ -109,4 +109,4 @@ def _statements(script: str) -> Iterator[str]:
             yield pending
             pending = ""
     if pending.strip():
-        raise ValueError(f"a migration ends in the middle of a statement: {pending!r}")
+        raise ValueError(f"a migration ends within a statement: {pending!r}")

@@ -1,4 +1,4 @@
-"""Who works on a row, when several servers and kernels share one home."""
+"""Leases: which program works on a row, if several servers and kernels share one home."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LEASE_S = 30.0
-# No lease lasts longer: one that seems to was written by a clock that is ahead of this one.
+# No lease lasts longer. If one seems to, the clock that wrote it is ahead of this one.
 LONGEST_S = 300.0
 
 
 def _host() -> str:
-    """Where a process id means this process: on a host, and there in one container."""
+    """Return the host and the container, within which process ids are unique."""
     host = socket.gethostname()
     with contextlib.suppress(OSError):
         host += f"/{Path('/proc/self/ns/pid').stat().st_ino}"
@@ -25,7 +25,7 @@ def _host() -> str:
 
 @dataclass(frozen=True)
 class Holder:
-    """One running program, as written into a lease: host, process, and a mark of this start."""
+    """A running program, as a lease names it: host, process, and an id of this start."""
 
     host: str = field(default_factory=_host)
     pid: int = field(default_factory=os.getpid)
@@ -45,9 +45,9 @@ def is_free(
 ) -> bool:
     """Whether ``me`` may take a lease.
 
-    True if it has none, has mine, has run out, or its holder was a process of this host that has
-    ended; a holder on another host is believed until the lease runs out, unless it claims more than
-    ``LONGEST_S``.
+    It may if the lease has no holder, is its own, or has expired, or if the holder was a process on
+    this host that has ended. A holder on another host keeps the lease until it expires, but no
+    longer than ``LONGEST_S``.
     """
     if not holder or holder == str(me) or expires_at is None:
         return True
@@ -60,7 +60,7 @@ def is_free(
 
 
 def process_is_alive(pid: int) -> bool:
-    """Whether a process of this host with that id exists."""
+    """Whether a process with this id exists on this host."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -237,7 +237,7 @@ async def test_a_domain_demands_a_login_from_there(
     [
         ("ADAS_LAPTOP_OFFLINE", 409, "endpoint_offline", "offline"),
         ("LAB_WORKSTATION_PAUSED", 409, "endpoint_offline", "paused"),
-        ("BOBS_LAPTOP", 403, "permission_refused", "does not let you"),
+        ("BOBS_LAPTOP", 403, "permission_refused", "Permission denied"),
     ],
 )
 async def test_a_folder_that_cannot_be_listed_says_why(
@@ -375,7 +375,7 @@ async def test_a_missing_folder_is_said_to_be_missing(api: Api, connected: Any) 
         api, "endpoints", names.STANFORD_SHERLOCK_SCRATCH, "folder", path="/no/where"
     )
     assert (error.status, error.code) == (404, "folder_not_found")
-    assert error.message == "There is no such folder on the endpoint."
+    assert error.message == "The endpoint has no such folder. Check the path."
 
 
 async def test_a_file_is_no_folder(api: Api, connected: Any) -> None:

@@ -191,7 +191,7 @@ async def test_a_state_is_spent_by_a_login_that_fails(
     address = person.decide(started["authorize_url"])
     wrong = await page.browser.open(address.replace("code=", "code=x"))
     assert wrong.code == 400
-    assert "does not accept this code" in wrong.body.decode()
+    assert "Globus rejected this code" in wrong.body.decode()
     assert (await page.browser.open(address)).code == 400
     assert await state_of(api) == "disconnected"
 

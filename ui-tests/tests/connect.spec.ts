@@ -60,7 +60,7 @@ test('a code can be pasted instead, and mistyped once', async ({
 
   await sidebar.pasteCode(`${code}x`);
   await expect(sidebar.account.getByRole('alert')).toContainText(
-    'Globus does not accept this code'
+    'Globus rejected this code'
   );
   await sidebar.pasteCode(code);
   await sidebar.isConnectedAs('Ada Researcher');

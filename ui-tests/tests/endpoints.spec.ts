@@ -113,7 +113,7 @@ test('a folder that is there already is not made again', async ({
   const { endpoints } = await jupyterlab.openPanel();
   await endpoints.open(SCRATCH);
   await endpoints.makeFolder('images');
-  await expect(endpoints.error).toContainText('already something of that name');
+  await expect(endpoints.error).toContainText('already exists');
 });
 
 test('a folder of a hundred thousand files shows at once', async ({
@@ -140,7 +140,7 @@ test('a search that Globus can not answer says so and can be repeated', async ({
   await expect(endpoints.list('Mine')).toBeVisible();
   await lab.sandbox.setFaults({ route: 'GET *endpoint_search', status: 503 });
   await endpoints.search.fill('stanford');
-  await expect(endpoints.error).toContainText('Globus is out of order');
+  await expect(endpoints.error).toContainText('Globus is temporarily unavailable');
   await lab.sandbox.setFaults();
   await endpoints.error.getByRole('button', { name: 'Try again' }).click();
   await expect(endpoints.list('Endpoints found')).toContainText(SCRATCH);

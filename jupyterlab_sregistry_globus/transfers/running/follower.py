@@ -158,7 +158,7 @@ class Follower:
             state=_state(now),
             reason=self._reason(task_id, now, fault),
             is_stuck=now.is_stuck,
-            login=self._wanted_login(transfer_id, task) if now.wants_login else None,
+            login=self._wanted_login(transfer_id, task) if now.requires_login else None,
             bytes_transferred=now.bytes_transferred,
             bytes_per_second=now.bytes_per_second,
             files_transferred=now.files_transferred,
@@ -191,7 +191,7 @@ class Follower:
 
     def _wanted_login(self, transfer_id: str, task: GlobusTask) -> LoginAction:
         destination_id = self._outbox.get(transfer_id).destination.endpoint_id
-        return self._tasks.wanted_login(task.source_endpoint_id, destination_id)
+        return self._tasks.demanded_login(task.source_endpoint_id, destination_id)
 
     def _reason(self, task_id: str, now: TaskNow, fault: Fault | None) -> str:
         if now.is_paused:

@@ -215,7 +215,7 @@ class Submitter:
         )
 
     def _submit(self, transfer: Transfer, task: GlobusTask) -> GlobusTask:
-        accepted = self._tasks.submit(
+        task_id = self._tasks.submit(
             submission_id=task.submission_id,
             source_endpoint_id=task.source_endpoint_id,
             destination_endpoint_id=transfer.destination.endpoint_id,
@@ -228,15 +228,15 @@ class Submitter:
             options=transfer.options,
             has_sha256=task.gives_digests,
         )
-        log.info("transfer %s is task %s", transfer.id, accepted.task_id)
+        log.info("transfer %s is task %s", transfer.id, task_id)
         return msgspec.structs.replace(
             task,
-            task_id=accepted.task_id,
+            task_id=task_id,
             state="active",
             reason="",
             is_stuck=False,
             login=None,
-            view_url=self._tasks.view_url(accepted.task_id),
+            view_url=self._tasks.view_url(task_id),
         )
 
 

@@ -110,7 +110,7 @@ TROUBLES: list[tuple[Callable[[Machine], object], str, str, str]] = [
     (
         lambda m: m.sandbox.set_faults({"route": "GET /.well-known/*", "status": 503}),
         "Globus Auth",
-        "out of order",
+        "temporarily unavailable",
         "network",
     ),
     (
