@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import jupyterlab_sregistry_globus
 from jupyterlab_sregistry_globus.cli.exits import EXIT_CODE_BY_ERROR
 from jupyterlab_sregistry_globus.cli.group import group
+from jupyterlab_sregistry_globus.commands.tree import globus, sregistry
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.globus import hub
-from jupyterlab_sregistry_globus.magics import lines
 from jupyterlab_sregistry_globus.registry import factory
 
 PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
@@ -107,26 +108,43 @@ def test_the_kinds_of_registries_are_those_there_are() -> None:
 # Magics and commands.
 
 
+def names_in(tree: click.Group) -> list[str]:
+    return tree.list_commands(click.Context(tree))
+
+
+def commands_in(tree: click.Group) -> dict[str, click.Command]:
+    """Every command of a tree, those of its groups by two words."""
+    found: dict[str, click.Command] = {}
+    context = click.Context(tree)
+    for name in tree.list_commands(context):
+        command = tree.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            found |= {f"{name} {inner}": c for inner, c in commands_in(command).items()}
+        else:
+            found[name] = command
+    return found
+
+
 def test_every_command_is_documented_and_no_other() -> None:
     cells = [cells[0] for cells in rows(README, "`jupyter sregistry-globus …`")]
-    assert {code.split()[0] for cell in cells for code in codes(cell)} == set(group.commands)
+    assert {code.split()[0] for cell in cells for code in codes(cell)} == set(names_in(group))
 
 
-@pytest.mark.parametrize("magic", ["globus", "sregistry"])
-def test_every_magic_is_documented_and_no_other(magic: str) -> None:
+@pytest.mark.parametrize(("magic", "tree"), [("globus", globus), ("sregistry", sregistry)])
+def test_every_magic_is_documented_and_no_other(magic: str, tree: click.Group) -> None:
     said = [code.split() for cells in rows(README, "magic") for code in codes(cells[0])]
     verbs = {words[1] for words in said if words[0] == f"%{magic}" and len(words) > 1}
-    assert verbs == set(getattr(lines, f"_{magic.upper()}"))
+    assert verbs == set(names_in(tree))
 
 
 def test_options_that_the_tables_name_are_there() -> None:
     known = {
         option
-        for command in group.commands.values()
+        for command in commands_in(group).values()
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
-    known |= {*lines._SCOPES, "--wait", "--ro-crate"}
     tables = [
         cell
         for head in ("magic", "`jupyter sregistry-globus …`")
@@ -140,7 +158,7 @@ def test_options_that_the_tables_name_are_there() -> None:
 def test_commands_have_json_but_for_those_that_run_on() -> None:
     without = {
         name
-        for name, command in group.commands.items()
+        for name, command in commands_in(group).items()
         if not any("--json" in parameter.opts for parameter in command.params)
     }
     assert without == WITHOUT_JSON

@@ -16,7 +16,7 @@ from jupyterlab_sregistry_globus import errors
 from jupyterlab_sregistry_globus.cli.exits import exit_code
 from jupyterlab_sregistry_globus.cli.group import program as command
 from jupyterlab_sregistry_globus.handlers.statuses import http_status
-from jupyterlab_sregistry_globus.magics.lines import SRegistryGlobusMagics
+from jupyterlab_sregistry_globus.magics.magics import SRegistryGlobusMagics
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services

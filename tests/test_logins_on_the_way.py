@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from jupyterlab_sregistry_globus.magics.lines import SRegistryGlobusMagics
+from jupyterlab_sregistry_globus.magics.magics import SRegistryGlobusMagics
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services

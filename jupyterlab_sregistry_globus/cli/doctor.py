@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 import msgspec
 
+from ..commands.grammar.command import json_option
+
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+@json_option
 def doctor(as_json: bool) -> int:
     """Say what works, what does not, why, and what to do. Ends with 1 if something fails."""
     from ..config import load_settings

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 
-from ..config import load_settings
-from ..images.localfiles import LocalFiles
-from ..services import Services, make_services
+from ..commands.grammar.face import Face
+from .terminal import TerminalAsker
 
-Answer = TypeVar("Answer")
+if TYPE_CHECKING:
+    from ..services import Services
 
 
 @functools.cache
 def services() -> Services:
-    """The services, with the user's own rights; listing waits for its end."""
+    """Return the services of this program, which acts with the user's own rights."""
+    from concurrent.futures import ThreadPoolExecutor
+    from pathlib import Path
+
+    from ..config import load_settings
+    from ..images.localfiles import LocalFiles
+    from ..services import make_services
+
     return make_services(
         load_settings(),
         files=LocalFiles(Path.cwd(), None),
@@ -29,34 +32,28 @@ def services() -> Services:
     )
 
 
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--json``, as every command that answers something has it."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
+def make_face() -> Face:
+    """Return the terminal as a face. Questions go to standard error, for answers may be piped on."""
+    is_interactive = sys.stdin.isatty()
+    return Face(
+        origin="cli",
+        services=services,
+        asker=TerminalAsker(is_interactive=is_interactive, to_stderr=True),
+        login_asker=TerminalAsker(is_interactive=True, to_stderr=True),
+        can_ask=is_interactive,
+        opens_browser=is_interactive,
+        login_hint="Run this in a terminal where you can paste one.",
+    )
 
 
-def going_on(act: Callable[[Services], Answer]) -> Answer:
-    """Do something with the services; a login that it takes is made on the way, in a terminal."""
-    from ..verbs import account
+def show(answer: Any, *, as_json: bool) -> None:
+    """Print what a command returned.
 
-    here = services()
-    return account.going_on(here, lambda: act(here), _ask_code)
-
-
-def _ask_code(reason: str, address: str) -> str | None:
-    """The code that somebody pastes; None where nobody can."""
-    if not sys.stdin.isatty():
-        return None
-    click.echo(f"{reason}\nLog in here, and copy the code:\n\n{address}\n", err=True)
-    code: str = click.prompt("Code", err=True)
-    return code
-
-
-def show(answer: Any, as_json: bool) -> None:
-    """Print a verb's answer.
-
-    :param answer: with ``data``, a struct, for programs; its ``repr`` is for people.
+    :param answer: its ``data`` is for programs, its ``repr`` for people.
     """
     if as_json:
+        import msgspec
+
         click.echo(msgspec.json.format(msgspec.json.encode(answer.data), indent=2).decode())
     else:
         click.echo(repr(answer))

@@ -24,7 +24,7 @@ _NOTEBOOK_CELLS = (
     ("code", "%sregistry"),
     ("code", "%globus search stanford"),
     ("code", '%globus send tacos/avocados:latest "Stanford Sherlock scratch:/~/"'),
-    ("code", "%globus tasks"),
+    ("code", "%globus transfers"),
 )
 
 

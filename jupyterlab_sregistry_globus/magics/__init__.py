@@ -1,4 +1,4 @@
-"""``%globus`` and ``%sregistry``, over the same services as the server."""
+"""``%globus`` and ``%sregistry``: the commands in notebook cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def register(shell: InteractiveShell) -> None:
-    """Make the magics known to a shell; nothing is opened or asked before their first use."""
-    from .lines import SRegistryGlobusMagics
+    """Add the magics to a shell. Opens no file and makes no request before their first use."""
+    from .magics import SRegistryGlobusMagics
 
     shell.register_magics(SRegistryGlobusMagics)

@@ -1,4 +1,4 @@
-"""The services of one kernel."""
+"""The services of one kernel, and the notebook as a face."""
 
 from __future__ import annotations
 
@@ -6,16 +6,31 @@ import functools
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from ..commands.grammar.face import Face
 from ..config import load_settings
 from ..images.localfiles import LocalFiles
 from ..services import Services, make_services
+from .asker import KernelAsker
 
 
 @functools.cache
 def services() -> Services:
-    """The services, with the user's own rights: any file that the operating system lets be read."""
+    """Return the services of this kernel, which acts with the user's own rights."""
     return make_services(
         load_settings(),
         files=LocalFiles(Path.cwd(), None),
         pool=ThreadPoolExecutor(2, thread_name_prefix="sregistry-globus"),
+    )
+
+
+def make_face() -> Face:
+    """Return the notebook as a face. Its browser may be on another machine than the kernel."""
+    return Face(
+        origin="magic",
+        services=services,
+        asker=KernelAsker(),
+        login_asker=KernelAsker(),
+        can_ask=True,
+        opens_browser=False,
+        login_hint="Connect in JupyterLab's sidebar, or run: jupyter sregistry-globus login",
     )

@@ -44,4 +44,4 @@ def test_bad_input_ends_in_words_and_leaves_nothing(ready: Machine) -> None:
         assert words in ended.text, case
         assert "Traceback" not in ended.text, case
     assert "/v0.10/transfer" not in {one.path for one in ready.sandbox.requests()}
-    assert ready.run("tasks", "--json").json == {"transfers": []}
+    assert ready.run("transfers", "--json").json == {"transfers": []}

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_sregistry_globus.commands.drawing.images import draw_details
 from jupyterlab_sregistry_globus.models.plans import Source
 from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.verbs import images as verbs
 
 from ..registry.oci.ocihub import OciHub, digest_of
 from ..support.api import Api
@@ -89,7 +89,7 @@ def test_what_a_registry_elsewhere_does_not_name_cannot_be_computed_here(
 @pytest.mark.parametrize("reference", ["tacos/avocados:latest", "demo/hello:latest"])
 def test_the_magic_tells_all_that_the_route_tells(services: Any, reference: str) -> None:
     details = services.inspect(Source(reference=reference))
-    table = verbs.inspect(services, reference)
+    table = draw_details(details)
     wanted = {
         "Reference": details.image.reference,
         "SIF id": details.uuid or "not recorded",

@@ -140,7 +140,7 @@ BAD_LINES = {
     "%globus send ./missing.sif {to}": "missing.sif",
     "%globus send tacos/avocados:latest": "ENDPOINT:PATH",
     '%globus send "tacos': "cannot be read",
-    "%globus nonsense": "%globus login",
+    "%globus nonsense": "%globus --help",
 }
 
 

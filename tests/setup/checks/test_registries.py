@@ -36,11 +36,11 @@ def test_a_limit_is_no_failure_while_there_is_a_listing(
     assert check["state"] == "fail"
     assert "24 hours" in check["words"]
     played.replies.clear()
-    ready.run("refresh")
+    ready.run("images", "refresh")
     assert ready.doctor().check("registry taco")["words"].startswith("15 images in http://127")
     played.limit("/api/collections/", "native_collections_list_anon")
-    shown = ready.run("refresh")
-    assert time.strftime("24 hours. What is shown is from %Y-%m-%d") in shown.text
+    shown = ready.run("images", "refresh")
+    assert time.strftime("24 hours. The listing shown is from %Y-%m-%d") in shown.text
     assert "containers-lib" in shown.text
     check = ready.doctor().check("registry taco")
     assert check["state"] == "warn"

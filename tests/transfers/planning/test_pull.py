@@ -18,7 +18,7 @@ from jupyterlab_sregistry_globus.errors import (
     RegistryNotFound,
     SRegistryGlobusError,
 )
-from jupyterlab_sregistry_globus.magics.lines import SRegistryGlobusMagics
+from jupyterlab_sregistry_globus.magics.magics import SRegistryGlobusMagics
 from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, PullRequest, Source
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names

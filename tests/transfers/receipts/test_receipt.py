@@ -13,16 +13,16 @@ import msgspec
 import pytest
 
 from jupyterlab_sregistry_globus.cli.group import program as command
+from jupyterlab_sregistry_globus.commands.drawing.handle import TransferHandle
+from jupyterlab_sregistry_globus.commands.drawing.receipts import ReceiptSheet
 from jupyterlab_sregistry_globus.errors import BadRequest, ExtraMissing, ImageChanged
-from jupyterlab_sregistry_globus.magics.lines import SRegistryGlobusMagics
+from jupyterlab_sregistry_globus.magics.magics import SRegistryGlobusMagics
 from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
 from jupyterlab_sregistry_globus.models.receipts import Receipt
 from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
-from jupyterlab_sregistry_globus.verbs import receipts, transfers
-from jupyterlab_sregistry_globus.verbs.handle import TransferHandle
 
 from ...support.api import Api, Refused
 from ..conftest import Store, asked, ended, until
@@ -75,7 +75,7 @@ def test_a_receipt_of_what_failed_claims_nothing(
     assert receipt.state == "failed"
     assert [one.has_arrived for one in receipt.images] == [False]
     assert receipt.tasks[0].reason
-    assert "not arrived" in repr(receipts.ReceiptSheet(receipt))
+    assert "not arrived" in repr(ReceiptSheet(receipt))
 
 
 def test_the_crate_is_a_process_run_with_the_receipt_in_it(
@@ -114,7 +114,7 @@ def test_without_its_package_a_crate_says_what_to_install(
     sheet = TransferHandle(ada, sent).receipt
     with pytest.raises(ExtraMissing, match=r"pip install 'jupyterlab-sregistry-globus\[crate\]'"):
         sheet.save(tmp_path / "crate", "ro-crate")
-    with pytest.raises(BadRequest, match="cannot be written"):
+    with pytest.raises(BadRequest, match="Can't write"):
         sheet.save(tmp_path / "nowhere" / "receipt.json")
     assert json.loads(sheet.save(tmp_path / "receipt.json").read_text())["label"] == IMAGE
 
@@ -122,7 +122,7 @@ def test_without_its_package_a_crate_says_what_to_install(
 def test_what_arrived_can_be_sent_again(ada: Services, sent: Transfer, sandbox: Sandbox) -> None:
     (file,) = (sandbox.state / "endpoints").rglob("salsa_verde.sif")
     file.unlink()
-    again = transfers.again(ada, sent.id).transfer
+    again = TransferHandle(ada, sent).retry().transfer
     assert again.retry_of == sent.id
     done = until(ada, again.id, ended)
     assert done.state == "succeeded"
@@ -188,17 +188,16 @@ def test_through_a_command(
     assert json.loads(target.read_text())["id"] == sent.id
     assert command(["receipt", sent.id]) == 0
     assert "sha256:" in capsys.readouterr().out
-    assert command(["again", sent.id, "--wait"]) == 0
+    assert command(["retry", sent.id, "--wait"]) == 0
 
 
 def test_through_a_magic(faced: None, sent: Transfer, tmp_path: Path) -> None:
     magics = SRegistryGlobusMagics(shell=None)
     assert magics.globus(f"receipt {sent.id}").data.id == sent.id
-    magics.globus(f"receipt {sent.id} {tmp_path}/crate --ro-crate")
+    magics.globus(f"receipt {sent.id} -o {tmp_path}/crate --format ro-crate")
     assert (tmp_path / "crate" / "ro-crate-metadata.json").exists()
-    with pytest.raises(BadRequest, match="needs one"):
-        magics.globus(f"receipt {sent.id} --ro-crate")
-    assert magics.globus(f"again {sent.id}").wait(60).status == "succeeded"
+    assert "@graph" in json.loads(repr(magics.globus(f"receipt {sent.id} --format ro-crate")))
+    assert magics.globus(f"retry {sent.id}").wait(60).status == "succeeded"
 
 
 async def test_through_a_route(api: Api, connected: Any) -> None:

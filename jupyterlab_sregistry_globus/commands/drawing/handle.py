@@ -1,0 +1,106 @@
+"""A transfer, as an object in a notebook."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import msgspec
+
+from ...errors import TransferFailed
+from ...models.transfers import GlobusTask, Transfer
+from ...services import Services
+from ..grammar.bridge import transfers_of
+from .progress import Progress
+from .receipts import ReceiptSheet
+from .tables import printable
+from .transfertext import describe, outcome
+
+MIME_TYPE = "application/vnd.sregistry-globus.transfer+json"
+
+
+class TransferHandle:
+    """A transfer that draws itself: a live card in JupyterLab, text elsewhere.
+
+    :param transfer: its state as last known, also as ``data``.
+    """
+
+    def __init__(self, services: Services, transfer: Transfer) -> None:
+        self._services = services
+        self._transfer = transfer
+
+    @property
+    def id(self) -> str:
+        """The transfer's id."""
+        return self._transfer.id
+
+    @property
+    def data(self) -> Transfer:
+        """The transfer as last known, for programs."""
+        return self._transfer
+
+    @property
+    def transfer(self) -> Transfer:
+        """The transfer as the outbox has it now."""
+        self._transfer = transfers_of(self._services).get(self.id)
+        return self._transfer
+
+    @property
+    def tasks(self) -> tuple[GlobusTask, ...]:
+        """Its tasks, one for each source endpoint."""
+        return self.transfer.tasks
+
+    @property
+    def status(self) -> str:
+        """``written``, ``active``, ``succeeded``, ``failed`` or ``canceled``."""
+        return self.transfer.state
+
+    @property
+    def receipt(self) -> ReceiptSheet:
+        """What arrived and how that was verified; ``.receipt.save(FILE)`` saves it."""
+        return ReceiptSheet(transfers_of(self._services).receipt(self.id))
+
+    def wait(
+        self, timeout_s: float | None = None, *, show_progress: bool = False
+    ) -> TransferHandle:
+        """Wait until the transfer ends. Prints what keeps it from making progress.
+
+        :param timeout_s: stop waiting after this many seconds; the transfer continues. None waits
+            without limit.
+        :param show_progress: print a line with the progress, too.
+        :raises TransferFailed: it failed or was canceled.
+        :raises TimeoutError: it has not ended in time.
+        """
+        progress = Progress(is_quiet=not show_progress)
+        self._transfer = transfers_of(self._services).wait(self.id, timeout_s, progress.show)
+        if self._transfer.state != "succeeded":
+            raise TransferFailed(f"{self._transfer.label}: {outcome(self._transfer)}")
+        return self
+
+    def cancel(self) -> TransferHandle:
+        """Cancel the transfer. Files that have already arrived stay.
+
+        :raises TransferFinished: it has ended.
+        """
+        self._transfer = transfers_of(self._services).cancel(self.id)
+        return self
+
+    def retry(self) -> TransferHandle:
+        """Send the images that did not arrive again, or all of them if all arrived.
+
+        :returns: a new transfer.
+        :raises TransferActive: this one has not ended.
+        :raises ImageChanged: an image's content has changed since.
+        """
+        return TransferHandle(self._services, transfers_of(self._services).retry(self.id))
+
+    def __repr__(self) -> str:
+        return printable(describe(self._transfer))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        text = repr(self)
+        return {
+            "text/plain": text,
+            "text/html": f"<pre>{html.escape(text)}</pre>",
+            MIME_TYPE: {"transfer": msgspec.to_builtins(self._transfer)},
+        }

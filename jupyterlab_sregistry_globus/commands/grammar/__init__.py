@@ -1,0 +1,1 @@
+"""What commands are made with: lazy groups, parameters, and the invocation."""

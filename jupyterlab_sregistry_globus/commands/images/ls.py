@@ -1,0 +1,24 @@
+"""``images ls``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ..grammar.command import command
+
+if TYPE_CHECKING:
+    from ..drawing.tables import Table
+    from ..grammar.invocation import Invocation
+
+LIMIT = 1000
+
+
+@command("ls")
+@click.argument("collection")
+def ls(invocation: Invocation, collection: str) -> Table:
+    """List the images of a collection."""
+    from ..drawing.images import draw_images
+
+    return draw_images(invocation.services.catalog.images(collection=collection, limit=LIMIT))

@@ -1,0 +1,25 @@
+"""``mkdir``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .grammar.command import command
+
+if TYPE_CHECKING:
+    from .drawing.tables import Fact
+    from .grammar.invocation import Invocation
+
+
+@command("mkdir")
+@click.argument("folder", metavar="ENDPOINT:PATH")
+def mkdir(invocation: Invocation, folder: str) -> Fact:
+    """Create a folder on an endpoint."""
+    from .drawing.tables import Fact
+    from .grammar.parameters import find_location
+
+    services = invocation.services
+    created = services.endpoints.create_folder(find_location(services, folder))
+    return Fact(f"Created {created.path}", created)

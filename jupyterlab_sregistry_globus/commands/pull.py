@@ -1,0 +1,44 @@
+"""``pull``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import BadRequest
+from .grammar.command import command
+
+if TYPE_CHECKING:
+    from .drawing.handle import TransferHandle
+    from .grammar.invocation import Invocation
+
+
+@command("pull", can_wait=True)
+@click.argument("words", metavar="ENDPOINT:PATH… [COLLECTION/]", nargs=-1, required=True)
+@click.option(
+    "--registry", help="Folder registry to pull into. The default is the first that is writable."
+)
+def pull(invocation: Invocation, words: tuple[str, ...], registry: str | None) -> TransferHandle:
+    """Pull images from an endpoint into a folder registry on this machine.
+
+    This machine's Globus Connect Personal must serve the registry's folder as writable. COLLECTION/
+    ends in a slash; without it, the images go into the registry's own folder.
+    """
+    from ..models.plans import PullRequest, Source
+    from .drawing.handle import TransferHandle
+    from .grammar.bridge import transfers_of
+    from .grammar.parameters import find_location
+
+    services = invocation.services
+    files = list(words)
+    is_last_collection = files[-1].endswith("/") and ":" not in files[-1]
+    collection = files.pop() if is_last_collection else ""
+    if not files:
+        raise BadRequest("Name one or more image files as ENDPOINT:PATH.")
+    locations = [find_location(services, file) for file in files]
+    sources = tuple(Source(endpoint_id=where.endpoint_id, path=where.path) for where in locations)
+    request = PullRequest(sources, collection, registry)
+    start = partial(transfers_of(services).pull, request, origin=invocation.face.origin)
+    return TransferHandle(services, invocation.once("pull", start))

@@ -1,0 +1,47 @@
+"""``receipt``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from .grammar.command import command
+
+if TYPE_CHECKING:
+    from .drawing.receipts import ReceiptSheet
+    from .drawing.tables import Fact
+    from .grammar.invocation import Invocation
+
+
+@command("receipt")
+@click.argument("transfer_id", metavar="ID")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "ro-crate"]),
+    help="Return the document itself: the receipt, or the metadata of its RO-Crate.",
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Save it there. An RO-Crate is a folder or a .zip file."
+)
+def receipt(
+    invocation: Invocation,
+    transfer_id: str,
+    form: Literal["json", "ro-crate"] | None,
+    output: str | None,
+) -> ReceiptSheet | Fact:
+    """Show or save what a transfer moved, and how its arrival was verified.
+
+    An RO-Crate (a Process Run Crate) requires the package rocrate.
+    """
+    from .drawing.receipts import ReceiptSheet
+    from .drawing.tables import Fact
+    from .grammar.bridge import transfers_of
+
+    transfers = transfers_of(invocation.services)
+    transfer = transfers.refresh(transfers.find(transfer_id).id)
+    sheet = ReceiptSheet(transfers.receipt(transfer.id))
+    if output is not None:
+        return Fact(f"Wrote {sheet.save(output, form or 'json')}", sheet.receipt)
+    return Fact(sheet.text(form), sheet.receipt) if form is not None else sheet

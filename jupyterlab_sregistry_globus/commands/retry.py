@@ -1,0 +1,29 @@
+"""``retry``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from .grammar.command import command
+
+if TYPE_CHECKING:
+    from .drawing.handle import TransferHandle
+    from .grammar.invocation import Invocation
+
+
+@command("retry", can_wait=True)
+@click.argument("transfer_id", metavar="ID")
+def retry(invocation: Invocation, transfer_id: str) -> TransferHandle:
+    """Send the images that did not arrive again, or all of them if all arrived.
+
+    An image whose content has changed since is refused.
+    """
+    from .drawing.handle import TransferHandle
+    from .grammar.bridge import transfers_of
+
+    transfers = transfers_of(invocation.services)
+    start = partial(transfers.retry, transfers.find(transfer_id).id)
+    return TransferHandle(invocation.services, invocation.once("retry", start))

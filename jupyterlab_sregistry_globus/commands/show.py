@@ -1,0 +1,24 @@
+"""``show``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .grammar.command import command
+
+if TYPE_CHECKING:
+    from .drawing.handle import TransferHandle
+    from .grammar.invocation import Invocation
+
+
+@command("show")
+@click.argument("transfer_id", metavar="ID")
+def show(invocation: Invocation, transfer_id: str) -> TransferHandle:
+    """Show a transfer, refreshed from Globus."""
+    from .drawing.handle import TransferHandle
+    from .grammar.bridge import transfers_of
+
+    transfers = transfers_of(invocation.services)
+    return TransferHandle(invocation.services, transfers.refresh(transfers.find(transfer_id).id))

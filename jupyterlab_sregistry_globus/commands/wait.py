@@ -1,0 +1,25 @@
+"""``wait``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .grammar.command import command
+
+if TYPE_CHECKING:
+    from .drawing.handle import TransferHandle
+    from .grammar.invocation import Invocation
+
+
+@command("wait")
+@click.argument("transfer_id", metavar="ID")
+def wait(invocation: Invocation, transfer_id: str) -> TransferHandle:
+    """Wait until a transfer ends, and show its progress. Ends with 1 if the transfer fails."""
+    from .drawing.handle import TransferHandle
+    from .grammar.bridge import transfers_of
+
+    transfer = transfers_of(invocation.services).find(transfer_id)
+    handle = TransferHandle(invocation.services, transfer)
+    return handle.wait(show_progress=not invocation.is_json_wanted)

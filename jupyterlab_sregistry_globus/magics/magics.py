@@ -1,0 +1,106 @@
+"""``%globus``, ``%%globus`` and ``%sregistry``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import msgspec
+from IPython.core.magic import (
+    Magics,
+    line_cell_magic,
+    line_magic,
+    magics_class,
+    needs_local_scope,
+    no_var_expand,
+)
+
+from ..commands.grammar.invocation import Invocation
+from ..commands.tree import globus, sregistry
+from ..errors import BadRequest, ReloginNeeded, SRegistryGlobusError
+from .expansion import split_words
+from .session import make_face
+
+LOGIN_HINT = "No one can enter a code here. Open the endpoint in JupyterLab's sidebar to log in."
+
+
+@magics_class
+class SRegistryGlobusMagics(Magics):
+    """The commands as magics."""
+
+    # Without these two, IPython would expand variables before the line is split into words.
+    @no_var_expand
+    @needs_local_scope
+    @line_cell_magic
+    def globus(
+        self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Work with Globus. Try %globus --help."""
+        return self._run(globus, "%globus", line, cell, local_ns)
+
+    @no_var_expand
+    @needs_local_scope
+    @line_magic
+    def sregistry(self, line: str, local_ns: Mapping[str, Any] | None = None) -> Any:
+        """Find images in the registries. Try %sregistry --help."""
+        return self._run(sregistry, "%sregistry", line, None, local_ns)
+
+    def _run(
+        self,
+        group: click.Group,
+        name: str,
+        line: str,
+        cell: str | None,
+        local_ns: Mapping[str, Any] | None,
+    ) -> Any:
+        own = self.shell.user_ns if self.shell is not None else {}
+        namespace = {**own, **(local_ns or {})}
+        try:
+            words = split_words(line, namespace)
+            body = None
+            if cell is not None:
+                if words[:1] != ["send"]:
+                    raise BadRequest("Only %%globus send takes lines below it.")
+                body = [split_words(row, namespace) for row in cell.splitlines()]
+            return run(group, name, words, body)
+        except SRegistryGlobusError as error:
+            raise _with_short_traceback(error) from None
+
+
+def run(
+    group: click.Group, name: str, words: list[str], body: list[list[str]] | None = None
+) -> Any:
+    """Run a command and return its answer, with ``--json`` as plain data. Help is printed.
+
+    :raises SRegistryGlobusError: the command's, or BadRequest if the words are no such command.
+    """
+    invocation = Invocation(make_face(), body)
+    try:
+        answer = group.main(
+            words or ["--help"] if group is globus else words,
+            prog_name=name,
+            standalone_mode=False,
+            obj=invocation,
+        )
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx is not None else name
+        raise BadRequest(f"{error.format_message()} Try: {path} --help") from None
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    if isinstance(answer, int):  # the exit code of --help
+        return None
+    if not invocation.is_json_wanted:
+        return answer
+    if isinstance(answer, list):
+        return [msgspec.to_builtins(handle.data) for handle in answer]
+    return msgspec.to_builtins(answer.data)
+
+
+def _with_short_traceback(error: SRegistryGlobusError) -> SRegistryGlobusError:
+    """Let IPython show the message alone. It is still raised, so that "Run all" stops."""
+    text = f"{type(error).__name__}: {error.message}"
+    if isinstance(error, ReloginNeeded):
+        text += f" {LOGIN_HINT}"
+    error._render_traceback_ = lambda: [text]  # type: ignore[attr-defined]
+    return error
