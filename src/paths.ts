@@ -1,6 +1,6 @@
 /** Paths on endpoints: `/` between the parts, folders end in `/`, `/~/` is the home. */
 
-export interface ICrumb {
+interface ICrumb {
   name: string;
   path: string;
 }

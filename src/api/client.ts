@@ -35,11 +35,10 @@ type QueryOf<Route extends keyof paths> = paths[Route] extends {
   ? NonNullable<Q>
   : never;
 
-export type ImagesQuery = QueryOf<'/sregistry-globus/images'>;
+type ImagesQuery = QueryOf<'/sregistry-globus/images'>;
 export type ImageQuery = QueryOf<'/sregistry-globus/image'>;
-export type EndpointsQuery = QueryOf<'/sregistry-globus/endpoints'>;
-export type FolderQuery =
-  QueryOf<'/sregistry-globus/endpoints/{endpoint_id}/folder'>;
+type EndpointsQuery = QueryOf<'/sregistry-globus/endpoints'>;
+type FolderQuery = QueryOf<'/sregistry-globus/endpoints/{endpoint_id}/folder'>;
 
 /** Every route of the server extension, one method each. Made once, handed down. */
 export class Client {

@@ -13,10 +13,7 @@ export class RequestError extends Error {
   }
 }
 
-export type Query = Record<
-  string,
-  string | number | boolean | null | undefined
->;
+type Query = Record<string, string | number | boolean | null | undefined>;
 
 export interface IRequest {
   method?: 'GET' | 'POST' | 'DELETE';

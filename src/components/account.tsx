@@ -13,7 +13,7 @@ import { LoginView } from './login';
 import { NotConfigured } from './notconfigured';
 import { ErrorNotice, Notice } from './notice';
 
-export interface IAccountProps extends ILoginCallbacks {
+interface IAccountProps extends ILoginCallbacks {
   account: Account | undefined;
   /** Why the account's state is not known. */
   error: ErrorBody | null;

@@ -2,7 +2,7 @@ import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { Icon } from './icon';
 
-export interface IButtonProps {
+interface IButtonProps {
   label: string;
   onClick: () => void;
   icon?: LabIcon;

@@ -12,7 +12,7 @@ import { ErrorNotice, Notice } from './notice';
 import { RegistryFailed } from './registryfailed';
 import { SearchBox } from './textbox';
 
-export interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
+interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
   text: string;
   registries: readonly Registry[];
   /** Whether the catalog has come at all. */

@@ -11,7 +11,7 @@ import { Window } from './window';
 
 const ROW_HEIGHT = 26;
 
-export type SelectHow = 'only' | 'toggle' | 'range';
+type SelectHow = 'only' | 'toggle' | 'range';
 
 export interface IImageTreeProps {
   label: string;

@@ -56,7 +56,7 @@ export function loginFor(endpoint: Endpoint): LoginAction | null {
   };
 }
 
-export function readinessWord(
+function readinessWord(
   state: Readiness['state'],
   trans: TranslationBundle
 ): string {

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 /** Rows that the focus can be on, by number. */
-export interface IFocusableRows {
+interface IFocusableRows {
   count: number;
   /** What names a row as long as the rows change around it. */
   keyAt: (index: number) => string | undefined;
@@ -9,7 +9,7 @@ export interface IFocusableRows {
   indexOf: (key: string) => number;
 }
 
-export interface IRovingFocus {
+interface IRovingFocus {
   /** The row that has the focus, or had it last; -1 if there is none. */
   active: number;
   /** The one row that the Tab key stops at. */

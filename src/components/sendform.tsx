@@ -17,7 +17,7 @@ import { PathBox } from './pathbox';
 import { PlanView } from './plan';
 import { TransferOptionsView } from './transferoptions';
 
-export interface ISendFormProps {
+interface ISendFormProps {
   sources: readonly IDraftSource[];
   plan: Async<Plan>;
   hindrance: Hindrance | null;

@@ -5,7 +5,7 @@ import { ErrorNotice } from './notice';
 import { TransferView } from './transfer';
 import type { ITransferCallbacks } from './transferbuttons';
 
-export interface ITransfersProps extends ITransferCallbacks {
+interface ITransfersProps extends ITransferCallbacks {
   transfers: readonly Transfer[];
   isLoaded: boolean;
   isConnected: boolean;

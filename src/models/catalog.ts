@@ -1,15 +1,10 @@
 import { Debouncer } from '@lumino/polling';
 import type { Client } from '../api/client';
-import type {
-  Catalog,
-  Collection,
-  ErrorBody,
-  Image,
-  Registry
-} from '../api/schema';
+import type { Catalog, ErrorBody, Image, Registry } from '../api/schema';
 import type { Async } from './async';
 import { AsyncValue, errorOf } from './async';
 import type { IHint, ServerEvents } from './events';
+import { Expansion } from './expansion';
 import { Model } from './model';
 import { Pages } from './pages';
 import type { Row, Rows } from './rows';
@@ -20,6 +15,7 @@ import { Selection } from './selection';
 export class CatalogModel extends Model {
   constructor(private readonly _options: CatalogModel.IOptions) {
     super();
+    this._expansion = new Expansion(_options.client, this._update);
     this._search = new Debouncer(
       () => this._startSearch(),
       _options.debounceMs ?? 250
@@ -70,7 +66,8 @@ export class CatalogModel extends Model {
 
   /** The images fetched so far, of open collections and of the search. */
   get knownImages(): Image[] {
-    return this._openPages().flatMap(pages => pages.images);
+    const found = this._found?.images ?? [];
+    return [...this._expansion.images, ...found];
   }
 
   get selection(): Selection {
@@ -104,21 +101,7 @@ export class CatalogModel extends Model {
 
   /** Open or close a collection or a container. */
   toggle(row: Row): void {
-    if (row.kind === 'collection') {
-      const key = collectionKey(row.collection);
-      const pages = this._expanded.get(key);
-      if (pages === undefined) {
-        this._expanded.set(key, this._pagesOf(row.collection));
-      } else {
-        pages.dispose();
-        this._expanded.delete(key);
-      }
-    } else if (row.kind === 'container') {
-      const key = containerKey(row.collection, row.name);
-      if (!this._collapsed.delete(key)) {
-        this._collapsed.add(key);
-      }
-    }
+    this._expansion.toggle(row);
     this._update();
   }
 
@@ -166,7 +149,8 @@ export class CatalogModel extends Model {
     this._search.dispose();
     this._relist.dispose();
     this._catalog.dispose();
-    this._openPages().forEach(pages => pages.dispose());
+    this._found?.dispose();
+    this._expansion.dispose();
     super.dispose();
   }
 
@@ -177,9 +161,9 @@ export class CatalogModel extends Model {
     return treeRows({
       registries: this.registries,
       collections: this._catalog.value?.collections ?? [],
-      pagesOf: collection => this._expanded.get(collectionKey(collection)),
+      pagesOf: collection => this._expansion.pagesOf(collection),
       isContainerCollapsed: (collection, name) =>
-        this._collapsed.has(containerKey(collection, name))
+        this._expansion.isContainerCollapsed(collection, name)
     });
   }
 
@@ -199,23 +183,6 @@ export class CatalogModel extends Model {
     this._update();
   }
 
-  private _pagesOf(collection: Collection): Pages {
-    const { client } = this._options;
-    const pages = new Pages(
-      (offset, limit) =>
-        client.images({
-          registry: collection.registry,
-          collection: collection.name,
-          offset,
-          limit
-        }),
-      this._update,
-      collection.images_count
-    );
-    void pages.ensure(0);
-    return pages;
-  }
-
   /** The catalog was read again: what hangs below it may be out of date. */
   private _invalidate(): void {
     if (this.isDisposed) {
@@ -225,29 +192,12 @@ export class CatalogModel extends Model {
       // The event that ends a listing may be missed.
       void this._relist.invoke().catch(() => undefined);
     }
-    const collections = this._catalog.value?.collections ?? [];
-    const counts = new Map(
-      collections.map(one => [collectionKey(one), one.images_count])
-    );
-    for (const [key, pages] of this._expanded) {
-      const count = counts.get(key);
-      if (count === undefined) {
-        pages.dispose();
-        this._expanded.delete(key);
-      } else {
-        pages.invalidate(count);
-      }
-    }
+    this._expansion.invalidate(this._catalog.value?.collections ?? []);
     if (this._found !== null) {
       this._found.invalidate(this._found.total);
       void this._found.ensure(0);
     }
     this._update();
-  }
-
-  private _openPages(): Pages[] {
-    const pages = [...this._expanded.values()];
-    return this._found === null ? pages : [...pages, this._found];
   }
 
   /** The images between the anchor and this one, both included, as far as they are fetched. */
@@ -280,8 +230,7 @@ export class CatalogModel extends Model {
   };
 
   private readonly _catalog = new AsyncValue<Catalog>(() => this._update());
-  private readonly _expanded = new Map<string, Pages>();
-  private readonly _collapsed = new Set<string>();
+  private readonly _expansion: Expansion;
   private readonly _search: Debouncer;
   private readonly _relist: Debouncer;
   private _found: Pages | null = null;
@@ -299,12 +248,4 @@ export namespace CatalogModel {
     /** Milliseconds before the catalog is read again while a registry is being listed. */
     relistMs?: number;
   }
-}
-
-function collectionKey(collection: Collection): string {
-  return JSON.stringify([collection.registry, collection.name]);
-}
-
-function containerKey(collection: Collection, name: string): string {
-  return JSON.stringify([collection.registry, collection.name, name]);
 }

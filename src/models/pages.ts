@@ -3,7 +3,7 @@ import type { ErrorBody, Image, Listing } from '../api/schema';
 
 export const PAGE_SIZE = 200;
 
-export type Page =
+type Page =
   | { readonly state: 'loading'; readonly images: readonly Image[] }
   | { readonly state: 'ready'; readonly images: readonly Image[] }
   | { readonly state: 'failed'; readonly error: ErrorBody };

@@ -109,7 +109,7 @@ export class Rows {
   private readonly _blocks: Block[] = [];
 }
 
-export interface ITree {
+interface ITree {
   registries: readonly Registry[];
   collections: readonly Collection[];
   /** The pages of an expanded collection, else undefined. */
