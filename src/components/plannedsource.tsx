@@ -4,7 +4,7 @@ import * as React from 'react';
 import type { PlannedImage } from '../api/schema';
 import { formatBytes } from '../format';
 import { containerIcon } from '../icons';
-import type { IDraftSource } from '../models/draft';
+import type { IDraftSource } from '../models/draftstate';
 import { IconButton } from './button';
 import { Icon } from './icon';
 import { PlanWarnings } from './planwarnings';

@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { ErrorBody, Plan, TransferOptions } from '../api/schema';
+import type { Plan, TransferOptions } from '../api/schema';
 import type { Async } from '../models/async';
-import type { Hindrance, IDraftSource } from '../models/draft';
+import type { Hindrance, IDraftSource, Submission } from '../models/draftstate';
 import type { LoginState } from '../models/login';
 import { blockingMessage, summaryOf, whyNot } from '../models/planwords';
 import type { IEndpointSearchProps } from './endpointsearch';
@@ -21,7 +21,7 @@ interface ISendFormProps {
   sources: readonly IDraftSource[];
   plan: Async<Plan>;
   hindrance: Hindrance | null;
-  sendError: ErrorBody | null;
+  submission: Submission;
   transferOptions: TransferOptions;
   /** What stands in the path box. */
   path: string | null;
@@ -97,9 +97,9 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           trans={trans}
           onChange={props.onOptions}
         />
-        {props.sendError && (
+        {props.submission.state === 'failed' && (
           <ErrorNotice
-            error={props.sendError}
+            error={props.submission.error}
             trans={trans}
             onRetry={props.onSend}
             onLogIn={props.onLogIn}

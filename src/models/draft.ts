@@ -1,40 +1,28 @@
 import { Debouncer } from '@lumino/polling';
 import type { Client } from '../api/client';
+import { defaultOptions } from '../api/constants';
 import { toErrorBody } from '../api/request';
 import type {
   Endpoint,
-  ErrorBody,
   Location,
   Plan,
-  PlannedImage,
   PlanRequest,
   Transfer,
-  TransferOptions,
-  Source
+  TransferOptions
 } from '../api/schema';
 import { folderPath } from '../paths';
 import type { Async } from './async';
-import { AsyncValue, valueOf, wantsLogin } from './async';
+import { AsyncValue, wantsLogin } from './async';
+import type {
+  Destination,
+  Hindrance,
+  IDraftSource,
+  Submission
+} from './draftstate';
+import { destinationAfter, plannedFor } from './draftstate';
 import { EndpointsModel } from './endpoints';
 import { FolderModel } from './folder';
 import { Model } from './model';
-
-/** An image to transfer, with what to call it. */
-export interface IDraftSource {
-  source: Source;
-  name: string;
-  sizeBytes: number | null;
-}
-
-/** Why the draft can't be sent yet; null if it can. */
-export type Hindrance =
-  | 'no-images'
-  | 'no-endpoint'
-  | 'no-folder'
-  | 'planning'
-  | 'plan-failed'
-  | 'blocked'
-  | 'sending';
 
 /** A transfer that is being put together, and its plan, which follows every change. */
 export class DraftModel extends Model {
@@ -66,43 +54,42 @@ export class DraftModel extends Model {
 
   /** The folder as it stands in the path box; null while the endpoint chooses. */
   get path(): string | null {
-    return this._path;
+    return this._destination.state === 'none' ? null : this._destination.path;
   }
 
   get plan(): Async<Plan> {
     return this._plan.current;
   }
 
-  /** Why sending was refused the last time. */
-  get sendError(): ErrorBody | null {
-    return this._sendError;
+  get destination(): Destination {
+    return this._destination;
   }
 
-  get isSending(): boolean {
-    return this._isSending;
+  get submission(): Submission {
+    return this._submission;
   }
 
   get hindrance(): Hindrance | null {
-    if (this._isSending) {
+    if (this._submission.state === 'sending') {
       return 'sending';
     }
     if (this._sources.length === 0) {
       return 'no-images';
     }
-    if (this.folder.endpointId === null) {
+    if (this._destination.state === 'none') {
       return 'no-endpoint';
     }
-    if (this._path === null && this.folder.folder.state !== 'failed') {
+    if (this.path === null && this.folder.folder.state !== 'failed') {
       return 'planning';
     }
-    if (this._path === null || this._path.trim() === '') {
+    if (this.location === null) {
       return 'no-folder';
     }
     const plan = this._plan.current;
     if (plan.state === 'failed') {
       return 'plan-failed';
     }
-    if (plan.state !== 'ready' || this._isPlanDue) {
+    if (plan.state !== 'ready' || this._planned !== this._request) {
       return 'planning';
     }
     return plan.value.is_sendable ? null : 'blocked';
@@ -122,35 +109,35 @@ export class DraftModel extends Model {
     path: string | null = null
   ): Promise<void> {
     const opening = this.folder.open(endpoint, path);
-    this._path = path ?? endpoint.default_directory;
-    this._replan();
+    this._choose({
+      state: 'opening',
+      path: path ?? endpoint.default_directory
+    });
     await opening;
   }
 
   async openById(endpointId: string, path: string | null): Promise<void> {
     const opening = this.folder.openById(endpointId, path);
-    this._path = path;
-    this._replan();
+    this._choose({ state: 'opening', path });
     await opening;
   }
 
   /** Back to the list of endpoints. */
   async changeEndpoint(): Promise<void> {
     this.folder.close();
-    this._path = null;
-    this._replan();
+    this._choose({ state: 'none' });
     await this.endpoints.refresh();
   }
 
   /** What is typed in the path box: planned for at once, listed when asked to. */
   typePath(path: string): void {
-    this._isTyped = true;
-    this._setPath(path);
+    const listing = this.folder.folder;
+    this._follow({ state: 'typed', path, listing });
   }
 
   /** List the folder in the path box. */
   async goToPath(): Promise<void> {
-    await this.folder.go(this._path);
+    await this.folder.go(this.path);
   }
 
   removeSource(index: number): void {
@@ -170,8 +157,11 @@ export class DraftModel extends Model {
 
   /** After a login: do again what failed for want of it. */
   async recover(): Promise<void> {
-    if (this._sendError?.action?.kind === 'login') {
-      this._sendError = null;
+    if (
+      this._submission.state === 'failed' &&
+      this._submission.error.action?.kind === 'login'
+    ) {
+      this._submission = { state: 'idle' };
     }
     await Promise.all([
       this.folder.endpointId === null
@@ -181,23 +171,20 @@ export class DraftModel extends Model {
     ]);
   }
 
-  /** Transfer. Resolves to the transfer, or to null if it was refused; the reason is then shown. */
+  /** Transfer. Resolves to null if it was refused; the submission then says why. */
   async send(): Promise<Transfer | null> {
-    const request = this._request();
-    if (request === null || this._isSending) {
+    const request = this._request;
+    if (request === null || this._submission.state === 'sending') {
       return null;
     }
-    this._isSending = true;
-    this._sendError = null;
-    this.changed();
+    this._setSubmission({ state: 'sending' });
     try {
-      return await this._options.send(this._asSeen(request));
+      const transfer = await this._options.send(this._asSeen(request));
+      this._setSubmission({ state: 'idle' });
+      return transfer;
     } catch (reason) {
-      this._sendError = toErrorBody(reason);
+      this._setSubmission({ state: 'failed', error: toErrorBody(reason) });
       return null;
-    } finally {
-      this._isSending = false;
-      this.changed();
     }
   }
 
@@ -212,25 +199,13 @@ export class DraftModel extends Model {
     super.dispose();
   }
 
-  /** The destination; null while none is chosen. */
-  get destination(): Location | null {
+  /** The folder to transfer to; null while none is chosen. */
+  get location(): Location | null {
     const id = this.folder.endpointId;
-    const path = this._path?.trim() ?? '';
+    const path = this.path?.trim() ?? '';
     return id === null || path === ''
       ? null
       : { endpoint_id: id, path: folderPath(path) };
-  }
-
-  private _request(): PlanRequest | null {
-    const { destination } = this;
-    if (destination === null || this._sources.length === 0) {
-      return null;
-    }
-    return {
-      sources: this._sources.map(({ source }) => source),
-      destination,
-      options: this._transferOptions
-    };
   }
 
   /** The request, held to the digests and sizes that the plan showed. */
@@ -250,61 +225,70 @@ export class DraftModel extends Model {
     return { ...request, sources };
   }
 
-  /** The folder that was listed is the destination, unless another was typed in the meantime. */
   private _onFolderChanged(): void {
-    const { folder } = this.folder;
-    const listed = valueOf(folder);
-    if (folder.state === 'loading' && !this._isListing) {
-      this._isTyped = false;
-    }
-    this._isListing = folder.state === 'loading';
-    if (folder.state === 'ready' && listed !== this._listed) {
-      this._listed = listed;
-      if (!this._isTyped) {
-        this._setPath(folder.value.path);
-        return;
-      }
-    }
+    this._follow(destinationAfter(this._destination, this.folder.folder));
     this.changed();
   }
 
-  private _setPath(path: string | null): void {
-    if (path !== this._path) {
-      this._path = path;
+  /** Begin anew with another endpoint, or with none. */
+  private _choose(destination: Destination): void {
+    this._destination = destination;
+    this._replan();
+  }
+
+  private _follow(destination: Destination): void {
+    const { path } = this;
+    this._destination = destination;
+    if (this.path !== path) {
       this._replan();
     }
   }
 
+  private _setSubmission(submission: Submission): void {
+    this._submission = submission;
+    this.changed();
+  }
+
   private _replan(): void {
-    this._sendError = null;
-    if (this._request() === null) {
-      this._isPlanDue = false;
+    this._submission = { state: 'idle' };
+    this._request = this._makeRequest();
+    if (this._request === null) {
       this._plan.reset();
       return;
     }
-    this._isPlanDue = true;
     this.changed();
     void this._planner.invoke().catch(() => undefined); // put off by a newer change
   }
 
+  private _makeRequest(): PlanRequest | null {
+    const { location } = this;
+    if (location === null || this._sources.length === 0) {
+      return null;
+    }
+    return {
+      sources: this._sources.map(({ source }) => source),
+      destination: location,
+      options: this._transferOptions
+    };
+  }
+
   private async _makePlan(): Promise<void> {
-    const request = this._request();
+    const request = this._request;
     if (request === null || this.isDisposed) {
       return;
     }
-    this._isPlanDue = false;
+    this._planned = request;
     await this._plan.load(() => this._options.client.plan(request));
   }
 
   private readonly _sources: IDraftSource[];
   private _transferOptions: TransferOptions;
-  private _path: string | null = null;
-  private _listed: unknown;
-  private _isListing = false;
-  private _isTyped = false;
-  private _isPlanDue = false;
-  private _isSending = false;
-  private _sendError: ErrorBody | null = null;
+  private _destination: Destination = { state: 'none' };
+  private _submission: Submission = { state: 'idle' };
+  /** What would be sent as the draft is now; null while something is missing. */
+  private _request: PlanRequest | null = null;
+  /** What the plan was asked for; another one than `_request` while a plan is due. */
+  private _planned: PlanRequest | null = null;
   private readonly _planner: Debouncer;
   private readonly _plan = new AsyncValue<Plan>(this.changed);
 }
@@ -315,29 +299,9 @@ export namespace DraftModel {
     sources: readonly IDraftSource[];
     /** What differs from the usual options. */
     transferOptions?: Partial<TransferOptions>;
-    /** TransferPage, and makes the transfer known to whoever shows transfers. */
+    /** Transfers, and makes the transfer known to whoever shows transfers. */
     send: (request: PlanRequest) => Promise<Transfer>;
     /** Milliseconds without a change before a plan is asked for. */
     debounceMs?: number;
   }
 }
-
-/** How a plan has an image reach its destination. */
-export function plannedFor(
-  source: Source,
-  plan: Plan
-): PlannedImage | undefined {
-  return plan.images.find(
-    planned =>
-      planned.source.reference === source.reference &&
-      planned.source.path === source.path
-  );
-}
-
-export const defaultOptions: TransferOptions = {
-  label: null,
-  sync: 'checksum',
-  encrypt_data: false,
-  preserve_timestamp: true,
-  notify: false
-};

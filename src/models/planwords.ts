@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Plan } from '../api/schema';
 import { formatBytes } from '../format';
 import type { Async } from './async';
-import type { Hindrance } from './draft';
+import type { Hindrance } from './draftstate';
 
 /** Why the form can't be sent as it stands; null if it can. */
 export function whyNot(

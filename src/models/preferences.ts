@@ -1,14 +1,7 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { defaultOptions, SYNCS } from '../api/constants';
 import type { TransferOptions } from '../api/schema';
 import { Model } from './model';
-
-const SYNCS: readonly TransferOptions['sync'][] = [
-  'checksum',
-  'size',
-  'mtime',
-  'exists',
-  'always'
-];
 
 /** A person's settings; the defaults hold until they are read, and where there are none. */
 export class Preferences extends Model {
@@ -25,7 +18,7 @@ export class Preferences extends Model {
   /** What happens to a file of the same name, unless the form says otherwise. */
   get sync(): TransferOptions['sync'] {
     const value = this._read('sync');
-    return SYNCS.find(sync => sync === value) ?? 'checksum';
+    return SYNCS.find(sync => sync === value) ?? defaultOptions.sync;
   }
 
   /** Use these settings from now on. */

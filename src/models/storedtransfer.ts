@@ -1,14 +1,5 @@
+import { defaultOptions, TASK_STATES, TRANSFER_STATES } from '../api/constants';
 import type { Transfer, GlobusTask } from '../api/schema';
-
-const STATES: readonly Transfer['state'][] = [
-  'written',
-  'active',
-  'succeeded',
-  'failed',
-  'canceled'
-];
-
-const TASK_STATES: readonly GlobusTask['state'][] = ['staging', ...STATES];
 
 type Loose = Record<string, unknown>;
 
@@ -19,7 +10,7 @@ type Loose = Record<string, unknown>;
  */
 export function readTransfer(data: unknown): Transfer | null {
   const transfer = asObject(asObject(data)?.transfer);
-  const state = STATES.find(one => one === transfer?.state);
+  const state = TRANSFER_STATES.find(value => value === transfer?.state);
   if (transfer === undefined || state === undefined) {
     return null;
   }
@@ -39,13 +30,7 @@ export function readTransfer(data: unknown): Transfer | null {
     },
     destination_name: asText(transfer.destination_name),
     tasks: asObjects(transfer.tasks).map(readTask),
-    options: {
-      label: null,
-      sync: 'checksum',
-      encrypt_data: false,
-      preserve_timestamp: true,
-      notify: false
-    },
+    options: defaultOptions,
     origin: asText(transfer.origin),
     is_cancel_asked: transfer.is_cancel_asked === true,
     retry_of: null,
@@ -80,7 +65,7 @@ function readTask(task: Loose): GlobusTask {
       uuid: null,
       warnings: []
     })),
-    state: TASK_STATES.find(one => one === task.state) ?? 'written',
+    state: TASK_STATES.find(value => value === task.state) ?? 'written',
     task_id: asTextOrNull(task.task_id),
     reason: asText(task.reason),
     is_stuck: task.is_stuck === true,

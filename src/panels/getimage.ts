@@ -1,7 +1,7 @@
 import { InputDialog, showErrorMessage } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { defaultOptions } from '../api/constants';
 import { toErrorBody } from '../api/request';
-import { defaultOptions } from '../models/draft';
 import type { ISRegistryGlobus } from '../tokens';
 
 /** Ask for a collection, and get a file from an endpoint into it. */

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Location, Transfer } from '../api/schema';
-import type { IDraftSource } from '../models/draft';
+import type { IDraftSource } from '../models/draftstate';
 import { DraftModel } from '../models/draft';
 import type { ISRegistryGlobus } from '../tokens';
 import { SendDialog } from './senddialog';
@@ -36,8 +36,8 @@ export async function openSendDialog(
   void start();
   try {
     const transfer = await sent;
-    if (transfer !== null && draft.destination !== null) {
-      void app.memory.keepDestination(draft.destination);
+    if (transfer !== null && draft.location !== null) {
+      void app.memory.keepDestination(draft.location);
     }
     return transfer;
   } finally {

@@ -36,7 +36,7 @@ class SendBody extends VDomRenderer<DraftModel> {
         sources={draft.sources}
         plan={draft.plan}
         hindrance={draft.hindrance}
-        sendError={draft.sendError}
+        submission={draft.submission}
         transferOptions={draft.transferOptions}
         path={draft.path}
         hasEndpoint={draft.folder.endpointId !== null}

@@ -16,7 +16,7 @@ import type { Image, Location } from '../api/schema';
 import { CommandIDs } from '../commands';
 import { exchangeIcon, infoIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
-import type { IDraftSource } from '../models/draft';
+import type { IDraftSource } from '../models/draftstate';
 import { isUnderWay } from '../models/progress';
 import { ImageWidget } from '../panels/imagewidget';
 import { openSendDialog } from '../panels/opensend';

@@ -13,7 +13,7 @@ import type { Widget } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 import { containerIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
-import type { IDraftSource } from '../models/draft';
+import type { IDraftSource } from '../models/draftstate';
 import type { LocatedFile } from '../models/serverfiles';
 import { locateFile } from '../models/serverfiles';
 import {

@@ -237,11 +237,10 @@ describe('DraftModel', () => {
       });
     });
     await expect(draft.send()).resolves.toBeNull();
-    expect(draft.sendError).toMatchObject({
-      code: 'transfer_conflict',
-      action
+    expect(draft.submission).toMatchObject({
+      state: 'failed',
+      error: { code: 'transfer_conflict', action }
     });
-    expect(draft.isSending).toBe(false);
     draft.dispose();
   });
 
@@ -291,6 +290,29 @@ describe('DraftModel', () => {
     await draft.changeEndpoint();
     expect(draft.plan.state).toBe('idle');
     expect(draft.hindrance).toBe('no-endpoint');
+    draft.dispose();
+  });
+
+  it('plans anew for another endpoint, though the folder is called the same', async () => {
+    const { draft, server } = make();
+    const page = { path: '/', entries: [], total: 0, is_truncated: false };
+    server.on('GET endpoints/ep2/folder', () => ({
+      ...page,
+      endpoint_id: 'ep2'
+    }));
+    for (const id of ['ep1', 'ep2']) {
+      const opening = draft.chooseEndpoint(
+        anEndpoint({ id, default_directory: '/' })
+      );
+      expect(draft.destination).toEqual({ state: 'opening', path: '/' });
+      await opening;
+      await wait(60);
+      expect(draft.destination).toEqual({ state: 'listed', path: '/' });
+    }
+    const ids = server
+      .of('POST plans')
+      .map(({ body }) => (body as PlanRequest).destination.endpoint_id);
+    expect(ids).toEqual(['ep1', 'ep2']);
     draft.dispose();
   });
 

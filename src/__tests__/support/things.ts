@@ -1,6 +1,7 @@
 import type { Event } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal, Stream } from '@lumino/signaling';
+import { defaultOptions } from '../../api/constants';
 import type {
   Account,
   Collection,
@@ -214,13 +215,7 @@ export function aTransfer(id: string, rest: Partial<Transfer> = {}): Transfer {
     destination: { endpoint_id: 'ep1', path: '/scratch/' },
     destination_name: 'Sherlock',
     tasks: [aTask()],
-    options: {
-      label: null,
-      sync: 'checksum',
-      encrypt_data: false,
-      preserve_timestamp: true,
-      notify: false
-    },
+    options: defaultOptions,
     origin: 'panel',
     is_cancel_asked: false,
     retry_of: null,

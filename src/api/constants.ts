@@ -1,0 +1,36 @@
+/** Made from docs/openapi.json by "make generate". Do not edit. */
+import type { GlobusTask, Transfer, TransferOptions } from './schema';
+
+/** The options of a transfer that asks for nothing special. */
+export const defaultOptions: TransferOptions = {
+  label: null,
+  sync: 'checksum',
+  encrypt_data: false,
+  preserve_timestamp: true,
+  notify: false
+};
+
+export const SYNCS: readonly TransferOptions['sync'][] = [
+  'always',
+  'checksum',
+  'exists',
+  'mtime',
+  'size'
+];
+
+export const TRANSFER_STATES: readonly Transfer['state'][] = [
+  'active',
+  'canceled',
+  'failed',
+  'succeeded',
+  'written'
+];
+
+export const TASK_STATES: readonly GlobusTask['state'][] = [
+  'active',
+  'canceled',
+  'failed',
+  'staging',
+  'succeeded',
+  'written'
+];
