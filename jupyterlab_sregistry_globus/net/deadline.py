@@ -1,0 +1,338 @@
+"""A deadline for a whole request, which holds whatever the server does.
+
+The time-outs of HTTP libraries bound a single wait for bytes, and a name lookup not at all. A server
+that sends a byte now and then (slow headers, endless 1xx answers, chunk extensions, trailers) would
+keep a thread for ever. So a watchdog shuts down the sockets of a request whose deadline has passed,
+which ends any read, and what can't be ended that way (name lookups, connecting) runs in a thread
+that can be abandoned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import math
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+Result = TypeVar("Result")
+
+# How long an ended request may take to notice, before its thread is left behind.
+GRACE_S = 0.2
+# Threads that were left behind end when the system's resolver does. There are never more of them,
+# and of requests being sent, than this.
+MAX_HELPERS = 256
+
+_helpers = threading.BoundedSemaphore(MAX_HELPERS)
+_group: contextvars.ContextVar[CancelGroup | None] = contextvars.ContextVar("group", default=None)
+
+
+class DeadlineExceeded(TimeoutError):
+    """The request's deadline has passed."""
+
+
+class RequestCanceled(Exception):
+    """The request was canceled by ``Deadline.cancel`` or by its ``CancelGroup``."""
+
+
+class Deadline:
+    """How long a request may take, from the name lookup to the end of the answer.
+
+    Use it in a ``with``, and watch every socket that the request uses.
+
+    :param seconds: from now on.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.ends_at = time.monotonic() + seconds
+        self._left_s: float | None = None
+        self._error: type[Exception] | None = None
+        self._sockets: list[socket.socket] = []
+        self._jobs: list[_Job[Any]] = []
+        self._lock = threading.Lock()
+        self._group = _group.get()
+
+    def __enter__(self) -> Deadline:
+        if self._group is not None:
+            self._group.add(self)
+        _watchdog.add(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        _watchdog.discard(self)
+        if self._group is not None:
+            self._group.discard(self)
+        with self._lock:
+            sockets, self._sockets = self._sockets, []
+        for duplicate in sockets:
+            duplicate.close()
+
+    @property
+    def remaining_s(self) -> float:
+        """The seconds that are left; never below zero."""
+        if self._left_s is not None:
+            return self._left_s
+        return max(0.0, self.ends_at - time.monotonic())
+
+    def check(self) -> None:
+        """Raise if the request must end.
+
+        After the watchdog has acted, a read looks as if the server had closed the connection, so
+        this is asked after each read before what came is trusted.
+
+        :raises DeadlineExceeded: the deadline has passed.
+        :raises RequestCanceled: the request was canceled.
+        """
+        if self._error is None and self._left_s is None and time.monotonic() >= self.ends_at:
+            self.end(DeadlineExceeded)
+        if self._error is not None:
+            raise self._error("The request was ended early.")
+
+    def renew(self, seconds: float) -> None:
+        """Begin a new phase, which may take so long from now on.
+
+        :raises DeadlineExceeded: it is too late for that.
+        """
+        self.check()
+        self._left_s = None
+        self.ends_at = time.monotonic() + seconds
+        _watchdog.notice(self)
+
+    def pause(self) -> None:
+        """Stop the clock, while it is not the server that keeps us waiting."""
+        self._left_s = self.remaining_s
+        self.ends_at = math.inf
+
+    def resume(self) -> None:
+        """Let the clock go on after ``pause``."""
+        if self._left_s is not None:
+            self.ends_at = time.monotonic() + self._left_s
+            self._left_s = None
+            _watchdog.notice(self)
+
+    def watch(self, sock: socket.socket) -> None:
+        """Shut the socket down when the request must end.
+
+        TLS takes a socket over under another object, so a duplicate of it is held.
+
+        :raises DeadlineExceeded: that is now.
+        """
+        with self._lock:
+            if self._error is None and sock.fileno() >= 0:
+                self._sockets.append(socket.socket(fileno=os.dup(sock.fileno())))
+                return
+        _shut_down(sock)
+        self.check()
+
+    def cancel(self) -> None:
+        """End the request from any thread; whoever waits for it gets ``RequestCanceled``."""
+        self.end(RequestCanceled)
+
+    def end(self, error: type[Exception]) -> None:
+        """End the request now, for a reason."""
+        with self._lock:
+            if self._error is not None:
+                return
+            self._error = error
+            for duplicate in self._sockets:
+                _shut_down(duplicate)
+            jobs = list(self._jobs)
+        for job in jobs:
+            job.woken.set()
+
+    def run(self, work: Callable[[], Result], dispose: Callable[[Result], None]) -> Result:
+        """Do work in a thread of its own, which is left behind when the request must end.
+
+        :param dispose: called with a result that comes too late.
+        :raises DeadlineExceeded: the deadline passed before the work was done.
+        :raises RequestCanceled: the request was canceled.
+        """
+        self.check()
+        if not _helpers.acquire(timeout=min(self.remaining_s, threading.TIMEOUT_MAX)):
+            self.end(DeadlineExceeded)
+            self.check()
+        job = _Job(work, dispose)
+        with self._lock:
+            self._jobs.append(job)
+            if self._error is not None:
+                job.woken.set()
+        job.start()
+        try:
+            job.woken.wait()
+        except BaseException:
+            # Such as Ctrl+C in a terminal or a notebook.
+            self.cancel()
+            job.abandon()
+            raise
+        finally:
+            with self._lock:
+                self._jobs.remove(job)
+        if not job.done.wait(GRACE_S) and job.abandon():
+            self.check()
+        if self._error is not None:
+            job.drop()
+            self.check()
+        return job.result()
+
+
+class _Job(Generic[Result]):
+    """A piece of work in a daemon thread."""
+
+    def __init__(self, work: Callable[[], Result], dispose: Callable[[Result], None]) -> None:
+        self.woken = threading.Event()
+        self.done = threading.Event()
+        self._work = work
+        self._dispose = dispose
+        self._outcome: list[Result] = []
+        self._error: BaseException | None = None
+        self._is_abandoned = False
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        context = contextvars.copy_context()
+        thread = threading.Thread(
+            target=context.run, args=(self._run,), name="sregistry-globus-request", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:
+            _helpers.release()
+            raise
+
+    def _run(self) -> None:
+        try:
+            self._outcome.append(self._work())
+        except BaseException as error:  # raised where the result is waited for
+            self._error = error
+        finally:
+            _helpers.release()
+        with self._lock:
+            self.done.set()
+            is_late = self._is_abandoned
+        self.woken.set()
+        if is_late:
+            self.drop()
+
+    def abandon(self) -> bool:
+        """Have the result dropped when it comes; tells whether it had not come yet."""
+        with self._lock:
+            self._is_abandoned = not self.done.is_set()
+            return self._is_abandoned
+
+    def drop(self) -> None:
+        """Dispose of the result."""
+        for result in self._outcome:
+            with contextlib.suppress(Exception):
+                self._dispose(result)
+
+    def result(self) -> Result:
+        if self._error is not None:
+            try:
+                raise self._error
+            finally:
+                self._error = None  # no cycle through the traceback
+        return self._outcome[0]
+
+
+class CancelGroup:
+    """The requests of one piece of work, such as a download, to be canceled together."""
+
+    def __init__(self) -> None:
+        self._deadlines: set[Deadline] = set()
+        self._is_canceled = False
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def entered(self) -> Iterator[None]:
+        """Deadlines that this thread makes meanwhile belong to the group."""
+        token = _group.set(self)
+        try:
+            yield
+        finally:
+            _group.reset(token)
+
+    def cancel(self) -> None:
+        """End every request of the group, now and later."""
+        with self._lock:
+            self._is_canceled = True
+            deadlines = list(self._deadlines)
+        for deadline in deadlines:
+            deadline.cancel()
+
+    def add(self, deadline: Deadline) -> None:
+        """Called by the deadline when its request begins."""
+        with self._lock:
+            self._deadlines.add(deadline)
+            is_canceled = self._is_canceled
+        if is_canceled:
+            deadline.cancel()
+
+    def discard(self, deadline: Deadline) -> None:
+        """Called by the deadline when its request has ended."""
+        with self._lock:
+            self._deadlines.discard(deadline)
+
+
+class _Watchdog:
+    """One daemon thread that ends the requests whose deadline has passed."""
+
+    def __init__(self) -> None:
+        self._deadlines: set[Deadline] = set()
+        self._wakes_at = math.inf
+        self._thread: threading.Thread | None = None
+        self._changed = threading.Condition()
+
+    def add(self, deadline: Deadline) -> None:
+        with self._changed:
+            self._deadlines.add(deadline)
+            # None is left after a fork.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(
+                    target=self._run, name="sregistry-globus-watchdog", daemon=True
+                )
+                self._thread.start()
+        self.notice(deadline)
+
+    def discard(self, deadline: Deadline) -> None:
+        with self._changed:
+            self._deadlines.discard(deadline)
+
+    def notice(self, deadline: Deadline) -> None:
+        """Look again if a deadline has become the next."""
+        with self._changed:
+            if deadline.ends_at < self._wakes_at:
+                self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            now = time.monotonic()
+            with self._changed:
+                due = [deadline for deadline in self._deadlines if deadline.ends_at <= now]
+                self._deadlines.difference_update(due)
+            for deadline in due:
+                deadline.end(DeadlineExceeded)
+            del due
+            with self._changed:
+                self._wakes_at = min((one.ends_at for one in self._deadlines), default=math.inf)
+                wait_s = self._wakes_at - time.monotonic()
+                if wait_s > 0:
+                    self._changed.wait(min(wait_s, threading.TIMEOUT_MAX))
+                self._wakes_at = -math.inf  # awake: nothing needs to wake it
+
+
+_watchdog = _Watchdog()
+
+
+def _shut_down(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
