@@ -17,7 +17,8 @@ ISLAND = "sandbox"
 # Within the ground tier anything goes; in the others a part imports itself alone.
 TIERS: tuple[frozenset[str], ...] = (
     frozenset(
-        {"", "_version", "asking", "config", "errors", "models", "output", "store", "text", "units"}
+        {"", "_version", "asking", "config", "errors", "models", "net", "output", "store"}
+        | {"text", "units"}
     ),
     frozenset({"images"}),
     frozenset({"globus"}),
