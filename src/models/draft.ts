@@ -19,7 +19,7 @@ import type {
   IDraftSource,
   Submission
 } from './draftstate';
-import { destinationAfter, plannedFor } from './draftstate';
+import { asPlanned, destinationAfter } from './draftstate';
 import { EndpointsModel } from './endpoints';
 import { FolderModel } from './folder';
 import { Model } from './model';
@@ -179,7 +179,9 @@ export class DraftModel extends Model {
     }
     this._setSubmission({ state: 'sending' });
     try {
-      const transfer = await this._options.send(this._asSeen(request));
+      const transfer = await this._options.send(
+        asPlanned(request, this._plan.current)
+      );
       this._setSubmission({ state: 'idle' });
       return transfer;
     } catch (reason) {
@@ -208,23 +210,7 @@ export class DraftModel extends Model {
       : { endpoint_id: id, path: folderPath(path) };
   }
 
-  /** The request, held to the digests and sizes that the plan showed. */
-  private _asSeen(request: PlanRequest): PlanRequest {
-    const plan = this._plan.current;
-    if (plan.state !== 'ready') {
-      return request;
-    }
-    const sources = request.sources.map(source => {
-      const seen = plannedFor(source, plan.value);
-      return {
-        ...source,
-        digest: seen?.digest ?? source.digest,
-        size_bytes: seen?.size_bytes ?? source.size_bytes
-      };
-    });
-    return { ...request, sources };
-  }
-
+  /** A folder that was listed is the destination, unless another was typed in the meantime. */
   private _onFolderChanged(): void {
     this._follow(destinationAfter(this._destination, this.folder.folder));
     this.changed();

@@ -3,6 +3,7 @@ import type {
   Folder,
   Plan,
   PlannedImage,
+  PlanRequest,
   Source
 } from '../api/schema';
 import type { Async } from './async';
@@ -72,4 +73,23 @@ export function plannedFor(
       planned.source.reference === source.reference &&
       planned.source.path === source.path
   );
+}
+
+/** The request, held to the digests and sizes that the plan showed. */
+export function asPlanned(
+  request: PlanRequest,
+  plan: Async<Plan>
+): PlanRequest {
+  if (plan.state !== 'ready') {
+    return request;
+  }
+  const sources = request.sources.map(source => {
+    const planned = plannedFor(source, plan.value);
+    return {
+      ...source,
+      digest: planned?.digest ?? source.digest,
+      size_bytes: planned?.size_bytes ?? source.size_bytes
+    };
+  });
+  return { ...request, sources };
 }

@@ -13,6 +13,7 @@ import type {
 import type { IHint, ServerEvents } from './events';
 import { Model } from './model';
 import { isUnderWay } from './progress';
+import { TransferList } from './transferlist';
 
 /** A person's transfers, kept as fresh as events and a slow poll allow. */
 export class TransfersModel extends Model {
@@ -31,7 +32,7 @@ export class TransfersModel extends Model {
 
   /** Newest first. */
   get transfers(): readonly Transfer[] {
-    return this._transfers;
+    return this._list.transfers;
   }
 
   /** Whether the server has answered at all. */
@@ -45,7 +46,7 @@ export class TransfersModel extends Model {
   }
 
   get underWay(): readonly Transfer[] {
-    return this._transfers.filter(isUnderWay);
+    return this.transfers.filter(isUnderWay);
   }
 
   /** One transfer appeared or is different from before. */
@@ -64,7 +65,7 @@ export class TransfersModel extends Model {
   }
 
   get(transferId: string): Transfer | undefined {
-    return this._transfers.find(transfer => transfer.id === transferId);
+    return this._list.get(transferId);
   }
 
   /** Begin to poll, and read everything now. */
@@ -74,7 +75,7 @@ export class TransfersModel extends Model {
 
   /** Read all transfers. */
   async refresh(): Promise<void> {
-    const turn = ++this._turn;
+    const turn = this._list.nextTurn();
     let transfers: Transfer[];
     try {
       transfers = (await this._options.client.transfers()).transfers;
@@ -91,18 +92,7 @@ export class TransfersModel extends Model {
     this._listTurn = turn;
     this._error = null;
     this._isLoaded = true;
-    const listed = new Set(transfers.map(transfer => transfer.id));
-    const next = transfers
-      .filter(transfer => !this._isForgottenSince(transfer.id, turn))
-      .map(transfer =>
-        this._isNewer(transfer.id, turn) ? transfer : this.get(transfer.id)
-      )
-      .filter(transfer => transfer !== undefined);
-    // A transfer that was made after this list was asked for is missing from it, and stays.
-    const made = this._transfers.filter(
-      transfer => !listed.has(transfer.id) && !this._isNewer(transfer.id, turn)
-    );
-    this._replace([...made, ...next], turn);
+    this._tell(this._list.replace(transfers, turn));
   }
 
   /** Read one transfer. Many calls while one is under way become one more. */
@@ -112,7 +102,7 @@ export class TransfersModel extends Model {
       return;
     }
     this._asked.set(transferId, false);
-    const turn = ++this._turn;
+    const turn = this._list.nextTurn();
     try {
       this._apply(await this._options.client.transfer(transferId), turn);
     } catch (reason) {
@@ -131,14 +121,14 @@ export class TransfersModel extends Model {
   /** Transfer images. Throws the RequestError, so that the form can show it. */
   async send(request: PlanRequest): Promise<Transfer> {
     const transfer = await this._options.client.send(request);
-    this._apply(transfer, ++this._turn);
+    this._apply(transfer, this._list.nextTurn());
     return transfer;
   }
 
   /** Get images from an endpoint into a folder of the server. Throws as `send` does. */
   async pull(request: PullRequest): Promise<Transfer> {
     const transfer = await this._options.client.pull(request);
-    this._apply(transfer, ++this._turn);
+    this._apply(transfer, this._list.nextTurn());
     return transfer;
   }
 
@@ -173,7 +163,7 @@ export class TransfersModel extends Model {
   }
 
   async forgetFinished(): Promise<void> {
-    const finished = this._transfers.filter(transfer => !isUnderWay(transfer));
+    const finished = this.transfers.filter(transfer => !isUnderWay(transfer));
     try {
       await this._options.client.forgetFinishedTransfers();
       this._remove(finished.map(transfer => transfer.id));
@@ -205,7 +195,7 @@ export class TransfersModel extends Model {
     try {
       const transfer = await work();
       if (transfer !== null) {
-        this._apply(transfer, ++this._turn);
+        this._apply(transfer, this._list.nextTurn());
       }
     } catch (reason) {
       this._errors.set(transferId, toErrorBody(reason));
@@ -223,74 +213,28 @@ export class TransfersModel extends Model {
     }
   }
 
-  /** Whether a question asked at `turn` is newer than what is known of a transfer. */
-  private _isNewer(transferId: string, turn: number): boolean {
-    return turn > (this._known.get(transferId) ?? 0);
-  }
-
-  private _isForgottenSince(transferId: string, turn: number): boolean {
-    return (this._forgotten.get(transferId) ?? 0) > turn;
-  }
-
   private _apply(transfer: Transfer, turn: number): void {
-    if (
-      this.isDisposed ||
-      !this._isNewer(transfer.id, turn) ||
-      this._isForgottenSince(transfer.id, turn)
-    ) {
-      return;
+    if (!this.isDisposed) {
+      this._tell(this._list.update([transfer], turn));
     }
-    const others = this._transfers.filter(other => other.id !== transfer.id);
-    const next = [...others, transfer].sort(
-      (a, b) => b.created_at - a.created_at
-    );
-    this._known.set(transfer.id, turn);
-    this._transfers = next;
-    this.changed();
-    this._transferChanged.emit(transfer);
   }
 
-  private _replace(next: Transfer[], turn: number): void {
-    const before = new Map(
-      this._transfers.map(transfer => [transfer.id, transfer])
-    );
-    this._transfers = next.sort((a, b) => b.created_at - a.created_at);
-    const different: Transfer[] = [];
-    for (const transfer of next) {
-      const old = before.get(transfer.id);
-      if (old !== transfer) {
-        this._known.set(transfer.id, turn);
-        if (JSON.stringify(old) !== JSON.stringify(transfer)) {
-          different.push(transfer);
-        }
-      }
-    }
+  private _tell(different: readonly Transfer[]): void {
     this.changed();
     different.forEach(transfer => this._transferChanged.emit(transfer));
   }
 
   private _remove(transferIds: readonly string[]): void {
-    const turn = ++this._turn;
-    for (const id of transferIds) {
-      this._forgotten.set(id, turn);
-      this._known.delete(id);
-      this._errors.delete(id);
-    }
-    this._transfers = this._transfers.filter(
-      transfer => !transferIds.includes(transfer.id)
-    );
+    this._list.remove(transferIds);
+    transferIds.forEach(id => this._errors.delete(id));
     this.changed();
   }
 
-  private _transfers: Transfer[] = [];
+  private readonly _list = new TransferList();
   private _isLoaded = false;
   private _error: ErrorBody | null = null;
-  private _turn = 0;
   private _listTurn = 0;
-  /** The turn of the question that each transfer's state answers. */
-  private readonly _known = new Map<string, number>();
-  private readonly _forgotten = new Map<string, number>();
-  /** TransferPage being read; true if they are to be read once more after that. */
+  /** Transfers being read; true if they are to be read once more after that. */
   private readonly _asked = new Map<string, boolean>();
   private readonly _busy = new Set<string>();
   private readonly _errors = new Map<string, ErrorBody>();

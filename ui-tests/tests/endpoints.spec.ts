@@ -140,7 +140,9 @@ test('a search that Globus can not answer says so and can be repeated', async ({
   await expect(endpoints.list('Mine')).toBeVisible();
   await lab.sandbox.setFaults({ route: 'GET *endpoint_search', status: 503 });
   await endpoints.search.fill('stanford');
-  await expect(endpoints.error).toContainText('Globus is temporarily unavailable');
+  await expect(endpoints.error).toContainText(
+    'Globus is temporarily unavailable'
+  );
   await lab.sandbox.setFaults();
   await endpoints.error.getByRole('button', { name: 'Try again' }).click();
   await expect(endpoints.list('Endpoints found')).toContainText(SCRATCH);

@@ -329,7 +329,9 @@ test.describe('what stands in the way is said, with what to do', () => {
     await expect(dialog.sendButton).toBeEnabled();
     await lab.sandbox.setFaults({ route: 'GET *endpoint/*', status: 503 });
     await dialog.sendButton.click();
-    await expect(dialog.errors).toContainText('Globus is temporarily unavailable');
+    await expect(dialog.errors).toContainText(
+      'Globus is temporarily unavailable'
+    );
     await lab.sandbox.setFaults();
     await dialog.errors.getByRole('button', { name: 'Try again' }).click();
     await dialog.isGone();
