@@ -1,4 +1,4 @@
-"""Pages of what was listed: in order, or as it fits a text, the best first."""
+"""Pages of listed images: in order, or the best matches of a text first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a page, and whether somebody has looked into its file."""
+    """One row of a page, and whether its header was read."""
 
     id: int
     image: Image
@@ -29,7 +29,7 @@ class Row:
 
 @dataclass(frozen=True)
 class _Segment:
-    """Images of one registry that fit equally well."""
+    """Images of one registry that match equally well."""
 
     registry_id: int
     source: str
@@ -50,7 +50,7 @@ class _Segment:
 
 
 def words_of(text: str) -> list[str]:
-    """The words that a search is for; what separates the parts of a reference separates them."""
+    """Split a search text into words, at blanks and where the parts of a reference meet."""
     return [word for word in re.split(r"[\s/:@]+", fold(text[:_MAX_CHARACTERS])) if word][
         :_MAX_WORDS
     ]
@@ -66,12 +66,12 @@ def page(
     limit: int,
     has_trigram: bool,
 ) -> tuple[list[Row], int]:
-    """The images in which each word occurs: a page of them, and how many there are in all.
+    """Return a page of the images that contain each word, and the total number of matches.
 
-    Containers whose names begin with a word come first, then those with the words elsewhere in
-    their reference, then those that have them only in their labels.
+    Containers whose names begin with a word come first, then images with the words elsewhere in
+    their reference, then those with the words only in their labels.
 
-    :param registries: names by row id, in their order.
+    :param registries: names by row id, in order of preference.
     """
     segments = [
         segment
@@ -79,16 +79,16 @@ def page(
         for registry_id in registries
         if (segment := level(registry_id, collection, words, has_trigram)) is not None
     ]
-    found: list[Row] = []
+    page_rows: list[Row] = []
     total = 0
     for segment in segments:
-        start, wanted = max(0, offset + len(found) - total), limit - len(found)
+        start, wanted = max(0, offset + len(page_rows) - total), limit - len(page_rows)
         rows = segment.rows(connection, start, wanted) if wanted > 0 else []
-        found += [_row(row, registries[segment.registry_id]) for row in rows]
-        # A page that is not full has told how many there are.
+        page_rows += [_row(row, registries[segment.registry_id]) for row in rows]
+        # A page that is not full shows where the segment ends, so no count is needed.
         is_end = 0 < len(rows) < wanted or (start == 0 and wanted > 0 and not rows)
         total += start + len(rows) if is_end else segment.count(connection)
-    return found, total
+    return page_rows, total
 
 
 def _all(
@@ -151,20 +151,20 @@ def _scope(registry_id: int, collection: str | None) -> tuple[str, tuple[Any, ..
 
 
 def _begins(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    one = "(image.folded >= ? AND image.folded < ?)"
+    clause = "(image.folded >= ? AND image.folded < ?)"
     bounds = tuple(bound for word in words for bound in (word, word + _LAST))
-    return f"({' OR '.join([one] * len(words))})", bounds
+    return f"({' OR '.join([clause] * len(words))})", bounds
 
 
 def _indexed(
     columns: str, words: Sequence[str], has_trigram: bool
 ) -> tuple[str, str, tuple[str, ...]]:
-    """Where to read from: by the text index, if a word is long enough for it, else all rows."""
-    # The index knows no fewer than three letters; what it finds is checked again by instr.
+    """Return the source of rows: the text index if a word is long enough for it, else all rows."""
+    # The index needs at least three letters. Its matches are checked again by instr.
     quoted = ['"' + word.replace('"', '""') + '"' for word in words if len(word) >= 3]
     if not has_trigram or not quoted:
         return "image", "", ()
-    # CROSS JOIN keeps SQLite from asking the index once a row, which takes seconds.
+    # CROSS JOIN keeps SQLite from querying the index once per row, which takes seconds.
     source = "image_text CROSS JOIN image ON image.id = image_text.rowid"
     terms = f"{columns} : ({' AND '.join(quoted)})"
     return source, "image_text MATCH ? AND ", (terms,)

@@ -1,4 +1,4 @@
-"""What the registries listed, searchable. One registry that fails never hides the others."""
+"""What the registries listed, searchable. A registry that fails never hides the others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .listings import Listed, Listings
 MAX_LIMIT = 1000
 MAX_OFFSET = 2**31
 
-# A listing that is there already waits this long for a check of it that is quick.
+# How long the caller waits for a quick check of an existing listing.
 _GRACE_S = 0.05
 
 
@@ -30,9 +30,8 @@ class Catalog:
     """The configured registries as one searchable list.
 
     :param backends: in the order in which a reference without a registry's name is looked up.
-    :param database_path: a file in the cache folder; it can be made again at any time.
-    :param pool: where listing goes on when it takes longer than ``patience_s``; None lists in the
-        calling thread.
+    :param database_path: a file in the cache folder. It can be deleted at any time.
+    :param pool: where registries are listed. None lists them in the calling thread.
     :param on_change: called, from any thread, when what a face shows may be out of date.
     :param patience_s: how long the caller waits for the first listing of a registry.
     :param has_trigram: whether SQLite can search by parts of words.
@@ -55,37 +54,40 @@ class Catalog:
         self._patience_s = patience_s
 
     def close(self) -> None:
-        """Have listings that are under way end soon; what they have brought so far is dropped."""
+        """Stop running listings soon, and drop what they have read so far."""
         for lister in self._listers.values():
             lister.close()
 
     def overview(self) -> models.Catalog:
-        """Every registry with its state, and every collection."""
+        """Return every registry with its state, and every collection."""
         self._freshen(self._listers.values())
         return self._overview()
 
     def refresh(self) -> models.Catalog:
-        """List every registry again; what was listed before is shown until then."""
+        """List every registry again. The previous listings stay visible until then."""
         for lister in self._listers.values():
             lister.freshen(is_forced=True)
         _wait(self._listers.values(), self._patience_s)
         return self._overview()
 
     def relist(self, names: Iterable[str]) -> None:
-        """Begin to list some registries again: something has come into them."""
+        """Start to list some registries again, because new images arrived in them."""
         for name in names:
             self._lister(name).freshen(is_forced=True)
 
     def reconnect(self) -> None:
-        """Somebody connected or disconnected: list again what that may have opened."""
+        """List again the registries that a login or logout may have opened or closed."""
         for lister in self._listers.values():
             if lister.backend.needs_account:
-                # A login stands, whatever becomes of a listing.
+                # A login must not fail because of a listing.
                 with contextlib.suppress(StoreUnavailable):
                     lister.freshen(is_forced=bool(lister.listed().message))
 
     def settle(self, patience_s: float) -> models.Catalog:
-        """Wait until no registry is being listed, or for so long: for faces that show one answer."""
+        """Return the overview when no listing is running, or after ``patience_s``.
+
+        For faces that show a single answer.
+        """
         self._freshen(self._listers.values())
         _wait(self._listers.values(), patience_s)
         return self._overview()
@@ -98,12 +100,12 @@ class Catalog:
         offset: int = 0,
         limit: int = 200,
     ) -> Listing:
-        """A page of the images of a collection, or of those that match a text.
+        """Return a page of the images of a collection, or of those that match a text.
 
         :param registry: None takes all registries.
         :param collection: None takes all collections.
-        :param text: words, each of which must occur somewhere in the reference or the labels;
-            the best matches come first.
+        :param text: words that must all occur in the reference or the labels. The best matches
+            come first.
         :param limit: at most 1000.
         :raises RegistryNotFound: no registry has that name.
         """
@@ -138,26 +140,26 @@ class Catalog:
         )
 
     def find(self, reference: str) -> tuple[RegistryBackend, Image]:
-        """The image that a reference means now, and the registry that has it.
+        """Return the image that a reference means now, and the registry that has it.
 
         Without a registry's name, all are asked in the configured order, and the first that has
-        the image wins.
+        the image is taken.
 
-        :raises ReferenceMalformed: the text is no reference.
+        :raises ReferenceMalformed: the text is not a reference.
         :raises RegistryNotFound: no registry has that name.
         :raises ImageNotFound: no registry has the image.
-        :raises ImageChanged: the image has another digest than the reference.
-        :raises RegistryUnavailable: the registry that is named, or each, cannot be asked.
+        :raises ImageChanged: the image's digest differs from the reference's.
+        :raises RegistryUnavailable: the named registry can't be asked, or without a name, none can.
         """
-        asked = parse(reference)
-        if asked.registry is not None:
-            backend = self._lister(asked.registry).backend
-            return backend, backend.find(asked)
+        parsed = parse(reference)
+        if parsed.registry is not None:
+            backend = self._lister(parsed.registry).backend
+            return backend, backend.find(parsed)
         unavailable: list[RegistryUnavailable] = []
         missing: list[ImageNotFound] = []
         for lister in self._listers.values():
             try:
-                return lister.backend, lister.backend.find(asked)
+                return lister.backend, lister.backend.find(parsed)
             except ImageNotFound as error:
                 missing.append(error)
             except RegistryUnavailable as error:
@@ -166,13 +168,13 @@ class Catalog:
             raise missing[0]
         if unavailable and not missing:
             raise unavailable[0]
-        aside = "".join(f" {error.message}" for error in unavailable)
-        raise ImageNotFound(f"No registry has an image {asked}. Search for its name.{aside}")
+        problems = "".join(f" {error.message}" for error in unavailable)
+        raise ImageNotFound(f"No registry has the image {parsed}. Search for its name.{problems}")
 
     def inspect(self, reference: str) -> ImageDetails:
-        """What an image says about itself.
+        """Return an image's metadata.
 
-        :raises ReferenceMalformed: and the others, as ``find``.
+        :raises ReferenceMalformed: and other errors, as ``find``.
         """
         backend, image = self.find(reference)
         return backend.inspect(parse(image.reference))
@@ -180,7 +182,9 @@ class Catalog:
     def _lister(self, registry: str) -> Lister:
         if registry not in self._listers:
             names = ", ".join(self._listers) or "none"
-            raise RegistryNotFound(f"There is no registry {registry!r}; configured: {names}.")
+            raise RegistryNotFound(
+                f"There is no registry {registry!r}. Configured registries: {names}."
+            )
         return self._listers[registry]
 
     def _overview(self) -> models.Catalog:

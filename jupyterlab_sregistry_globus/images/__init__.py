@@ -1,1 +1,1 @@
-"""One image: what it is called, what its file says about itself, and its digest."""
+"""One image: its reference, its metadata and its digest."""

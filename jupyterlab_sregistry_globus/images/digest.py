@@ -1,4 +1,4 @@
-"""The SHA-256 of image files, remembered for as long as the file stays the same."""
+"""The SHA-256 of image files, remembered until the file changes."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _MIGRATIONS = (
     ) WITHOUT ROWID;
     """,
 )
-# A file written within its file system's clock tick keeps its time stamp when written again.
+# A file that is written twice within a clock tick of its file system keeps its time stamp.
 _RACY_S = 2.0
 
 
 class Digests:
-    """Digests of local files: looked up at once, or computed by reading the file.
+    """Digests of local files, from a cache or computed by reading the file.
 
-    :param path: where they are remembered; a file that cannot be used costs only the memory of it.
+    :param path: the cache. If it can't be used, digests are computed each time.
     """
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path, _MIGRATIONS)
 
     def known(self, path: Path) -> str | None:
-        """``sha256:<hex>`` if this very content was hashed before; never reads the file."""
+        """Return ``sha256:<hex>`` if this content was hashed before. Never reads the file."""
         if not self._database.exists():
             return None
         try:
@@ -55,13 +55,13 @@ class Digests:
             return None
         return str(row["digest"]) if row is not None else None
 
-    def compute(self, path: Path, is_cancelled: Callable[[], bool] = lambda: False) -> str:
-        """``sha256:<hex>`` of a file: remembered, or by reading it all.
+    def compute(self, path: Path, is_canceled: Callable[[], bool] = lambda: False) -> str:
+        """Return ``sha256:<hex>`` of a file, from the cache or by reading all of it.
 
-        :param is_cancelled: asked after every MiB.
-        :raises concurrent.futures.CancelledError: it said so.
+        :param is_canceled: called after every MiB.
+        :raises concurrent.futures.CancelledError: ``is_canceled`` returned true.
         :raises ImageNotFound: there is no such file.
-        :raises ImageUnreadable: the file cannot be read to its end.
+        :raises ImageUnreadable: the file can't be read to its end.
         :raises ImageChanged: the file was written to while it was read.
         """
         known = self.known(path)
@@ -70,10 +70,10 @@ class Digests:
         try:
             with path.open("rb", buffering=0) as file:
                 before = os.fstat(file.fileno())
-                digest = _sha256(file.fileno(), before.st_size, is_cancelled)
+                digest = _sha256(file.fileno(), before.st_size, is_canceled)
                 after = os.fstat(file.fileno())
         except FileNotFoundError as error:
-            raise ImageNotFound(f"{path.name} is no longer there.") from error
+            raise ImageNotFound(f"{path.name} no longer exists. Choose another file.") from error
         except OSError as error:
             raise ImageUnreadable(f"{path.name} cannot be read: {error.strerror}.") from error
         if _state(before) != _state(after):
@@ -90,17 +90,17 @@ class Digests:
                     (str(path), *_state(status), digest, time.time()),
                 )
         except (StoreUnavailable, UnicodeEncodeError):
-            pass  # only costs hashing again
+            pass  # the next time hashes again
 
 
-def _sha256(descriptor: int, size_bytes: int, is_cancelled: Callable[[], bool]) -> str:
+def _sha256(descriptor: int, size_bytes: int, is_canceled: Callable[[], bool]) -> str:
     hasher = hashlib.sha256(usedforsecurity=False)
     buffer = bytearray(CHUNK_BYTES)
     view = memoryview(buffer)
-    # No further than its size, and a byte to see that it grew: a log file never ends.
+    # Only one byte beyond its size, to notice growth: a log file has no end.
     left = size_bytes + 1
     while left > 0 and (count := os.readv(descriptor, [view[:left]])):
-        if is_cancelled():
+        if is_canceled():
             raise CancelledError
         hasher.update(view[:count])
         left -= count

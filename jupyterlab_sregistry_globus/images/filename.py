@@ -1,4 +1,4 @@
-"""What an image's file is called where it arrives."""
+"""The name of an image's file at the destination."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _MAX_BYTES = 255
 def file_name(
     container: str, tag: str | None, *, stored_as: str | None = None, format: str | None = None
 ) -> str:
-    """The name that ``singularity pull`` would give: ``<container>_<tag>.sif``.
+    """Return the name that ``singularity pull`` would use: ``<container>_<tag>.sif``.
 
-    Characters that a file system or a terminal would trip over become ``_``; a name that would be
-    longer than 255 bytes is cut, and told from others by a few digits of its hash.
+    Characters that cause trouble in a file system or a terminal become ``_``. A name of more than
+    255 bytes is cut, and part of its hash is appended to keep it unique.
 
     :param tag: None means ``latest``.
-    :param stored_as: the file's name in the registry; an image's extension is kept.
-    :param format: as found by content; decides where the stored name has no extension.
+    :param stored_as: the file's name in the registry. The extension of an image is kept.
+    :param format: as its content shows. It decides if the stored name has no extension.
     """
     extension = extension_of(stored_as or "") or _EXTENSION_BY_FORMAT.get(format or "", ".sif")
     stem = f"{container}_{tag or 'latest'}"
@@ -33,7 +33,7 @@ def file_name(
 
 
 def extension_of(name: str) -> str:
-    """The image's extension as written, or an empty text if the name has none that we know."""
+    """Return the name's image extension, unchanged; empty if it has none that we know."""
     dot = name.rfind(".")
     suffix = name[dot:] if dot > 0 else ""
     return suffix if suffix.lower() in EXTENSIONS else ""

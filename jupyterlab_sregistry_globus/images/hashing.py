@@ -1,4 +1,4 @@
-"""Digests in the background: asked for, followed, and given up again."""
+"""Digests computed in the background, with progress and cancellation."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .digest import CHUNK_BYTES, Digests
 @dataclass
 class _Job:
     size_bytes: int
-    is_cancelled: threading.Event = field(default_factory=threading.Event)
+    is_canceled: threading.Event = field(default_factory=threading.Event)
     bytes_done: int = 0
     problem: str = ""
 
 
 class Hasher:
-    """Computes digests, one file after the other, so that a disk is not torn between them.
+    """Computes digests of one file at a time, because parallel reads slow a disk down.
 
-    :param pool: where that happens.
+    :param pool: where digests are computed.
     """
 
     def __init__(self, digests: Digests, pool: Executor) -> None:
@@ -34,7 +34,7 @@ class Hasher:
         self._lock = threading.Lock()
 
     def state(self, path: Path) -> DigestState:
-        """How far the digest of a file is; nothing is begun."""
+        """Return the state of a file's digest. Starts nothing."""
         known = self._digests.known(path)
         if known is not None:
             return DigestState("known", known)
@@ -47,7 +47,7 @@ class Hasher:
         return DigestState("computing", bytes_done=job.bytes_done, bytes_total=job.size_bytes)
 
     def start(self, path: Path) -> DigestState:
-        """See that the digest of a file is computed; returns at once.
+        """Start to compute the digest of a file, and return at once.
 
         :raises OSError: there is no such file.
         """
@@ -63,24 +63,24 @@ class Hasher:
         return self.state(path)
 
     def cancel(self, path: Path) -> DigestState:
-        """Give up on the digest of a file."""
+        """Cancel the digest of a file."""
         with self._lock:
             job = self._jobs.pop(path, None)
         if job is not None:
-            job.is_cancelled.set()
+            job.is_canceled.set()
         return self.state(path)
 
     def close(self) -> None:
-        """Give up on all of them."""
+        """Cancel all digests."""
         with self._lock:
             jobs = [*self._jobs.values()]
             self._jobs.clear()
         for job in jobs:
-            job.is_cancelled.set()
+            job.is_canceled.set()
 
     def _work(self) -> None:
-        while (found := self._next()) is not None:
-            path, job = found
+        while (entry := self._next()) is not None:
+            path, job = entry
             problem = self._compute(path, job)
             with self._lock:
                 job.problem = problem
@@ -96,14 +96,14 @@ class Hasher:
             return None
 
     def _compute(self, path: Path, job: _Job) -> str:
-        """Why it could not be computed; empty if it was, or nobody wants it any longer."""
+        """Return why the digest was not computed; empty if it was, or if it was canceled."""
 
-        def is_cancelled() -> bool:
+        def is_canceled() -> bool:
             job.bytes_done = min(job.bytes_done + CHUNK_BYTES, job.size_bytes)
-            return job.is_cancelled.is_set()
+            return job.is_canceled.is_set()
 
         try:
-            self._digests.compute(path, is_cancelled)
+            self._digests.compute(path, is_canceled)
         except CancelledError:
             return ""
         except SRegistryGlobusError as error:

@@ -1,4 +1,4 @@
-"""What an image's file says about itself: what ``inspect`` shows, and the cheap part of it."""
+"""Reads an image's metadata: all that ``inspect`` shows, or only its header."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _MAX_LABELS = 500
 _MAX_LABEL_CHARACTERS = 4096
 _METADATA_NAME = "inspect-metadata.json"
 _CONFIG_NAME = "oci-config.json"
-_UNKNOWN = "The file's content is of no kind of image that is known."
+_UNKNOWN = "Not a recognized container image."
 _CUT_SHORT = (
-    "The file is cut short: its file system should end at byte {}, but the file has {} bytes."
+    "The file is truncated: its file system should end at byte {}, but the file has {} bytes. "
+    "Copy it again."
 )
 _BASE_NAME = "org.opencontainers.image.base.name"
 _BASE_DIGEST = "org.opencontainers.image.base.digest"
@@ -61,11 +62,11 @@ def read_header(path: Path) -> HeaderFacts:
 
 
 def inspect_file(path: Path, image: Image) -> ImageDetails:
-    """Everything that an image's file says about itself; reads at most a few hundred KiB.
+    """Read an image's metadata. Reads at most a few hundred KiB.
 
-    A file that cannot be read as an image is told by ``problem``, not by an error.
+    If the file can't be read as an image, the result's ``problem`` says why; nothing is raised.
 
-    :param image: the listing's row; its format and architecture are filled in.
+    :param image: the listing's row. Its format and architecture are filled in.
     """
     try:
         with _opened(path) as file:
@@ -75,7 +76,7 @@ def inspect_file(path: Path, image: Image) -> ImageDetails:
 
 
 def inspect_open(file: BinaryIO, size_bytes: int, image: Image) -> ImageDetails:
-    """As ``inspect_file``, for a file that is open and at its beginning."""
+    """Read an image's metadata, as ``inspect_file``, from an open file at its beginning."""
     try:
         sniffed = sniff(file.read(HEAD_BYTES))
         if sniffed is None:
@@ -136,19 +137,19 @@ def _labels(file: BinaryIO, header: sif.Sif) -> dict[str, str]:
 
 
 def _base(definition: str | None) -> str | None:
-    """What the definition file names after ``From:``, where that is an image elsewhere."""
-    found = _FROM.search(definition or "")
-    if found is None:
+    """Return what the definition file names after ``From:``, if that is an image elsewhere."""
+    base = _FROM.search(definition or "")
+    if base is None:
         return None
     bootstrap = _BOOTSTRAP.search(definition or "")
     agent = bootstrap[1].lower() if bootstrap else ""
-    return None if agent in ("localimage", "scratch", "yum", "debootstrap") else found[1]
+    return None if agent in ("localimage", "scratch", "yum", "debootstrap") else base[1]
 
 
 def _signature(item: sif.Descriptor) -> Signature:
     fingerprint = item.extra[4:24]
     return Signature(
-        # All zero: a DSSE signature, whose keys are named inside it.
+        # All zero means a DSSE signature, which names its keys inside.
         fingerprint=fingerprint.hex().upper() if any(fingerprint) else "",
         hash=sif.HASH_NAMES.get(int.from_bytes(item.extra[:4], "little"), "unknown"),
     )
@@ -187,17 +188,17 @@ def _texts(value: Any) -> dict[str, str]:
 
 
 def _text(value: str | float) -> str:
-    # JSON can spell half of a surrogate pair, which no database and no answer can hold.
+    # JSON may contain half of a surrogate pair, which neither SQLite nor UTF-8 can store.
     return str(value)[:_MAX_LABEL_CHARACTERS].encode(errors="replace").decode()
 
 
 def _opened(path: Path) -> BinaryIO:
     try:
-        # Unbuffered, so that no more is read than asked for; never waits on a named pipe.
+        # Unbuffered, to read no more than necessary; non-blocking, to never wait on a named pipe.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         return os.fdopen(descriptor, "rb", buffering=0)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
+        reason = error.strerror if isinstance(error, OSError) else "its name is not valid"
         raise ImageUnreadable(f"The file cannot be read: {reason}.") from error
 
 

@@ -1,4 +1,4 @@
-"""What an image is called: ``[registry://]collection/container[:tag][@sha256:…]``."""
+"""References to images: ``[registry://]collection/container[:tag][@sha256:…]``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX_CHARACTERS = 4096
 _REGISTRY = re.compile(r"([\w-]+)://")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _ESCAPED = re.compile(r"((?:%[0-9A-Fa-f]{2})+)")
-# What needs no second look, which is nearly every name.
+# Names without anything to escape, which are nearly all.
 _PLAIN = re.compile(r"[A-Za-z0-9._+=-]*")
 _LOOKS_ESCAPED = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 
@@ -22,15 +22,15 @@ _LOOKS_ESCAPED = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 class ImageReference:
     """The name of one image.
 
-    The parts are held as they are; in the text form, what would be taken for something else
-    is percent-encoded, so that every reference is read back as it was.
+    The parts are stored without escapes. The text form percent-encodes what would be ambiguous, so
+    that ``parse`` returns the same parts.
 
-    :param registry: name of a configured registry; None searches all of them.
+    :param registry: name of a configured registry. None searches all of them.
     :param collection: may be nested, with ``/`` between its parts.
-    :param container: its first ``:`` starts the tag in the text form, so that names as in CVMFS
+    :param container: in the text form, its first ``:`` starts the tag, so that names as on CVMFS
         (``fq:0.9.1--h9ee0642_0``) are read as container and tag.
-    :param tag: None lets the registry decide: ``latest``, or the only one there is.
-    :param digest: ``sha256:`` and 64 hexadecimal digits of the file; None takes any.
+    :param tag: None lets the registry decide: ``latest``, or the only tag if there is no other.
+    :param digest: ``sha256:`` and 64 hexadecimal digits of the file. None accepts any content.
     """
 
     registry: str | None
@@ -42,34 +42,35 @@ class ImageReference:
     def __post_init__(self) -> None:
         if self.registry is not None and not _REGISTRY.fullmatch(self.registry + "://"):
             raise ReferenceMalformed(
-                f"{self.registry!r} is no registry's name: only letters, digits, - and _."
+                f"{self.registry!r} is not a valid registry name. "
+                "Use only letters, digits, - and _."
             )
         for part in (*self.collection.split("/"), self.container):
             if part in ("", ".", ".."):
-                raise ReferenceMalformed(f"A part of the image's name is {part!r}. {RIGHT_FORM}")
+                raise ReferenceMalformed(f"The image's name has the part {part!r}. {RIGHT_FORM}")
         if self.tag == "":
             raise ReferenceMalformed(f"The tag is empty. {RIGHT_FORM}")
         if self.digest is not None and not _DIGEST.fullmatch(self.digest):
             raise ReferenceMalformed(
-                "A digest is sha256: and 64 hexadecimal digits, in lower case."
+                "The digest is not valid. Write sha256: and 64 lowercase hexadecimal digits."
             )
         for part in (self.collection, self.container, self.tag or ""):
             if not _is_text(part):
-                raise ReferenceMalformed("An image's name holds characters that are no text.")
+                raise ReferenceMalformed("The image's name is not valid UTF-8. Rename the file.")
 
     def __str__(self) -> str:
-        text = written(self.registry, self.collection, self.container, self.tag)
+        text = format_reference(self.registry, self.collection, self.container, self.tag)
         return text if self.digest is None else f"{text}@{self.digest}"
 
     def within(self, registry: str) -> ImageReference:
-        """The same reference, with the registry's name."""
+        """Return this reference with a registry's name."""
         return replace(self, registry=registry)
 
 
 def parse(text: str) -> ImageReference:
-    """Read a reference as a person or a program wrote it.
+    """Read the text form of a reference.
 
-    :raises ReferenceMalformed: the text is none; the message says what the right form is.
+    :raises ReferenceMalformed: the text is not a reference; the message shows the right form.
     """
     if len(text) > _MAX_CHARACTERS:
         raise ReferenceMalformed(
@@ -80,7 +81,7 @@ def parse(text: str) -> ImageReference:
     registry, rest = (named[1], text[named.end() :]) if named else (None, text)
     collection, slash, name = rest.rpartition("/")
     if not slash or not collection:
-        raise ReferenceMalformed(f"{_shown(text)} names no collection. {RIGHT_FORM}")
+        raise ReferenceMalformed(f"{_shown(text)} has no collection. {RIGHT_FORM}")
     name, at, digest = name.partition("@")
     if at and not _DIGEST.fullmatch(digest.lower()):
         raise ReferenceMalformed(
@@ -89,7 +90,7 @@ def parse(text: str) -> ImageReference:
     container, colon, tag = name.partition(":")
     if not container or (colon and not tag):
         missing = "tag after the :" if container else "container"
-        raise ReferenceMalformed(f"{_shown(text)} lacks the {missing}. {RIGHT_FORM}")
+        raise ReferenceMalformed(f"{_shown(text)} has no {missing}. {RIGHT_FORM}")
     return ImageReference(
         registry=registry,
         collection="/".join(_collection_part(part, text) for part in collection.split("/")),
@@ -99,8 +100,8 @@ def parse(text: str) -> ImageReference:
     )
 
 
-def written(registry: str | None, collection: str, container: str, tag: str | None) -> str:
-    """The text form of parts that are known to be right, a hundred thousand times over."""
+def format_reference(registry: str | None, collection: str, container: str, tag: str | None) -> str:
+    """Return the text form of valid parts. Fast, because large listings need it for each image."""
     if "/" in collection or not _PLAIN.fullmatch(collection):
         collection = "/".join(_escape(part, "@") for part in collection.split("/"))
     text = f"{collection}/{_escape(container, '/:@')}"
@@ -112,7 +113,9 @@ def written(registry: str | None, collection: str, container: str, tag: str | No
 def _collection_part(part: str, text: str) -> str:
     plain = _unescape(part)
     if "/" in plain:
-        raise ReferenceMalformed(f"A part of the collection in {_shown(text)} holds an encoded /.")
+        raise ReferenceMalformed(
+            f"The collection in {_shown(text)} contains an encoded /. Write it as /."
+        )
     return plain
 
 
@@ -139,7 +142,8 @@ def _unescape(part: str) -> str:
             return bytes.fromhex(match[1].replace("%", "")).decode()
         except UnicodeDecodeError:
             raise ReferenceMalformed(
-                f"{_shown(match[1])} stands for no character. Write a lone % as %25. {RIGHT_FORM}"
+                f"{_shown(match[1])} is not an encoded character. "
+                f"Write a plain % as %25. {RIGHT_FORM}"
             ) from None
 
     return _ESCAPED.sub(decoded, part)

@@ -1,7 +1,7 @@
 """The header and the descriptors of a SIF file.
 
-Images come from strangers: at most 64 KiB are read with what tells the format, and every offset, size and count is checked
-against the file's real size before it is used.
+Images come from strangers. At most 64 KiB are read, including what identifies the format, and every
+offset, size and count is checked against the file's real size before it is used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..errors import ImageUnreadable
 MAGIC = b"SIF_MAGIC\0"
 MAGIC_OFFSET = 32
 HEADER_BYTES = 128
-# The other 4 KiB are those by which the format was told.
+# The other 4 KiB are those that identify the format.
 READ_LIMIT_BYTES = 60 * 1024
 
 DEFINITION = 0x4001
@@ -66,7 +66,7 @@ _NO_TIME = -62135596800
 
 @dataclass(frozen=True)
 class Descriptor:
-    """One object in a SIF: what it is, and where. ``extra`` depends on the type."""
+    """One object in a SIF: its type and place. What ``extra`` means depends on the type."""
 
     type: int
     id: int
@@ -77,23 +77,23 @@ class Descriptor:
 
     @property
     def filesystem(self) -> int:
-        """A partition's file system, as numbered in FILESYSTEM_NAMES."""
+        """Return a partition's file system, as numbered in FILESYSTEM_NAMES."""
         return int.from_bytes(self.extra[:4], "little")
 
     @property
     def is_primary(self) -> bool:
-        """Whether this is the partition that the container starts from."""
+        """Check whether the container starts from this partition."""
         return self.type == PARTITION and int.from_bytes(self.extra[4:8], "little") == PRIMARY
 
 
 @dataclass(frozen=True)
 class Sif:
-    """What the head of a SIF says.
+    """The header of a SIF.
 
-    :param arch: such as ``amd64``; None where not recorded.
-    :param uuid: None where not recorded.
-    :param created_at: POSIX seconds; None where not recorded.
-    :param modified_at: POSIX seconds; None where not recorded.
+    :param arch: such as ``amd64``; None if not recorded.
+    :param uuid: None if not recorded.
+    :param created_at: POSIX seconds; None if not recorded.
+    :param modified_at: POSIX seconds; None if not recorded.
     """
 
     arch: str | None
@@ -104,47 +104,52 @@ class Sif:
 
     @property
     def primary(self) -> Descriptor | None:
-        """The partition that the container starts from, if there is one."""
+        """Return the partition that the container starts from, if there is one."""
         return next((item for item in self.descriptors if item.is_primary), None)
 
     def of_type(self, type: int) -> tuple[Descriptor, ...]:
-        """The objects of one type, in the file's order."""
+        """Return the objects of one type, in the file's order."""
         return tuple(item for item in self.descriptors if item.type == type)
 
 
 def is_sif(head: bytes) -> bool:
-    """Whether a file that starts like this calls itself a SIF."""
+    """Check whether these first bytes are those of a SIF."""
     return head[MAGIC_OFFSET : MAGIC_OFFSET + len(MAGIC)] == MAGIC
 
 
 def read_sif(file: BinaryIO, size_bytes: int) -> Sif:
     """Read the header and the descriptors; never more than READ_LIMIT_BYTES.
 
-    A SIF with room for more descriptors than fit into that is read as far as it goes.
+    Descriptors beyond that limit are left out.
 
     :param file: seekable, at any position.
     :param size_bytes: of the whole file.
-    :raises ImageUnreadable: no SIF, of an unknown version, cut short, or pointing outside itself.
+    :raises ImageUnreadable: not a SIF, of an unknown version, truncated, or pointing outside the
+        file.
     """
     file.seek(0)
     head = file.read(HEADER_BYTES)
     if not is_sif(head):
-        raise ImageUnreadable("This is no SIF file: its magic number is missing.")
+        raise ImageUnreadable("Not a SIF file: its magic number is missing.")
     if len(head) < HEADER_BYTES:
-        raise ImageUnreadable("The file is cut short: it ends within the SIF header.")
+        raise ImageUnreadable(
+            "The file is truncated: it ends within the SIF header. Copy it again."
+        )
     _, version, arch, identity, *numbers = _HEADER.unpack(head[MAGIC_OFFSET:])
     created, modified, _free, total, offset, length, data_at, data_size = numbers
     if version.rstrip(b"\0") != b"01":
-        raise ImageUnreadable(f"This SIF has version {_text(version)!r}; only 01 can be read.")
+        raise ImageUnreadable(
+            f"This SIF has version {_text(version)!r}. Only version 01 can be read."
+        )
     if total < 0 or length < 0 or offset < HEADER_BYTES or total * _DESCRIPTOR.size > length:
         raise ImageUnreadable("The SIF header contradicts itself about its descriptors.")
     if offset + length > size_bytes:
-        raise _cut_short("its table of contents", offset + length, size_bytes)
+        raise _truncated("its table of contents", offset + length, size_bytes)
     if data_at < 0 or data_size < 0:
         raise ImageUnreadable("The SIF header contradicts itself about where its data is.")
     descriptors = _read_descriptors(file, offset, min(total, _MAX_DESCRIPTORS), size_bytes)
     if data_at + data_size > size_bytes:
-        raise _cut_short("its data", data_at + data_size, size_bytes)
+        raise _truncated("its data", data_at + data_size, size_bytes)
     return Sif(
         arch=_arch(arch, descriptors),
         uuid=str(uuid.UUID(bytes=identity)) if any(identity) else None,
@@ -155,7 +160,7 @@ def read_sif(file: BinaryIO, size_bytes: int) -> Sif:
 
 
 def read_object(file: BinaryIO, descriptor: Descriptor, limit_bytes: int) -> bytes:
-    """The first bytes of an object, at most ``limit_bytes``."""
+    """Read the first bytes of an object, at most ``limit_bytes``."""
     file.seek(descriptor.offset)
     return file.read(min(descriptor.size_bytes, limit_bytes))
 
@@ -166,18 +171,20 @@ def _read_descriptors(
     file.seek(offset)
     table = file.read(count * _DESCRIPTOR.size)
     if len(table) < count * _DESCRIPTOR.size:
-        raise _cut_short("its table of contents", offset + count * _DESCRIPTOR.size, size_bytes)
-    found = []
+        raise _truncated("its table of contents", offset + count * _DESCRIPTOR.size, size_bytes)
+    items = []
     for fields in _DESCRIPTOR.iter_unpack(table):
         type, is_used, id, _group, _link, at, size, *_owner_and_times, name, extra = fields
         if not is_used:
             continue
         if at < 0 or size < 0:
-            raise ImageUnreadable(f"Object {id} of this SIF has an impossible place or size.")
+            raise ImageUnreadable(
+                f"Object {id} of this SIF has an offset or size that is not valid."
+            )
         if at + size > size_bytes:
-            raise _cut_short(f"its object {id}", at + size, size_bytes)
-        found.append(Descriptor(type, id, at, size, _text(name), extra))
-    return tuple(found)
+            raise _truncated(f"its object {id}", at + size, size_bytes)
+        items.append(Descriptor(type, id, at, size, _text(name), extra))
+    return tuple(items)
 
 
 def _arch(code: bytes, descriptors: tuple[Descriptor, ...]) -> str | None:
@@ -188,10 +195,10 @@ def _arch(code: bytes, descriptors: tuple[Descriptor, ...]) -> str | None:
 
 
 def _time(seconds: int) -> float | None:
-    # Zero is what reproducible builds write; it is no time either.
+    # Reproducible builds write zero, which is no time either.
     if seconds in (0, _NO_TIME):
         return None
-    # Year 9999: what calendars on either side can still show.
+    # Up to year 9999, which Python's and JavaScript's calendars can still show.
     return float(seconds) if 0 < seconds < 253402300800 else None
 
 
@@ -199,8 +206,8 @@ def _text(raw: bytes) -> str:
     return raw.partition(b"\0")[0].decode(errors="replace")
 
 
-def _cut_short(what: str, end: int, size_bytes: int) -> ImageUnreadable:
+def _truncated(part: str, end: int, size_bytes: int) -> ImageUnreadable:
     return ImageUnreadable(
-        f"The file is cut short: {what} should end at byte {end}, "
-        f"but the file has {size_bytes} bytes."
+        f"The file is truncated: {part} should end at byte {end}, "
+        f"but the file has {size_bytes} bytes. Copy it again."
     )

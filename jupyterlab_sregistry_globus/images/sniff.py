@@ -1,4 +1,4 @@
-"""Which kind of image a file is, told by its content and never by its name."""
+"""Identifies a file's kind of image by its content, never by its name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SQUASHFS_MAGIC = b"hsqs"
 _SQUASHFS_COMPRESSIONS = range(1, 7)
 _EXT3_MAGIC = b"\x53\xef"
 _EXT3_MAGIC_OFFSET = 1080
-# Where their first blocks end, which say all else.
+# The end of the first blocks, which contain everything else that is read.
 _SQUASHFS_LEAST_BYTES = 96
 _EXT3_LEAST_BYTES = 2048
 _SIMG_LAUNCH = b" run-singularity"
@@ -23,8 +23,8 @@ class Sniffed:
     """What a file's first bytes show.
 
     :param format: ``sif``, ``squashfs``, ``ext3`` or ``simg`` (Singularity 2).
-    :param filesystem: None for a SIF, whose descriptors say it.
-    :param ends_at: where a bare file system says that it ends; a shorter file is cut short.
+    :param filesystem: None for a SIF, whose descriptors name it.
+    :param ends_at: where a bare file system says that it ends. A shorter file is truncated.
     """
 
     format: str
@@ -33,7 +33,7 @@ class Sniffed:
 
 
 def sniff(head: bytes) -> Sniffed | None:
-    """Recognise an image by its first HEAD_BYTES bytes; None if it is none that we know."""
+    """Identify an image by its first HEAD_BYTES bytes; None if it is not a recognized image."""
     if sif.is_sif(head):
         return Sniffed("sif", None)
     bare = _filesystem(head)
@@ -50,7 +50,7 @@ def sniff(head: bytes) -> Sniffed | None:
 
 
 def _filesystem(head: bytes) -> tuple[str, int] | None:
-    """Its name, and how long it says that it is."""
+    """Return a file system's name, and the size that it claims."""
     if head.startswith(_SQUASHFS_MAGIC):
         compression = int.from_bytes(head[20:22], "little")
         major = int.from_bytes(head[28:30], "little")
@@ -59,6 +59,6 @@ def _filesystem(head: bytes) -> tuple[str, int] | None:
     if head[_EXT3_MAGIC_OFFSET : _EXT3_MAGIC_OFFSET + 2] == _EXT3_MAGIC:
         blocks = int.from_bytes(head[1028:1032], "little")
         shift = int.from_bytes(head[1048:1052], "little")
-        # 64 KiB is the largest block there is.
+        # The largest block size is 64 KiB.
         return "ext3", max(_EXT3_LEAST_BYTES, blocks * (1024 << shift) if shift <= 6 else 0)
     return None

@@ -1,4 +1,4 @@
-"""One entry of the setting that lists the registries."""
+"""One entry of the setting ``registries``."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from .web.http import Site
 
 
-class EntryWrong(ValueError):
-    """An entry makes no registry; the text says what to write instead."""
+class InvalidEntry(ValueError):
+    """An entry of the setting is not valid. The text says what to write instead."""
 
 
 class Entry:
-    """One entry of the setting ``registries``, read with checks.
+    """One entry of the setting ``registries``, checked as it is read.
 
-    :param settings: the others, for what all registries share.
-    :param endpoints: Globus, for registries that lie there.
+    :param settings: all settings, for what all registries share.
+    :param endpoints: for registries on a Globus endpoint.
     """
 
     def __init__(
@@ -37,19 +37,19 @@ class Entry:
         self.kind = str(values.get("kind", "folder"))
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text, stripped.
+        """Return a text, without blanks around it.
 
-        :raises EntryWrong: it is missing and has no default, or is no text.
+        :raises InvalidEntry: it is missing without a default, or not a text.
         """
         value = self._values.get(key, default)
         if not isinstance(value, str) or not (value.strip() or default is not None):
-            raise EntryWrong(f"write its {key!r}, a text.")
+            raise InvalidEntry(f"write its {key!r}, a text.")
         return value.strip()
 
     def url(self, key: str, default: str | None = None) -> str:
-        """An address of http or https, without a slash at its end.
+        """Return an http or https address, without a slash at its end.
 
-        :raises EntryWrong: it is missing and has no default, or is none.
+        :raises InvalidEntry: it is missing without a default, or not such an address.
         """
         text = self.text(key, default)
         try:
@@ -58,50 +58,52 @@ class Entry:
         except ValueError:
             is_whole = False
         if not is_whole or parts.query or parts.fragment:
-            raise EntryWrong(
+            raise InvalidEntry(
                 f"its {key!r} must be an address such as https://registry.example.org."
             )
         if "@" in parts.netloc:
-            raise EntryWrong(f"its {key!r} must hold no name or password; they are shown with it.")
+            raise InvalidEntry(
+                f"its {key!r} must not contain a name or password, because users see it."
+            )
         return text.rstrip("/")
 
     def number(self, key: str, default: float) -> float:
-        """A number above zero.
+        """Return a number above zero.
 
-        :raises EntryWrong: it is none.
+        :raises InvalidEntry: it is not such a number.
         """
         value = self._values.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-            raise EntryWrong(f"{key!r} must be a number above zero.")
+            raise InvalidEntry(f"{key!r} must be a number above zero.")
         return float(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; empty if it is missing.
+        """Return a list of texts; empty if it is missing.
 
-        :raises EntryWrong: it is none.
+        :raises InvalidEntry: it is not such a list.
         """
         value = self._values.get(key, ())
         if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-            raise EntryWrong(f"{key!r} must be a list of texts.")
+            raise InvalidEntry(f"{key!r} must be a list of texts.")
         return tuple(value)
 
     def served_by(self) -> ServedStorage | None:
-        """Where the storage is seen through Globus, if the entry says so.
+        """Return where Globus serves the storage, if the entry says so.
 
-        :raises EntryWrong: it says one half of it.
+        :raises InvalidEntry: only one of the two keys is there.
         """
         endpoint_id, path = self.text("endpoint_id", ""), self.text("endpoint_path", "")
         if not endpoint_id and not path:
             return None
         if not endpoint_id or not path.startswith(("/", "~/")):
-            raise EntryWrong(
+            raise InvalidEntry(
                 "write both 'endpoint_id' and an absolute 'endpoint_path', or neither."
             )
         path = "/" + path if path.startswith("~") else path
         return ServedStorage(endpoint_id, path if path.endswith("/") else path + "/")
 
     def site(self, url: str) -> Site:
-        """The server at an address, asked as patiently as the settings say."""
+        """Return the server at an address, with the time limits of the settings."""
         from .web.http import Site
 
         return Site(
@@ -112,5 +114,5 @@ class Entry:
         )
 
     def digests(self) -> Digests:
-        """The digests of local files that are known."""
+        """Return the cache of local files' digests."""
         return Digests(Path(self.settings.cache_dir) / "digests.sqlite3")

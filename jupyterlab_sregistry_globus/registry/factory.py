@@ -1,4 +1,4 @@
-"""Registries out of the settings. Each kind's module is imported only when one is configured."""
+"""Makes registries from the settings. A kind's module is imported only if it is configured."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import import_module
 from ..config import SRegistryGlobus
 from ..globus.endpoints import Endpoints
 from .base import BrokenRegistry, RegistryBackend
-from .entry import Entry, EntryWrong
+from .entry import Entry, InvalidEntry
 
 MODULE_BY_KIND = {
     "endpoint": ".tree.endpoint",
@@ -20,9 +20,9 @@ MODULE_BY_KIND = {
 
 
 def make_backends(settings: SRegistryGlobus, endpoints: Endpoints) -> list[RegistryBackend]:
-    """The configured registries, in order; opens nothing and asks nobody.
+    """Make the configured registries, in order. Opens no file and sends no request.
 
-    An entry that makes no registry becomes one whose every use says what is wrong with it.
+    An entry that is not valid becomes a registry whose every use says what is wrong with it.
     """
     return [_make(Entry(values, settings, endpoints)) for values in settings.registries]
 
@@ -32,11 +32,11 @@ def _make(entry: Entry) -> RegistryBackend:
     if module is None:
         kinds = ", ".join(sorted(MODULE_BY_KIND))
         return BrokenRegistry(
-            entry.name, "", f"its kind {entry.kind!r} is unknown; there are {kinds}."
+            entry.name, "", f"its kind {entry.kind!r} is unknown. Write one of {kinds}."
         )
     try:
         made = import_module(module, __package__).from_entry(entry)
-    except EntryWrong as error:
+    except InvalidEntry as error:
         return BrokenRegistry(entry.name, "", str(error))
     assert isinstance(made, RegistryBackend)  # noqa: S101 - for the type checker
     return made

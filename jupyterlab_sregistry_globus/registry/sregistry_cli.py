@@ -1,4 +1,4 @@
-"""What the program sregistry (sregistry-cli) has pulled, as its own database lists it."""
+"""Images pulled by the program sregistry (sregistry-cli), as its own database lists them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from ..images.inspect import HeaderFacts, inspect_file, read_header
 from ..images.reference import ImageReference
 from ..models.images import Image, ImageDetails
 from .base import ListingSummary, RegistryBackend, Storage, check_digest, choose_tag
-from .entry import Entry, EntryWrong
+from .entry import Entry, InvalidEntry
 from .tree.walk import is_below
 
 DEFAULT_PATH = "~/.singularity/sregistry.db"
 BUSY_TIMEOUT_S = 5.0
 
-# The same name may stand there several times, from other clients or of other versions: the last wins.
+# A name may occur several times, from other clients or in other versions. The last row is taken.
 _ROWS = """
 SELECT collection.name AS collection, container.name AS container, container.tag AS tag,
        container.image AS file
@@ -34,13 +34,13 @@ FROM container JOIN collection ON collection.id = container.collection_id
 """
 _IN_ORDER = " ORDER BY collection.name, container.name, container.tag, container.id DESC"
 _REMARKS = {
-    "no_file": ("image without a file here", "images without a file here"),
+    "no_file": ("image without a file on this host", "images without a file on this host"),
     "unpacked": (
-        "unpacked image, which is a folder and no file to send",
-        "unpacked images, which are folders and no files to send",
+        "unpacked image, which is a folder and cannot be sent",
+        "unpacked images, which are folders and cannot be sent",
     ),
     "outside": ("file outside of its folders", "files outside of its folders"),
-    "odd": ("name that no reference can have", "names that no reference can have"),
+    "odd": ("name that is not valid in a reference", "names that are not valid in a reference"),
 }
 
 
@@ -52,10 +52,10 @@ class _Row:
 
 
 class SRegistryCliRegistry(RegistryBackend):
-    """The files that a database of sregistry-cli names; it is only read.
+    """The files that a database of sregistry-cli names. The database is only read.
 
-    :param path: the database; it may be missing for now.
-    :param roots: where its files may lie, links resolved; the database's own folder beside these.
+    :param path: the database. It may be missing for now.
+    :param roots: folders that its files may be in, links resolved, besides the database's own.
     """
 
     kind = "sregistry-cli"
@@ -95,22 +95,22 @@ class SRegistryCliRegistry(RegistryBackend):
         return bool(marker) and self._mark() == marker
 
     def find(self, reference: ImageReference) -> Image:
-        return self._found(reference)[0]
+        return self._find(reference)[0]
 
     def storage(self, reference: ImageReference) -> Storage | None:
-        return Storage(local_path=self._found(reference)[1])
+        return Storage(local_path=self._find(reference)[1])
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
-        image, path = self._found(reference)
+        image, path = self._find(reference)
         return inspect_file(path, image)
 
     def read_header(self, reference: ImageReference) -> HeaderFacts | None:
         try:
-            return read_header(self._found(reference)[1])
+            return read_header(self._find(reference)[1])
         except ImageUnreadable:
             return None
 
-    def _found(self, reference: ImageReference) -> tuple[Image, Path]:
+    def _find(self, reference: ImageReference) -> tuple[Image, Path]:
         where = "WHERE collection.name = ? AND container.name = ?"
         names = (reference.collection, reference.container)
         rows = [*self._rows(f"{_ROWS} {where} {_IN_ORDER}", names, Counter())]
@@ -125,8 +125,8 @@ class SRegistryCliRegistry(RegistryBackend):
     ) -> Iterator[_Row]:
         roots = [os.path.realpath(root) for root in self._roots]
         with self._reading() as connection:
-            found = connection.execute(query, parameters).fetchall()
-        for collection, container, tag, file in found:
+            rows = connection.execute(query, parameters).fetchall()
+        for collection, container, tag, file in rows:
             try:
                 name = ImageReference(self.name, str(collection or ""), container, tag)
             except ReferenceMalformed:
@@ -157,8 +157,9 @@ class SRegistryCliRegistry(RegistryBackend):
         except sqlite3.Error as error:
             reason = str(error) if self._path.exists() else "it does not exist"
             raise RegistryUnavailable(
-                f"The database {self._path} of the registry {self.name!r} cannot be read: {reason}. "
-                "Is it one of sregistry-cli?"
+                f"The database {self._path} of the registry {self.name!r} cannot be read: "
+                f"{reason}. "
+                "Check that it is a database of sregistry-cli."
             ) from error
 
     def _mark(self) -> str:
@@ -170,15 +171,15 @@ class SRegistryCliRegistry(RegistryBackend):
 
 
 def from_entry(entry: Entry) -> SRegistryCliRegistry:
-    """A registry out of an entry with, where they are not the usual ones, ``path`` and ``storage``.
+    """Make a registry from an entry. It may have ``path`` and ``storage``.
 
-    :raises EntryWrong: one of them is relative.
+    :raises InvalidEntry: one of them is relative.
     """
     path = Path(entry.text("path", DEFAULT_PATH)).expanduser()
     storage = [Path(entry.text("storage", "")).expanduser()] if entry.text("storage", "") else []
-    for one in (path, *storage):
-        if not one.is_absolute():
-            raise EntryWrong(f"its path {str(one)!r} must be absolute.")
+    for folder in (path, *storage):
+        if not folder.is_absolute():
+            raise InvalidEntry(f"its path {str(folder)!r} must be absolute.")
     roots = [*storage, *(Path(root).expanduser() for root in entry.settings.allowed_roots)]
     return SRegistryCliRegistry(entry.name, path, roots=roots, digests=entry.digests())
 

@@ -43,7 +43,7 @@ def test_a_digest_is_known_once_computed_and_only_then(digests, image):
 
 def test_a_known_digest_is_not_computed_again(digests, image):
     digest = digests.compute(image)
-    assert digests.compute(image, is_cancelled=lambda: True) == digest
+    assert digests.compute(image, is_canceled=lambda: True) == digest
 
 
 @pytest.mark.parametrize("change", ["content", "time", "inode", "gone"])
@@ -72,12 +72,12 @@ def test_a_file_written_a_moment_ago_is_not_remembered(digests, image):
 def test_hashing_stops_when_told_to(digests, image):
     asked = []
 
-    def is_cancelled():
+    def is_canceled():
         asked.append(True)
         return len(asked) == 2
 
     with pytest.raises(CancelledError):
-        digests.compute(image, is_cancelled)
+        digests.compute(image, is_canceled)
     assert len(asked) == 2
     assert digests.known(image) is None
 

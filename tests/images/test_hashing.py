@@ -25,14 +25,14 @@ class Held(Digests):
         self.may_go = threading.Event()
         self.under_way = []
 
-    def compute(self, path, is_cancelled=lambda: False):
+    def compute(self, path, is_canceled=lambda: False):
         self.under_way.append(path.name)
 
         def held():
-            answer = is_cancelled()
-            while not self.may_go.wait(0.005) and not is_cancelled():
+            answer = is_canceled()
+            while not self.may_go.wait(0.005) and not is_canceled():
                 pass
-            return answer or is_cancelled()
+            return answer or is_canceled()
 
         try:
             return super().compute(path, held)
@@ -114,7 +114,9 @@ def test_a_file_that_cannot_be_read_says_why_and_holds_up_no_other(hasher, diges
     hasher.start(third)
     digests.may_go.set()
     until(lambda: hasher.state(third).state == "known")
-    assert hasher.state(gone) == DigestState("failed", message="gone.sif is no longer there.")
+    assert hasher.state(gone) == DigestState(
+        "failed", message="gone.sif no longer exists. Choose another file."
+    )
 
 
 def test_ending_stops_what_is_under_way(digests, tmp_path):

@@ -115,8 +115,8 @@ def test_huge_texts_are_cut_not_read(inspect):
 
 
 def test_a_file_that_is_no_image_is_told_by_its_problem(inspect, tmp_path):
-    assert "no kind of image" in inspect(b"hello").problem
-    assert "cut short" in inspect(bytes(MadeSif())[:9000]).problem
+    assert "recognized container image" in inspect(b"hello").problem
+    assert "truncated" in inspect(bytes(MadeSif())[:9000]).problem
     assert "cannot be read" in inspect_file(tmp_path / "missing", ROW).problem
     assert "cannot be read" in inspect_file(tmp_path / "a\0b", ROW).problem
     assert "cannot be read" in inspect_file(tmp_path, ROW).problem

@@ -117,8 +117,8 @@ def test_what_is_no_file_here_is_left_out_and_said_so(store, registry, tmp_path)
     images, summary = read(registry)
     assert [image.reference for image in images] == ["pulled://vsoch/hello:1"]
     assert summary.remark == (
-        "Left out: 3 images without a file here; 1 unpacked image, which is a folder and no file "
-        "to send; 2 files outside of its folders; 1 name that no reference can have."
+        "Left out: 3 images without a file on this host; 1 unpacked image, which is a folder and "
+        "cannot be sent; 2 files outside of its folders; 1 name that is not valid in a reference."
     )
     with pytest.raises(ImageNotFound):
         registry.storage(parse("vsoch/secret:latest"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyterlab_sregistry_globus.errors import ImageNotFound
-from jupyterlab_sregistry_globus.images.reference import ImageReference, written
+from jupyterlab_sregistry_globus.images.reference import ImageReference, format_reference
 from jupyterlab_sregistry_globus.models.images import Image
 from jupyterlab_sregistry_globus.registry.base import (
     ListingSummary,
@@ -89,7 +89,7 @@ class StoredRegistry(RegistryBackend):
         where, _, tag = name.rpartition(":")
         collection, _, container = where.rpartition("/")
         return Image(
-            reference=written(self.name, collection, container, tag),
+            reference=format_reference(self.name, collection, container, tag),
             registry=self.name,
             collection=collection,
             container=container,

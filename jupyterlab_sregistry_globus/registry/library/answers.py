@@ -1,4 +1,4 @@
-"""What a server of Sylabs's Library API answers, as far as it is read."""
+"""Answers of Sylabs's Library API, as far as they are used."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What every answer stands in."""
+    """The envelope of every answer."""
 
     data: msgspec.Raw = msgspec.Raw(b"null")
 
@@ -26,7 +26,7 @@ class Collection(msgspec.Struct, frozen=True):
 
 
 class Container(msgspec.Struct, frozen=True, rename="camel"):
-    """A container; the maps lead from tags to ids of images, the first by architecture."""
+    """A container. The maps go from tags to ids of images, the first by architecture."""
 
     name: str | None = None
     entity_name: str | None = None
@@ -35,17 +35,17 @@ class Container(msgspec.Struct, frozen=True, rename="camel"):
     image_tags: dict[str, str] | None = None
 
     def arch_by_tag(self, wanted: str) -> Mapping[str, str | None]:
-        """The tags, each with the architecture to take: the wanted one where there is it."""
-        found: dict[str, str | None] = dict.fromkeys(self.image_tags or {})
+        """Return the tags, each with the architecture to take: the wanted one if it exists."""
+        arch_by_tag: dict[str, str | None] = dict.fromkeys(self.image_tags or {})
         for arch, tags in sorted((self.arch_tags or {}).items()):
             for tag in tags:
-                if arch == wanted or found.get(tag) is None:
-                    found[tag] = arch
-        return found
+                if arch == wanted or arch_by_tag.get(tag) is None:
+                    arch_by_tag[tag] = arch
+        return arch_by_tag
 
 
-class ImageTold(msgspec.Struct, frozen=True, rename="camel"):
-    """One image; ``uploaded`` says whether its file has come."""
+class ImageData(msgspec.Struct, frozen=True, rename="camel"):
+    """One image. ``uploaded`` says whether its file is complete."""
 
     hash: str | None = None
     size: int | None = None

@@ -1,6 +1,6 @@
-"""Images of a server that speaks Sylabs's Library API: the Sylabs library and its kin.
+"""Images of a server with Sylabs's Library API, such as the Sylabs library.
 
-What it calls entity and collection is our collection: ``library/default`` and so on.
+Its entity and collection together are our collection, such as ``library/default``.
 """
 
 from __future__ import annotations
@@ -16,29 +16,32 @@ import msgspec
 
 from ...errors import ImageNotFound, RegistryUnavailable
 from ...images.inspect import inspect_open
-from ...images.reference import ImageReference, written
+from ...images.reference import ImageReference, format_reference
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, Storage, check_digest, choose_tag
-from ..entry import Entry, EntryWrong
+from ..entry import Entry, InvalidEntry
 from ..web.answers import Stream
 from ..web.download import WebDownload
 from ..web.http import Session, Site
-from ..web.moment import moment
 from ..web.remotefile import open_stream
-from .answers import Collection, Container, Entity, ImageTold, Reply
+from ..web.times import parse_time
+from .answers import Collection, Container, Entity, ImageData, Reply
 
-# Each container costs a request, as no answer tells of several.
+# Each container costs a request, because no answer describes several.
 MAX_CONTAINERS = 5000
 DEFAULT_ARCH = "amd64"
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
 _HASH = re.compile(r"sha256\.([0-9a-f]{64})")
 
-Told = TypeVar("Told")
+Data = TypeVar("Data")
 
 
-class _NotForUs(Exception):
-    """The server does not tell this to whoever asks; ``refusal`` is for who asks nothing else."""
+class _AccessDenied(Exception):
+    """The server keeps something from this account.
+
+    ``refusal`` is the error to raise if nothing else could be read either.
+    """
 
     def __init__(self, refusal: RegistryUnavailable) -> None:
         super().__init__(refusal.message)
@@ -46,18 +49,18 @@ class _NotForUs(Exception):
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Located:
     image: Image
     path: str
     arch: str | None
 
 
 class LibraryRegistry(RegistryBackend):
-    """The configured part of a library; nothing lists all of it.
+    """The configured part of a library. No request lists all of a library.
 
-    :param places: each an entity, a collection of one, or a container, as ``library/default/alpine``.
-    :param token: empty for anybody.
-    :param arch: which image to take where a tag has several.
+    :param places: entities, their collections or containers, such as ``library/default/alpine``.
+    :param token: empty for anonymous requests.
+    :param arch: which image to take if a tag has several.
     """
 
     kind = "library"
@@ -91,14 +94,14 @@ class LibraryRegistry(RegistryBackend):
                             has_more = True
                             break
                         seen.add(path)
-                        container = self._told(session, f"v1/containers/{path}", Container)
+                        container = self._get(session, f"v1/containers/{path}", Container)
                         if container is None:
                             missing.append(path)
                         else:
                             has_any = True
                             for image in self._images(container, path):
                                 on_image(image)
-                except _NotForUs as error:
+                except _AccessDenied as error:
                     refusal = error.refusal
                     missing.append(place)
         if refusal is not None and not has_any:
@@ -106,65 +109,65 @@ class LibraryRegistry(RegistryBackend):
         return ListingSummary(_remark(missing, has_more=has_more))
 
     def find(self, reference: ImageReference) -> Image:
-        return self._found(reference).image
+        return self._locate(reference).image
 
     def storage(self, reference: ImageReference) -> Storage | None:
-        found = self._found(reference)
+        located = self._locate(reference)
 
         def measure() -> int | None:
             with (
                 contextlib.suppress(RegistryUnavailable, ImageNotFound),
-                self._begin(found, 0) as stream,
+                self._begin(located, 0) as stream,
             ):
                 return stream.total
             return None
 
         return Storage(
             download=WebDownload(
-                lambda start: self._begin(found, start),
-                size_bytes=found.image.size_bytes,
-                digest=found.image.digest,
+                lambda start: self._begin(located, start),
+                size_bytes=located.image.size_bytes,
+                digest=located.image.digest,
                 is_resumable=True,
                 measure=measure,
             )
         )
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
-        found = self._found(reference)
-        size_bytes = found.image.size_bytes
+        located = self._locate(reference)
+        size_bytes = located.image.size_bytes
         if size_bytes is None:
-            return ImageDetails(image=found.image)
-        file = open_stream(lambda start: self._begin(found, start), size_bytes)
-        return inspect_open(file, size_bytes, found.image)
+            return ImageDetails(image=located.image)
+        file = open_stream(lambda start: self._begin(located, start), size_bytes)
+        return inspect_open(file, size_bytes, located.image)
 
-    # What it tells.
+    # Listing.
 
     def _containers(
         self, session: Session, place: str, missing: MutableSequence[str]
     ) -> Iterator[str]:
-        """The containers of a place, by name or by id."""
+        """Return the containers of a place, by name or by id."""
         depth = place.count("/")
         if depth == 2:
             yield place
             return
         collections: Sequence[str] = [place]
         if depth == 0:
-            entity = self._told(session, f"v1/entities/{place}", Entity)
+            entity = self._get(session, f"v1/entities/{place}", Entity)
             if entity is None:
                 missing.append(place)
                 return
             collections = entity.collections or []
-        for one in collections:
-            collection = self._told(session, f"v1/collections/{one}", Collection)
+        for name in collections:
+            collection = self._get(session, f"v1/collections/{name}", Collection)
             if collection is None:
-                missing.append(one)
+                missing.append(name)
             else:
                 yield from (collection.containers or [])
 
     def _images(self, container: Container, path: str) -> Iterator[Image]:
         names = (container.entity_name, container.collection_name, container.name)
         if path.count("/") == 2:
-            # A Singularity Registry Server tells the collection's name in the container's place.
+            # A Singularity Registry Server sends the collection's name instead of the container's.
             names = tuple(path.split("/"))  # type: ignore[assignment]
         if not all(name and _NAME.fullmatch(name) for name in names):
             return
@@ -172,20 +175,20 @@ class LibraryRegistry(RegistryBackend):
             if _is_tag(tag):
                 yield self._image(f"{names[0]}/{names[1]}", str(names[2]), tag, arch)
 
-    def _told(self, session: Session, path: str, kind: type[Told]) -> Told | None:
-        """What the server tells of one thing; None where there is none, or none for us."""
+    def _get(self, session: Session, path: str, kind: type[Data]) -> Data | None:
+        """Return what the server says about a path; None if it does not exist."""
         if not all(_NAME.fullmatch(part) and part.strip(".") for part in path.split("/")):
             return None
         return self._read(session, path, {}, kind)
 
     def _read(
-        self, session: Session, path: str, params: Mapping[str, str], kind: type[Told]
-    ) -> Told | None:
+        self, session: Session, path: str, params: Mapping[str, str], kind: type[Data]
+    ) -> Data | None:
         answer = session.get(path, params=params, headers=self._headers)
         if answer.status == 404:
             return None
         if answer.status in (401, 403):
-            raise _NotForUs(answer.refused())
+            raise _AccessDenied(answer.refused())
         if answer.status != 200:
             raise answer.refused()
         data = answer.read(Reply).data
@@ -194,9 +197,9 @@ class LibraryRegistry(RegistryBackend):
         except msgspec.DecodeError:
             raise self._site.unreadable() from None
 
-    # One image.
+    # Single images.
 
-    def _found(self, reference: ImageReference) -> _Found:
+    def _locate(self, reference: ImageReference) -> _Located:
         collection, container = reference.collection, reference.container
         parts = (*collection.split("/"), container)
         tag = reference.tag or "latest"
@@ -205,76 +208,81 @@ class LibraryRegistry(RegistryBackend):
         path = f"{collection}/{container}"
         try:
             with self._site.session() as session:
-                tag, arch, told = self._chosen(session, path, tag, reference)
-        except _NotForUs as error:
+                tag, arch, data = self._choose(session, path, tag, reference)
+        except _AccessDenied as error:
             if not self._headers:
                 raise error.refusal from None
-            raise self.missing(reference, "Perhaps it is not for this account.") from None
-        match = _HASH.fullmatch(told.hash or "")
+            raise self.missing(reference, "It may not be visible to this account.") from None
+        match = _HASH.fullmatch(data.hash or "")
         image = msgspec.structs.replace(
             self._image(collection, container, tag),
             digest=f"sha256:{match[1]}" if match else None,
-            # A Singularity Registry Server tells no size, and then neither a true architecture
-            # (all is amd64) nor a true time (each download changes it).
-            size_bytes=told.size or None,
-            arch=(told.arch or arch) if told.size else None,
-            modified_at=moment(told.created_at) if told.size else None,
+            # A Singularity Registry Server sends no size. Then the architecture (always amd64) and
+            # the time (each download changes it) are wrong as well.
+            size_bytes=data.size or None,
+            arch=(data.arch or arch) if data.size else None,
+            modified_at=parse_time(data.created_at) if data.size else None,
         )
-        return _Found(check_digest(image, reference), f"{path}:{tag}", arch)
+        return _Located(check_digest(image, reference), f"{path}:{tag}", arch)
 
-    def _chosen(
+    def _choose(
         self, session: Session, path: str, tag: str, reference: ImageReference
-    ) -> tuple[str, str | None, ImageTold]:
-        """The tag and the architecture to take, and what is told of their image."""
-        told = self._told_image(session, path, tag, self._arch)
-        if told is not None:
-            return tag, self._arch, told
-        # There may be another tag alone, or this one for another architecture.
-        container = self._told(session, f"v1/containers/{path}", Container) or Container()
+    ) -> tuple[str, str | None, ImageData]:
+        """Return the tag and architecture to take, and the server's data about that image."""
+        data = self._get_image(session, path, tag, self._arch)
+        if data is not None:
+            return tag, self._arch, data
+        # There may be only another tag, or this one for another architecture.
+        container = self._get(session, f"v1/containers/{path}", Container) or Container()
         arch_by_tag = container.arch_by_tag(self._arch)
-        tag = choose_tag(self, reference, [one for one in arch_by_tag if _is_tag(one)])
-        told = self._told_image(session, path, tag, arch_by_tag[tag])
-        if told is None:
+        tag = choose_tag(self, reference, [name for name in arch_by_tag if _is_tag(name)])
+        data = self._get_image(session, path, tag, arch_by_tag[tag])
+        if data is None:
             raise self.missing(reference)
-        return tag, arch_by_tag[tag], told
+        return tag, arch_by_tag[tag], data
 
-    def _told_image(
+    def _get_image(
         self, session: Session, path: str, tag: str, arch: str | None
-    ) -> ImageTold | None:
+    ) -> ImageData | None:
         params = {"arch": arch} if arch else {}
-        told = self._read(session, f"v1/images/{path}:{quote(tag)}", params, ImageTold)
-        is_ours = told is not None and told.container_name in (None, path.rpartition("/")[2])
-        return told if told is not None and is_ours and told.uploaded else None
+        data = self._read(session, f"v1/images/{path}:{quote(tag)}", params, ImageData)
+        if data is None or not data.uploaded:
+            return None
+        return data if data.container_name in (None, path.rpartition("/")[2]) else None
 
     def _image(self, collection: str, container: str, tag: str, arch: str | None = None) -> Image:
-        reference = written(self.name, collection, container, tag)
+        reference = format_reference(self.name, collection, container, tag)
         return Image(reference, self.name, collection, container, tag, arch=arch)
 
     @contextlib.contextmanager
-    def _begin(self, found: _Found, start: int) -> Iterator[Stream]:
-        path = f"v1/imagefile/{found.path}" + (f"?arch={quote(found.arch)}" if found.arch else "")
+    def _begin(self, located: _Located, start: int) -> Iterator[Stream]:
+        path = f"v1/imagefile/{located.path}" + (
+            f"?arch={quote(located.arch)}" if located.arch else ""
+        )
         with (
             self._site.session() as session,
             session.stream(path, start=start, headers=self._headers, is_handed_on=True) as stream,
         ):
             if stream.status == 404:
-                raise ImageNotFound(f"{self._site} does not hand out the file of {found.path}.")
+                raise ImageNotFound(
+                    f"{self._site} has no file for {located.path}. Ask its owner to push it again."
+                )
             yield stream
 
 
 def from_entry(entry: Entry) -> LibraryRegistry:
-    """A registry out of an entry with ``url``, ``collections``, ``token`` and ``arch``.
+    """Make a registry from an entry with ``url``, ``collections``, ``token`` and ``arch``.
 
-    :raises EntryWrong: one of these is missing, or no good.
+    :raises InvalidEntry: one of these is missing or not valid.
     """
-    places = [one.strip("/") for one in entry.texts("collections")]
+    places = [place.strip("/") for place in entry.texts("collections")]
     if not places:
-        raise EntryWrong("write its 'collections', a list of texts such as 'library/default'.")
+        raise InvalidEntry("write its 'collections', a list of texts such as 'library/default'.")
     for place in places:
         parts = place.split("/")
         if len(parts) > 3 or not all(_NAME.fullmatch(p) and p.strip(".") for p in parts):
-            raise EntryWrong(
-                f"{place!r} is no part of a library: write ENTITY, ENTITY/COLLECTION or "
+            raise InvalidEntry(
+                f"{place!r} is not part of a library. Write ENTITY, ENTITY/COLLECTION or "
                 "ENTITY/COLLECTION/CONTAINER."
             )
     return LibraryRegistry(
@@ -287,7 +295,7 @@ def from_entry(entry: Entry) -> LibraryRegistry:
 
 
 def _is_tag(tag: str) -> bool:
-    # A hash in a tag's place has a Singularity Registry Server make a new container of it.
+    # A Singularity Registry Server creates a container if a hash is requested as a tag.
     return _NAME.fullmatch(tag) is not None and not _HASH.fullmatch(tag)
 
 
@@ -295,7 +303,7 @@ def _remark(missing: Sequence[str], *, has_more: bool) -> str:
     parts = []
     if missing:
         some = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
-        parts.append(f"Not there, or not for us: {some}.")
+        parts.append(f"Missing or not visible to this account: {some}.")
     if has_more:
         parts.append(f"Only the first {MAX_CONTAINERS} containers are listed.")
     return " ".join(parts)

@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 from ...errors import ImageNotFound
 from ...images.filename import extension_of
 from ...images.inspect import inspect_open
-from ...images.reference import ImageReference, written
+from ...images.reference import ImageReference, format_reference
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
-from ..entry import Entry, EntryWrong
+from ..entry import Entry, InvalidEntry
 from ..web.answers import Stream
 from ..web.download import WebDownload
 from ..web.http import Session
-from ..web.moment import moment
 from ..web.remotefile import open_stream
+from ..web.times import parse_time
 from .server import MAX_TAGS, Descriptor, OciServer
 
 SIF_TYPE = "application/vnd.sylabs.sif.layer.v1.sif"
-# The second is how an early Singularity wrote it.
+# An early Singularity wrote the second one, with its typing error.
 _SIF_TYPES = frozenset(
     {
         SIF_TYPE,
@@ -32,7 +32,7 @@ _SIF_TYPES = frozenset(
         "application/vnd.sylabs.sif.layer.tar",
     }
 )
-# What other tools call any file at all; whether it is an image, its title must say.
+# Other tools use these for any file. Its title shows whether it is an image.
 _GENERIC_TYPES = frozenset(
     {
         "",
@@ -65,7 +65,7 @@ class _Artifact:
 
 
 class OciRegistry(RegistryBackend):
-    """The configured repositories of an OCI registry; nothing in general lists them all.
+    """The configured repositories of an OCI registry. Most registries can't list them.
 
     ``lab/tools/samtools`` is the container ``samtools`` of the collection ``lab/tools``. The digest
     of an image's layer is that of its file.
@@ -87,7 +87,7 @@ class OciRegistry(RegistryBackend):
         self._server = server
         self._repositories = {
             (collection or name, container): f"{collection}/{container}".lstrip("/")
-            for collection, _, container in (one.rpartition("/") for one in repositories)
+            for collection, _, container in (name.rpartition("/") for name in repositories)
         }
 
     def variant(self) -> str:
@@ -105,7 +105,7 @@ class OciRegistry(RegistryBackend):
                     continue
                 beyond += len(tags) > MAX_TAGS
                 for tag in tags[:MAX_TAGS]:
-                    artifact = self._named(session, repository, tag)
+                    artifact = self._find_artifact(session, repository, tag)
                     if artifact is None:
                         others += 1
                     else:
@@ -113,10 +113,10 @@ class OciRegistry(RegistryBackend):
         return ListingSummary(_remark(missing, others, beyond))
 
     def find(self, reference: ImageReference) -> Image:
-        return self._found(reference)[0]
+        return self._find(reference)[0]
 
     def storage(self, reference: ImageReference) -> Storage | None:
-        image, repository, artifact = self._found(reference)
+        image, repository, artifact = self._find(reference)
 
         def begin(start: int) -> AbstractContextManager[Stream]:
             return self._server.blob(repository, artifact.layer.digest, start)
@@ -126,13 +126,13 @@ class OciRegistry(RegistryBackend):
                 begin,
                 size_bytes=artifact.layer.size,
                 digest=image.digest,
-                # Ranges are no duty of a registry, but what comes too early is skipped.
+                # A registry may ignore ranges; then the bytes before the start are skipped.
                 is_resumable=True,
             )
         )
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
-        image, repository, artifact = self._found(reference)
+        image, repository, artifact = self._find(reference)
 
         def begin(start: int) -> AbstractContextManager[Stream]:
             return self._server.blob(repository, artifact.layer.digest, start)
@@ -140,23 +140,23 @@ class OciRegistry(RegistryBackend):
         size_bytes = artifact.layer.size
         return inspect_open(open_stream(begin, size_bytes), size_bytes, image)
 
-    def _found(self, reference: ImageReference) -> tuple[Image, str, _Artifact]:
+    def _find(self, reference: ImageReference) -> tuple[Image, str, _Artifact]:
         place = (reference.collection, reference.container)
         repository = self._repositories.get(place)
         if repository is None:
-            raise self.missing(reference, "Is its repository in this registry's entry?")
+            raise self.missing(reference, "Check the repositories in this registry's entry.")
         with self._server.session() as session:
             tag = reference.tag or self._tag(session, repository, reference)
-            artifact = self._named(session, repository, tag)
+            artifact = self._find_artifact(session, repository, tag)
             if artifact is None:
                 tags = self._tags(session, repository)
-                choose_tag(self, reference, [one for one in tags if one != tag])
+                choose_tag(self, reference, [name for name in tags if name != tag])
                 raise self.missing(reference)
         image = check_digest(self._image(place, tag, artifact), reference)
         return image, repository, artifact
 
     def _tag(self, session: Session, repository: str, reference: ImageReference) -> str:
-        if self._named(session, repository, "latest") is not None:
+        if self._find_artifact(session, repository, "latest") is not None:
             return "latest"
         return choose_tag(self, reference, self._tags(session, repository))
 
@@ -166,16 +166,16 @@ class OciRegistry(RegistryBackend):
         except ImageNotFound:
             return []
 
-    def _named(self, session: Session, repository: str, tag: str) -> _Artifact | None:
+    def _find_artifact(self, session: Session, repository: str, tag: str) -> _Artifact | None:
         try:
             return self._artifact(session, repository, tag)
         except ImageNotFound:
             return None
 
     def _artifact(self, session: Session, repository: str, tag: str) -> _Artifact | None:
-        """What a tag holds; None if that is no image of ours.
+        """Return what a tag holds; None if that is not an image file.
 
-        An index stands for its only manifest: with several, a tag is several images.
+        An index with one manifest counts as that manifest. With several, a tag is several images.
         """
         if not _TAG.fullmatch(tag):
             return None
@@ -183,16 +183,16 @@ class OciRegistry(RegistryBackend):
         inner = manifest.manifests or ()
         if not manifest.layers and len(inner) == 1 and _DIGEST.fullmatch(inner[0].digest):
             manifest = self._server.manifest(session, repository, inner[0].digest)
-        layers = [one for one in manifest.layers or () if _is_image(one)]
+        layers = [layer for layer in manifest.layers or () if _is_image(layer)]
         return (
-            _Artifact(layers[0], moment(_text(manifest.annotations, _CREATED)))
+            _Artifact(layers[0], parse_time(_text(manifest.annotations, _CREATED)))
             if len(layers) == 1
             else None
         )
 
     def _image(self, place: tuple[str, str], tag: str, artifact: _Artifact) -> Image:
         return Image(
-            reference=written(self.name, *place, tag),
+            reference=format_reference(self.name, *place, tag),
             registry=self.name,
             collection=place[0],
             container=place[1],
@@ -205,21 +205,23 @@ class OciRegistry(RegistryBackend):
 
 
 def from_entry(entry: Entry) -> OciRegistry:
-    """A registry out of an entry with ``url`` and ``repositories``.
+    """Make a registry from an entry with ``url`` and ``repositories``.
 
-    :raises EntryWrong: one is missing or no such thing, or the package oras is not installed.
+    :raises InvalidEntry: one is missing or not valid, or the package oras is not installed.
     """
     if importlib.util.find_spec("oras") is None:
-        raise EntryWrong(NOT_INSTALLED)
+        raise InvalidEntry(NOT_INSTALLED)
     url = entry.url("url")
     host = urlsplit(url).netloc
-    repositories = [one.strip("/").removeprefix(f"{host}/") for one in entry.texts("repositories")]
+    repositories = [
+        name.strip("/").removeprefix(f"{host}/") for name in entry.texts("repositories")
+    ]
     if not repositories:
-        raise EntryWrong("write its 'repositories', a list of texts such as 'lab/samtools'.")
+        raise InvalidEntry("write its 'repositories', a list of texts such as 'lab/samtools'.")
     for repository in repositories:
         if not _REPOSITORY.fullmatch(repository):
-            raise EntryWrong(
-                f"{repository!r} is no repository's name: write it in lower case, without a tag."
+            raise InvalidEntry(
+                f"{repository!r} is not a repository's name. Write it in lower case, without a tag."
             )
     site = entry.site(url)
     server = OciServer(site, entry.text("username", ""), entry.text("password", ""))
@@ -242,10 +244,10 @@ def _text(annotations: object, key: str) -> str:
 
 def _remark(missing: Sequence[str], others: int, beyond: int) -> str:
     parts = [
-        f"no repository {', '.join(missing)}" if missing else "",
-        "1 tag that holds no image file" if others == 1 else "",
-        f"{others} tags that hold no image file" if others > 1 else "",
+        f"missing repositories ({', '.join(missing)})" if missing else "",
+        "1 tag without an image file" if others == 1 else "",
+        f"{others} tags without an image file" if others > 1 else "",
         f"tags beyond the first {MAX_TAGS} of a repository" if beyond else "",
     ]
-    said = "; ".join(part for part in parts if part)
-    return f"Left out: {said}." if said else ""
+    reasons = "; ".join(part for part in parts if part)
+    return f"Left out: {reasons}." if reasons else ""

@@ -1,4 +1,4 @@
-"""An OCI registry's server: its protocol for reading, with logins as ``oras`` knows them."""
+"""An OCI registry's server: the reading half of its protocol, with the logins of ``oras``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _REALM = re.compile(r'realm="([^"]*)"', re.IGNORECASE)
 
 
 class Descriptor(msgspec.Struct, frozen=True, rename="camel"):
-    """What a manifest says of one of its parts."""
+    """A part of a manifest."""
 
     digest: str = ""
     size: int = -1
@@ -55,50 +55,50 @@ class _Tags(msgspec.Struct, frozen=True):
 
 
 class OciServer:
-    """The server, and who we are to it.
+    """The server, and the account that asks it.
 
-    :param username: None takes what ``docker login`` or ``apptainer registry login --docker``
-        left behind for this server, or nobody.
+    :param username: empty takes what ``docker login`` or ``apptainer registry login --docker``
+        stored for this server, or else asks anonymously.
     """
 
     def __init__(self, site: Site, username: str = "", password: str = "") -> None:
         self.site = site
         self._username = username
         self._password = password
-        # By repository, because that is what a token is good for.
+        # By repository, because a token is valid for one repository.
         self._authorizations: dict[str, str] = {}
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
-        """Some requests over the same connections."""
+        """Open connections for several requests."""
         with self.site.session() as session:
             yield session
 
     def tags(self, session: Session, repository: str) -> list[str]:
-        """A repository's tags, in the server's order; at most one more than MAX_TAGS.
+        """Return a repository's tags, in the server's order; at most one more than MAX_TAGS.
 
         :raises ImageNotFound: there is no such repository.
         """
         path, params = f"v2/{repository}/tags/list", {"n": str(_PAGE_TAGS)}
-        found: dict[str, None] = {}
+        tags: dict[str, None] = {}
         for _ in range(_MAX_PAGES):
             answer = self._get(session, repository, path, params=params)
             self._check(answer)
             page = answer.read(_Tags).tags or ()
-            before = len(found)
-            found.update(dict.fromkeys(page))
+            before = len(tags)
+            tags.update(dict.fromkeys(page))
             following = _next(answer)
-            # A page without a new tag would come for ever.
-            if following is None or len(found) == before or len(found) > MAX_TAGS:
+            # Without new tags, the pages would never end.
+            if following is None or len(tags) == before or len(tags) > MAX_TAGS:
                 break
             params = following
-        return [*found][: MAX_TAGS + 1]
+        return [*tags][: MAX_TAGS + 1]
 
     def manifest(self, session: Session, repository: str, name: str) -> Manifest:
-        """A manifest.
+        """Return a manifest.
 
-        :param name: a tag or a digest; content of another digest is refused.
+        :param name: a tag or a digest. Content with another digest is refused.
         :raises ImageNotFound: there is none.
         """
         path = f"v2/{repository}/manifests/{name}"
@@ -107,12 +107,12 @@ class OciServer:
         claimed = name if ":" in name else answer.headers.get("docker-content-digest", "")
         actual = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
         if claimed.startswith("sha256:") and claimed != actual:
-            raise self.site.unavailable("gave a manifest of another content than it names.")
+            raise self.site.unavailable("sent a manifest whose content does not match its digest.")
         return answer.read(Manifest)
 
     @contextlib.contextmanager
     def blob(self, repository: str, digest: str, start: int = 0) -> Iterator[Stream]:
-        """A blob from a byte on, or from before it: the stream says where it begins.
+        """Open a blob at a byte or before it. The stream says where it begins.
 
         :raises ImageNotFound: there is none.
         """
@@ -162,9 +162,9 @@ class OciServer:
         return {"Authorization": known} if known else {}
 
     def _authenticate(self, repository: str, headers: Mapping[str, str]) -> None:
-        """Get what the server asks for.
+        """Get the credentials that the server asks for.
 
-        :raises RegistryUnavailable: it is not to be had.
+        :raises RegistryUnavailable: there are none, or they are not accepted.
         """
         with self._lock:
             self._authorizations.pop(repository, None)
@@ -175,13 +175,17 @@ class OciServer:
         if scheme[1].lower() == "bearer":
             self._check_realm(challenge)
         with _oras_session(self.site.timeout_s) as session:
-            authorization = self._ask_oras(scheme[1].lower(), session, repository, challenge)
+            authorization = self._authorize_with_oras(
+                scheme[1].lower(), session, repository, challenge
+            )
         if authorization is None:
             raise refused_credentials(str(self.site))
         with self._lock:
             self._authorizations[repository] = authorization
 
-    def _ask_oras(self, scheme: str, session: Any, repository: str, challenge: str) -> str | None:
+    def _authorize_with_oras(
+        self, scheme: str, session: Any, repository: str, challenge: str
+    ) -> str | None:
         import requests
         from oras.auth import get_auth_backend
         from oras.container import Container
@@ -197,14 +201,14 @@ class OciServer:
         if scheme == "basic" and not getattr(backend, "_basic_auth", None):
             return None
         try:
-            found, is_changed = backend.authenticate_request(_Challenge(challenge), {})
+            answer, is_changed = backend.authenticate_request(_Challenge(challenge), {})
         except (requests.RequestException, ValueError):
-            # Not chained: it may hold the address of the token with its query.
-            raise self.site.unavailable("could not be logged in to.") from None
-        return str(found["Authorization"]) if is_changed else None
+            # Not chained, because it may contain the token's address with its query.
+            raise self.site.unavailable("refused the login.") from None
+        return str(answer["Authorization"]) if is_changed else None
 
     def _check_realm(self, challenge: str) -> None:
-        """Refuse to be sent elsewhere with a password in clear."""
+        """Refuse to send a password unencrypted to another address."""
         realm = _REALM.search(challenge)
         scheme = urlsplit(realm[1]).scheme if realm else ""
         if scheme != "https" and scheme != urlsplit(self.site.url).scheme:
@@ -212,7 +216,7 @@ class OciServer:
 
 
 class _Challenge:
-    """As much of an answer as oras looks at."""
+    """The part of an answer that oras reads."""
 
     def __init__(self, challenge: str) -> None:
         self.headers = {"Www-Authenticate": challenge}
@@ -220,7 +224,7 @@ class _Challenge:
 
 @contextlib.contextmanager
 def _oras_session(timeout_s: float) -> Iterator[Any]:
-    """A session for oras, which sets no time-out itself."""
+    """Open a session for oras with a time limit, because it sets none itself."""
     import requests
     from requests.adapters import HTTPAdapter
 
@@ -235,7 +239,7 @@ def _oras_session(timeout_s: float) -> Iterator[Any]:
 
 
 def _next(answer: Answer) -> dict[str, str] | None:
-    """What to ask for the page after this; of the link, only the query is believed."""
+    """Return the query for the next page. Only the query of the link is trusted."""
     link = re.search(r'<([^>]*)>\s*;\s*rel="?next"?', answer.headers.get("link", ""))
     if link is None:
         return None
@@ -243,4 +247,4 @@ def _next(answer: Answer) -> dict[str, str] | None:
 
 
 def _missing(site: Site) -> ImageNotFound:
-    return ImageNotFound(f"{site} has no such image.")
+    return ImageNotFound(f"{site} has no such image. Search for its name.")

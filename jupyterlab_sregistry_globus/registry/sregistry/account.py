@@ -1,4 +1,4 @@
-"""Who we are at a Singularity Registry Server, and how we say so."""
+"""Accounts at a Singularity Registry Server, and how requests prove them."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ SECRETS_FILE = "~/.sregistry"
 
 @dataclass(frozen=True)
 class Account:
-    """A person's name and token at one registry."""
+    """A user's name and token at one registry."""
 
     username: str
     token: str = field(repr=False)
 
     def by_token(self) -> dict[str, str]:
-        """For the native API, which then lifts its limit for strangers; shows nothing private."""
+        """Return headers for the native API. They lift the anonymous limit, but open nothing."""
         return {"Authorization": f"Token {self.token}"}
 
     def as_bearer(self) -> dict[str, str]:
-        """For the Library API of a private image."""
+        """Return headers for a private image in the Library API."""
         return {"Authorization": f"BEARER {self.token}"}
 
     def signed(self, collection: str, container: str, tag: str, now: datetime) -> dict[str, str]:
-        """For the native API of a private image; good for the hour of ``now`` alone."""
+        """Return headers for a private image in the native API, valid for the hour of ``now``."""
         stamp = now.astimezone(timezone.utc).strftime("%Y%m%dT%HZ")
         payload = f"pull|{collection}|{stamp}|{container}|{tag}|"
         signature = hmac.new(self.token.encode(), payload.encode(), hashlib.sha256).hexdigest()
@@ -45,29 +45,29 @@ class Account:
 
 @dataclass(frozen=True)
 class ClientSettings:
-    """What the registry's own client is set up with; what is not set is empty."""
+    """The configuration of the registry's own client. Missing values are empty."""
 
     base: str = ""
     username: str = ""
     token: str = field(default="", repr=False)
 
     def account_at(self, url: str) -> Account | None:
-        """The account, if it is one of this registry: no other may see its token."""
+        """Return the account if it belongs to this registry. No other server may see its token."""
         is_whole = bool(self.username and self.token)
         return Account(self.username, self.token) if is_whole and _is_at(self.base, url) else None
 
 
 def client_settings() -> ClientSettings:
-    """What the variables say, and where they say nothing the client's file; read at each use."""
-    written = _written()
+    """Read the client's environment variables, then its file. Called at each use."""
+    from_file = _from_file()
     return ClientSettings(
-        base=os.environ.get("SREGISTRY_REGISTRY_BASE") or written.get("base", ""),
-        username=os.environ.get("SREGISTRY_REGISTRY_USERNAME") or written.get("username", ""),
-        token=os.environ.get("SREGISTRY_REGISTRY_TOKEN") or written.get("token", ""),
+        base=os.environ.get("SREGISTRY_REGISTRY_BASE") or from_file.get("base", ""),
+        username=os.environ.get("SREGISTRY_REGISTRY_USERNAME") or from_file.get("username", ""),
+        token=os.environ.get("SREGISTRY_REGISTRY_TOKEN") or from_file.get("token", ""),
     )
 
 
-def _written() -> Mapping[str, str]:
+def _from_file() -> Mapping[str, str]:
     try:
         content = json.loads(Path(SECRETS_FILE).expanduser().read_bytes())
         values = content["registry"]
@@ -78,7 +78,9 @@ def _written() -> Mapping[str, str]:
 
 def _is_at(base: str, url: str) -> bool:
     try:
-        places = [(one.scheme, one.hostname, one.port) for one in (urlsplit(base), urlsplit(url))]
+        places = [
+            (parts.scheme, parts.hostname, parts.port) for parts in (urlsplit(base), urlsplit(url))
+        ]
     except ValueError:
         return False
     return places[0] == places[1]

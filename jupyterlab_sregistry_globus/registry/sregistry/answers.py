@@ -1,4 +1,4 @@
-"""What a Singularity Registry Server answers, without the secrets that stand in it."""
+"""Answers of a Singularity Registry Server, without the secrets in them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ...models.actions import ConfigureAction
 from ..web.answers import Answer
 from ..web.refusals import SETTING, busy
 
-# What it is asked must be such names: others can keep it busy for minutes.
-_ASKABLE = re.compile(r"[A-Za-z0-9._-]{1,200}")
-# Stands in every list in place of the tag of a push that is not done.
+# Requests may only contain such names. Others can keep the server busy for minutes.
+_REQUESTABLE = re.compile(r"[A-Za-z0-9._-]{1,200}")
+# The tag of an unfinished push in every listing.
 _UNFINISHED = re.compile(r"DUMMY-[0-9a-f-]{36}")
 _VERSION = re.compile(r"sha256\.([0-9a-f]{64})")
 _DOWNLOAD = re.compile(r"/containers/[0-9]+/download/[A-Za-z0-9-]+/?$")
@@ -26,7 +26,7 @@ Name = tuple[str, str, str]
 
 
 class Row(msgspec.Struct, frozen=True):
-    """An image in a listing. Its ``uri`` and ``detail`` are no use: the first is not the name."""
+    """An image in a listing. Its ``uri`` is not used, because it may differ from its name."""
 
     name: str | None = None
     tag: str | None = None
@@ -48,12 +48,12 @@ class Page(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Record:
-    """One image, as its detail tells.
+    """One image, as its detail describes it.
 
-    :param version: as the server writes it; empty where it knows none.
-    :param is_library: whether it was pushed through the Library API; else that is not known.
-    :param size_bytes: None where it was not recorded; roundings to megabytes are not taken.
-    :param download_path: of a native push; holds a secret.
+    :param version: as the server writes it; empty if there is none.
+    :param is_library: whether it is known to be pushed through the Library API.
+    :param size_bytes: None if not recorded exactly. Sizes rounded to megabytes are not used.
+    :param download_path: of a native push; contains a secret.
     """
 
     collection: str
@@ -68,58 +68,58 @@ class Record:
 
     @property
     def name(self) -> Name:
-        """Collection, container and tag: its identity, as its id changes when it is pushed again."""
+        """Collection, container and tag. They identify it, because each push changes its id."""
         return self.collection, self.container, self.tag
 
     @property
     def digest(self) -> str | None:
-        """``sha256:<hex>``; None while the version is an md5, or nothing."""
+        """Return ``sha256:<hex>``; None if the version is an md5, or empty."""
         match = _VERSION.fullmatch(self.version)
         return f"sha256:{match[1]}" if match else None
 
 
 def names(row: CollectionRow) -> Iterator[Name]:
-    """The images of a collection, those of unfinished pushes among them."""
+    """Return the images of a collection, including those of unfinished pushes."""
     for image in row.containers:
         if row.name and image.name and image.tag:
             yield row.name, image.name, image.tag
 
 
-def is_askable(name: Name) -> bool:
-    """Whether the server can be asked for an image of this name."""
+def is_requestable(name: Name) -> bool:
+    """Check whether a request may contain this image's name."""
     collection, container, tag = name
     parts = (*collection.split("/"), *container.split("/"), tag)
     return not is_unfinished(tag) and all(
-        _ASKABLE.fullmatch(part) and part.strip(".") for part in parts
+        _REQUESTABLE.fullmatch(part) and part.strip(".") for part in parts
     )
 
 
 def is_unfinished(tag: str) -> bool:
-    """Whether a row is that of a push that is not done."""
+    """Check whether a tag is that of an unfinished push."""
     return _UNFINISHED.fullmatch(tag) is not None
 
 
 def status_of(answer: Answer) -> int:
-    """The status that is meant: some are sent as the body of a 200."""
-    said = answer.body.strip()
-    return int(said) if answer.status == 200 and said in (b"400", b"429") else answer.status
+    """Return the real status. Some are sent as the body of a 200."""
+    body = answer.body.strip()
+    return int(body) if answer.status == 200 and body in (b"400", b"429") else answer.status
 
 
 def is_hidden(answer: Answer) -> bool:
-    """Whether the server does not let this account see an image; a limit is told by a page."""
+    """Check whether the image is hidden from this account. A limit is a 403 with an HTML page."""
     return answer.status in (401, 403) and answer.media_type != "text/html"
 
 
 def refused(answer: Answer) -> RegistryUnavailable:
-    """What a status that is no success means here."""
+    """Make the error for a status other than success."""
     status = status_of(answer)
     if status == 429 or (status == 403 and answer.media_type == "text/html"):
-        # The limits that count by view are told as a page, not as 429.
+        # Limits by view are an HTML page with status 403, not 429.
         return busy(str(answer.server), {"retry-after": "86400", **answer.headers})
     if status == 400:
         return RegistryUnavailable(
-            f"{answer.server} does not accept our signature. See to the name and token that are set "
-            "for it, and to this machine's clock.",
+            f"{answer.server} rejected the signature. Check `username` and `token` in its entry, "
+            "and this computer's clock.",
             action=ConfigureAction(
                 setting=SETTING,
                 help="The registry's entry needs 'username' and 'token' of the same account.",
@@ -129,9 +129,9 @@ def refused(answer: Answer) -> RegistryUnavailable:
 
 
 def record_of(answer: Answer, *, is_private: bool) -> Record:
-    """The image that a detail tells of; without a name where it says that there is none.
+    """Read the image that a detail describes; without a name if the detail is empty.
 
-    :raises RegistryUnavailable: it is no detail.
+    :raises RegistryUnavailable: it is not a detail.
     """
     content = answer.read(dict[str, Any])
     metadata = content.get("metadata")
@@ -146,7 +146,7 @@ def record_of(answer: Answer, *, is_private: bool) -> Record:
         is_library=bool(_LIBRARY_MARKS & metadata.keys()),
         size_bytes=size if isinstance(size, int) and size > 0 else None,
         definition=definition if isinstance(definition, str) else None,
-        # The host in it is the one that the server takes itself for.
+        # Only the path: the host is what the server believes to be its own.
         download_path=match[0] if match else "",
         is_private=is_private,
     )

@@ -1,4 +1,4 @@
-"""Asks a Singularity Registry Server, in the way that each question wants."""
+"""Requests to a Singularity Registry Server, each through the API that answers it."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from .answers import (
 
 LISTING_TIMEOUT_S = 60.0
 MAX_LISTING_BYTES = 128 * 1024 * 1024
-# A limit lasts for hours; whoever waits for its end asks again and again.
+# A limit lasts for hours, and transfers that wait for its end repeat their requests.
 REST_S = 600.0
 _MAX_RESTING = 1000
-# It knows no maximum; a walk from page to page would lose rows, because they are in no order.
+# The server has no maximum. Separate pages would lose rows, because rows have no order.
 MAX_COLLECTIONS = 1_000_000
 
 
 class SRegistryClient:
-    """One server, and who asks it.
+    """One server, and the account for requests to it.
 
-    :param account: None for anybody; looked up at each use.
+    :param account: returns the account; None for anonymous requests. Called at each use.
     :param private: collections that are known to be private.
     """
 
@@ -54,10 +54,10 @@ class SRegistryClient:
         self._resting: dict[tuple[str, Name], tuple[float, RegistryBusy]] = {}
         self._lock = threading.Lock()
 
-    def page(self) -> Page:
-        """Every public collection with its images.
+    def read_page(self) -> Page:
+        """Read all public collections with their images.
 
-        :raises RegistryUnavailable: the server does not tell.
+        :raises RegistryUnavailable: the server does not answer.
         """
         with self._lock:
             self._resting.clear()
@@ -74,11 +74,11 @@ class SRegistryClient:
         return answer.read(Page)
 
     def tags(self, collection: str, container: str) -> Sequence[str]:
-        """The tags of a container; none where that cannot be told."""
+        """Return the tags of a container; none if the server does not say."""
         answer = self.site.get(f"api/collection/{quote(collection)}", headers=self._by_token())
         if status_of(answer) != 200:
             return ()
-        # It finds collections in whatever case they are written.
+        # The server finds collections regardless of case.
         return [
             name[2]
             for name in names(answer.read(CollectionRow))
@@ -86,17 +86,17 @@ class SRegistryClient:
         ]
 
     def record(self, name: Name) -> Record | None:
-        """What the server tells of an image; None where it has none.
+        """Return the server's facts about an image; None if it does not exist.
 
         :raises ImageNotFound: this account may not see it.
-        :raises RegistryUnavailable: the server does not tell.
+        :raises RegistryUnavailable: the server does not answer.
         """
-        with self._sparing("record", name):
-            return self._asked(name)
+        with self._pausing("record", name):
+            return self._read_record(name)
 
-    def _asked(self, name: Name) -> Record | None:
+    def _read_record(self, name: Name) -> Record | None:
         collection, container, tag = name
-        # A container that is named like its collection is asked for by that name alone.
+        # A container with its collection's name is requested by that name alone.
         place = container if container == collection else f"{collection}/{container}"
         path = f"api/container/{quote(place)}:{quote(tag)}"
         account = self.account()
@@ -104,10 +104,10 @@ class SRegistryClient:
         with self.site.session() as session:
             if account is None or not is_private:
                 answer = session.get(path, headers=self._by_token())
-                # Thus, if with a token, does it tell that a collection is private.
+                # With a token, the server answers so if the collection is private.
                 is_private = answer.status == 500 or is_hidden(answer)
             if account is not None and is_private:
-                answer = _ask_signed(session, path, name, account)
+                answer = _get_signed(session, path, name, account)
         status = status_of(answer)
         if status == 404:
             return None
@@ -124,13 +124,13 @@ class SRegistryClient:
         return record
 
     def measure(self, record: Record) -> int | None:
-        """The size of what was pushed through the Library API, which costs one of its views."""
+        """Return the size of an image in the Library API. This uses up one of its views."""
         if record.digest is not None and record.digest in self._size_by_digest:
             return self._size_by_digest[record.digest]
         total = None
         with (
             contextlib.suppress(RegistryUnavailable, ImageNotFound),
-            self.opened(record, 0) as stream,
+            self.open_file(record, 0) as stream,
         ):
             total = stream.total
         if record.digest is not None and total is not None:
@@ -139,29 +139,29 @@ class SRegistryClient:
         return total
 
     @contextlib.contextmanager
-    def opened(self, record: Record, start: int) -> Iterator[Stream]:
-        """The bytes of an image from one on; how it was pushed decides where they are.
+    def open_file(self, record: Record, start: int) -> Iterator[Stream]:
+        """Open an image's bytes at an offset. How it was pushed decides where they are.
 
-        :raises ImageNotFound: they are nowhere.
+        :raises ImageNotFound: the server has no file for it.
         :raises RegistryUnavailable: the server does not send them.
         """
-        with self._sparing("file", record.name), self.site.session() as session:
-            for way in self._ways(session, record, start):
-                with way as stream:
+        with self._pausing("file", record.name), self.site.session() as session:
+            for request in self._requests(session, record, start):
+                with request as stream:
                     if stream.status == 404:
                         continue
                     self._check(stream)
                     yield stream
                     return
         raise ImageNotFound(
-            f"{self.site} lists {'/'.join(record.name[:2])}:{record.tag}, but does not hand out "
-            "its file. Ask whoever pushed it."
+            f"{self.site} lists {'/'.join(record.name[:2])}:{record.tag}, but has no file for it. "
+            "Ask its owner to push it again."
         )
 
-    def _ways(
+    def _requests(
         self, session: Session, record: Record, start: int
     ) -> Iterator[AbstractContextManager[Stream]]:
-        # With one more part in front, a GET of the Library API may create a container.
+        # With one more part in its path, a GET of the Library API may create a container.
         if "/" not in record.collection + record.container:
             account = self.account()
             headers = account.as_bearer() if account and record.is_private else self._by_token()
@@ -177,15 +177,15 @@ class SRegistryClient:
         if stream.status == 429 or (stream.status == 403 and is_page):
             raise busy(str(self.site), {"retry-after": "86400", **stream.headers})
         if stream.status not in (200, 206, 416):
-            raise self.site.unavailable(f"does not hand out the file (status {stream.status}).")
+            raise self.site.unavailable(f"did not send the file (status {stream.status}).")
         if is_page:
             raise self.site.unreadable()
 
     @contextlib.contextmanager
-    def _sparing(self, what: str, name: Name) -> Iterator[None]:
-        """Does not ask for a while for what has just met a limit."""
+    def _pausing(self, kind: str, name: Name) -> Iterator[None]:
+        """Refuse, for a while, to repeat a request that has just met a limit."""
         with self._lock:
-            until, error = self._resting.get((what, name), (0.0, None))
+            until, error = self._resting.get((kind, name), (0.0, None))
         if error is not None and time.monotonic() < until:
             raise RegistryBusy(error.message, action=error.action)
         try:
@@ -194,7 +194,7 @@ class SRegistryClient:
             with self._lock:
                 if len(self._resting) >= _MAX_RESTING:
                     self._resting.clear()
-                self._resting[what, name] = (time.monotonic() + REST_S, error)
+                self._resting[kind, name] = (time.monotonic() + REST_S, error)
             raise
 
     def _by_token(self) -> dict[str, str]:
@@ -205,23 +205,26 @@ class SRegistryClient:
         if account is None:
             return refused_credentials(str(self.site))
         return ImageNotFound(
-            f"{self.site} has no image {name[0]}/{name[1]}:{name[2]} that {account.username!r} "
-            "may read. Its owner can change that."
+            f"{account.username!r} may not read {name[0]}/{name[1]}:{name[2]} at {self.site.url}. "
+            "Ask its owner for access."
         )
 
 
-def _ask_signed(session: Session, path: str, name: Name, account: Account) -> Answer:
+def _get_signed(session: Session, path: str, name: Name, account: Account) -> Answer:
     now = datetime.now(timezone.utc)
     answer = session.get(path, headers=account.signed(*name, now))
     if status_of(answer) == 400:
-        # Its hour counts: there the next one may have begun, or our clock be wrong.
-        theirs = _moment(answer.headers.get("date", ""))
-        if theirs is not None and (theirs.date(), theirs.hour) != (now.date(), now.hour):
-            answer = session.get(path, headers=account.signed(*name, theirs))
+        # The server's hour counts. Its next hour may have begun, or our clock may be wrong.
+        server_time = _parse_date(answer.headers.get("date", ""))
+        if server_time is not None and (server_time.date(), server_time.hour) != (
+            now.date(),
+            now.hour,
+        ):
+            answer = session.get(path, headers=account.signed(*name, server_time))
     return answer
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_date(text: str) -> datetime | None:
     try:
         return email.utils.parsedate_to_datetime(text).astimezone(timezone.utc)
     except (ValueError, TypeError, OverflowError):

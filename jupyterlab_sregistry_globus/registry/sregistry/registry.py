@@ -1,8 +1,8 @@
 """Images of a Singularity Registry Server.
 
-It counts what it is asked, a day and an address, and the users of a hub share one address. So one
-request lists it all, once an hour or when somebody asks; and what it said of an image is believed
-for some minutes, because a plan is made anew while one types.
+It limits requests by day and address, and the users of a hub share one address. So one request
+lists everything, once an hour or when the user asks for it. Facts about an image are reused for
+some minutes, because a plan is made again with each change while the user types.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ from ...errors import (
     RegistryUnreachable,
     SRegistryGlobusError,
 )
-from ...images.reference import ImageReference, parse, written
+from ...images.reference import ImageReference, format_reference, parse
 from ...models.actions import RetryAction
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
-from ..entry import Entry, EntryWrong
+from ..entry import Entry, InvalidEntry
 from ..web.download import WebDownload
 from ..web.http import Site
 from .account import Account, client_settings
-from .answers import Name, Page, Record, is_askable, is_unfinished, names
+from .answers import Name, Page, Record, is_requestable, is_unfinished, names
 from .client import SRegistryClient
 
 HOUR_S = 3600.0
 FRESH_S = 300.0
 MISS_FRESH_S = 60.0
-# What Globus will check against a digest may be older, where nothing newer is to be had.
+# Facts with a digest, which Globus will check, may be older if the server refuses new ones.
 STALE_S = 86400.0
-_MAX_HELD = 2000
+_MAX_KEPT = 2000
 
 
 class SingularityRegistry(RegistryBackend):
-    """The public images of one server, and those private ones that are named.
+    """The public images of one server, and the private ones that the entry names.
 
-    :param account: who asks; None for anybody. Looked up at each use.
-    :param private: images that are in no listing, not even in their owner's.
+    :param account: returns the account for requests; None for anonymous ones. Called at each use.
+    :param private: images that no listing contains, not even their owner's.
     """
 
     kind = "sregistry"
@@ -61,7 +61,7 @@ class SingularityRegistry(RegistryBackend):
         self._client = SRegistryClient(site, account, {collection for collection, _, _ in private})
         self._private = tuple(private)
         self._hidden: set[Name] = set()
-        self._held: dict[Name, tuple[Record | None, float]] = {}
+        self._kept: dict[Name, tuple[Record | None, float]] = {}
         self._lock = threading.Lock()
 
     def variant(self) -> str:
@@ -70,8 +70,8 @@ class SingularityRegistry(RegistryBackend):
 
     def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         with self._lock:
-            self._held.clear()
-        page = self._client.page()
+            self._kept.clear()
+        page = self._client.read_page()
         seen: set[Name] = set()
         left_out = 0
         for row in page.results:
@@ -79,7 +79,7 @@ class SingularityRegistry(RegistryBackend):
                 if name in seen or is_unfinished(name[2]):
                     continue
                 seen.add(name)
-                if is_askable(name):
+                if is_requestable(name):
                     on_image(self._image(name))
                 else:
                     left_out += 1
@@ -109,21 +109,21 @@ class SingularityRegistry(RegistryBackend):
         record = self._record(reference)
         client = self._client
         download = WebDownload(
-            # Asked for again where it is old: its place may be another by then.
-            lambda start: client.opened(self._known(record.name) or record, start),
+            # An old record is read again, because the file may have moved.
+            lambda start: client.open_file(self._known(record.name) or record, start),
             size_bytes=record.size_bytes,
             digest=record.digest,
-            # What came by a native push is always sent from its beginning.
+            # The server always sends native pushes from their beginning.
             is_resumable=record.is_library,
             measure=(lambda: client.measure(record)) if record.is_library else None,
         )
         return Storage(pattern_below_root=_pattern(record), download=download)
 
     def _image(self, name: Name, record: Record | None = None) -> Image:
-        # Its add_date is not the image's: each download changes it. Nor is the architecture, which
-        # is amd64 whatever was pushed.
+        # Its add_date and architecture are wrong: each download changes the date, and the
+        # architecture is always amd64.
         return Image(
-            reference=written(self.name, *name),
+            reference=format_reference(self.name, *name),
             registry=self.name,
             collection=name[0],
             container=name[1],
@@ -135,12 +135,12 @@ class SingularityRegistry(RegistryBackend):
     def _record(self, reference: ImageReference) -> Record:
         collection, container = reference.collection, reference.container
         name = (collection, container, reference.tag or "latest")
-        if not is_askable(name):
+        if not is_requestable(name):
             raise self.missing(reference)
         record = self._known(name)
         if record is None:
             tag = choose_tag(self, reference, self._client.tags(collection, container))
-            if not is_askable(name := (collection, container, tag)):
+            if not is_requestable(name := (collection, container, tag)):
                 raise self.missing(reference)
             record = self._known(name)
         if record is None:
@@ -148,11 +148,11 @@ class SingularityRegistry(RegistryBackend):
         return record
 
     def _known(self, name: Name) -> Record | None:
-        """What is known of an image, asking where that is old; None where there is none."""
+        """Return the facts about an image, requested if they are old; None if it does not exist."""
         now = time.monotonic()
         with self._lock:
-            record, asked_at = self._held.get(name, (None, now - STALE_S))
-        age_s = now - asked_at
+            record, read_at = self._kept.get(name, (None, now - STALE_S))
+        age_s = now - read_at
         if age_s < (FRESH_S if record else MISS_FRESH_S):
             return record
         try:
@@ -166,23 +166,23 @@ class SingularityRegistry(RegistryBackend):
             raise
         self._hidden.discard(name)
         with self._lock:
-            if len(self._held) >= _MAX_HELD:
-                self._held.clear()
-            self._held[name] = (record, now)
+            if len(self._kept) >= _MAX_KEPT:
+                self._kept.clear()
+            self._kept[name] = (record, now)
         return record
 
 
 def from_entry(entry: Entry) -> SingularityRegistry:
-    """A registry out of an entry with ``url``, ``username``, ``token`` and ``private``.
+    """Make a registry from an entry with ``url``, ``username``, ``token`` and ``private``.
 
-    Address and account may be left to what the registry's own client is set up with.
+    Address and account default to those that the registry's own client is configured with.
 
-    :raises EntryWrong: one of these is no good, or nothing says where the registry is.
+    :raises InvalidEntry: one of these is not valid, or no address is configured.
     """
     url = entry.url("url", None if entry.text("url", "") else client_settings().base)
     username, token = entry.text("username", ""), entry.text("token", "")
     if bool(username) != bool(token):
-        raise EntryWrong("write both 'username' and 'token', or neither.")
+        raise InvalidEntry("write both 'username' and 'token', or neither.")
 
     def account() -> Account | None:
         return Account(username, token) if token else client_settings().account_at(url)
@@ -200,19 +200,21 @@ def _private(text: str) -> Name:
     try:
         reference = parse(text)
     except ReferenceMalformed as error:
-        raise EntryWrong(f"'private' lists images. {error.message}") from error
+        raise InvalidEntry(f"'private' lists images. {error.message}") from error
     name = (reference.collection, reference.container, reference.tag or "latest")
-    if not is_askable(name):
-        raise EntryWrong(f"'private' lists {text!r}, for which the registry cannot be asked.")
+    if not is_requestable(name):
+        raise InvalidEntry(
+            f"'private' lists {text!r}, which is not a name that the registry accepts."
+        )
     return name
 
 
 def _pattern(record: Record) -> str | None:
-    """Where the file lies, seen from an endpoint that serves the registry's storage."""
+    """Return where the file is on an endpoint that serves the registry's storage."""
     if "/" in record.container:
         return None
     if record.is_library:
-        # A plain file in some storages only, so it is looked for too.
+        # Only some storages keep it as a plain file, so the folder must be listed.
         return f"{record.collection}/{glob.escape(f'{record.container}:{record.version}')}"
     return f"{record.collection}/{glob.escape(f'{record.container}:{record.tag}@')}*.sif"
 
@@ -220,8 +222,8 @@ def _pattern(record: Record) -> str | None:
 def _remark(left_out: int, page: Page) -> str:
     parts = []
     if left_out:
-        what = "image whose name" if left_out == 1 else "images whose names"
-        parts.append(f"Left out: {left_out} {what} the server cannot be asked for.")
+        images = "image whose name" if left_out == 1 else "images whose names"
+        parts.append(f"Left out: {left_out} {images} the server does not accept in a request.")
     if len(page.results) < page.count:
-        parts.append(f"The server told of {len(page.results)} of its {page.count} collections.")
+        parts.append(f"The server listed {len(page.results)} of its {page.count} collections.")
     return " ".join(parts)

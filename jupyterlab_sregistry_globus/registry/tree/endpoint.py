@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from ...errors import (
     FolderNotFound,
+    ImageNotFound,
     PermissionRefused,
     RegistryLocked,
     RegistryUnavailable,
@@ -18,7 +19,7 @@ from ...images.reference import ImageReference
 from ...models.actions import ConfigureAction, LoginAction
 from ...models.images import Image
 from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage
-from ..entry import Entry, EntryWrong
+from ..entry import Entry, InvalidEntry
 from . import endpointfolder
 from .endpointfolder import EndpointFolder, EndpointTree, FolderContents
 from .lookup import Located, Lookup, image_of, name_in
@@ -109,7 +110,7 @@ class EndpointRegistry(RegistryBackend):
                 error, ConfigureAction("SRegistryGlobus.registries", help_text)
             ) from error
         except SRegistryGlobusError as error:
-            if isinstance(error, RegistryUnavailable) or error.code == "image_not_found":
+            if isinstance(error, (RegistryUnavailable, ImageNotFound)):
                 raise
             raise self._unavailable(error) from error
 
@@ -127,7 +128,7 @@ class EndpointRegistry(RegistryBackend):
 def from_entry(entry: Entry) -> EndpointRegistry:
     """Make a registry from an entry with ``endpoint_id`` and ``endpoint_path``.
 
-    :raises EntryWrong: either is missing, the id is not valid, or the path is not absolute.
+    :raises InvalidEntry: either is missing, the id is not valid, or the path is not absolute.
     """
     entry.text("endpoint_id")
     entry.text("endpoint_path")
@@ -136,5 +137,5 @@ def from_entry(entry: Entry) -> EndpointRegistry:
     try:
         endpoint_id = str(uuid.UUID(served.endpoint_id))
     except ValueError:
-        raise EntryWrong(f"its endpoint_id {served.endpoint_id!r} is not an id.") from None
+        raise InvalidEntry(f"its endpoint_id {served.endpoint_id!r} is not an id.") from None
     return EndpointRegistry(entry.name, entry.endpoints, endpoint_id, served.path)

@@ -1,4 +1,4 @@
-"""How file names in a folder become references, in each of the layouts that people have.
+"""How file names in a folder become references, in each of the usual layouts.
 
 ========================================  =====================================================
 ``<collection>/<container>/<tag>/*.sif``  as shpc installs; the collection may be nested
@@ -34,9 +34,10 @@ _TAGGED = re.compile(r"(?P<name>.+?)[_-]" + _TAG, re.DOTALL)
 
 
 class Named(NamedTuple):
-    """One file and what it is called as an image.
+    """One file, and its name as an image.
 
-    :param rank: of two files for one reference, the lower is taken; from UNUSUAL on, the newer.
+    :param rank: of two files with one reference, the lower rank is taken; from UNUSUAL on, the
+        newer file.
     """
 
     file: str
@@ -47,7 +48,7 @@ class Named(NamedTuple):
 
 
 def may_be_image(name: str, folder: Sequence[str]) -> bool:
-    """Whether a file name is one that images have; the content is not looked at."""
+    """Check whether a file name is one that images have. Reads no content."""
     if name.startswith("."):
         return False
     extension = extension_of(name)
@@ -60,7 +61,7 @@ def may_be_image(name: str, folder: Sequence[str]) -> bool:
 
 
 def is_unpacked(folder: Sequence[str], names: Collection[str]) -> bool:
-    """Whether a folder is an unpacked image, by the names of the folders and links in it."""
+    """Check whether a folder is an unpacked image, by the names of its folders and links."""
     return bool(folder) and (_UNPACKED_MARK in names or _UNPACKED_FOLDERS.issubset(names))
 
 
@@ -70,28 +71,28 @@ def name_best(
     files: Sequence[str],
     is_newer: Callable[[str, str], bool],
 ) -> Iterator[Named]:
-    """As ``name_files``, but of two files for one reference only the better.
+    """Name files, as ``name_files``; of two files with one reference, only the better.
 
-    :param is_newer: whether the first of two files is newer than the second.
+    :param is_newer: checks whether the first of two files is newer than the second.
     """
     names = set(files)
-    held: dict[tuple[str, ...], Named] = {}
+    newest: dict[tuple[str, ...], Named] = {}
     for named in name_files(home, folder, files):
         if named.rank >= UNUSUAL:
-            other = held.setdefault(named[1:4], named)
+            other = newest.setdefault(named[1:4], named)
             if other is not named and is_newer(named.file, other.file):
-                held[named[1:4]] = named
+                newest[named[1:4]] = named
         elif named.rank == 0 or not has_better(named, names):
             yield named
-    yield from (named for named in held.values() if not has_better(named, names))
+    yield from (named for named in newest.values() if not has_better(named, names))
 
 
 def name_files(home: str, folder: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
-    """What the image files of one folder are called.
+    """Name the image files of one folder.
 
-    :param home: the collection of files that lie in no collection.
+    :param home: the collection of files outside of collections.
     :param folder: the folder's parts, relative to the registry's root.
-    :param files: the names of all its image files; they matter to each other.
+    :param files: the names of all its image files. A file's name may depend on the others.
     """
     if len(folder) == 1 and folder[0] in CACHE_FOLDERS:
         for file in files:
@@ -115,7 +116,7 @@ def name_files(home: str, folder: Sequence[str], files: Sequence[str]) -> Iterat
 
 
 def usual_names(container: str, tag: str) -> Iterator[str]:
-    """The file names that an image most often has in its collection's folder, by rank."""
+    """Return the usual file names of an image in its collection's folder, by rank."""
     yield f"{container}:{tag}"
     for extension in EXTENSIONS:
         for separator in _SEPARATORS:
@@ -126,11 +127,11 @@ def usual_names(container: str, tag: str) -> Iterator[str]:
 
 
 def has_better(named: Named, files: Collection[str]) -> bool:
-    """Whether another file of the same folder has the same reference and a lower rank."""
+    """Check whether another file of the folder has the same reference and a lower rank."""
     for usual in usual_names(named.container, named.tag):
         if usual == named.file:
             return False
-        # The separators of some names are read as parts of the name.
+        # In some names, the separator is part of the name.
         if usual in files and name_alone(named.collection, usual)[1:4] == named[1:4]:
             return True
     return False
@@ -146,12 +147,12 @@ def _name_tag_folder(folder: Sequence[str], files: Sequence[str]) -> Iterator[Na
         if file in own:
             yield Named(file, collection, container, tag, UNUSUAL)
         else:
-            # Several images, none of them named like the container: no tag folder after all.
+            # Several images, none named like the container: this is not a tag folder.
             yield name_alone("/".join(folder), file)
 
 
 def name_alone(collection: str, file: str) -> Named:
-    """What a file is called by its name alone."""
+    """Name a file by its own name, regardless of other files."""
     extension = extension_of(file)
     stem = file[: len(file) - len(extension)]
     name, colon, tag = stem.partition(":")
@@ -168,7 +169,7 @@ def name_alone(collection: str, file: str) -> Named:
 
 
 def _rank(extension: str, separator: int) -> int:
-    """The place in ``usual_names``; names in capitals come after all those."""
+    """Return the place in ``usual_names``. Names with uppercase extensions come last."""
     if not extension:
         return 0
     if extension not in EXTENSIONS:

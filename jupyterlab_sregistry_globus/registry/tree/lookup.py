@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from ...images.reference import ImageReference, written
+from ...images.reference import ImageReference, format_reference
 from ...models.images import Image
 from ..base import RegistryBackend, choose_tag
 from .layouts import Named, may_be_image, name_best, usual_names
@@ -160,7 +160,7 @@ def name_in(folder: ListableFolder, files: Sequence[str], home: str) -> Iterator
 def image_of(registry: str, named: Named, facts: FileFacts) -> Image:
     """Return the listing's row for an image file."""
     return Image(
-        reference=written(registry, named.collection, named.container, named.tag),
+        reference=format_reference(registry, named.collection, named.container, named.tag),
         registry=registry,
         collection=named.collection,
         container=named.container,

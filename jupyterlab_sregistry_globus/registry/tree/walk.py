@@ -1,4 +1,4 @@
-"""Walking a folder tree for image files, without leaving it."""
+"""Walks a local folder tree for image files, without leaving it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .layouts import is_unpacked, may_be_image
 from .lookup import is_enterable
 
 MAX_DEPTH = 12
-# Links among a few folders make a number of ways that nobody can walk to its end.
+# Links among a few folders can make an almost endless number of paths.
 MAX_BEHIND_LINKS = 20_000
 
-# A folder written within its file system's clock tick keeps its time stamp when written again.
+# A folder that changes twice within a clock tick of its file system keeps its time stamp.
 _RACY_NS = 2_000_000_000
 
 
 @dataclass
 class Skipped:
-    """What a walk left out, for a remark to people."""
+    """What a walk left out, for a remark to users."""
 
     unpacked: int = 0
     outside: int = 0
@@ -32,11 +32,11 @@ class Skipped:
     not_text: int = 0
 
     def __str__(self) -> str:
-        said = (
+        reasons = (
             (
                 self.unpacked,
-                "unpacked image, which is a folder and no file to send",
-                "unpacked images, which are folders and no files to send",
+                "unpacked image, which is a folder and cannot be sent",
+                "unpacked images, which are folders and cannot be sent",
             ),
             (
                 self.outside,
@@ -45,10 +45,10 @@ class Skipped:
             ),
             (self.linked, "link to a folder", "links to folders"),
             (self.unreadable, "folder that cannot be read", "folders that cannot be read"),
-            (self.beyond, "folder too many", "folders too many"),
-            (self.not_text, "name that is no UTF-8 text", "names that are no UTF-8 text"),
+            (self.beyond, "folder beyond the limit", "folders beyond the limit"),
+            (self.not_text, "name that is not valid UTF-8", "names that are not valid UTF-8"),
         )
-        parts = [f"{count} {one if count == 1 else many}" for count, one, many in said if count]
+        parts = [f"{count} {one if count == 1 else many}" for count, one, many in reasons if count]
         return f"Left out: {'; '.join(parts)}." if parts else ""
 
 
@@ -76,18 +76,18 @@ class Tree:
         self._root = str(root).rstrip("/")
 
     def path(self, folder: Sequence[str], *name: str) -> str:
-        """The path of a folder of the tree, or of something in it."""
+        """Return the path of a folder of the tree, or of an entry in it."""
         return "/".join((self._root, *folder, *name))
 
     def walk(
         self, skipped: Skipped, marks: dict[str, int]
     ) -> Iterator[tuple[tuple[str, ...], list[str], bool]]:
-        """Each folder that holds image files, their names, and whether others may follow.
+        """Yield each folder with image files, their names, and whether more folders may follow.
 
-        A folder comes before those in it.
+        A folder comes before its subfolders.
 
-        :param marks: filled with each folder's modification time, as ``is_unchanged`` wants it.
-        :raises OSError: the root itself cannot be read.
+        :param marks: filled with each folder's modification time, for ``is_unchanged``.
+        :raises OSError: the root itself can't be read.
         """
         real_root = os.path.realpath(self.root)
         pending: list[tuple[tuple[str, ...], bool]] = [((), False)]
@@ -121,13 +121,13 @@ class Tree:
     def read_folder(
         self, parts: Sequence[str], real_root: str | None = None, skipped: Skipped | None = None
     ) -> FolderContents:
-        """What one folder holds.
+        """Read one folder.
 
-        :raises OSError: it cannot be read.
+        :raises OSError: it can't be read.
         """
         real_root = real_root or os.path.realpath(self.root)
         skipped = skipped if skipped is not None else Skipped()
-        found = FolderContents()
+        contents = FolderContents()
         links = []
         with os.scandir(self.path(parts)) as entries:
             for entry in entries:
@@ -135,38 +135,40 @@ class Tree:
                 if entry.is_symlink():
                     links.append(name)
                 elif entry.is_dir(follow_symlinks=False):
-                    found.folders.append(name)
+                    contents.folders.append(name)
                 elif may_be_image(name, parts) and entry.is_file(follow_symlinks=False):
                     if name.isascii() or _is_text(name):
-                        found.files.append(name)
+                        contents.files.append(name)
                     else:
                         skipped.not_text += 1
-        if is_unpacked(parts, {*found.folders, *links}):
+        if is_unpacked(parts, {*contents.folders, *links}):
             return FolderContents(is_unpacked=True)
         for name in links:
-            self._follow(parts, name, real_root, found, skipped)
-        found.folders = [n for n in found.folders if not n.startswith(".") and _is_text(n)]
-        found.files.sort()
-        found.folders.sort()
-        return found
+            self._follow(parts, name, real_root, contents, skipped)
+        contents.folders = [
+            name for name in contents.folders if not name.startswith(".") and _is_text(name)
+        ]
+        contents.files.sort()
+        contents.folders.sort()
+        return contents
 
     def is_walked(self, parts: Sequence[str]) -> bool:
-        """Whether a walk would come to a folder: no link on the way leads out or round."""
+        """Check whether a walk would reach a folder: no link on its path leads out or back up."""
         if not all(map(is_enterable, parts)) or len(parts) > MAX_DEPTH:
             return False
         above = real_root = os.path.realpath(self.root)
         for depth in range(1, len(parts) + 1):
             path = self.path(parts[:depth])
-            here = os.path.realpath(path)
+            real = os.path.realpath(path)
             if os.path.islink(path) and (  # noqa: PTH114
-                not is_below(here, real_root) or is_below(above, here)
+                not is_below(real, real_root) or is_below(above, real)
             ):
                 return False
-            above = here
+            above = real
         return True
 
     def is_unchanged(self, marks: dict[str, int]) -> bool:
-        """Whether every folder still has the modification time that a walk found."""
+        """Check whether every folder still has the modification time of a walk."""
         try:
             return bool(marks) and all(
                 mark == os.stat(self.path(folder.split("/"))).st_mtime_ns  # noqa: PTH116
@@ -177,7 +179,7 @@ class Tree:
 
     def _mark(self, parts: Sequence[str]) -> int:
         modified = os.stat(self.path(parts)).st_mtime_ns  # noqa: PTH116
-        # A time that no folder has stands for "may have changed since".
+        # No folder has the time -1, so a recent folder counts as changed at the next check.
         return modified if time.time_ns() - modified > _RACY_NS else -1
 
     def _follow(
@@ -185,7 +187,7 @@ class Tree:
         parts: Sequence[str],
         name: str,
         real_root: str,
-        found: FolderContents,
+        contents: FolderContents,
         skipped: Skipped,
     ) -> None:
         if name.startswith(".") or not _is_text(name):
@@ -195,22 +197,22 @@ class Tree:
         try:
             mode = os.stat(target).st_mode  # noqa: PTH116
         except OSError:
-            return  # leads nowhere
+            return  # a broken link
         is_folder = stat.S_ISDIR(mode)
         if not is_folder and not (stat.S_ISREG(mode) and may_be_image(name, parts)):
             return
         if not is_below(target, real_root):
             skipped.outside += 1
         elif not is_folder:
-            found.files.append(name)
+            contents.files.append(name)
         elif not is_below(os.path.realpath(self.path(parts)), target):
-            # A link to a folder above would lead round in circles.
-            found.folders.append(name)
-            found.linked.add(name)
+            # A link to a folder above would lead in a circle.
+            contents.folders.append(name)
+            contents.linked.add(name)
 
 
 def is_below(path: str, root: str) -> bool:
-    """Whether a path, links resolved, is the root or lies under it."""
+    """Check whether a path, links resolved, is the root or below it."""
     return path == root or path.startswith(root.rstrip("/") + "/")
 
 

@@ -1,4 +1,4 @@
-"""An image's bytes from a registry's server, for the staged route."""
+"""Downloads of images from a registry's server, for the staged route."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .answers import Stream
 class WebDownload:
     """A ``Download`` over HTTP.
 
-    :param begin: asks for the file from a byte on; raises what ``Download.open`` raises.
-    :param size_bytes: None where only the server can tell.
-    :param is_resumable: whether the server is known to begin anywhere but at 0.
-    :param measure: asks the server for the size, at the first time that somebody wants it; None
-        where asking would cost too much.
+    :param begin: requests the file from a byte on. It raises what ``Download.open`` raises.
+    :param size_bytes: None if only the server knows.
+    :param is_resumable: whether the server is known to start after byte 0.
+    :param measure: asks the server for the size, when it is first read. None if that would cost
+        too much.
     """
 
     def __init__(
@@ -36,18 +36,18 @@ class WebDownload:
 
     @property
     def size_bytes(self) -> int | None:
-        """The file's size; None until the download itself tells."""
+        """Return the file's size; None until the download reveals it."""
         if self._size_bytes is None and self._measure is not None:
             self._size_bytes, self._measure = self._measure(), None
         return self._size_bytes
 
     @contextlib.contextmanager
     def open(self, start: int = 0) -> Iterator[Iterator[bytes]]:
-        """As ``Download.open``; what the server sends from before ``start`` is skipped."""
+        """Open the bytes, as ``Download.open``. Skips what the server sends before ``start``."""
         with contextlib.ExitStack() as stack:
             stream = stack.enter_context(self._begin(start))
             if stream.status == 416 and start:
-                # There is nothing behind it, or the server does not like the question.
+                # The file ends there, or the server does not support ranges.
                 stream = stack.enter_context(self._begin(0))
             if not 200 <= stream.status < 300 or stream.start > start:
                 raise stream.refused()

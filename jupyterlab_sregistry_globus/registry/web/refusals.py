@@ -1,4 +1,4 @@
-"""What goes wrong between us and a registry's server, in our words."""
+"""Makes our errors from what a registry's server refuses."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ SETTING = "SRegistryGlobus.registries"
 MAX_WAIT_S = 86400.0
 SOON_S = 60.0
 
-# Whoever logs these at the level DEBUG would have signed addresses in the log.
+# At level DEBUG these log signed addresses.
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpcore.socks")
 
 _asking = threading.local()
 
 
 def refusal(server: str, status: int, headers: Mapping[str, str]) -> RegistryUnavailable:
-    """What a status that is no success means, where a registry has no better word for it.
+    """Make the error for a status other than success, if the registry has no better one.
 
-    :param server: who answered, to begin a sentence with.
+    :param server: the name of the server, to begin a sentence with.
     """
     if status == 429:
         return busy(server, headers)
@@ -35,17 +35,16 @@ def refusal(server: str, status: int, headers: Mapping[str, str]) -> RegistryUna
         return refused_credentials(server)
     if status >= 500:
         return RegistryUnavailable(
-            f"{server} has a fault of its own (status {status}). Try again later, or tell its "
-            "administrator."
+            f"{server} failed (status {status}). Try again later, or tell its administrator."
         )
     return RegistryUnavailable(
-        f"{server} gave an answer that is not expected (status {status}). Is this the address of "
-        "such a registry?"
+        f"{server} sent an unexpected answer (status {status}). Check that this is the address of "
+        "such a registry."
     )
 
 
 def busy(server: str, headers: Mapping[str, str]) -> RegistryBusy:
-    """The server wants to be asked less often."""
+    """Make the error for a server that limits requests."""
     after_s = _wait_s(headers.get("retry-after", ""))
     when = "in a minute" if after_s <= SOON_S else f"in about {_span(after_s)}"
     return RegistryBusy(
@@ -55,38 +54,38 @@ def busy(server: str, headers: Mapping[str, str]) -> RegistryBusy:
 
 
 def refused_credentials(server: str) -> RegistryUnavailable:
-    """The server wants another token, or one at all."""
+    """Make the error for a server that requires credentials, or other ones."""
     return RegistryUnavailable(
-        f"{server} does not let us in. See to the token that is set for it.",
+        f"{server} denied access. Check the credentials in its entry.",
         action=ConfigureAction(
             setting=SETTING,
-            help="Whoever has an account at the registry finds its token there. It belongs into "
-            "the registry's entry in this setting.",
+            help="Sign in to the registry to find your token. Write it into the registry's entry "
+            "in this setting.",
         ),
     )
 
 
 def why_unreachable(error: BaseException) -> str:
-    """Why no connection came about, by what lies at the bottom of an error of httpx."""
+    """Return why there is no connection, from the innermost cause of an error of httpx."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted ({cause.verify_message})"
         if isinstance(cause, ssl.SSLError):
-            return "it does not speak TLS as it should"
+            return "its TLS connection failed"
         if isinstance(cause, socket.gaierror):
-            return "its name is not known"
+            return "its name is unknown"
         if isinstance(cause, ConnectionRefusedError):
             return "nothing listens there"
         cause = cause.__cause__ or cause.__context__
-    return "no connection comes about"
+    return "the connection failed"
 
 
 @contextlib.contextmanager
 def unlogged() -> Iterator[None]:
-    """Keeps the addresses and headers of what this thread asks meanwhile out of every log."""
+    """Keep addresses and headers of this thread's requests out of every log."""
     for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_is_others)  # adding it twice adds it once
+        logging.getLogger(name).addFilter(_is_of_other_threads)  # adding it twice adds it once
     depth = getattr(_asking, "depth", 0)
     _asking.depth = depth + 1
     try:
@@ -95,7 +94,7 @@ def unlogged() -> Iterator[None]:
         _asking.depth = depth
 
 
-def _is_others(record: logging.LogRecord) -> bool:
+def _is_of_other_threads(record: logging.LogRecord) -> bool:
     return not getattr(_asking, "depth", 0)
 
 
@@ -107,7 +106,7 @@ def _wait_s(text: str) -> float:
             wait_s = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
         except (ValueError, TypeError, OverflowError):
             wait_s = SOON_S
-    # "nan" is a number to float(), and smaller than nothing.
+    # float() accepts "nan", which is not greater than zero.
     return min(wait_s, MAX_WAIT_S) if wait_s > 0 else SOON_S
 
 

@@ -1,4 +1,4 @@
-"""The beginning of a file at a registry, read by pieces, for what an image says about itself."""
+"""Reads parts of a file on a registry's server, for an image's metadata."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ...errors import ImageUnreadable
 from .answers import Stream
 
 BLOCK_BYTES = 64 * 1024
-# Header, table of contents and a few texts; what lies beyond is not worth the wait.
+# Header, table of contents and a few texts. More is not worth the wait.
 LIMIT_BYTES = 2 * 1024 * 1024
 
 
 def open_remote(fetch: Callable[[int, int], bytes], size_bytes: int) -> BinaryIO:
-    """A file of which only those blocks are fetched that are read.
+    """Open a file of which only the blocks that are read are fetched.
 
-    :param fetch: bytes from a place on, at most so many; fewer only at the file's end.
+    :param fetch: returns bytes from an offset on, at most this many; fewer only at the file's end.
     """
     return io.BufferedReader(_Remote(fetch, size_bytes), BLOCK_BYTES)
 
@@ -26,21 +26,21 @@ def open_remote(fetch: Callable[[int, int], bytes], size_bytes: int) -> BinaryIO
 def open_stream(
     begin: Callable[[int], AbstractContextManager[Stream]], size_bytes: int
 ) -> BinaryIO:
-    """As ``open_remote``, for what a server streams from any place on.
+    """Open a file, as ``open_remote``, that a server streams from any offset on.
 
-    :param begin: asks for the file from a byte on.
+    :param begin: requests the file from a byte on.
     """
 
     def fetch(start: int, count: int) -> bytes:
         with begin(start) as stream:
             if not 200 <= stream.status < 300 or stream.start != start:
                 raise stream.refused()
-            found = bytearray()
+            content = bytearray()
             for chunk in stream.chunks():
-                found += chunk
-                if len(found) >= count:
+                content += chunk
+                if len(content) >= count:
                     break
-            return bytes(found)
+            return bytes(content)
 
     return open_remote(fetch, size_bytes)
 
@@ -65,13 +65,13 @@ class _Remote(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
-        wanted = min(len(view), self._size_bytes - self._at)
-        if wanted <= 0:
+        count = min(len(view), self._size_bytes - self._at)
+        if count <= 0:
             return 0
-        if wanted > self._left:
-            raise ImageUnreadable("The image says more about itself than can be fetched for this.")
-        found = self._fetch(self._at, wanted)[:wanted]
-        self._left -= len(found)
-        self._at += len(found)
-        view[: len(found)] = found
-        return len(found)
+        if count > self._left:
+            raise ImageUnreadable("The image's metadata is too large to show.")
+        content = self._fetch(self._at, count)[:count]
+        self._left -= len(content)
+        self._at += len(content)
+        view[: len(content)] = content
+        return len(content)

@@ -120,12 +120,12 @@ def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
     hub.private = {"lab/tools/samtools", "lab"}
     registry = backend(hub.url, "lab", "library/other")
     assert names(registry) == [("library/other/busybox:1.36", "amd64")]
-    assert remark(registry) == "Not there, or not for us: lab."
-    with pytest.raises(RegistryUnavailable, match="does not let us in"):
+    assert remark(registry) == "Missing or not visible to this account: lab."
+    with pytest.raises(RegistryUnavailable, match="denied access"):
         registry.find(parse("lab/tools/samtools:1.20"))
-    with pytest.raises(RegistryUnavailable, match="does not let us in"):
+    with pytest.raises(RegistryUnavailable, match="denied access"):
         read(backend(hub.url, "lab"))
-    with pytest.raises(ImageNotFound, match="not for this account"):
+    with pytest.raises(ImageNotFound, match="not be visible to this account"):
         backend(hub.url, "lab", token="another").find(parse("lab/tools/samtools:1.20"))
     assert len(names(backend(hub.url, "lab", token=TOKEN))) == 1
     assert TOKEN not in repr(vars(backend(hub.url, "lab", token=TOKEN))["_site"])
@@ -134,7 +134,9 @@ def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
 def test_what_is_not_there_hides_no_other(hub: LibraryHub, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = backend(hub.url, "nobody", "library/none", "a/b/c", "library/other")
     assert len(names(registry)) == 1
-    assert remark(registry) == "Not there, or not for us: nobody, library/none, a/b/c."
+    assert (
+        remark(registry) == "Missing or not visible to this account: nobody, library/none, a/b/c."
+    )
     monkeypatch.setattr(library, "MAX_CONTAINERS", 1)
     registry = backend(hub.url, "library")
     assert len(names(registry)) == 2
@@ -207,8 +209,8 @@ def test_a_singularity_registry_server_can_be_asked_in_this_way_too() -> None:
     [
         ({"url": ""}, "'url'"),
         ({"collections": []}, "'collections'"),
-        ({"collections": ["a/b/c/d"]}, "no part of a library"),
-        ({"collections": ["library/../x"]}, "no part of a library"),
+        ({"collections": ["a/b/c/d"]}, "not part of a library"),
+        ({"collections": ["library/../x"]}, "not part of a library"),
     ],
 )
 def test_an_entry_that_lacks_something_says_what(changes: dict[str, Any], problem: str) -> None:

@@ -89,7 +89,7 @@ def test_a_file_that_is_nowhere_is_told(make: Make, played: RecordedRegistry) ->
         "containers-lib/UpperTool:V2",
         "vsoch/hello-world/vsoch%2Fhello-world:latest",
     ):
-        with pytest.raises(ImageNotFound, match="does not hand out"):
+        with pytest.raises(ImageNotFound, match="has no file for it"):
             fetched(make(), reference)
     # Where a native push lies, nobody looks for one of the Library API: that is counted.
     assert not any(path.startswith("/containers/19/") for path in played.registry.paths)

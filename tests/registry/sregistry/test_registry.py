@@ -62,8 +62,8 @@ def test_rows_that_come_twice_are_one_image_and_odd_ones_are_told(
     images, summary = read(make())
     assert [image.reference for image in images] == ["lab://c/a:1"]
     assert summary.remark == (
-        "Left out: 2 images whose names the server cannot be asked for. "
-        "The server told of 2 of its 3 collections."
+        "Left out: 2 images whose names the server does not accept in a request. "
+        "The server listed 2 of its 3 collections."
     )
 
 
@@ -194,10 +194,13 @@ def test_8_a_server_that_hangs_is_left(make: Make, played: RecordedRegistry) -> 
     [
         ({"url": "registry.example.org"}, "must be an address"),
         ({"url": "https://"}, "must be an address"),
-        ({"url": "https://bob:pw@registry.example.org"}, "no name or password"),
+        ({"url": "https://bob:pw@registry.example.org"}, "not contain a name or password"),
         ({"url": "https://r.example.org", "token": "x"}, "both 'username' and 'token'"),
-        ({"url": "https://r.example.org", "private": ["vault"]}, "names no collection"),
-        ({"url": "https://r.example.org", "private": ["a/b:c:d"]}, "cannot be asked"),
+        ({"url": "https://r.example.org", "private": ["vault"]}, "has no collection"),
+        (
+            {"url": "https://r.example.org", "private": ["a/b:c:d"]},
+            "not a name that the registry accepts",
+        ),
         ({"url": "https://r.example.org", "endpoint_id": "x"}, "endpoint_path"),
     ],
 )

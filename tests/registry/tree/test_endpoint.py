@@ -111,7 +111,7 @@ def test_huge_folders_come_in_pages_and_huge_trees_end_somewhere(registry, monke
     monkeypatch.setattr(endpointfolder, "MAX_PAGES", 2)
     images, summary = read(registry)
     assert 0 < len(images) < len(expected)
-    assert summary.remark.endswith("folders too many.")
+    assert summary.remark.endswith("folders beyond the limit.")
 
 
 def test_unpacked_images_and_links_to_folders_are_left_out_and_said_so(registry, tree):
@@ -123,7 +123,7 @@ def test_unpacked_images_and_links_to_folders_are_left_out_and_said_so(registry,
     images, summary = read(registry)
     assert len(images) == 12
     assert summary.remark == (
-        "Left out: 2 unpacked images, which are folders and no files to send; 1 link to a folder."
+        "Left out: 2 unpacked images, which are folders and cannot be sent; 1 link to a folder."
     )
 
 

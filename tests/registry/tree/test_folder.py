@@ -219,7 +219,7 @@ def test_names_that_are_no_text_are_left_out_and_said_so(tmp_path):
     registry = FolderRegistry("images", tmp_path)
     images, summary = read(registry)
     assert [image.reference for image in images] == ["images://a/good:latest"]
-    assert "1 name that is no UTF-8 text" in summary.remark
+    assert "1 name that is not valid UTF-8" in summary.remark
 
 
 def test_a_listing_is_unchanged_until_a_folder_changes(tmp_path):

@@ -120,7 +120,7 @@ def test_an_answer_that_breaks_off_is_none(serve: Serve) -> None:
 def test_nobody_there_is_told_with_the_reason() -> None:
     with pytest.raises(RegistryUnavailable, match="nothing listens there"):
         site(unused_url(), retries=0).get("x")
-    with pytest.raises(RegistryUnavailable, match="name is not known"):
+    with pytest.raises(RegistryUnavailable, match="name is unknown"):
         site("http://no-such-host.invalid", retries=0).get("x")
 
 

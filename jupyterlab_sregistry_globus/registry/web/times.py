@@ -1,4 +1,4 @@
-"""Times as registries write them."""
+"""Times as registry servers write them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datetime import datetime
 _FRACTION = re.compile(r"\.\d+")
 
 
-def moment(text: object) -> float | None:
-    """POSIX seconds of an ISO time with an offset or Z; None where it is none, or not recorded."""
+def parse_time(text: object) -> float | None:
+    """Read an ISO time with an offset or Z as POSIX seconds; None if it is invalid or missing."""
     if not isinstance(text, str):
         return None
     try:
-        # Python 3.10 reads no Z, and no digits beyond the sixth.
+        # Python 3.10 reads neither Z nor more than six digits of a fraction.
         when = datetime.fromisoformat(_FRACTION.sub("", text).replace("Z", "+00:00"))
         seconds = when.timestamp()
     except (ValueError, OverflowError):
         return None
-    # The year 1 is Go's way to say that there is none.
+    # Go writes a missing time as the year 1.
     return seconds if when.tzinfo is not None and seconds > 0 else None
