@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..support.machines import machine
+from ..support.machine_fixtures import machine
 
 __all__ = ["machine"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..support.machines import machine, own_guest, personal, ready, well
+from ..support.machine_fixtures import machine, own_guest, personal, ready, well
 
 __all__ = ["machine", "own_guest", "personal", "ready", "well"]
