@@ -11,7 +11,10 @@ from ..commands.grammar.command import json_option
 @click.command("doctor")
 @json_option
 def doctor(as_json: bool) -> int:
-    """Say what works, what does not, why, and what to do. Ends with 1 if something fails."""
+    """Check the installation, the settings, Globus and the registries.
+
+    Each problem comes with what to do about it. The exit code is 1 if a check failed.
+    """
     from ..config import load_settings
     from ..setup.checks.doctor import examine, report
     from ..setup.checks.report import describe
@@ -27,5 +30,5 @@ def doctor(as_json: bool) -> int:
         for check in checks:
             click.echo(describe(check))
             failed += check.state == "fail"
-    click.echo("\nAll is well." if not failed else f"\nWhat fails: {failed}.")
+    click.echo(f"\nFailed checks: {failed}." if failed else "\nAll checks passed.")
     return 1 if failed else 0

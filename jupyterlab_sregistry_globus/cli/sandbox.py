@@ -1,4 +1,4 @@
-"""`jupyter sregistry-globus sandbox`: the sandbox as a program."""
+"""``jupyter sregistry-globus sandbox``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder for what outlives a restart; made if missing.",
+    help="Folder for what survives a restart. Made if missing.",
 )
 @click.option(
     "--registry",
@@ -23,20 +23,20 @@ import click
 @click.option(
     "--local-root",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
-    help="Folder that this host's Globus Connect Personal serves.",
+    help="Folder that this machine's Globus Connect Personal serves.",
 )
 @click.option(
     "--throttle",
     type=int,
     default=8_000_000,
     show_default=True,
-    help="Bytes per second of each task; 0 for no limit.",
+    help="Bytes per second of each task, or 0 for no limit.",
 )
 @click.option(
     "--print-env",
     is_flag=True,
-    help="Print export lines that point globus-sdk and the globus CLI here; with --port, "
-    "without starting anything.",
+    help="Print the variables that lead globus-sdk and the globus CLI to the sandbox. With "
+    "--port, start nothing.",
 )
 def sandbox(
     port: int,
@@ -46,14 +46,14 @@ def sandbox(
     throttle: int,
     print_env: bool,
 ) -> None:
-    """Play Globus on this machine: Auth, Transfer and Timers on one loopback port."""
+    """Run a Globus sandbox on this machine: Auth, Transfer and Timers on one loopback port."""
     import shlex
     import signal
     import threading
 
     from jupyterlab_sregistry_globus.sandbox import Sandbox
 
-    played = Sandbox(
+    globus = Sandbox(
         state,
         port=port,
         registry_root=registry,
@@ -62,7 +62,7 @@ def sandbox(
     )
 
     def print_exports() -> None:
-        for name, value in played.environment().items():
+        for name, value in globus.environment().items():
             click.echo(f"export {name}={shlex.quote(value)}")
 
     if print_env and port:
@@ -72,16 +72,16 @@ def sandbox(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     try:
-        played.start()
+        globus.start()
     except OSError as error:
-        raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from None
+        raise click.ClickException(f"Cannot listen on port {port}: {error.strerror}") from None
     try:
         if print_env:
             print_exports()
-        click.echo(f"Globus sandbox at {played.url}", err=print_env)
+        click.echo(f"Globus sandbox at {globus.url}", err=print_env)
         ended.wait()
     finally:
-        played.stop()
+        globus.stop()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the demo lays out on disk."""
+"""The demo's files on disk."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _NOTEBOOK_CELLS = (
 
 @dataclass(frozen=True)
 class DemoFolder:
-    """The folders of one demo; ``root`` holds them all."""
+    """The folders of one demo, all of them inside ``root``."""
 
     root: Path
 
     @property
     def notebooks(self) -> Path:
-        """JupyterLab's own folder, which is also what "My computer" serves."""
+        """JupyterLab's root folder, which the endpoint "My computer" also serves."""
         return self.root / "notebooks"
 
     @property
@@ -46,23 +46,23 @@ class DemoFolder:
 
     @property
     def globus(self) -> Path:
-        """The played Globus; files arrive in ``endpoints`` below it."""
+        """The sandbox. Files arrive in its subfolder ``endpoints``."""
         return self.root / "globus"
 
     @property
     def jupyter(self) -> Path:
-        """Jupyter's configuration and data, apart from the user's own."""
+        """Jupyter's configuration and data, separate from the user's own."""
         return self.root / "jupyter"
 
     def lay_out(self, *, fresh: bool) -> None:
-        """Make what is missing.
+        """Create what is missing.
 
-        :param fresh: delete what an earlier demo made; a folder that no demo made is left alone.
-        :raises FileExistsError: the folder holds something else.
+        :param fresh: delete what an earlier demo created. A folder without the demo's mark is kept.
+        :raises FileExistsError: the folder contains other files.
         """
         mark = self.root / MARK
         if self.root.exists() and any(self.root.iterdir()) and not mark.exists():
-            raise FileExistsError(f"{self.root} holds other files. Choose another folder.")
+            raise FileExistsError(f"{self.root} contains other files. Choose another folder.")
         if fresh and mark.exists():
             shutil.rmtree(self.root)
         for folder in (self.notebooks, self.registry, self.globus, self.jupyter / "config"):
@@ -78,9 +78,8 @@ class DemoFolder:
             )
 
     def configure(self, sandbox: Sandbox) -> None:
-        """Write the configuration that leads the extension to this demo's registry and Globus.
-
-        JupyterLab itself is told to ask nothing of the network.
+        """Write the configuration: this demo's registry and sandbox, and a JupyterLab that makes no
+        requests to the internet.
         """
         settings = {
             "client_id": sandbox.client_id,
@@ -106,7 +105,7 @@ class DemoFolder:
             json.dumps({"SRegistryGlobus": settings}, indent=2)
         )
         (config / "jupyter_lab_config.json").write_text(json.dumps({"LabApp": quiet}, indent=2))
-        # Else JupyterLab greets everybody with a question about its own news.
+        # Without this, JupyterLab first asks every user whether to fetch its news.
         own = self.jupyter / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
         own.mkdir(parents=True, exist_ok=True)
         news = own / "notification.jupyterlab-settings"
@@ -114,7 +113,7 @@ class DemoFolder:
             news.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
 
     def environment(self, sandbox: Sandbox) -> dict[str, str]:
-        """The environment in which JupyterLab and its kernels run."""
+        """Return the environment for JupyterLab and its kernels."""
         return {
             **os.environ,
             **sandbox.environment(),

@@ -136,7 +136,7 @@ def _greeting(folder: DemoFolder, sandbox: Sandbox, address: str) -> str:
     return (
         f"\nJupyterLab is running at\n\n    {address}\n\n"
         "Click the icon with two arrows in the left sidebar, and connect. You need no account.\n"
-        f"The sandbox stands in for Globus at {sandbox.url}. Images that you send arrive in\n\n"
+        f"Globus is replaced by a sandbox at {sandbox.url}. Images that you send arrive in\n\n"
         f"    {folder.globus / 'endpoints'}\n\nPress Ctrl+C to stop the demo.\n"
     )
 

@@ -1,7 +1,7 @@
-"""A small registry of sample images, for a first look without a registry of one's own.
+"""A small registry of sample images, for users who have no registry yet.
 
 They are valid SIF files with labels, a definition file and an architecture, but their file system
-holds noise: they can be looked at and sent, not run.
+is noise. They can be inspected and sent, not run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ _ARCH_CODES = {"amd64": b"02\0", "arm64": b"04\0"}
 
 @dataclass(frozen=True)
 class Sample:
-    """One sample image; ``size_bytes`` is of its file system, the file is a little larger."""
+    """One sample image.
+
+    :param size_bytes: of its file system. The file is slightly larger.
+    """
 
     collection: str
     container: str
@@ -40,7 +43,7 @@ class Sample:
 
     @property
     def path(self) -> Path:
-        """Where the file lies below the registry's folder."""
+        """The file's path in the registry's folder."""
         return Path(self.collection, self.container, self.tag, f"{self.container}.sif")
 
 
@@ -55,15 +58,15 @@ SAMPLES = (
     Sample("genomics", "fastqc", "0.12.1", 5 * MIB),
     Sample("ml", "pytorch", "2.3", 60 * MIB, base="docker.io/pytorch/pytorch:2.3.0"),
     Sample("ml", "jupyter-gpu", "2024.05", 16 * MIB, base="docker.io/pytorch/pytorch:2.3.0"),
-    Sample("demo", "hello", "latest", 4096, summary="A few KB, gone in a blink"),
+    Sample("demo", "hello", "latest", 4096, summary="A few kB, sent in a second"),
     Sample("demo", "hello", "arm", 4096, "arm64"),
 )
 
 
 def write_samples(folder: Path) -> None:
-    """Write the sample images below a folder; those that are there already are left alone.
+    """Write the sample images to a folder. Existing files are kept.
 
-    The content is the same on every machine, so that digests can be compared.
+    The content is the same on every machine, so digests can be compared.
 
     :raises OSError: the folder cannot be written to.
     """
@@ -72,7 +75,7 @@ def write_samples(folder: Path) -> None:
         if path.exists():
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own and a rename: a start that was cut off leaves nothing half written.
+        # A temporary name and a rename, so that an interrupted start leaves no partial image.
         partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             with partial.open("wb") as file:
@@ -84,7 +87,7 @@ def write_samples(folder: Path) -> None:
 
 
 def sif_bytes(sample: Sample) -> Iterator[bytes]:
-    """The content of a SIF file, in chunks."""
+    """Yield the content of a SIF file, in chunks."""
     definition = (
         f"Bootstrap: docker\nFrom: {sample.base}\n\n%labels\n    Summary {sample.summary}\n"
     )
@@ -142,7 +145,7 @@ def _metadata(sample: Sample) -> bytes:
 
 
 def _filesystem(sample: Sample) -> Iterator[bytes]:
-    """A squashfs superblock and noise behind it."""
+    """Yield a squashfs superblock, followed by noise."""
     noise = random.Random(sample.path.as_posix())  # noqa: S311 - the same on every machine
     superblock = struct.pack(
         "<4sIIII6H8Q",
@@ -155,7 +158,7 @@ def _filesystem(sample: Sample) -> Iterator[bytes]:
     left = sample.size_bytes - len(superblock)
     block = noise.randbytes(MIB)
     while left > 0:
-        # A block shifted a little each time is as good as new noise, and ten times as quick.
+        # Rotating one block is as good as new noise, and ten times faster.
         shift = noise.randrange(MIB)
         chunk = (block[shift:] + block[:shift])[:left]
         yield chunk

@@ -1,4 +1,4 @@
-"""What an administrator does once, and what tells whether it was done right.
+"""What an administrator does once: setup, and the checks that show whether it worked.
 
-Below the command line and knows nothing of it: each step says what it will do, and then does it.
+Knows no terminal: questions go through an :class:`~..asking.Asker`.
 """

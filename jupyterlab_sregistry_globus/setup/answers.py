@@ -1,4 +1,4 @@
-"""What an administrator decides; what is not decided has a default, or is asked."""
+"""The administrator's decisions. Those that are missing have a default, or are asked for."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ STEPS = ("app", "connect", "personal", "guest", "registry", "checks")
 
 @dataclass
 class Answers:
-    """Every decision of a setup; None where none was made yet.
+    """Every decision of a setup. None if it was not made yet.
 
     :param config_dir: ``user``, ``env``, ``system`` or a path.
-    :param for_everyone: whether every account may read the file.
-    :param server_urls: addresses under which people open JupyterLab.
+    :param for_everyone: whether every account may read the configuration file.
+    :param server_urls: addresses at which users open JupyterLab.
     :param client_secret: empty for a native app.
-    :param registry: name of the registry whose images are to be sent.
-    :param folder: where they lie on this machine.
-    :param serves: whether this machine is to serve the folder, through Connect Personal.
-    :param endpoint_id: the endpoint that serves the folder already, and ...
-    :param endpoint_path: ... the path under which it does.
-    :param shares: whether others are to send from the registry, through a guest collection.
-    :param public: collections that everybody may read; ``*`` is all of the registry.
-    :param private: ``COLLECTION=WHO,WHO``.
-    :param skipped: names of the steps that are left out.
+    :param registry: name of the registry whose images users will send.
+    :param folder: the registry's folder on this machine.
+    :param serves: whether this machine serves the folder, through Connect Personal.
+    :param endpoint_id: an endpoint that serves the folder already.
+    :param endpoint_path: the folder's path on that endpoint.
+    :param shares: whether others may send from the registry, through a guest collection.
+    :param public: collections that everyone may read. ``*`` is the whole registry.
+    :param private: ``COLLECTION=READER,READER``.
+    :param skipped: names of the steps to skip.
     """
 
     config_dir: str | None = None
@@ -60,16 +60,16 @@ class Answers:
     skipped: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
-        return "Answers(...)"  # holds a secret
+        return "Answers(...)"  # they include a secret
 
     def skips(self, step: str) -> bool:
-        """Whether a step is left out."""
+        """Return whether to skip a step."""
         return step in self.skipped
 
     def fill_app(self, settings: SRegistryGlobus) -> None:
-        """Take what is set already for what was not decided about the app."""
+        """Fill missing answers about the app from the current settings."""
         if self.app is None:
-            self.app = _app_of(settings)
+            self.app = _app_kind(settings)
         if self.client_id is None:
             self.client_id = settings.client_id
         if self.app == "native":
@@ -80,49 +80,53 @@ class Answers:
             self.server_urls = (DEFAULT_URL,)
 
     def check_app(self) -> None:
-        """Refuse an app that cannot be one.
+        """Check the client id and the secret.
 
-        :raises AnswerMissing: the client id or the secret is missing.
+        :raises AnswerMissing: one of them is missing.
         :raises BadRequest: the client id is malformed.
         """
         if not self.client_id:
             raise AnswerMissing(
-                "The app's client id is missing. Register an app as described above.",
+                "The client id is missing. Register an app as described above.",
                 answer="client_id",
             )
         self.client_id = parse_uuid(self.client_id, "client id")
         if self.app != "native" and not self.client_secret:
-            raise AnswerMissing("An app of this kind has a secret.", answer="client_secret")
+            raise AnswerMissing(
+                "The client secret is missing. An app of this kind has one.",
+                answer="client_secret",
+            )
 
     @property
     def is_for_everyone(self) -> bool:
-        """Whether every account may read the file; by default the system's own file only."""
+        """Whether every account may read the file. By default, only the system's file."""
         if self.for_everyone is None:
             return self.config_dir == "system"
         return self.for_everyone
 
     @property
     def own_endpoint_name(self) -> str:
-        """What this machine's endpoint is to be called."""
+        """The name of this machine's endpoint."""
         return self.endpoint_name or f"{socket.gethostname()} (JupyterLab)"
 
     def own_guest_name(self, registry: str) -> str:
-        """What the guest collection is to be called."""
+        """Return the name of the guest collection."""
         return self.guest_name or f"Registry {registry} of {socket.gethostname()}"
 
 
-def parse_uuid(text: str, what: str) -> str:
-    """A UUID as Globus writes it.
+def parse_uuid(text: str, description: str) -> str:
+    """Return a UUID as Globus writes it.
 
-    :raises BadRequest: it is none.
+    :param description: what the text should be, for the message.
+    :raises BadRequest: the text is not a UUID.
     """
     try:
         return str(uuid.UUID(text.strip()))
     except ValueError:
-        raise BadRequest(f"{text!r} is no {what}, which is a UUID.") from None
+        raise BadRequest(f"{text!r} is not a {description}. Enter a UUID.") from None
 
 
-def _app_of(settings: SRegistryGlobus) -> AppKind:
+def _app_kind(settings: SRegistryGlobus) -> AppKind:
     if settings.is_service:
         return "service"
     return "confidential" if settings.client_secret else "native"

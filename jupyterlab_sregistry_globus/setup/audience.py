@@ -1,4 +1,4 @@
-"""Who may read which collection, as an administrator says it."""
+"""Who may read which collection, as the administrator says it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ EVERYTHING = "*"
 
 PublicKind = Literal["all_authenticated_users", "anonymous"]
 PUBLIC_KINDS: tuple[PublicKind, ...] = ("all_authenticated_users", "anonymous")
-PUBLIC_WORDS = {
-    "all_authenticated_users": "everybody with a Globus login",
-    "anonymous": "everybody, without a login",
+PUBLIC_NAMES = {
+    "all_authenticated_users": "everyone with a Globus login",
+    "anonymous": "everyone, without a login",
 }
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who may read: an identity, a group, or everybody.
+    """An identity, a group, or the public.
 
     :param kind: as in :class:`~..globus.sharing.Rule`.
-    :param name: for people.
+    :param name: for messages.
     """
 
     kind: str
@@ -35,7 +35,7 @@ class Reader:
 
     @property
     def is_public(self) -> bool:
-        """Whether this is everybody."""
+        """Whether this reader is the public."""
         return self.kind in PUBLIC_KINDS
 
 
@@ -43,7 +43,7 @@ class Reader:
 class Audience:
     """The readers of one collection.
 
-    :param path: its folder below the registry's, as rules name it: ``/collection/``.
+    :param path: the collection's folder, as access rules write it: ``/collection/``.
     """
 
     collection: str
@@ -52,77 +52,77 @@ class Audience:
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody may read it."""
+        """Whether the public may read the collection."""
         return any(reader.is_public for reader in self.readers)
 
     def rules(self) -> list[Rule]:
-        """The access rules that say so."""
-        return [Rule(one.kind, one.id, self.path) for one in self.readers]
+        """Return the access rules for these readers."""
+        return [Rule(reader.kind, reader.id, self.path) for reader in self.readers]
 
 
-def everybody(kind: PublicKind) -> Reader:
-    """The reader of a public collection."""
-    return Reader(kind, "", PUBLIC_WORDS[kind])
+def public_reader(kind: PublicKind) -> Reader:
+    """Return the reader of a public collection."""
+    return Reader(kind, "", PUBLIC_NAMES[kind])
 
 
 def folder_of(collection: str) -> str:
-    """The folder of a collection as rules name it; of ``*``, the whole registry.
+    """Return a collection's folder as access rules write it. ``*`` is the whole registry.
 
-    :raises BadRequest: no folder can have that name.
+    :raises BadRequest: no folder can have this name.
     """
     if collection == EVERYTHING:
         return "/"
     parts = collection.split("/")
     if not collection or any(part in ("", ".", "..") for part in parts) or "\0" in collection:
-        raise BadRequest(f"{collection!r} is no collection's name.")
+        raise BadRequest(f"{collection!r} cannot be the name of a collection.")
     return f"/{collection}/"
 
 
-def read_private(text: str) -> tuple[str, tuple[str, ...]]:
-    """The collection and its people out of ``COLLECTION=WHO,WHO``.
+def parse_private(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the collection and its readers from ``COLLECTION=READER,READER``.
 
-    :raises BadRequest: nobody is named.
+    :raises BadRequest: the collection or the readers are missing.
     """
-    collection, _, people = text.rpartition("=")
-    who = tuple(one.strip() for one in people.split(",") if one.strip())
-    if not collection or not who:
+    collection, _, names = text.rpartition("=")
+    readers = tuple(name.strip() for name in names.split(",") if name.strip())
+    if not collection or not readers:
         raise BadRequest(
-            f"{text!r} names no collection and its people. Write COLLECTION=ada@uni.example, or "
-            "COLLECTION=group:ID, several with a comma."
+            f"{text!r} is not a collection and its readers. Write COLLECTION=ada@uni.example or "
+            "COLLECTION=group:ID, with commas between several readers."
         )
-    return collection.strip(), who
+    return collection.strip(), readers
 
 
-def find_readers(sharing: Sharing, people: Sequence[str]) -> dict[str, Reader]:
-    """Each person or group by what it was called: a user name, an identity's id, ``group:ID``.
+def find_readers(sharing: Sharing, names: Sequence[str]) -> dict[str, Reader]:
+    """Return each reader by name: a user name, the id of an identity, or ``group:ID``.
 
-    :raises BadRequest: Globus knows no such identity.
+    :raises BadRequest: Globus has no such identity.
     """
-    found: dict[str, Reader] = {}
+    readers: dict[str, Reader] = {}
     by_id: dict[str, str] = {}
-    by_name: dict[str, str] = {}
-    for text in people:
-        start, colon, rest = text.partition(":")
-        if colon and start == "group":
-            found[text] = Reader("group", _uuid(rest, text), f"the group {rest}")
-        elif "@" in text:
-            by_name[text.casefold()] = text
+    by_username: dict[str, str] = {}
+    for name in names:
+        prefix, colon, rest = name.partition(":")
+        if colon and prefix == "group":
+            readers[name] = Reader("group", _parse_id(rest, name), f"the group {rest}")
+        elif "@" in name:
+            by_username[name.casefold()] = name
         else:
-            by_id[_uuid(text, text)] = text
-    for one in sharing.identities(ids=list(by_id), usernames=list(by_name)):
-        called = by_id.get(one.id) or by_name.get(one.username.casefold())
-        if called is not None:
-            found[called] = Reader("identity", one.id, one.username or one.id)
-    missing = [text for text in people if text not in found]
+            by_id[_parse_id(name, name)] = name
+    for identity in sharing.identities(ids=list(by_id), usernames=list(by_username)):
+        name_given = by_id.get(identity.id) or by_username.get(identity.username.casefold())
+        if name_given is not None:
+            readers[name_given] = Reader("identity", identity.id, identity.username or identity.id)
+    missing = [name for name in names if name not in readers]
     if missing:
-        raise BadRequest(f"Globus knows no identity {missing[0]!r}. Is it spelled rightly?")
-    return found
+        raise BadRequest(f"Globus has no identity {missing[0]!r}. Check the spelling.")
+    return readers
 
 
 def check_nesting(audiences: Sequence[Audience]) -> None:
-    """Refuse what no rules can say: a rule opens all that lies below its folder.
+    """Refuse what access rules cannot express: a rule opens everything below its folder.
 
-    :raises BadRequest: a collection lies in another one whose readers it should be kept from.
+    :raises BadRequest: a collection is inside another one that has more readers.
     """
     for outer in audiences:
         for inner in audiences:
@@ -130,27 +130,27 @@ def check_nesting(audiences: Sequence[Audience]) -> None:
                 continue
             if inner.is_public:
                 continue
-            strangers = [one.name for one in outer.readers if one not in inner.readers]
-            if strangers:
-                where = "the registry" if outer.path == "/" else f"{outer.collection!r}"
+            outsiders = [reader.name for reader in outer.readers if reader not in inner.readers]
+            if outsiders:
+                place = "the registry" if outer.path == "/" else f"{outer.collection!r}"
                 raise BadRequest(
-                    f"{inner.collection!r} lies in {where}, so that {strangers[0]}, who may read "
-                    f"{where}, would read it too. Globus cannot keep a folder from those who may "
-                    "read the one around it: move it out, or share less."
+                    f"{inner.collection!r} is inside {place}, so {outsiders[0]} could read it too. "
+                    "Globus cannot hide a folder from readers of the folder around it. Move it, "
+                    "or share less."
                 )
 
 
 def covers(rule_path: str, path: str) -> bool:
-    """Whether a rule on one folder opens another."""
-    clean = posixpath.normpath(rule_path).rstrip("/") + "/"
-    return path.startswith(clean)
+    """Return whether a rule on one folder opens another."""
+    folder = posixpath.normpath(rule_path).rstrip("/") + "/"
+    return path.startswith(folder)
 
 
-def _uuid(text: str, whole: str) -> str:
+def _parse_id(text: str, name: str) -> str:
     try:
         return str(uuid.UUID(text))
     except ValueError:
         raise BadRequest(
-            f"{whole!r} is neither a user name such as ada@uni.example, nor an identity's id, nor "
-            "group:ID."
+            f"{name!r} is not a reader. Give a user name such as ada@uni.example, the id of an "
+            "identity, or group:ID."
         ) from None

@@ -1,4 +1,4 @@
-"""The one configuration file that setup writes, merged into what stands there."""
+"""The configuration file that setup writes, merged with what it already contains."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ _SECRET_NAME = re.compile(r"secret|token|password|credential", re.IGNORECASE)
 
 
 def config_folder(name: str) -> Path:
-    """The folder that a person means: ``user``, ``env``, ``system``, or a path.
+    """Return the folder for ``user``, ``env``, ``system``, or a path.
 
-    :raises BadRequest: this environment has no such folder.
+    :raises BadRequest: this environment has no such folder, or the path is not absolute.
     """
     if name == "user":
         return Path(jupyter_config_dir())
     if name in ("env", "system"):
-        known = ENV_CONFIG_PATH if name == "env" else SYSTEM_CONFIG_PATH
-        if not known:
-            raise BadRequest("Jupyter has no such folder here. Name the folder by its path.")
-        return Path(known[0])
+        folders = ENV_CONFIG_PATH if name == "env" else SYSTEM_CONFIG_PATH
+        if not folders:
+            raise BadRequest(f"Jupyter has no {name} folder here. Give the folder's path.")
+        return Path(folders[0])
     folder = Path(name).expanduser()
     if not folder.is_absolute():
-        raise BadRequest(f"{name!r} is none of user, env, system, and no absolute path.")
+        raise BadRequest(f"{name!r} is not a folder. Use user, env, system or an absolute path.")
     return folder
 
 
 class ConfigFile:
     """``jupyter_sregistry_globus_config.json`` in one folder.
 
-    :param for_everyone: every account of this machine may read it; then it can hold no secret.
+    :param for_everyone: every account of this machine may read it. It then cannot hold a secret.
     """
 
     def __init__(self, folder: Path, *, for_everyone: bool = False) -> None:
@@ -58,51 +58,51 @@ class ConfigFile:
 
     @property
     def is_read_by_jupyter(self) -> bool:
-        """Whether the folder is one in which Jupyter, in this environment, looks."""
-        here = self.path.parent.resolve()
-        return any(Path(folder).resolve() == here for folder in jupyter_config_path())
+        """Whether Jupyter reads the folder in this environment."""
+        own_folder = self.path.parent.resolve()
+        return any(Path(folder).resolve() == own_folder for folder in jupyter_config_path())
 
     def settings(self) -> dict[str, Any]:
-        """Our settings in the file; empty where there is no file.
+        """Return our settings in the file. Empty if the file does not exist.
 
-        :raises StoreUnavailable: it cannot be read, or is no such JSON.
+        :raises StoreUnavailable: the file cannot be read, or is not a JSON object.
         """
         section = self._document().get(SECTION, {})
         return dict(section) if isinstance(section, dict) else {}
 
-    def changes(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """Those of the settings that the file lacks or has otherwise."""
+    def changes(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of the settings that the file does not have yet."""
         present = self.settings()
         return {
             name: value
-            for name, value in wanted.items()
+            for name, value in settings.items()
             if name not in present or present[name] != value
         }
 
-    def wrong_mode(self) -> int | None:
-        """The file's mode, where others can do with it what they should not; None where it is fine."""
+    def unsafe_mode(self) -> int | None:
+        """Return the file's mode if it lets others do too much, or None."""
         try:
             mode = stat.S_IMODE(self.path.stat().st_mode)
         except OSError:
             return None
         return mode if mode & ~self._mode & 0o077 else None
 
-    def overlay(self, wanted: Mapping[str, Any]) -> Config:
-        """The settings as they would be in the file, for reading the others over them."""
-        return Config({SECTION: {**self.settings(), **wanted}})
+    def overlay(self, settings: Mapping[str, Any]) -> Config:
+        """Return the file's settings with others on top, to load over those of other files."""
+        return Config({SECTION: {**self.settings(), **settings}})
 
-    def write(self, wanted: Mapping[str, Any]) -> None:
-        """Put settings into the file; all else in it stays.
+    def write(self, settings: Mapping[str, Any]) -> None:
+        """Put settings into the file. Everything else in it stays.
 
-        :raises BadRequest: a secret would be readable by everybody.
-        :raises StoreUnavailable: the file cannot be read or written; it is as it was then.
+        :raises BadRequest: every account could read a secret.
+        :raises StoreUnavailable: the file cannot be read or written. It is unchanged.
         """
         document = self._document()
-        section = {**self.settings(), **wanted}
+        section = {**self.settings(), **settings}
         if self.for_everyone and without_secrets(section) != section:
             raise BadRequest(
-                "A secret cannot stand in a file that every account can read. Use a native app, "
-                "which has none, or write a file for one account alone."
+                "The file would contain a secret that every account can read. Use a native app, "
+                "which has no secret, or write a file for one account."
             )
         document[SECTION] = section
         write_atomically(self.path, json.dumps(document, indent=2) + "\n", self._mode)
@@ -113,30 +113,31 @@ class ConfigFile:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise StoreUnavailable(f"{self.path} cannot be read: {error.strerror}.") from error
+            raise StoreUnavailable(f"Cannot read {self.path}: {error.strerror}.") from error
         except ValueError as error:
             raise StoreUnavailable(
-                f"{self.path} is no JSON, so it is left as it is: {error}. Mend it or move it away."
+                f"{self.path} is not valid JSON, so setup leaves it unchanged: {error}. "
+                "Correct it, or move it away."
             ) from error
         if not isinstance(document, dict):
             raise StoreUnavailable(
-                f"{self.path} holds no JSON object, so it is left as it is. Move it away."
+                f"{self.path} is not a JSON object, so setup leaves it unchanged. Move it away."
             )
         return document
 
 
 def without_secrets(value: Any) -> Any:
-    """A setting's value with every secret in it hidden; the value itself where it has none."""
+    """Return a setting's value with every secret in it hidden."""
     if isinstance(value, Mapping):
         return {
-            name: HIDDEN if one and _SECRET_NAME.search(name) else without_secrets(one)
-            for name, one in value.items()
+            name: HIDDEN if item and _SECRET_NAME.search(name) else without_secrets(item)
+            for name, item in value.items()
         }
     if isinstance(value, list):
-        return [without_secrets(one) for one in value]
+        return [without_secrets(item) for item in value]
     return value
 
 
-def shown(name: str, value: Any) -> str:
-    """A setting as it may be printed."""
+def displayed(name: str, value: Any) -> str:
+    """Return a setting as it may be shown."""
     return f"{name} = {json.dumps(without_secrets({name: value})[name], ensure_ascii=False)}"

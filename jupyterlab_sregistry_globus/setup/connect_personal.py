@@ -1,4 +1,4 @@
-"""This machine's own endpoint: found or made, and serving the registry's folder for reading."""
+"""This machine's own endpoint: found or created, and serving the registry's folder for reading."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ START_TIMEOUT_S = 30.0
 
 @dataclass
 class Host:
-    """This machine's endpoint while it is being set up.
+    """This machine's endpoint during a setup.
 
-    :param place: None until it is known, or made.
+    :param place: None until it is known, or created.
     """
 
     place: Place | None = None
 
 
 class ConnectPersonal:
-    """Plans what makes this machine serve a folder.
+    """Plans how this machine will serve a folder.
 
-    :param mine: ids of the identities that are connected; guest collections need their own.
-    :param program: None where it is not installed.
+    :param identity_ids: the connected identities. Only an owner can create guest collections.
+    :param program: None if it is not installed.
     """
 
     def __init__(
@@ -39,33 +39,33 @@ class ConnectPersonal:
         sharing: Sharing,
         local: PersonalEndpoint,
         program: Program | None,
-        mine: frozenset[str],
+        identity_ids: frozenset[str],
     ) -> None:
         self._sharing = sharing
         self._local = local
         self._program = program
-        self._mine = mine
+        self._identity_ids = identity_ids
         self._paths = local.config_paths
 
     def plan(
         self, folder: Path, *, name: str, subscription_id: str | None, starts: bool
     ) -> tuple[StepPlan, Host]:
-        """What is to be done; Globus is asked what there is, and nothing is changed.
+        """Ask Globus what exists, and plan the rest. Changes nothing.
 
-        :param folder: to be served for reading.
-        :param name: of the endpoint, if one is to be made.
-        :param subscription_id: to put the endpoint under; None leaves that as it is.
-        :param starts: whether to start Connect Personal where it is not running.
+        :param folder: the folder to serve for reading.
+        :param name: of the endpoint, if one is created.
+        :param subscription_id: the subscription to put the endpoint under; None leaves it as it is.
+        :param starts: whether to start Connect Personal if it is not running.
         :raises SettingMissing: the program is not installed.
         :raises EndpointNotFound: the endpoint was deleted at Globus.
-        :raises PermissionRefused: the endpoint is somebody else's.
+        :raises PermissionRefused: the endpoint belongs to another identity.
         """
         plan, host = StepPlan(), Host()
         endpoint_id = self._local.endpoint_id()
         if endpoint_id is None:
             self._plan_new(plan, host, name, subscription_id)
         else:
-            self._plan_found(plan, host, endpoint_id, subscription_id)
+            self._plan_existing(plan, host, endpoint_id, subscription_id)
         is_running = host.place is not None and bool(host.place.is_connected)
         self._plan_paths(plan, folder, is_running=is_running)
         if starts and not is_running:
@@ -76,71 +76,71 @@ class ConnectPersonal:
         program = self._program
         if program is None:
             raise SettingMissing(
-                f"Globus Connect Personal is not set up on this machine, and its program {NAME} is "
-                f"not found. Unpack it from {DOWNLOAD_AT} and run this again. Nothing was made at "
-                "Globus.",
+                f"The program {NAME} was not found, and Globus Connect Personal is not set up on "
+                f"this machine. Unpack it from {DOWNLOAD_AT} and run setup again. Nothing was "
+                "created at Globus.",
                 setting="SRegistryGlobus.connect_personal_dir",
                 help=f"Install {NAME}.",
             )
         waiting = self._sharing.waiting(name)
 
-        def make() -> str:
+        def create() -> str:
             host.place = waiting or self._sharing.create_personal(name, subscription_id)
-            return f"It is {host.place.id}."
+            return f"Its id is {host.place.id}."
 
         def set_up() -> str:
             place = host.place
             if place is None or place.setup_key is None:
-                raise EndpointFailed("Globus gave no key to set this machine up with.")
+                raise EndpointFailed("Globus gave no setup key for this machine. Run setup again.")
             program.set_up(place.setup_key)
-            here = self._local.endpoint_id()
-            if here != place.id:
+            local_id = self._local.endpoint_id()
+            if local_id != place.id:
                 raise EndpointFailed(
-                    f"{program.path} ended well, yet {self._paths.path.parent} does not name the "
-                    f"endpoint {place.id} but {here or 'none'}."
+                    f"{program.path} succeeded, but {self._paths.path.parent} names the endpoint "
+                    f"{local_id or '(none)'} instead of {place.id}. Check which folder it uses."
                 )
             return ""
 
         if waiting is None:
             under = f", under the subscription {subscription_id}" if subscription_id else ""
-            words = f"Make an endpoint {name!r} at Globus, which serves you alone{under}."
+            text = f"Create an endpoint {name!r} at Globus that serves only you{under}."
         else:
-            words = f"Take the endpoint {name!r} ({waiting.id}), which still waits for its machine."
-        plan.changes.append(Change(words, make))
+            text = f"Use the endpoint {name!r} ({waiting.id}), which has no machine yet."
+        plan.changes.append(Change(text, create))
         plan.changes.append(
             Change(f"Set this machine up as that endpoint: {program.path} -setup (key).", set_up)
         )
         if waiting is not None and subscription_id:
-            plan.changes.append(self._subscribing(host, subscription_id))
+            plan.changes.append(self._subscription_change(host, subscription_id))
 
-    def _plan_found(
+    def _plan_existing(
         self, plan: StepPlan, host: Host, endpoint_id: str, subscription_id: str | None
     ) -> None:
         try:
             place = self._sharing.place(endpoint_id)
         except EndpointNotFound as error:
             raise EndpointNotFound(
-                f"Connect Personal here is set up as the endpoint {endpoint_id}, which Globus no "
-                f"longer has. Move {self._paths.path.parent} away and run this again."
+                f"Connect Personal is set up here as the endpoint {endpoint_id}, which no longer "
+                f"exists at Globus. Move {self._paths.path.parent} away and run setup again."
             ) from error
         except PermissionRefused as error:
             raise PermissionRefused(
-                f"Connect Personal here is set up as the endpoint {endpoint_id}, which is somebody "
-                "else's. Connect as its owner, or name another folder of Connect Personal."
+                f"Connect Personal is set up here as the endpoint {endpoint_id}, which belongs to "
+                "another identity. Connect as its owner, or use another folder of Connect Personal."
             ) from error
-        if place.owner_id and place.owner_id not in self._mine:
+        if place.owner_id and place.owner_id not in self._identity_ids:
             raise PermissionRefused(
-                f"Connect Personal here is set up as {place.name!r}, which belongs to "
-                f"{place.owner}. Connect as its owner, or name another folder of Connect Personal."
+                f"Connect Personal is set up here as {place.name!r}, which belongs to "
+                f"{place.owner}. Connect as its owner, or use another folder of Connect Personal."
             )
         host.place = place
         plan.facts.append(f"Connect Personal is set up here, as {place.name!r} ({place.id}).")
         if subscription_id and place.subscription_id != subscription_id:
-            plan.changes.append(self._subscribing(host, subscription_id))
+            plan.changes.append(self._subscription_change(host, subscription_id))
 
-    def _subscribing(self, host: Host, subscription_id: str) -> Change:
+    def _subscription_change(self, host: Host, subscription_id: str) -> Change:
         def put_under() -> str:
-            assert host.place is not None  # noqa: S101 - an earlier change has set it
+            assert host.place is not None  # noqa: S101 - set by an earlier change
             self._sharing.put_under(host.place.id, subscription_id)
             host.place = self._sharing.place(host.place.id)
             return ""
@@ -148,9 +148,9 @@ class ConnectPersonal:
         return Change(f"Put the endpoint under the subscription {subscription_id}.", put_under)
 
     def _plan_paths(self, plan: StepPlan, folder: Path, *, is_running: bool) -> None:
-        wanted = read_only_line(folder)
-        present = self._paths.line_for(folder)
-        if present == wanted:
+        new_line = read_only_line(folder)
+        old_line = self._paths.line_for(folder)
+        if old_line == new_line:
             plan.facts.append(f"It shares {folder} for reading.")
             return
 
@@ -158,19 +158,19 @@ class ConnectPersonal:
             self._paths.share_read_only(folder)
             return ""
 
-        instead = f" in place of {present}" if present else ""
-        plan.changes.append(Change(f"Write {wanted}{instead} into {self._paths.path}.", share))
-        if present and present.endswith(",1"):
-            plan.warnings.append(f"Afterwards nothing can be sent to {folder} itself any more.")
+        instead = f" instead of {old_line}" if old_line else ""
+        plan.changes.append(Change(f"Write {new_line}{instead} to {self._paths.path}.", share))
+        if old_line and old_line.endswith(",1"):
+            plan.warnings.append(f"After that, nothing can be sent to {folder} itself.")
         if is_running:
             plan.warnings.append(
-                "Connect Personal is running, and learns of the folder when it is started again."
+                "Connect Personal is running. Restart it, so that it serves the folder."
             )
 
     def _plan_start(self, plan: StepPlan, host: Host) -> None:
         program = self._program
         if program is None:
-            plan.warnings.append(f"{NAME} is not found, so it cannot be started here.")
+            plan.warnings.append(f"{NAME} was not found, so setup cannot start it.")
             return
 
         def start() -> str:
@@ -181,15 +181,15 @@ class ConnectPersonal:
         plan.changes.append(Change(f"Start Connect Personal: {command}.", start))
 
     def _wait_for_start(self, host: Host) -> str:
-        assert host.place is not None  # noqa: S101 - an earlier change has set it
-        until = time.monotonic() + START_TIMEOUT_S
+        assert host.place is not None  # noqa: S101 - set by an earlier change
+        deadline = time.monotonic() + START_TIMEOUT_S
         while True:
             host.place = self._sharing.place(host.place.id)
             if host.place.is_connected:
-                return "Globus sees it."
-            if time.monotonic() > until:
+                return "It is connected to Globus."
+            if time.monotonic() > deadline:
                 raise EndpointFailed(
-                    f"Globus has not seen Connect Personal within {START_TIMEOUT_S:.0f} s of its "
-                    "start. Start it in a terminal of its own to see what it says."
+                    f"Connect Personal did not connect to Globus within {START_TIMEOUT_S:.0f} s. "
+                    "Start it in a terminal to see its messages."
                 )
             time.sleep(1.0)

@@ -33,7 +33,7 @@ def run_setup(
     """Do every step.
 
     :param make_services: builds the services for some settings.
-    :param is_dry: say what setup would do, and do nothing.
+    :param is_dry: show what setup would do, and do nothing.
     :param is_interactive: ask for the answers that are missing.
     :param hints: how to give an answer on this face, by the answer's name.
     :returns: the result, and the first error, if any.

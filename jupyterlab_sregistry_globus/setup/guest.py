@@ -8,23 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..globus.sharing import Place, Rule, Sharing
-from .audience import PUBLIC_KINDS, PUBLIC_WORDS, Audience, Reader, covers
+from .audience import PUBLIC_KINDS, PUBLIC_NAMES, Audience, Reader, covers
 from .changes import Change, StepPlan
 from .ledger import RuleLedger
 
 
 @dataclass
 class Guest:
-    """The guest collection while it is being set up.
+    """The guest collection during a setup.
 
-    :param place: None until it is known, or made.
+    :param place: None until it is known, or created.
     """
 
     place: Place | None = None
 
 
 class GuestCollection:
-    """Plans the guest collection of one folder, and who reads what in it."""
+    """Plans the guest collection of one folder, and its readers."""
 
     def __init__(self, sharing: Sharing, ledger: RuleLedger) -> None:
         self._sharing = sharing
@@ -32,52 +32,52 @@ class GuestCollection:
 
     def plan(
         self,
-        host: Callable[[], Place | None],
+        get_host: Callable[[], Place | None],
         folder: Path,
         audiences: Sequence[Audience],
         *,
         name: str,
     ) -> tuple[StepPlan, Guest]:
-        """What is to be done; Globus is asked what there is, and nothing is changed.
+        """Ask Globus what exists, and plan the rest. Changes nothing.
 
-        :param host: gives the endpoint it lies on, once that is known.
-        :param folder: what it shares; links in it are resolved.
-        :param name: of the guest collection, if one is to be made.
-        :raises PermissionRefused: its rules are somebody else's to make.
+        :param get_host: returns the endpoint that hosts it, or None if that is not known yet.
+        :param folder: the folder to share. Links in it are resolved.
+        :param name: of the guest collection, if one is created.
+        :raises PermissionRefused: only another identity may change its rules.
         """
         plan, guest = StepPlan(), Guest()
-        known = host()
-        real = folder.resolve()
-        if known is not None:
-            guest.place = self._find(known, real)
+        host = get_host()
+        real_folder = folder.resolve()
+        if host is not None:
+            guest.place = self._find(host, real_folder)
         if guest.place is not None:
             plan.facts.append(
                 f"The guest collection {guest.place.name!r} ({guest.place.id}) shares {folder}."
             )
         else:
-            plan.changes.append(self._making(host, guest, real, name))
-            if known is not None and known.subscription_id is None:
+            plan.changes.append(self._creation(get_host, guest, real_folder, name))
+            if host is not None and host.subscription_id is None:
                 plan.warnings.append(
-                    f"{known.name!r} is under no Globus subscription, which guest collections on "
-                    "Connect Personal need. Globus will probably refuse."
+                    f"{host.name!r} is not under a Globus subscription, which guest collections "
+                    "on Connect Personal require. Globus will probably refuse."
                 )
         self.plan_rules(plan, guest, audiences)
         return plan, guest
 
     def plan_rules(self, plan: StepPlan, guest: Guest, audiences: Sequence[Audience]) -> None:
-        """Add what makes these, and of our own rules these only, the readers.
+        """Plan to add the rules that are missing, and to remove our own that are no longer wanted.
 
-        :raises PermissionRefused: the rules are somebody else's to make.
+        :raises PermissionRefused: only another identity may change the rules.
         """
         rules: list[Rule] = []
-        made: frozenset[str] = frozenset()
+        own_ids: frozenset[str] = frozenset()
         if guest.place is not None:
             rules = self._sharing.rules(guest.place.id)
-            made = self._ledger.rules(guest.place.id)
+            own_ids = self._ledger.rules(guest.place.id)
         for audience in audiences:
-            self._plan_audience(plan, guest, audience, rules, made)
+            self._plan_audience(plan, guest, audience, rules, own_ids)
         if not audiences and not rules:
-            plan.warnings.append("No collection is shared with anybody yet.")
+            plan.warnings.append("No collection is shared with anyone yet.")
 
     def _plan_audience(
         self,
@@ -85,29 +85,33 @@ class GuestCollection:
         guest: Guest,
         audience: Audience,
         rules: Sequence[Rule],
-        made: frozenset[str],
+        own_ids: frozenset[str],
     ) -> None:
-        what = "everything" if audience.path == "/" else repr(audience.collection)
-        here = [rule for rule in rules if _same_path(rule.path, audience.path)]
-        wanted = {(one.kind, one.id) for one in audience.readers}
+        target = "everything" if audience.path == "/" else repr(audience.collection)
+        same_folder = [rule for rule in rules if _same_path(rule.path, audience.path)]
+        wanted = {(reader.kind, reader.id) for reader in audience.readers}
         for reader in audience.readers:
-            same = [one for one in here if (one.kind, one.principal) == (reader.kind, reader.id)]
-            if same:
-                may = "read and write" if "w" in same[0].permissions else "read"
-                plan.facts.append(f"{reader.name} may {may} {what}.")
+            present = [
+                rule
+                for rule in same_folder
+                if (rule.kind, rule.principal) == (reader.kind, reader.id)
+            ]
+            if present:
+                may = "read and write" if "w" in present[0].permissions else "read"
+                plan.facts.append(f"{reader.name} may {may} {target}.")
             else:
                 rule = Rule(reader.kind, reader.id, audience.path)
-                plan.changes.append(self._adding(guest, rule, reader, what))
+                plan.changes.append(self._addition(guest, rule, reader, target))
         for rule in rules:
             if not covers(rule.path, audience.path) or (rule.kind, rule.principal) in wanted:
                 continue
-            if rule.id in made and _same_path(rule.path, audience.path):
-                plan.changes.append(self._removing(guest, rule, what))
+            if rule.id in own_ids and _same_path(rule.path, audience.path):
+                plan.changes.append(self._removal(guest, rule, target))
             elif not audience.is_public:
-                who = _who(rule)
                 plan.warnings.append(
-                    f"{who} may read {what} too, by a rule on {rule.path} that was not made here. "
-                    "If that is wrong, remove it on the guest collection's page at Globus."
+                    f"{_reader_name(rule)} may read {target} too, by a rule on {rule.path} that "
+                    "setup did not create. If that is wrong, remove the rule on the guest "
+                    "collection's page at Globus."
                 )
 
     def _find(self, host: Place, folder: Path) -> Place | None:
@@ -119,44 +123,45 @@ class GuestCollection:
                 return place
         return None
 
-    def _making(
-        self, host: Callable[[], Place | None], guest: Guest, folder: Path, name: str
+    def _creation(
+        self, get_host: Callable[[], Place | None], guest: Guest, folder: Path, name: str
     ) -> Change:
-        def make() -> str:
-            known = host()
-            assert known is not None  # noqa: S101 - the step before this one has made it
-            guest.place = self._sharing.create_guest(known, str(folder), name)
-            return f"It is {guest.place.id}."
+        def create() -> str:
+            host = get_host()
+            assert host is not None  # noqa: S101 - the step before this one created it
+            guest.place = self._sharing.create_guest(host, str(folder), name)
+            return f"Its id is {guest.place.id}."
 
         return Change(
-            f"Make a guest collection {name!r} of {folder}, which nobody but you can read yet.",
-            make,
+            f"Create a guest collection {name!r} of {folder}, which only you can read at first.",
+            create,
         )
 
-    def _adding(self, guest: Guest, rule: Rule, reader: Reader, what: str) -> Change:
+    def _addition(self, guest: Guest, rule: Rule, reader: Reader, target: str) -> Change:
         def add() -> str:
-            assert guest.place is not None  # noqa: S101 - an earlier change has set it
+            assert guest.place is not None  # noqa: S101 - set by an earlier change
             rule_id = self._sharing.add_rule(guest.place.id, rule)
             self._ledger.add_rule(guest.place.id, rule_id)
             return ""
 
-        return Change(f"Let {reader.name} read {what} ({rule.path}).", add)
+        return Change(f"Let {reader.name} read {target} ({rule.path}).", add)
 
-    def _removing(self, guest: Guest, rule: Rule, what: str) -> Change:
+    def _removal(self, guest: Guest, rule: Rule, target: str) -> Change:
         def remove() -> str:
-            assert guest.place is not None and rule.id is not None  # noqa: S101 - it is listed
+            assert guest.place is not None and rule.id is not None  # noqa: S101 - Globus listed it
             self._sharing.remove_rule(guest.place.id, rule.id)
-            self._ledger.drop_rule(guest.place.id, rule.id)
+            self._ledger.remove_rule(guest.place.id, rule.id)
             return ""
 
-        return Change(f"No longer let {_who(rule)} read {what}: take back our own rule.", remove)
+        text = f"No longer let {_reader_name(rule)} read {target}: remove our own rule."
+        return Change(text, remove)
 
 
-def _who(rule: Rule) -> str:
+def _reader_name(rule: Rule) -> str:
     if rule.kind in PUBLIC_KINDS:
-        return PUBLIC_WORDS[rule.kind]
+        return PUBLIC_NAMES[rule.kind]
     return f"the {rule.kind} {rule.principal}"
 
 
-def _same_path(one: str, other: str) -> bool:
-    return posixpath.normpath(one) == posixpath.normpath(other)
+def _same_path(path: str, other: str) -> bool:
+    return posixpath.normpath(path) == posixpath.normpath(other)

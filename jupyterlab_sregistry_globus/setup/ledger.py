@@ -1,4 +1,4 @@
-"""What setup made at Globus, so that a later one takes back nothing else."""
+"""What setup created at Globus, so that a later run removes nothing else."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ FILE_NAME = "setup.json"
 
 
 class RuleLedger:
-    """Ids of the access rules that were made here, kept in the store folder.
+    """The ids of the access rules that setup created, in the store folder.
 
-    A file that is missing or damaged means that nothing was made here, which errs on the safe side.
+    If the file is missing or damaged, setup treats every rule as made by others and keeps it.
 
     :param namespace: service address and client id.
     """
@@ -23,32 +23,31 @@ class RuleLedger:
         self._namespace = namespace
 
     def rules(self, guest_id: str) -> frozenset[str]:
-        """The rules that were made on a guest collection."""
-        made = self._all().get(self._namespace, {}).get(guest_id, [])
-        return frozenset(made)
+        """Return the ids of our rules on a guest collection."""
+        return frozenset(self._read().get(self._namespace, {}).get(guest_id, []))
 
     def add_rule(self, guest_id: str, rule_id: str) -> None:
-        """Note a rule that was just made.
+        """Record a rule that was just created.
 
         :raises StoreUnavailable: the file cannot be written.
         """
-        self._put(guest_id, self.rules(guest_id) | {rule_id})
+        self._write(guest_id, self.rules(guest_id) | {rule_id})
 
-    def drop_rule(self, guest_id: str, rule_id: str) -> None:
+    def remove_rule(self, guest_id: str, rule_id: str) -> None:
         """Forget a rule that was just removed.
 
         :raises StoreUnavailable: the file cannot be written.
         """
-        self._put(guest_id, self.rules(guest_id) - {rule_id})
+        self._write(guest_id, self.rules(guest_id) - {rule_id})
 
-    def _put(self, guest_id: str, rules: frozenset[str]) -> None:
-        all_made = self._all()
-        all_made.setdefault(self._namespace, {})[guest_id] = sorted(rules)
-        write_atomically(self._path, json.dumps(all_made, indent=2) + "\n")
+    def _write(self, guest_id: str, rule_ids: frozenset[str]) -> None:
+        document = self._read()
+        document.setdefault(self._namespace, {})[guest_id] = sorted(rule_ids)
+        write_atomically(self._path, json.dumps(document, indent=2) + "\n")
 
-    def _all(self) -> dict[str, dict[str, list[str]]]:
+    def _read(self) -> dict[str, dict[str, list[str]]]:
         try:
-            made = json.loads(self._path.read_text(encoding="utf-8"))
+            document = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return made if isinstance(made, dict) else {}
+        return document if isinstance(document, dict) else {}

@@ -1,4 +1,4 @@
-"""The program ``globusconnectpersonal``: where it is, and running it."""
+"""The program ``globusconnectpersonal``: finding it, and running it."""
 
 from __future__ import annotations
 
@@ -17,53 +17,54 @@ _SECRET_VARIABLES = ("SREGISTRY_GLOBUS_CLIENT_SECRET", "GLOBUS_DATA")
 
 
 def find_program(given: Path | None = None) -> Path | None:
-    """Where the program is; None where it is nowhere that people put it.
+    """Return the program's path, or None if it is in none of the usual places.
 
-    :param given: where somebody says it is.
-    :raises SettingMissing: it is not there.
+    :param given: the program or its folder, as the administrator names it.
+    :raises SettingMissing: the given path is not the program.
     """
     if given is not None:
         program = given.expanduser()
         program = program / NAME if program.is_dir() else program
         if not os.access(program, os.X_OK) or not program.is_file():
             raise SettingMissing(
-                f"{given} is no program that can be run.",
+                f"{given} is not an executable program. Name the file {NAME}, or the folder that "
+                "contains it.",
                 setting="SRegistryGlobus.connect_personal_dir",
-                help=f"Name the file {NAME}, or the folder it was unpacked to.",
+                help=f"Name the file {NAME}, or the folder that contains it.",
             )
         return program.absolute()
     on_path = shutil.which(NAME)
     if on_path is not None:
         return Path(on_path)
-    # It is unpacked from an archive, mostly into the home, under a name with its version.
+    # Users unpack the archive, usually in the home folder, to a name that includes the version.
     for folder in (Path.home(), Path("/opt"), Path("/usr/local")):
-        for found in sorted(folder.glob(f"{NAME}*/{NAME}"), reverse=True):
-            if os.access(found, os.X_OK):
-                return found
+        for program in sorted(folder.glob(f"{NAME}*/{NAME}"), reverse=True):
+            if os.access(program, os.X_OK):
+                return program
     return None
 
 
 class Program:
     """Connect Personal's own program.
 
-    :param config_dir: what it is given as ``-dir``; left out where that is its default.
+    :param config_dir: the argument of ``-dir``, which is left out if it is the default.
     """
 
     def __init__(self, path: Path, config_dir: Path) -> None:
         self.path = path
         default = Path.home() / ".globusonline"
-        self._start = [str(path)]
+        self._command = [str(path)]
         if config_dir != default:
-            self._start += ["-dir", str(config_dir)]
+            self._command += ["-dir", str(config_dir)]
 
     def set_up(self, setup_key: str) -> None:
-        """Make this machine the endpoint that waits for the key.
+        """Make this machine the endpoint that the key belongs to.
 
-        :raises EndpointFailed: the program fails; what it said is passed on without the key.
+        :raises EndpointFailed: the program failed. The message quotes it, without the key.
         """
         try:
-            done = subprocess.run(
-                [*self._start, "-setup", setup_key],
+            result = subprocess.run(
+                [*self._command, "-setup", setup_key],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -73,23 +74,24 @@ class Program:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            reason = getattr(error, "strerror", None) or f"no end after {SETUP_TIMEOUT_S:.0f} s"
-            # Not chained: the exception's own text holds the key among the arguments.
-            raise EndpointFailed(f"{self.path} could not be run: {reason}.") from None
-        if done.returncode != 0:
-            said = " ".join((done.stderr or done.stdout).replace(setup_key, "(key)").split())
+            reason = getattr(error, "strerror", None) or f"it took over {SETUP_TIMEOUT_S:.0f} s"
+            # Not chained, because the exception's text contains the key among the arguments.
+            raise EndpointFailed(f"Cannot run {self.path}: {reason}.") from None
+        if result.returncode != 0:
+            output = (result.stderr or result.stdout).replace(setup_key, "(key)")
+            text = " ".join(output.split())[-400:]
             raise EndpointFailed(
-                f"{self.path} -setup ended with {done.returncode}"
-                + (f": {said[-400:]}" if said else ".")
+                f"{self.path} -setup failed with exit code {result.returncode}"
+                + (f": {text}" if text else ".")
             )
 
     def start(self) -> None:
-        """Start it, to run on after this process has ended.
+        """Start the program. It keeps running when this process ends.
 
         :raises EndpointFailed: it cannot be run.
         """
         try:
-            # By way of a shell that ends at once, so that it is nobody's child here.
+            # A shell that ends at once starts it, so that it is not a child of this process.
             subprocess.run(
                 ["/bin/sh", "-c", '"$@" &', "sh", *self.start_command],
                 stdin=subprocess.DEVNULL,
@@ -100,13 +102,13 @@ class Program:
                 check=True,
             )
         except (OSError, subprocess.CalledProcessError) as error:
-            raise EndpointFailed(f"{self.path} could not be started: {error}.") from error
+            raise EndpointFailed(f"Cannot start {self.path}: {error}.") from error
 
     @property
     def start_command(self) -> list[str]:
-        """What starts it."""
-        return [*self._start, "-start"]
+        """The command that starts it."""
+        return [*self._command, "-start"]
 
 
 def _environment() -> dict[str, str]:
-    return {name: text for name, text in os.environ.items() if name not in _SECRET_VARIABLES}
+    return {name: value for name, value in os.environ.items() if name not in _SECRET_VARIABLES}

@@ -1,4 +1,4 @@
-"""What to register at Globus for a JupyterLab under given addresses."""
+"""What to register at Globus, for a JupyterLab at given addresses."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _CODE_PAGE = "v2/web/auth-code"
 
 
 class Registration(msgspec.Struct, frozen=True):
-    """What to type at Globus, and the settings that go with it.
+    """What to enter at Globus, and the setting that belongs to it.
 
-    :param register_as: Globus's own name of the kind of app.
+    :param register_as: Globus's own name for the kind of app.
     :param redirect_uris: exactly as they must be registered.
-    :param scopes: what the app asks every person for.
+    :param scopes: what the app asks every user for.
     :param notes: what else the administrator should know.
-    :param redirect_uri: for the setting of that name; empty where it stays unset.
+    :param redirect_uri: the value of that setting. Empty if it stays unset.
     """
 
     kind: AppKind
@@ -40,7 +40,7 @@ class Registration(msgspec.Struct, frozen=True):
     redirect_uri: str = ""
 
 
-def registration(
+def plan_registration(
     kind: AppKind,
     server_urls: Sequence[str],
     auth_url: str,
@@ -48,13 +48,13 @@ def registration(
     is_hub: bool = False,
     by_code: bool = False,
 ) -> Registration:
-    """What to register for an app of a kind.
+    """Return what to register for an app.
 
-    :param server_urls: addresses under which people open JupyterLab, with the base_url; of a hub,
-        the hub's own address.
-    :param auth_url: Globus Auth's address, whose page shows codes to paste.
-    :param by_code: people always paste a code, so that no address is returned to.
-    :raises BadRequest: an address is none.
+    :param server_urls: addresses at which users open JupyterLab, with the base_url. For a hub, the
+        hub's own address.
+    :param auth_url: the address of Globus Auth, which has a page that shows codes to paste.
+    :param by_code: users always paste a code, so Globus returns to no address.
+    :raises BadRequest: an address is malformed, or Globus cannot return to it.
     """
     if kind == "service":
         return Registration(
@@ -63,26 +63,25 @@ def registration(
             (),
             BASE_SCOPES,
             (
-                "Nobody logs in: the app acts as itself, as CLIENT_ID@clients.auth.globus.org. Let "
-                "that identity read and write on the endpoints it is to use.",
+                "Users do not log in. The app acts as itself, as CLIENT_ID@clients.auth.globus.org."
+                " Let that identity read and write on the endpoints that it should use.",
             ),
         )
     callbacks = [] if by_code else [_callback(url, is_hub=is_hub) for url in server_urls]
-    code_page = f"{auth_url.rstrip('/')}/{_CODE_PAGE}"
-    away = [one for one in callbacks if urlsplit(one).hostname not in LOOPBACK]
-    here = [one for one in callbacks if urlsplit(one).hostname in LOOPBACK]
-    if len(away) > 1:
+    remote = [url for url in callbacks if urlsplit(url).hostname not in LOOPBACK]
+    local = [url for url in callbacks if urlsplit(url).hostname in LOOPBACK]
+    if len(remote) > 1:
         raise BadRequest(
-            "Only one address that is not this machine's own can be returned to. Give that one as "
-            "the server's address; under the others, people paste a code."
+            "Globus can return to only one address that is not on this machine. Give that address. "
+            "At the others, users paste a code."
         )
-    uris = [*away]
+    uris = [*remote]
     if kind == "native":
-        # Globus lets a native app return to any port of this one name without naming the port.
-        uris += ["http://localhost/"] if here else []
+        # Globus lets a native app return to any port of this name without naming the port.
+        uris += ["http://localhost/"] if local else []
     else:
-        uris += dict.fromkeys(_as_localhost(one) for one in here)
-    uris.append(code_page)
+        uris += dict.fromkeys(_as_localhost(url) for url in local)
+    uris.append(f"{auth_url.rstrip('/')}/{_CODE_PAGE}")
     return Registration(
         kind,
         "Thick client or native app"
@@ -90,34 +89,36 @@ def registration(
         else "Portal, science gateway, or other application you host",
         tuple(uris),
         BASE_SCOPES,
-        tuple(_notes(kind, here, away, is_hub=is_hub)),
-        redirect_uri=away[0] if away else "",
+        tuple(_notes(kind, local, remote, is_hub=is_hub)),
+        redirect_uri=remote[0] if remote else "",
     )
 
 
-def _notes(kind: AppKind, here: Sequence[str], away: Sequence[str], *, is_hub: bool) -> list[str]:
+def _notes(
+    kind: AppKind, local: Sequence[str], remote: Sequence[str], *, is_hub: bool
+) -> list[str]:
     notes = [
-        "Where an endpoint wants it, people are asked for one scope more when they choose it: "
-        + data_access_scope("ENDPOINT_ID")
+        "Some endpoints require another scope. Users are asked for it when they choose such an "
+        "endpoint: " + data_access_scope("ENDPOINT_ID")
     ]
-    if kind == "confidential" and here:
+    if kind == "confidential" and local:
         notes.append(
-            "A confidential app returns to exactly the port that is registered. If JupyterLab may "
-            "open on another port, register that too, or use a native app."
+            "A confidential app returns only to the registered port. If JupyterLab may open on "
+            "another port, register that too, or use a native app."
         )
-    if kind == "native" and here:
+    if kind == "native" and local:
         notes.append(
-            "Any port of localhost will do. People who open 127.0.0.1 are led through localhost."
+            "Any port of localhost works. Users who open 127.0.0.1 are redirected to localhost."
         )
-    if is_hub and away:
+    if is_hub and remote:
         notes.append(
-            "The hub sends each person on to their own server. Servers that are not a person's "
-            "default one are not reached that way: people on them paste a code."
+            "The hub redirects each user to their default server. Users of another server paste a "
+            "code."
         )
     if kind == "confidential":
         notes.append(
-            "On a hub, whoever can read the secret can act as the app. If the servers of many "
-            "accounts read one configuration, use a native app, which has no secret."
+            "On a hub, every user who can read the secret can act as the app. If several accounts "
+            "read the same configuration, use a native app, which has no secret."
         )
     return notes
 
@@ -130,17 +131,17 @@ def _callback(server_url: str, *, is_hub: bool) -> str:
         host = port = None
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
         raise BadRequest(
-            f"{server_url!r} is no server's address. Write it as https://host:port/base_url/."
+            f"{server_url!r} is not the address of a server. Write https://host:port/base_url/."
         )
     if parts.scheme == "http" and host not in LOOPBACK:
         raise BadRequest(
-            f"{server_url!r} is not encrypted: Globus returns to https addresses only, except on "
-            "this very machine."
+            f"{server_url!r} is not encrypted. Globus returns only to https addresses, except on "
+            "this machine."
         )
     origin = f"{parts.scheme}://{_bracketed(host)}" + (f":{port}" if port else "")
     path = parts.path
     for tail in ("/lab", "/tree", "/hub", "/hub/home"):
-        # What people copy out of their browser.
+        # Users copy the address from their browser.
         if path.rstrip("/").endswith(tail):
             path = path.rstrip("/")[: -len(tail)]
     if is_hub:
@@ -149,7 +150,7 @@ def _callback(server_url: str, *, is_hub: bool) -> str:
 
 
 def _as_localhost(callback: str) -> str:
-    """The loopback address as the server itself asks to be returned to."""
+    """Return a loopback address in the form that the server asks Globus to return to."""
     parts = urlsplit(callback)
     port = parts.port or 80
     return f"http://localhost:{port}{parts.path}"

@@ -1,4 +1,4 @@
-"""The registry's entry among the settings: which folder it is, and where Globus sees it."""
+"""The registry's entry in the settings: its folder, and where Globus sees it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ DEFAULT_NAME = "images"
 
 
 def choose_entry(registries: Sequence[EntrySettings], name: str | None) -> EntrySettings:
-    """The entry that is meant: by name, or else the first that is a folder.
-
-    A name that no entry has begins a new one.
-    """
+    """Return the entry with this name, or a new one. Without a name, the first that is a folder."""
     for entry in registries:
         if entry.get("name") == name or (name is None and entry.get("kind", "folder") == "folder"):
             return entry
@@ -25,21 +22,22 @@ def choose_entry(registries: Sequence[EntrySettings], name: str | None) -> Entry
 
 
 def storage_folder(entry: EntrySettings, given: Path | None) -> Path:
-    """The folder of this machine in which the registry's images lie.
+    """Return the folder of this machine with the registry's images.
 
-    :param given: what beats the entry's own path.
-    :raises AnswerMissing: there is no such folder, or none is known.
+    :param given: overrides the entry's own path.
+    :raises AnswerMissing: the folder does not exist, or no folder is known.
     """
     path = given or (Path(str(entry["path"])) if entry.get("path") else None)
     if path is None:
         raise AnswerMissing(
-            f"In which folder of this machine does the registry {entry['name']!r} keep its images?",
+            f"The folder with the images of the registry {entry['name']!r} is not known.",
             answer="folder",
         )
     folder = path.expanduser().absolute()
     if not folder.is_dir():
         raise AnswerMissing(
-            f"There is no folder {folder}. Create it, or name another one.", answer="folder"
+            f"The folder {folder} does not exist. Create it, or choose another one.",
+            answer="folder",
         )
     return folder
 
@@ -50,17 +48,18 @@ def with_entry(
     folder: Path | None,
     served: tuple[str, str] | None,
 ) -> list[dict[str, Any]]:
-    """The setting ``registries`` with one entry as it is to be; the others stay as they are.
+    """Return the setting ``registries`` with one entry changed. The others stay as they are.
 
-    :param folder: where it is on this machine; None leaves that as it is.
-    :param served: endpoint and path through which Globus sees it; None leaves that as it is.
+    :param folder: the registry's folder on this machine; None keeps the present one.
+    :param served: endpoint and path at which Globus sees it; None keeps the present ones.
     """
     changed = dict(entry)
     if folder is not None and changed.get("kind", "folder") == "folder":
         changed["path"] = str(folder)
     if served is not None:
         changed["endpoint_id"], changed["endpoint_path"] = served
-    names = [one.get("name") for one in registries]
-    if changed["name"] in names:
-        return [changed if one.get("name") == changed["name"] else dict(one) for one in registries]
+    if changed["name"] in [other.get("name") for other in registries]:
+        return [
+            changed if other.get("name") == changed["name"] else dict(other) for other in registries
+        ]
     return [*map(dict, registries), changed]

@@ -14,14 +14,14 @@ StepState = Literal["done", "planned", "skipped", "failed"]
 class StepReport(msgspec.Struct):
     """The result of one step.
 
-    :param found: what was right already.
+    :param facts: what was right already.
     :param changes: what was done, or would be.
     :param message: why the step failed or was skipped. Empty otherwise.
     """
 
     name: str
     state: StepState
-    found: list[str] = []
+    facts: list[str] = []
     changes: list[str] = []
     warnings: list[str] = []
     message: str = ""

@@ -1,4 +1,4 @@
-"""One run of setup: what its steps share, and how a plan is carried out."""
+"""One run of setup: what its steps share, and how they carry out a plan."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .talk import Talk
 
 
 class Run:
-    """What one step leaves for the next.
+    """What the steps pass on to each other.
 
     :param make_services: builds the services for some settings.
-    :param is_dry: say what setup would do, and do nothing.
+    :param is_dry: show what setup would do, and do nothing.
     :param hints: how to give an answer on this face, by the answer's name.
     """
 
@@ -68,16 +68,16 @@ class Run:
         return self._services
 
     def settings(self) -> SRegistryGlobus:
-        """Return all settings, with those that this run decided on top.
+        """Return all settings, with the decisions of this run on top.
 
-        :raises StoreUnavailable: a file holds what cannot be a setting.
+        :raises StoreUnavailable: a file contains an invalid setting.
         """
         return self._load(self.pending)
 
     def settings_of_jupyter(self) -> SRegistryGlobus:
         """Return all settings as JupyterLab will read them, once it looks in the file's folder.
 
-        :raises StoreUnavailable: a file holds what cannot be a setting.
+        :raises StoreUnavailable: a file contains an invalid setting.
         """
         return self._load(None if self.file.is_read_by_jupyter else {})
 
@@ -120,7 +120,7 @@ class Run:
     def skip(self, step: StepReport, reason: str, *, answer: str = "") -> None:
         """End a step that has nothing to do.
 
-        :param answer: name of the answer that would change that.
+        :param answer: name of the answer that would run it.
         """
         reason = self.with_hint(reason, answer)
         self.talk.say(f"  Skipped: {reason}")
@@ -128,11 +128,11 @@ class Run:
 
     def note(self, step: StepReport, fact: str) -> None:
         """Report what is right already."""
-        step.found.append(fact)
+        step.facts.append(fact)
         self.talk.fact(fact)
 
     def carry_out(self, step: StepReport, plan: StepPlan) -> bool:
-        """Say what setup will do, ask, and do it.
+        """Show what setup will do, ask, and do it.
 
         :returns: whether it was done. A plan without changes is.
         """
@@ -144,13 +144,13 @@ class Run:
         for warning in plan.warnings:
             self.talk.warn(warning)
         if not plan.changes:
-            self.talk.say("  Nothing needs to be done.")
+            self.talk.say("  Nothing to do.")
             return True
         if self.is_dry:
             step.changes += [change.text for change in plan.changes]
             return False
         if not self.talk.confirm("Do this?"):
-            self.skip(step, "declined.")
+            self.skip(step, "Declined.")
             return False
         for change in plan.changes:
             remark = change.make()
@@ -160,7 +160,7 @@ class Run:
     def record_change(self, step: StepReport, text: str) -> None:
         """Report a change that was made."""
         step.changes.append(text)
-        self.talk.say(f"  done: {text}")
+        self.talk.say(f"  Done: {text}")
 
     def with_hint(self, message: str, answer: str) -> str:
         """Return a message, followed by how to give the answer on this face."""
@@ -172,4 +172,4 @@ class Run:
         except SRegistryGlobusError:
             raise
         except Exception as error:  # a Python file may raise anything
-            raise StoreUnavailable(f"The settings cannot be read: {error}") from error
+            raise StoreUnavailable(f"Cannot read the settings: {error}") from error

@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 class Talk:
     """One conversation with the administrator, in setup's own format.
 
-    :param is_interactive: whether the administrator answers. If not, every question has its default.
+    :param is_interactive: whether the administrator answers. If not, questions have defaults.
     """
 
     def __init__(self, asker: Asker, *, is_interactive: bool) -> None:

@@ -1,4 +1,4 @@
-"""What cannot be sent, at the command line: words, an exit code of its own, and nothing half done."""
+"""Invalid sends at the command line end with a message and an exit code, and leave nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..support.oddnames import ODD_NAMES
 AVOCADOS = "tacos/avocados:latest"
 SCRATCH = f"{names.STANFORD_SHERLOCK_SCRATCH}:/"
 
-# Image, destination, exit code, and what the message must name.
+# Image, destination, exit code, and a part of the message.
 BAD: list[tuple[str, str, int, str]] = [
     ("tacos/nope:latest", SCRATCH, 3, "tacos/nope"),
     ("tacos", SCRATCH, 2, "collection/container:tag"),
@@ -35,13 +35,13 @@ def ready(machine: Machine, settings: dict[str, Any]) -> Machine:
     return machine
 
 
-def test_bad_input_ends_in_words_and_leaves_nothing(ready: Machine) -> None:
+def test_an_invalid_send_ends_with_a_message_and_leaves_nothing(ready: Machine) -> None:
     (ready.home / "short.sif").write_bytes(b"#!/usr/bin/env run-singularity\n" + b"\0" * 40)
-    for image, destination, code, words in BAD:
+    for image, destination, code, message in BAD:
         ended = ready.run("send", image, destination)
         case = (image, destination, ended)
         assert ended.code == code, case
-        assert words in ended.text, case
+        assert message in ended.text, case
         assert "Traceback" not in ended.text, case
-    assert "/v0.10/transfer" not in {one.path for one in ready.sandbox.requests()}
+    assert "/v0.10/transfer" not in {request.path for request in ready.sandbox.requests()}
     assert ready.run("transfers", "--json").json == {"transfers": []}

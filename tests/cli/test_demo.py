@@ -1,4 +1,4 @@
-"""The demo as a command: what stops it, in words and an exit code."""
+"""The demo as a command: messages and exit codes when it cannot start."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 from ..support.listings import images_of
 
 
-def test_the_samples_list_and_tell_what_they_are(tmp_path: Path) -> None:
+def test_the_samples_can_be_listed_and_inspected(tmp_path: Path) -> None:
     write_samples(tmp_path)
     registry = FolderRegistry("images", tmp_path)
     images = {image.reference: image for image in images_of(registry)}
@@ -27,13 +27,13 @@ def test_the_samples_list_and_tell_what_they_are(tmp_path: Path) -> None:
     assert (header.format, header.arch) == ("sif", "arm64")
 
 
-def test_the_samples_are_the_same_everywhere_and_left_alone_when_there(tmp_path: Path) -> None:
-    for name in ("one", "two"):
+def test_the_samples_are_always_the_same_and_existing_files_stay(tmp_path: Path) -> None:
+    for name in ("first", "second"):
         write_samples(tmp_path / name)
     path = SAMPLES[1].path
     digests = Digests(tmp_path / "digests.sqlite3")
-    assert digests.compute(tmp_path / "one" / path) == digests.compute(tmp_path / "two" / path)
-    (tmp_path / "one" / path).write_bytes(b"mine")
-    write_samples(tmp_path / "one")
-    assert (tmp_path / "one" / path).read_bytes() == b"mine"
-    assert not [p for p in (tmp_path / "one").rglob("*") if p.name.endswith(".part")]
+    assert digests.compute(tmp_path / "first" / path) == digests.compute(tmp_path / "second" / path)
+    (tmp_path / "first" / path).write_bytes(b"mine")
+    write_samples(tmp_path / "first")
+    assert (tmp_path / "first" / path).read_bytes() == b"mine"
+    assert not list((tmp_path / "first").rglob("*.part"))

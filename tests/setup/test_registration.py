@@ -1,4 +1,4 @@
-"""What is to be registered is what the server then asks Globus to return to."""
+"""The addresses that setup shows are those that the server asks Globus to return to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from jupyterlab_sregistry_globus.errors import BadRequest
 from jupyterlab_sregistry_globus.models.accounts import LoginRequest
 from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.setup.registration import AppKind, registration
+from jupyterlab_sregistry_globus.setup.registration import AppKind, plan_registration
 
 from ..support.machine import Machine
 
@@ -52,34 +52,34 @@ CALLBACK = "sregistry-globus/oauth/callback"
 def test_the_redirect_uris_to_register(
     kind: AppKind, url: str, is_hub: bool, expected: str
 ) -> None:
-    found = registration(kind, [url], AUTH, is_hub=is_hub)
-    assert found.redirect_uris == (expected, CODE_PAGE)
-    is_away = "example" in url
-    assert found.redirect_uri == (expected if is_away else "")
+    registration = plan_registration(kind, [url], AUTH, is_hub=is_hub)
+    assert registration.redirect_uris == (expected, CODE_PAGE)
+    is_remote = "example" in url
+    assert registration.redirect_uri == (expected if is_remote else "")
 
 
-def test_where_no_address_can_be_returned_to_only_the_code_page_is_registered() -> None:
-    found = registration("native", ["https://lab.example/"], AUTH, by_code=True)
-    assert (found.redirect_uris, found.redirect_uri) == ((CODE_PAGE,), "")
+def test_only_the_code_page_is_registered_if_users_paste_codes() -> None:
+    registration = plan_registration("native", ["https://lab.example/"], AUTH, by_code=True)
+    assert (registration.redirect_uris, registration.redirect_uri) == ((CODE_PAGE,), "")
 
 
-def test_an_app_that_acts_as_itself_returns_nowhere() -> None:
-    assert registration("service", ["https://lab.example/"], AUTH).redirect_uris == ()
+def test_a_service_app_registers_no_redirect_uri() -> None:
+    assert plan_registration("service", ["https://lab.example/"], AUTH).redirect_uris == ()
 
 
 @pytest.mark.parametrize(
     "url",
     ["lab.example", "ftp://lab.example/", "http://lab.example/", "https://", "https://x:y/", ""],
 )
-def test_what_is_no_address_to_return_to_is_refused(url: str) -> None:
+def test_a_malformed_address_is_refused(url: str) -> None:
     with pytest.raises(BadRequest):
-        registration("native", [url], AUTH)
+        plan_registration("native", [url], AUTH)
 
 
-def test_only_one_address_beside_this_machines_own_can_be_returned_to() -> None:
-    with pytest.raises(BadRequest, match="Only one"):
-        registration("native", ["https://a.example/", "https://b.example/"], AUTH)
-    both = registration("confidential", ["https://a.example/", "http://localhost:8888/"], AUTH)
+def test_only_one_remote_address_is_allowed() -> None:
+    with pytest.raises(BadRequest, match="only one"):
+        plan_registration("native", ["https://a.example/", "https://b.example/"], AUTH)
+    both = plan_registration("confidential", ["https://a.example/", "http://localhost:8888/"], AUTH)
     assert both.redirect_uri == f"https://a.example/{CALLBACK}"
     assert f"http://localhost:8888/{CALLBACK}" in both.redirect_uris
 
@@ -92,7 +92,7 @@ def test_only_one_address_beside_this_machines_own_can_be_returned_to() -> None:
         ("http://127.0.0.1:8888/x/", "/x/"),
     ],
 )
-def test_a_confidential_app_logs_in_with_what_setup_said_to_register(
+def test_a_confidential_app_logs_in_with_the_addresses_from_setup(
     machine: Machine, page: str, base: str
 ) -> None:
     secret = machine.home / "secret"
@@ -103,24 +103,24 @@ def test_a_confidential_app_logs_in_with_what_setup_said_to_register(
         *("--skip", "connect", "--skip", "checks"),
     )
     assert ended.code == 0
-    # Registered as they were printed, not a character more.
+    # Registered exactly as setup printed them.
     for uri in ended.json["redirect_uris"]:
         machine.sandbox.add_redirect_uri(uri)
-    with machine.services() as here:
+    with machine.services() as services:
         request = LoginRequest(f"{page}lab", None)
-        started = here.logins.begin(request, callback_path=f"{base}{CALLBACK}")
+        started = services.logins.begin(request, callback_path=f"{base}{CALLBACK}")
         assert started.method == "redirect"
-        back = _query(machine.sandbox.log_in(started.authorize_url))
-        here.logins.finish_by_redirect(back["state"], back["code"], None)
-        assert here.account().state == "connected"
+        returned = _query(machine.sandbox.log_in(started.authorize_url))
+        services.logins.finish_by_redirect(returned["state"], returned["code"], None)
+        assert services.account().state == "connected"
 
 
-def test_the_scopes_to_register_are_those_that_a_login_asks_for(machine: Machine) -> None:
+def test_the_scopes_to_register_match_the_scopes_of_a_login(machine: Machine) -> None:
     ended = machine.run("setup", "--dry-run", "--json")
     machine.configure(client_id=machine.sandbox.client_id)
-    with machine.services() as here:
-        asked = _query(here.logins.begin_pasting().authorize_url)["scope"]
-    assert set(asked.split()) == set(ended.json["scopes"])
+    with machine.services() as services:
+        scopes = _query(services.logins.begin_pasting().authorize_url)["scope"]
+    assert set(scopes.split()) == set(ended.json["scopes"])
 
 
 def _query(url: str) -> dict[str, Any]:

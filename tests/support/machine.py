@@ -1,4 +1,4 @@
-"""An account on a machine of its own, the commands it runs, and the options it gives to setup."""
+"""An account on a machine of its own, the commands that it runs, and options for setup."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ SUBSCRIPTION = ("--subscription", names.SUBSCRIPTION)
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A command that has ended; when a test fails, pytest shows all of it."""
+class Result:
+    """The result of a command. When a test fails, pytest shows all of it."""
 
     code: int
     out: str
@@ -46,19 +46,18 @@ class Ended:
         return json.loads(self.out)
 
     def step(self, name: str) -> dict[str, Any]:
-        """One step of a setup that was run with --json."""
-        return next(one for one in self.json["steps"] if one["name"] == name)
+        """Return a step of a setup that ran with --json."""
+        return next(step for step in self.json["steps"] if step["name"] == name)
 
     def check(self, name: str) -> dict[str, Any]:
-        """One check of what was run with --json."""
-        checks = {one["name"]: one for one in self.json["checks"]}
+        """Return a check of a command that ran with --json."""
+        checks: dict[str, dict[str, Any]] = {check["name"]: check for check in self.json["checks"]}
         assert name in checks, sorted(checks)
-        found: dict[str, Any] = checks[name]
-        return found
+        return checks[name]
 
 
 class Machine:
-    """An account on a machine whose Globus is played."""
+    """An account on a machine whose Globus is the sandbox."""
 
     def __init__(self, sandbox: Sandbox, home: Path, registry: Path) -> None:
         self.sandbox = sandbox
@@ -72,57 +71,57 @@ class Machine:
 
     @property
     def config_paths(self) -> Path:
-        """Of a Connect Personal that setup made."""
+        """The file of a Connect Personal that setup created."""
         return self.home / ".globusonline" / "lta" / "config-paths"
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the configuration file holds of ours."""
-        found: dict[str, Any] = json.loads(self.config_file.read_text())[SECTION]
-        return found
+        """Our settings in the configuration file."""
+        settings: dict[str, Any] = json.loads(self.config_file.read_text())[SECTION]
+        return settings
 
     @property
     def calls(self) -> list[dict[str, Any]]:
-        """How globusconnectpersonal was called."""
+        """The calls of globusconnectpersonal."""
         if not self.calls_file.exists():
             return []
         return [json.loads(line) for line in self.calls_file.read_text().splitlines()]
 
     def configure(self, **settings: Any) -> None:
-        """Write settings by hand."""
-        known = self.settings if self.config_file.exists() else {}
+        """Write settings to the file."""
+        present = self.settings if self.config_file.exists() else {}
         self.config_file.parent.mkdir(exist_ok=True)
-        self.config_file.write_text(json.dumps({SECTION: {**known, **settings}}))
+        self.config_file.write_text(json.dumps({SECTION: {**present, **settings}}))
         self.config_file.chmod(0o600)
 
-    def run(self, *arguments: str, typed: str = "") -> Ended:
-        """One command, with what somebody types into it."""
-        session.services.cache_clear()  # each command is a program of its own
+    def run(self, *arguments: str, typed: str = "") -> Result:
+        """Run one command, with the input that the user types."""
+        session.services.cache_clear()  # each command is a process of its own
         with CliRunner().isolation(input=typed) as (out, err, _):
             code = program(list(arguments))
             if session.services.cache_info().currsize:
                 session.services().close()
-            ended = Ended(code, out.getvalue().decode(), err.getvalue().decode())
-            TRAIL.say(f"output of {arguments[0]}", ended.out + ended.err)
-            return ended
+            result = Result(code, out.getvalue().decode(), err.getvalue().decode())
+            TRAIL.say(f"output of {arguments[0]}", result.out + result.err)
+            return result
 
-    def setup(self, *arguments: str) -> Ended:
-        """A setup that asks nothing and prints JSON."""
+    def setup(self, *arguments: str) -> Result:
+        """Run a setup that asks nothing and prints JSON."""
         return self.run("setup", "--yes", "--json", *arguments)
 
-    def doctor(self) -> Ended:
+    def doctor(self) -> Result:
         return self.run("doctor", "--json")
 
     @contextmanager
     def service_factory(self) -> Iterator[Callable[[SRegistryGlobus], Services]]:
-        """A function that builds the services for some settings."""
+        """Provide a function that builds the services for some settings."""
         with ThreadPoolExecutor(2) as pool:
             files = LocalFiles(self.home, None)
             yield lambda settings: make_services(settings, files=files, pool=pool)
 
     @contextmanager
     def services(self) -> Iterator[Services]:
-        """The services with the settings as they are in the files."""
+        """Provide the services with the settings in the files."""
         with self.service_factory() as make:
             services = make(load_settings())
             try:
@@ -131,11 +130,11 @@ class Machine:
                 services.close()
 
     def log_in(self, identity: str = names.ADA) -> None:
-        with self.services() as here:
-            connect(here, self.sandbox, identity=identity)
+        with self.services() as services:
+            connect(services, self.sandbox, identity=identity)
 
     def transfer(self, identity: str = names.ADA) -> globus_sdk.TransferClient:
-        """Globus Transfer as somebody, by the SDK alone."""
+        """Return a client of Globus Transfer for an identity, without our own code."""
         tokens = self.sandbox.tokens(TRANSFER_ALL, identity=identity)
         secret = tokens["transfer.api.globus.org"]["access_token"]
         client = globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(secret))
@@ -143,7 +142,7 @@ class Machine:
         return client
 
     def may_read(self, identity: str, endpoint_id: str, path: str) -> bool:
-        """Whether Globus lets somebody list a folder."""
+        """Return whether Globus lets an identity list a folder."""
         client = self.transfer(identity)
         try:
             client.operation_ls(endpoint_id, path)
@@ -164,23 +163,26 @@ def program_option(personal: Path) -> tuple[str, ...]:
 
 
 def requests(machine: Machine, *methods: str) -> list[str]:
+    """Return the requests to Globus Transfer with these methods."""
     return [
-        f"{one.method} {one.path}"
-        for one in machine.sandbox.requests()
-        if one.method in methods and one.path.startswith("/v0.10/")
+        f"{request.method} {request.path}"
+        for request in machine.sandbox.requests()
+        if request.method in methods and request.path.startswith("/v0.10/")
     ]
 
 
 def rules_of(machine: Machine, guest: str) -> list[tuple[str, str, str]]:
+    """Return the access rules of a guest collection: path, kind and principal."""
     with machine.transfer() as ada:
         rows = [
-            (one["path"], one["principal_type"], one["principal"])
-            for one in ada.endpoint_acl_list(guest)
+            (rule["path"], rule["principal_type"], rule["principal"])
+            for rule in ada.endpoint_acl_list(guest)
         ]
     return sorted(rows)
 
 
 def guest_of(machine: Machine) -> str:
+    """Return the id of the guest collection in the only registry's entry."""
     (entry,) = machine.settings["registries"]
     assert entry["endpoint_path"] == "/"
     return str(entry["endpoint_id"])

@@ -1,8 +1,7 @@
-"""A machine on which nothing is set up yet, and one on which all is."""
+"""Fixtures: machines with nothing set up, with everything set up, and in between."""
 
 from __future__ import annotations
 
-import json
 import stat
 import sys
 from collections.abc import Callable
@@ -17,17 +16,20 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 from .machine import Machine
 
 PERSONAL = '''#!{python}
-"""Plays globusconnectpersonal: notes how it was called, and writes what the real one writes."""
+"""A substitute for globusconnectpersonal: records its calls, and writes the same files."""
 import json, os, sys, urllib.request
 from pathlib import Path
 
 arguments = sys.argv[1:]
+has_secret = "SREGISTRY_GLOBUS_CLIENT_SECRET" in os.environ
 with open({calls!r}, "a") as calls:
-    calls.write(json.dumps({{"arguments": arguments, "has_secret": "SREGISTRY_GLOBUS_CLIENT_SECRET" in os.environ}}) + "\\n")
+    calls.write(json.dumps({{"arguments": arguments, "has_secret": has_secret}}) + "\\n")
 if Path({broken!r}).exists():
     sys.exit("cannot set up with " + arguments[-1])
 home = Path.home()
-folder = Path(arguments[arguments.index("-dir") + 1]) if "-dir" in arguments else home / ".globusonline"
+folder = home / ".globusonline"
+if "-dir" in arguments:
+    folder = Path(arguments[arguments.index("-dir") + 1])
 
 def ask(method, path, body):
     request = urllib.request.Request({url!r} + path, json.dumps(body).encode(), method=method)
@@ -59,7 +61,7 @@ def machine(
 
 @pytest.fixture
 def personal(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The program globusconnectpersonal, installed; what it was called with is in ``calls``."""
+    """The installed program globusconnectpersonal. Its calls are in ``calls``."""
     program = machine.home / "bin" / "globusconnectpersonal"
     program.parent.mkdir()
     program.write_text(
@@ -76,7 +78,7 @@ def personal(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def ready(machine: Machine) -> Machine:
-    """The app is configured and Ada is connected; no endpoint yet."""
+    """The app is configured and Ada is connected. There is no endpoint yet."""
     machine.configure(client_id=machine.sandbox.client_id)
     machine.log_in()
     return machine
@@ -84,7 +86,7 @@ def ready(machine: Machine) -> Machine:
 
 @pytest.fixture
 def well(ready: Machine, settings: dict[str, Any]) -> Machine:
-    """Everything is set up, by hand."""
+    """Everything is set up, without setup."""
     ready.configure(**{name: settings[name] for name in ("registries", "connect_personal_dir")})
     lines = f"{ready.registry}/,1,0\n{ready.home}/,0,1\n"
     (ready.sandbox.connect_personal_dir / "config-paths").write_text(lines)
@@ -93,9 +95,9 @@ def well(ready: Machine, settings: dict[str, Any]) -> Machine:
 
 @pytest.fixture
 def own_guest(well: Machine) -> Callable[..., str]:
-    """Makes a guest collection of the registry on Ada's computer, and names it in the settings."""
+    """Create a guest collection of the registry on Ada's computer, and name it in the settings."""
 
-    def make(*rules: dict[str, str]) -> str:
+    def create(*rules: dict[str, str]) -> str:
         well.sandbox.change_endpoint(names.MY_COMPUTER, subscription_id=names.SUBSCRIPTION)
         ada = well.transfer()
         body = {
@@ -112,9 +114,4 @@ def own_guest(well: Machine) -> Callable[..., str]:
         well.configure(registries=[{**entry, "endpoint_id": guest, "endpoint_path": "/"}])
         return guest
 
-    return make
-
-
-def read_json(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return create

@@ -1,1 +1,1 @@
-"""What works, what does not, why, and what to do about it."""
+"""The checks of doctor, one file for each subject."""

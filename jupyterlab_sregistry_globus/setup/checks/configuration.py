@@ -1,4 +1,4 @@
-"""The settings, and the files they come from."""
+"""The settings, and the files that they come from."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from jupyter_core.paths import jupyter_config_path
 
 from ...config import CONFIG_FILE_NAME, SRegistryGlobus
-from ..registration import CALLBACK
+from ..registration import CALLBACK, REGISTER_AT
 from .report import Check, fail, ok, warn
 
 
 def config_files() -> list[Path]:
-    """The configuration files that there are, the one that beats the others first."""
+    """Return the configuration files that exist, the one with the highest priority first."""
     return [
         file
         for folder in jupyter_config_path()
@@ -27,36 +27,36 @@ def config_files() -> list[Path]:
 
 
 def unreadable(error: Exception) -> Check:
-    """The settings cannot be read at all."""
+    """Return the failure of a check that could not read the settings."""
     files = ", ".join(map(str, config_files())) or "no file"
     return fail(
         "settings",
-        f"They cannot be read from {files}: {error}",
-        "Mend that file, or move it away.",
+        f"Cannot read the settings from {files}: {error}",
+        "Correct that file, or move it away.",
     )
 
 
 def checks(settings: SRegistryGlobus) -> Iterator[Check]:
-    """Look at the settings; nothing is asked of anybody."""
+    """Check the settings, without any request."""
     files = config_files()
-    where = ", ".join(map(str, files)) or "no file; defaults and the environment are used"
-    yield ok("settings", f"Read from {where}.")
+    sources = ", ".join(map(str, files)) or "no file, only defaults and the environment"
+    yield ok("settings", f"Read from {sources}.")
     if not settings.enabled:
         yield warn(
             "Globus switched on",
             "An administrator has switched Globus off.",
-            "Set SRegistryGlobus.enabled = True where it was set to False.",
+            "Set SRegistryGlobus.enabled = True where it is set to False.",
         )
         return
     yield _client_id(settings)
     if settings.is_service and not settings.client_secret:
         yield fail(
             "client secret",
-            "This server is to act as the app itself, which needs client_secret.",
+            "The server should act as the app itself, which requires client_secret.",
             "Run: jupyter sregistry-globus setup --app service",
         )
     elif settings.client_secret:
-        yield _secret(settings, files)
+        yield _secret(files)
     yield from _redirect(settings)
 
 
@@ -64,7 +64,7 @@ def _client_id(settings: SRegistryGlobus) -> Check:
     if not settings.client_id:
         return fail(
             "client id",
-            "None is set, so nobody can connect.",
+            "No client id is set, so users cannot connect.",
             "Run: jupyter sregistry-globus setup. To try everything without an account, run: "
             "jupyter sregistry-globus demo",
         )
@@ -73,14 +73,14 @@ def _client_id(settings: SRegistryGlobus) -> Check:
     except ValueError:
         return fail(
             "client id",
-            f"{settings.client_id!r} is no client id, which is a UUID.",
-            "Copy it from the app's page at https://app.globus.org/settings/developers.",
+            f"{settings.client_id!r} is not a client id, because it is not a UUID.",
+            f"Copy the client id from the app's page at {REGISTER_AT}.",
         )
     kind = "service" if settings.is_service else "confidential" if settings.client_secret else ""
     return ok("client id", f"{settings.client_id}, of a {kind or 'native'} app.")
 
 
-def _secret(settings: SRegistryGlobus, files: list[Path]) -> Check:
+def _secret(files: list[Path]) -> Check:
     for file in files:
         if "client_secret" not in text_of(file):
             continue
@@ -88,13 +88,14 @@ def _secret(settings: SRegistryGlobus, files: list[Path]) -> Check:
         if mode & 0o077:
             return fail(
                 "client secret",
-                f"{file} holds it and can be read by others (mode {mode:04o}).",
-                f"chmod 600 {file}. If others use this machine, make a new secret at Globus too.",
+                f"It is in {file}, which others can read (mode {mode:04o}).",
+                f"Run: chmod 600 {file}. If others use this machine, create a new secret at "
+                "Globus too.",
             )
-        return ok("client secret", f"Stands in {file}, which only its owner can read.")
+        return ok("client secret", f"It is in {file}, which only its owner can read.")
     if os.environ.get("SREGISTRY_GLOBUS_CLIENT_SECRET"):
-        return ok("client secret", "Comes from the environment.")
-    return ok("client secret", "Is set.")
+        return ok("client secret", "It comes from the environment.")
+    return ok("client secret", "It is set.")
 
 
 def _redirect(settings: SRegistryGlobus) -> Iterator[Check]:
@@ -104,15 +105,15 @@ def _redirect(settings: SRegistryGlobus) -> Iterator[Check]:
     if not parts.path.endswith(f"/{CALLBACK}") or parts.scheme not in ("http", "https"):
         yield fail(
             "redirect_uri",
-            f"{settings.redirect_uri!r} does not lead to this server's route.",
-            f"It ends in /{CALLBACK}. Run: jupyter sregistry-globus setup --server-url ADDRESS",
+            f"{settings.redirect_uri!r} does not lead to this server. It must end in /{CALLBACK}.",
+            "Run: jupyter sregistry-globus setup --server-url ADDRESS",
         )
     else:
-        yield ok("redirect_uri", f"{settings.redirect_uri}, which must be registered as it is.")
+        yield ok("redirect_uri", f"{settings.redirect_uri}. Register exactly this address.")
 
 
 def text_of(file: Path) -> str:
-    """What a file holds; empty if it cannot be read."""
+    """Return the text of a file, or an empty text if it cannot be read."""
     try:
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:

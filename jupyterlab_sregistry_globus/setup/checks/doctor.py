@@ -1,4 +1,4 @@
-"""Every check, in the order in which things depend on each other."""
+"""All checks. A check comes after those that it depends on."""
 
 from __future__ import annotations
 
@@ -12,58 +12,59 @@ from .report import Check, Report
 
 
 def examine(
-    read_settings: Callable[[], SRegistryGlobus], make: Callable[[SRegistryGlobus], Services]
+    read_settings: Callable[[], SRegistryGlobus],
+    make_services: Callable[[SRegistryGlobus], Services],
 ) -> Iterator[Check]:
-    """Look at everything, each check as soon as it is known.
+    """Run all checks, and yield each as soon as it is known.
 
-    What depends on something that failed is left out, since it would only say the same again.
+    After a failure, the checks that depend on it are skipped, because they would only repeat it.
 
-    :param read_settings: may raise anything: files are written by people.
-    :param make: the services for the settings.
+    :param read_settings: may raise anything, because users write the files.
+    :param make_services: builds the services for the settings.
     """
     yield from installation.checks()
     try:
         settings = read_settings()
-    except Exception as error:  # whatever stands in a Python file
+    except Exception as error:  # a Python file may raise anything
         yield configuration.unreadable(error)
         return
-    here = make(settings)
+    services = make_services(settings)
     try:
-        yield from _examine(settings, here)
+        yield from _examine(settings, services)
     finally:
-        here.close()
+        services.close()
 
 
 def report(checks: Iterator[Check]) -> Report:
-    """All of it at once."""
-    found = tuple(checks)
-    return Report(__version__, all(one.state != "fail" for one in found), found)
+    """Return all checks together."""
+    results = tuple(checks)
+    return Report(__version__, all(check.state != "fail" for check in results), results)
 
 
-def _examine(settings: SRegistryGlobus, here: Services) -> Iterator[Check]:
-    found = yield from _passed(configuration.checks(settings))
-    yield from storage.checks(settings, here)
+def _examine(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
+    failed = yield from _with_failures(configuration.checks(settings))
+    yield from storage.checks(settings, services)
     yield from tokens.checks(settings)
-    yield from registries.listed(here)
-    if not settings.enabled or "client id" in found:
+    yield from registries.check_listings(services)
+    if not settings.enabled or "client id" in failed:
         return
-    found = yield from _passed(service.reachable(settings, here))
-    if found & {"Globus Auth", "Globus Transfer"}:
-        yield from personal.checks(here, is_connected=False)
+    failed = yield from _with_failures(service.check_reachable(settings, services))
+    if failed & {"Globus Auth", "Globus Transfer"}:
+        yield from personal.checks(services, is_connected=False)
         return
-    found = yield from _passed(service.account(settings, here))
-    is_connected = not found
+    failed = yield from _with_failures(service.check_account(settings, services))
+    is_connected = not failed
     if is_connected:
-        yield from registries.served(here)
-        yield from readers.checks(here)
-    yield from personal.checks(here, is_connected=is_connected)
+        yield from registries.check_endpoints(services)
+        yield from readers.checks(services)
+    yield from personal.checks(services, is_connected=is_connected)
 
 
-def _passed(checks: Iterator[Check]) -> Generator[Check, None, set[str]]:
-    """Hand the checks on; what comes at the end are the names of those that failed."""
+def _with_failures(checks: Iterator[Check]) -> Generator[Check, None, set[str]]:
+    """Yield the checks. Return the names of those that failed."""
     failed = set()
-    for one in checks:
-        yield one
-        if one.state == "fail":
-            failed.add(one.name)
+    for check in checks:
+        yield check
+        if check.state == "fail":
+            failed.add(check.name)
     return failed

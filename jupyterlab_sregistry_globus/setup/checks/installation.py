@@ -1,4 +1,4 @@
-"""Versions, and whether JupyterLab will load both halves of the extension."""
+"""Versions, and whether JupyterLab loads both halves of the extension."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LABEXTENSION = "jupyterlab-sregistry-globus"
 
 
 def checks() -> Iterator[Check]:
-    """Look at this environment; nothing is asked of anybody."""
+    """Check this environment, without any request."""
     yield versions(required_packages())
     yield server_extension()
     yield labextension()
@@ -34,13 +34,13 @@ def versions(requirements: Iterable[Requirement]) -> Check:
             problems.append(f"{requirement.name} is not installed.")
             continue
         installed.append(f"{requirement.name} {version}")
-        # A user who chose a prerelease of a new enough version is not told that it is too old.
+        # Without prereleases=True, a prerelease never satisfies a specifier.
         if not requirement.specifier.contains(version, prereleases=True):
             problems.append(f"{requirement.name} {version} does not satisfy {requirement}.")
     ours = f"{LABEXTENSION} {__version__}, Python {platform.python_version()}"
     text = " ".join([f"{', '.join([ours, *installed])}.", *problems])
     if problems:
-        return fail("versions", text, f"pip install --upgrade {LABEXTENSION}")
+        return fail("versions", text, f"Run: pip install --upgrade {LABEXTENSION}")
     return ok("versions", text)
 
 
@@ -59,7 +59,7 @@ def required_packages() -> list[Requirement]:
 
 
 def server_extension() -> Check:
-    """Whether Jupyter Server is told to load the server half."""
+    """Check that Jupyter Server loads the server half."""
     from jupyter_server.extension.config import ExtensionConfigManager
 
     manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
@@ -67,18 +67,18 @@ def server_extension() -> Check:
         return ok("server extension", "Jupyter Server loads it.")
     return warn(
         "server extension",
-        "Jupyter Server is not told to load it in this environment.",
-        f"jupyter server extension enable {PACKAGE}",
+        "Jupyter Server does not load it in this environment.",
+        f"Run: jupyter server extension enable {PACKAGE}",
     )
 
 
 def labextension() -> Check:
-    """Whether JupyterLab finds the front end."""
+    """Check that JupyterLab finds the front end."""
     for folder in jupyter_path("labextensions"):
         if (Path(folder) / LABEXTENSION / "package.json").exists():
             return ok("front end", "JupyterLab finds it.")
     return warn(
         "front end",
-        "JupyterLab does not find it in this environment. Magics and commands work without it.",
-        f"pip install --force-reinstall {LABEXTENSION}, in the environment that runs JupyterLab",
+        "JupyterLab does not find it in this environment. Magics and commands still work.",
+        f"In the environment of JupyterLab, run: pip install --force-reinstall {LABEXTENSION}",
     )

@@ -11,108 +11,109 @@ from ...services import Services
 from ..program import NAME, find_program
 from .report import Check, fail, ok, warn
 
-SETUP = "Run: jupyter sregistry-globus setup"
+RUN_SETUP = "Run: jupyter sregistry-globus setup"
 
 
-def checks(here: Services, *, is_connected: bool) -> Iterator[Check]:
-    """Look at Connect Personal: set up, running, ours, and serving the registries' folders.
+def checks(services: Services, *, is_connected: bool) -> Iterator[Check]:
+    """Check that Connect Personal is set up, running, ours, and serving the registries' folders.
 
-    :param is_connected: whether somebody is connected, so that Globus can be asked.
+    :param is_connected: whether an identity is connected, so that Globus can be asked.
     """
     name = "Connect Personal"
-    endpoint_id = here.local.endpoint_id()
+    endpoint_id = services.local.endpoint_id()
     if endpoint_id is None:
-        unserved = [one["name"] for one in _folders(here) if not one["endpoint_id"]]
-        if unserved:
-            yield warn(
-                name,
-                f"It is not set up here, so nothing that lies on this machine can be sent; of the "
-                f"registries, not {', '.join(unserved)}.",
-                f"{SETUP}, or have the folder served by another endpoint.",
-            )
-        else:
-            yield ok(name, "It is not set up here, and no registry needs it.")
+        yield _not_set_up(services, name)
         return
     place = None
     if is_connected:
         try:
-            place = Sharing(here.clients).place(endpoint_id)
+            place = Sharing(services.clients).place(endpoint_id)
         except EndpointNotFound:
             yield fail(
                 name,
-                f"It is set up here as {endpoint_id}, which Globus no longer has.",
-                f"Move {here.local.config_paths_file.parent} away. {SETUP}",
+                f"It is set up here as {endpoint_id}, which no longer exists at Globus.",
+                f"Move {services.local.config_paths_file.parent} away. {RUN_SETUP}",
             )
             return
         except PermissionRefused:
             yield warn(
                 name,
-                f"It is set up here as {endpoint_id}, by somebody else, and serves nobody else.",
+                f"It is set up here as {endpoint_id}, which serves only another identity.",
                 "Connect as its owner.",
             )
             return
         except SRegistryGlobusError as error:
-            yield fail(name, f"Globus does not tell of {endpoint_id}: {error.message}", SETUP)
+            yield fail(name, f"Cannot check {endpoint_id}: {error.message}", RUN_SETUP)
             return
-    yield _state(here, name, endpoint_id, place)
-    yield from _folders_served(here)
+    yield _check_state(services, name, endpoint_id, place)
+    yield from _check_folders(services)
 
 
-def _state(here: Services, name: str, endpoint_id: str, place: Place | None) -> Check:
+def _not_set_up(services: Services, name: str) -> Check:
+    unserved = [
+        folder["name"] for folder in _registry_folders(services) if not folder["endpoint_id"]
+    ]
+    if not unserved:
+        return ok(name, "It is not set up here, and no registry requires it.")
+    return warn(
+        name,
+        "It is not set up here, so files on this machine cannot be sent. This affects the "
+        f"registries: {', '.join(unserved)}.",
+        f"{RUN_SETUP}, or let another endpoint serve the folder.",
+    )
+
+
+def _check_state(services: Services, name: str, endpoint_id: str, place: Place | None) -> Check:
     if place is None:
         return ok(name, f"It is set up here, as {endpoint_id}.")
-    words = f"It is set up here, as {place.name!r} ({endpoint_id}),"
-    mine = {one.id for one in here.credentials.read().identities}
-    if place.owner_id and place.owner_id not in mine:
-        return warn(
-            name,
-            f"{words} by {place.owner}, and serves nobody else.",
-            "Connect as its owner.",
-        )
+    message = f"It is set up here, as {place.name!r} ({endpoint_id}),"
+    own_ids = {identity.id for identity in services.credentials.read().identities}
+    if place.owner_id and place.owner_id not in own_ids:
+        return warn(name, f"{message} and serves only {place.owner}.", "Connect as its owner.")
     if place.is_connected is False:
-        return fail(name, f"{words} but is not running.", f"Start it: {_program()} -start &")
+        return fail(name, f"{message} but is not running.", f"Start it: {_program()} -start &")
     if place.is_paused:
-        return fail(name, f"{words} but is paused.", f"Un-pause it: {_program()} -unpause")
-    return ok(name, f"{words} and is running.")
+        return fail(name, f"{message} but is paused.", f"Resume it: {_program()} -unpause")
+    return ok(name, f"{message} and is running.")
 
 
-def _folders_served(here: Services) -> Iterator[Check]:
-    paths = here.local.config_paths
-    for one in _folders(here):
-        folder = Path(str(one["path"])).expanduser()
-        name = f"folder of registry {one['name']}"
+def _check_folders(services: Services) -> Iterator[Check]:
+    paths = services.local.config_paths
+    for entry in _registry_folders(services):
+        folder = Path(str(entry["path"])).expanduser()
+        name = f"folder of registry {entry['name']}"
         if not folder.is_dir():
-            continue  # said by the registry's own check
+            continue  # reported by the registry's own check
         try:
-            line = paths.serving(folder)
+            served = paths.serving(folder)
         except SRegistryGlobusError as error:
-            yield fail(name, error.message, f"Mend {paths.path}.")
+            yield fail(name, error.message, f"Correct {paths.path}.")
             return
-        if line is not None:
-            writing = "" if not line.is_writable else ", for writing too"
-            yield ok(name, f"Connect Personal serves {folder}{writing}.")
-        elif one["endpoint_id"]:
-            yield ok(name, f"{folder} is served by another endpoint.")
+        if served is not None:
+            access = "reading and writing" if served.is_writable else "reading"
+            yield ok(name, f"Connect Personal serves {folder} for {access}.")
+        elif entry["endpoint_id"]:
+            yield ok(name, f"Another endpoint serves {folder}.")
         else:
             yield fail(
                 name,
                 f"Connect Personal does not serve {folder}, so its images cannot be sent.",
-                f"{SETUP}, or add the line {folder}/,0,0 to {paths.path} and start it again.",
+                f"{RUN_SETUP}, or add the line {folder}/,0,0 to {paths.path} and restart it.",
             )
 
 
-def _folders(here: Services) -> list[dict[str, str]]:
+def _registry_folders(services: Services) -> list[dict[str, str]]:
     return [
         {
             "name": str(entry.get("name", "")),
             "path": str(entry["path"]),
             "endpoint_id": str(entry.get("endpoint_id") or ""),
         }
-        for entry in here.settings.registries
+        for entry in services.settings.registries
         if entry.get("kind", "folder") == "folder" and entry.get("path")
     ]
 
 
 def _program() -> str:
-    found = find_program()
-    return str(found) if found is not None else NAME
+    program = find_program()
+    return str(program) if program is not None else NAME

@@ -1,4 +1,4 @@
-"""The registries: can they be listed, and does Globus see the same files."""
+"""The registries: whether they can be listed, and whether Globus sees the same files."""
 
 from __future__ import annotations
 
@@ -16,89 +16,98 @@ from .report import Check, fail, ok, warn
 LISTING_TIMEOUT_S = 60.0
 
 
-def listed(here: Services) -> Iterator[Check]:
-    """Whether each registry can be listed."""
-    for one in here.catalog.settle(LISTING_TIMEOUT_S).registries:
-        name = f"registry {one.name}"
-        place = one.location or "its place"
-        if one.state == "failed" and isinstance(one.action, LoginAction):
-            yield warn(name, one.message, "Connect: jupyter sregistry-globus login")
-        elif one.state == "failed" and isinstance(one.action, RetryAction) and one.listed_at:
-            yield warn(name, one.message + _age(one.listed_at), "Look again later.")
-        elif one.state == "failed":
+def check_listings(services: Services) -> Iterator[Check]:
+    """Check that each registry can be listed."""
+    for registry in services.catalog.settle(LISTING_TIMEOUT_S).registries:
+        name = f"registry {registry.name}"
+        place = registry.location or "its location"
+        message = registry.message + _age(registry.listed_at)
+        if registry.state == "failed" and isinstance(registry.action, LoginAction):
+            yield warn(name, registry.message, "Connect: jupyter sregistry-globus login")
+        elif (
+            registry.state == "failed"
+            and isinstance(registry.action, RetryAction)
+            and registry.listed_at
+        ):
+            yield warn(name, message, "Try again later.")
+        elif registry.state == "failed":
             yield fail(
                 name,
-                one.message + _age(one.listed_at),
-                f"See to {place}, or to the entry {one.name!r} in SRegistryGlobus.registries.",
+                message,
+                f"Check {place}, and the entry {registry.name!r} in SRegistryGlobus.registries.",
             )
-        elif one.state == "listing":
-            yield warn(name, f"{place} is still being listed.", "Look again later.")
-        elif not one.images_count:
-            yield warn(name, f"{place} holds no images.", "Put images there, or name another.")
+        elif registry.state == "listing":
+            yield warn(name, f"{place} is still being listed.", "Try again later.")
+        elif not registry.images_count:
+            yield warn(name, f"{place} has no images.", "Put images there, or set another place.")
         else:
-            yield ok(name, f"{one.images_count} images in {place}. {one.message}".strip())
+            message = f"{registry.images_count} images in {place}. {registry.message}"
+            yield ok(name, message.strip())
 
 
 def _age(listed_at: float | None) -> str:
-    """From when that is which is shown meanwhile."""
     if listed_at is None:
         return ""
-    return f" What is shown of it is from {human_moment(listed_at)}."
+    return f" The listing on display is from {human_moment(listed_at)}."
 
 
-def served(here: Services) -> Iterator[Check]:
-    """Whether Globus sees each registry that is said to lie on an endpoint."""
-    for entry in here.settings.registries:
+def check_endpoints(services: Services) -> Iterator[Check]:
+    """Check that Globus sees each registry that has an endpoint."""
+    for entry in services.settings.registries:
         if entry.get("endpoint_id"):
-            yield _seen(here, entry)
+            yield _check_endpoint(services, entry)
 
 
-def _seen(here: Services, entry: Mapping[str, Any]) -> Check:
+def _check_endpoint(services: Services, entry: Mapping[str, Any]) -> Check:
     name = f"registry {entry['name']} at Globus"
     endpoint_id, path = str(entry["endpoint_id"]), str(entry.get("endpoint_path") or "/")
-    cure = (
-        f"See to endpoint_id and endpoint_path of {entry['name']!r} in SRegistryGlobus.registries."
-    )
+    fix = f"Check endpoint_id and endpoint_path of {entry['name']!r} in SRegistryGlobus.registries."
     try:
-        endpoint = here.endpoints.get(endpoint_id)
-        folder = here.endpoints.folder(Location(endpoint_id, path))
+        endpoint = services.endpoints.get(endpoint_id)
+        folder = services.endpoints.folder(Location(endpoint_id, path))
     except SRegistryGlobusError as error:
-        return fail(name, f"{endpoint_id}:{path}: {error.message}", cure)
-    where = f"{endpoint.display_name!r} shows {path}"
-    seen = {one.name for one in folder.entries}
-    missing = "" if folder.is_truncated else _missing(entry, seen) or _hidden(here, entry, seen)
+        return fail(name, f"{endpoint_id}:{path}: {error.message}", fix)
+    place = f"{path} on {endpoint.display_name!r}"
+    visible = {file.name for file in folder.entries}
+    missing = ""
+    if not folder.is_truncated:
+        missing = _missing_folder(entry, visible) or _missing_collection(services, entry, visible)
     if missing:
         return fail(
-            name, f"{where} without {missing!r}, which the registry has: another folder?", cure
+            name,
+            f"{place} does not contain {missing!r}, which the registry has. It may be another "
+            "folder.",
+            fix,
         )
-    return ok(name, f"{where}, {folder.total} entries.")
+    return ok(name, f"Globus sees {folder.total} entries in {place}.")
 
 
-def _missing(entry: Mapping[str, Any], seen: set[str]) -> str:
-    """The first folder on this disk that Globus does not show; empty where it shows them all."""
+def _missing_folder(entry: Mapping[str, Any], visible: set[str]) -> str:
+    """Return the first folder on this disk that Globus does not show, or an empty text."""
     if entry.get("kind", "folder") != "folder" or not entry.get("path"):
         return ""
     try:
-        here = [
-            one.name
-            for one in sorted(Path(str(entry["path"])).expanduser().iterdir())
-            if one.is_dir() and not one.name.startswith(".")
+        names = [
+            folder.name
+            for folder in sorted(Path(str(entry["path"])).expanduser().iterdir())
+            if folder.is_dir() and not folder.name.startswith(".")
         ]
     except OSError:
         return ""
-    return next((name for name in here if name not in seen), "")
+    return next((name for name in names if name not in visible), "")
 
 
-def _hidden(here: Services, entry: Mapping[str, Any], seen: set[str]) -> str:
-    """A collection of a registry server, if Globus shows a folder of none at all.
+def _missing_collection(services: Services, entry: Mapping[str, Any], visible: set[str]) -> str:
+    """Return a collection of a registry server if Globus shows no folder of any collection.
 
-    One alone may well have no folder: not all that is pushed to such a server becomes a file.
+    A single collection may lack a folder, because not all that is pushed to a server becomes a
+    file.
     """
     if entry.get("kind") != "sregistry":
         return ""
     collections = [
-        one.name.partition("/")[0]
-        for one in here.catalog.overview().collections
-        if one.registry == entry["name"]
+        collection.name.partition("/")[0]
+        for collection in services.catalog.overview().collections
+        if collection.registry == entry["name"]
     ]
-    return "" if seen.intersection(collections) else next(iter(collections), "")
+    return "" if visible.intersection(collections) else next(iter(collections), "")

@@ -1,4 +1,4 @@
-"""What a check says."""
+"""The results of checks."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ import msgspec
 
 WIDTH = 100
 
-_MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
-
 State = Literal["ok", "warn", "fail"]
+
+_MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One thing that was looked at.
+    """The result of one check.
 
     :param name: short, and the same in every run.
-    :param state: ``warn`` for what works, yet may not be what is wanted.
-    :param words: what was found.
-    :param cure: what to do about it; empty where all is well.
+    :param state: ``warn`` for what works, but may not be intended.
+    :param message: what the check saw.
+    :param fix: what to do. Empty if all is well.
     """
 
     name: str
     state: State
-    words: str
-    cure: str = ""
+    message: str
+    fix: str = ""
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Every check, in the order in which things depend on each other.
+    """The results of all checks. A check comes after those that it depends on.
 
-    :param is_well: whether nothing fails.
+    :param is_well: whether no check failed.
     """
 
     version: str
@@ -40,37 +40,35 @@ class Report(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...]
 
 
-def ok(name: str, words: str) -> Check:
-    """All is well."""
-    return Check(name, "ok", words)
+def ok(name: str, message: str) -> Check:
+    """Return the result of a check that passed."""
+    return Check(name, "ok", message)
 
 
-def warn(name: str, words: str, cure: str) -> Check:
-    """It works, yet may not be what is wanted."""
-    return Check(name, "warn", words, cure)
+def warn(name: str, message: str, fix: str) -> Check:
+    """Return the result of a check of what works, but may not be intended."""
+    return Check(name, "warn", message, fix)
 
 
-def fail(name: str, words: str, cure: str) -> Check:
-    """It does not work."""
-    return Check(name, "fail", words, cure)
+def fail(name: str, message: str, fix: str) -> Check:
+    """Return the result of a check that failed."""
+    return Check(name, "fail", message, fix)
 
 
 def describe(check: Check) -> str:
     """Return a check as lines of plain text."""
-    return "\n".join(
-        [
-            *_wrap(f"{_MARKS[check.state]}  {check.name}: {check.words}", "", " " * 6),
-            *(_wrap(f"-> {check.cure}", " " * 6, " " * 9) if check.cure else []),
-        ]
-    )
+    lines = _wrap(f"{_MARKS[check.state]}  {check.name}: {check.message}", "", " " * 6)
+    if check.fix:
+        lines += _wrap(f"-> {check.fix}", " " * 6, " " * 9)
+    return "\n".join(lines)
 
 
-def _wrap(text: str, first: str, others: str) -> list[str]:
+def _wrap(text: str, first_indent: str, indent: str) -> list[str]:
     return textwrap.wrap(
         "".join(c if c.isprintable() else " " for c in text),
         WIDTH,
-        initial_indent=first,
-        subsequent_indent=others,
+        initial_indent=first_indent,
+        subsequent_indent=indent,
         break_on_hyphens=False,
         break_long_words=False,
     )

@@ -1,4 +1,4 @@
-"""The folders of our own: can they be written, and are they private."""
+"""Our own folders: whether they are writable and private."""
 
 from __future__ import annotations
 
@@ -12,62 +12,67 @@ from pathlib import Path
 from ...config import SRegistryGlobus
 from ...globus.stored import DAMAGED
 from ...services import Services
+from ...units import human_bytes
 from .report import Check, fail, ok, warn
 
-LOW_DISK_BYTES = 100 * 1024 * 1024
+LOW_DISK_BYTES = 100_000_000
 
 
-def checks(settings: SRegistryGlobus, here: Services) -> Iterator[Check]:
-    """Look at the store and the cache; nothing is left behind."""
+def checks(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
+    """Check the store and the cache. Leaves nothing behind."""
     store = Path(settings.store_dir).expanduser()
-    yield _folder("store", store, "SRegistryGlobus.store_dir")
-    yield _tokens(store / "tokens.db", here)
-    yield _folder("cache", Path(settings.cache_dir).expanduser(), "SRegistryGlobus.cache_dir")
+    yield _check_folder("store", store, "SRegistryGlobus.store_dir")
+    yield _check_tokens(store / "tokens.db", services)
+    cache = Path(settings.cache_dir).expanduser()
+    yield _check_folder("cache", cache, "SRegistryGlobus.cache_dir")
 
 
-def _folder(name: str, folder: Path, setting: str) -> Check:
-    there = folder
-    while not there.exists() and there != there.parent:
-        there = there.parent
-    cure = f"Give this account the right to write there, or set {setting} to another folder."
-    if not there.is_dir():
-        return fail(name, f"{folder} cannot be made: {there} is no folder.", cure)
+def _check_folder(name: str, folder: Path, setting: str) -> Check:
+    existing = folder
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    fix = f"Give this account write access, or set {setting} to another folder."
+    if not existing.is_dir():
+        return fail(name, f"Cannot create {folder}, because {existing} is not a folder.", fix)
     try:
-        if there == folder:
-            # Rights alone do not tell: a disk may be full, over quota or mounted read-only.
+        if existing == folder:
+            # Permissions do not show that a disk is full, over quota or mounted read-only.
             with tempfile.TemporaryFile(dir=folder) as file:
                 file.write(b"x" * 4096)
-        elif not os.access(there, os.W_OK | os.X_OK):
-            return fail(name, f"{folder} cannot be made: {there} is not writable.", cure)
-        free = shutil.disk_usage(there).free
+        elif not os.access(existing, os.W_OK | os.X_OK):
+            return fail(name, f"Cannot create {folder}, because {existing} is read-only.", fix)
+        free_bytes = shutil.disk_usage(existing).free
     except OSError as error:
-        return fail(name, f"{folder} cannot be written: {error.strerror}.", cure)
-    if free < LOW_DISK_BYTES:
-        return warn(name, f"{folder} has {free // 1024**2} MB left.", "Free some of the disk.")
-    return ok(name, f"{folder} can be written.")
+        return fail(name, f"Cannot write to {folder}: {error.strerror}.", fix)
+    if free_bytes < LOW_DISK_BYTES:
+        return warn(name, f"{folder} has {human_bytes(free_bytes)} left.", "Free disk space.")
+    return ok(name, f"{folder} is writable.")
 
 
-def _tokens(file: Path, here: Services) -> Check:
+def _check_tokens(file: Path, services: Services) -> Check:
     name = "token store"
-    if here.tokens.read().reason == DAMAGED:
-        return fail(
-            name,
-            f"{file} cannot be read as one.",
-            "Connect again: the damaged file is then set aside.",
-        )
     try:
+        # Before it is read, because reading removes the access of others.
         status = file.stat()
     except FileNotFoundError:
-        return ok(name, "Nothing is kept yet.")
+        return ok(name, "It is empty.")
     except OSError as error:
-        return fail(name, f"{file} cannot be reached: {error.strerror}.", "See to its folder.")
+        return fail(name, f"Cannot access {file}: {error.strerror}.", "Check its folder.")
+    if services.tokens.read().reason == DAMAGED:
+        return fail(
+            name, f"{file} is damaged.", "Connect again. This moves the damaged file aside."
+        )
     mode = stat.S_IMODE(status.st_mode)
     if mode & 0o077:
-        return fail(name, f"{file} can be read by others (mode {mode:04o}).", f"chmod 600 {file}")
+        return fail(
+            name,
+            f"Others could read {file} until now (mode {mode:04o}).",
+            f"Run: chmod 600 {file}. If others use this machine, log out and connect again.",
+        )
     if status.st_uid != os.getuid():
         return warn(
             name,
             f"{file} belongs to another account.",
-            "Run this as the account that runs JupyterLab.",
+            "Run this command as the account that runs JupyterLab.",
         )
-    return ok(name, f"{file} can be read by its owner alone.")
+    return ok(name, f"Only its owner can read {file}.")

@@ -1,4 +1,4 @@
-"""The first step of setup: the app at Globus, and its client id in the configuration."""
+"""Step 1: register the app at Globus, and write its client id to the configuration."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from ...config import SRegistryGlobus
 from ...errors import BadRequest
 from ..answers import parse_uuid
 from ..config_file import config_folder
-from ..registration import LOOPBACK, REGISTER_AT, AppKind, Registration, registration
+from ..registration import LOOPBACK, REGISTER_AT, AppKind, Registration, plan_registration
 from ..report import StepReport
 from ..run import Run
 from ..talk import Talk
 from .writing import plan_settings
 
 KINDS: dict[AppKind, str] = {
-    "native": "people log in; no secret (for laptops and for hubs)",
-    "confidential": "people log in; id and secret (for one server)",
-    "service": "nobody logs in; the app acts as itself",
+    "native": "users log in, no secret (for laptops and hubs)",
+    "confidential": "users log in, id and secret (for one server)",
+    "service": "users do not log in, the app acts as itself",
 }
 
 
 def register_app(run: Run, step: StepReport) -> None:
-    """Say what to register, take the client id, and write it down."""
+    """Show what to register, ask for the client id, and write it to the configuration."""
     answers, talk = run.answers, run.talk
     if talk.is_interactive:
         _ask_where(run)
@@ -32,27 +32,27 @@ def register_app(run: Run, step: StepReport) -> None:
     answers.fill_app(settings)
     if talk.is_interactive:
         _ask_server(run, asks_kind=asks_kind, asks_url=asks_url)
-    assert answers.app is not None  # noqa: S101 - fill_app has set it
-    run.registration = registration(
+    assert answers.app is not None  # noqa: S101 - set by fill_app
+    run.registration = plan_registration(
         answers.app,
         answers.server_urls,
         settings.auth_url,
         is_hub=answers.is_hub,
         by_code=(answers.login_method or settings.login_method) == "code",
     )
-    _say_what_to_register(talk, run.registration)
+    _show_registration(talk, run.registration)
     if talk.is_interactive:
         _ask_client(run, settings)
     if run.is_dry and not answers.client_id:
-        talk.say(run.with_hint("  Then give its client id.", "client_id"))
+        talk.say(run.with_hint("  Then run setup again with its client id.", "client_id"))
         return
     answers.check_app()
     values = _settings_to_write(run, settings, run.registration.redirect_uri)
     run.carry_out(step, plan_settings(run, values))
 
 
-def _say_what_to_register(talk: Talk, registration: Registration) -> None:
-    talk.say(f"Register an app at {REGISTER_AT}, as: {registration.register_as}.")
+def _show_registration(talk: Talk, registration: Registration) -> None:
+    talk.say(f"Register an app at {REGISTER_AT}. Choose: {registration.register_as}.")
     for title, values in (
         ("Redirect URIs", registration.redirect_uris),
         ("Scopes", registration.scopes),
@@ -70,13 +70,13 @@ def _ask_where(run: Run) -> None:
         for name in ("user", "env", "system"):
             talk.say(f"  {name}: {config_folder(name)}")
         answers.config_dir = talk.ask(
-            "Where shall the configuration stand? user, env, system or a path",
+            "Where should the configuration be written? user, env, system or a path",
             _parse_config_dir,
             default="user",
         )
     if answers.for_everyone is None and answers.config_dir != "user":
         answers.for_everyone = talk.confirm(
-            "Shall every account of this machine be able to read it?",
+            "May every account of this machine read it?",
             default=answers.is_for_everyone,
         )
 
@@ -97,12 +97,12 @@ def _ask_server(run: Run, *, asks_kind: bool, asks_url: bool) -> None:
             answers.client_secret = ""
     if asks_url and answers.app != "service":
         url = talk.ask(
-            "Address under which people open JupyterLab", str, default=answers.server_urls[0]
+            "Address at which users open JupyterLab", str, default=answers.server_urls[0]
         )
         answers.server_urls = answers.server_urls if url is None else (url,)
         is_remote = urlsplit(answers.server_urls[0]).hostname not in LOOPBACK
         if is_remote and not answers.is_hub:
-            answers.is_hub = talk.confirm("Is that a JupyterHub?", default=False)
+            answers.is_hub = talk.confirm("Is this a JupyterHub?", default=False)
 
 
 def _ask_client(run: Run, settings: SRegistryGlobus) -> None:
@@ -117,7 +117,7 @@ def _ask_client(run: Run, settings: SRegistryGlobus) -> None:
 
 def _parse_secret(text: str) -> str:
     if not text:
-        raise BadRequest("An app of this kind has a secret.")
+        raise BadRequest("The client secret is missing. An app of this kind has one.")
     return text
 
 

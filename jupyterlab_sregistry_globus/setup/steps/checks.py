@@ -1,4 +1,4 @@
-"""The last step of setup: the checks of doctor."""
+"""Step 6: the checks of doctor."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from ..run import Run
 def run_checks(run: Run, step: StepReport, checks: list[Check]) -> None:
     """Run every check, and append it to the list."""
     if run.is_dry:
-        run.skip(step, "a dry run changes nothing that could be checked.")
+        run.skip(step, "A dry run changes nothing that could be checked.")
         return
     settings = run.settings_of_jupyter()
     for name, value in run.pending.items():
         if getattr(settings, name) != value:
-            warning = f"{name} is set otherwise by a file that Jupyter prefers to {run.file.path}."
+            warning = (
+                f"A file that Jupyter prefers to {run.file.path} sets {name} to another value."
+            )
             step.warnings.append(warning)
             run.talk.warn(warning)
             run.is_well = False
@@ -26,5 +28,5 @@ def run_checks(run: Run, step: StepReport, checks: list[Check]) -> None:
         # An administrator who leaves the login to the users need not be connected.
         is_expected = check.name == "account" and run.answers.skips("connect")
         if check.state == "fail" and not is_expected:
-            step.state, step.message = "failed", "a check failed."
+            step.state, step.message = "failed", "A check failed."
             run.is_well = False

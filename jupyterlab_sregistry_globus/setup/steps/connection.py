@@ -1,4 +1,4 @@
-"""The second step of setup: an identity is connected, which then owns what is made at Globus."""
+"""Step 2: connect an identity, which will own what setup creates at Globus."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ..run import Run
 
 
 def connect(run: Run, step: StepReport) -> None:
-    """Check the app, and log the administrator in if no identity is connected.
+    """Check the app, and log the administrator in unless an identity is connected.
 
-    :raises NotConnected: no identity is connected, and setup asks nothing.
+    :raises NotConnected: no identity is connected, and setup may not ask.
     """
     services, talk = run.services, run.talk
     if run.is_dry and not services.settings.client_id:
-        run.skip(step, "there is no client id yet.")
+        run.skip(step, "There is no client id yet.")
         return
     services.clients.check_usable()
     if services.settings.client_secret and not run.is_dry:
@@ -28,14 +28,14 @@ def connect(run: Run, step: StepReport) -> None:
         run.note(step, f"Connected as {identity.username or identity.id}.")
         return
     if run.is_dry:
-        talk.say("  Nobody is connected yet. A run that is no dry one lets you log in here.")
+        talk.say("  Not connected yet. Without a dry run, you can log in here.")
         return
     if not talk.is_interactive:
         raise NotConnected(
-            "Nobody is connected. Run: jupyter sregistry-globus login, and then this again."
+            "Not connected to Globus. Run: jupyter sregistry-globus login. Then run setup again."
         )
     login = services.logins.begin_pasting()
-    talk.say(f"Log in here, and copy the code:\n\n{login.authorize_url}\n")
+    talk.say(f"Log in at this address, and copy the code:\n\n{login.authorize_url}\n")
     webbrowser.open(login.authorize_url)
     talk.ask("Code", lambda code: services.logins.finish_with_code(login.login_id, code))
     identity = services.account().identity

@@ -1,4 +1,4 @@
-"""The third step of setup: this machine serves the registry's folder."""
+"""Step 3: this machine serves the registry's folder."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from ..run import Run
 
 
 def serve(run: Run, step: StepReport) -> None:
-    """Have this machine serve the registry's folder, for reading."""
+    """Let this machine serve the registry's folder, for reading."""
     answers, services = run.answers, run.services
     if answers.endpoint_id is not None:
-        run.skip(step, f"the endpoint {answers.endpoint_id} serves the registry already.")
+        run.skip(step, f"The endpoint {answers.endpoint_id} already serves the registry.")
         return
     if answers.serves is None:
         is_likely = _sets_up_source(run) or services.local.endpoint_id() is not None
         answers.serves = run.talk.confirm(
-            "Shall this machine serve the registry's folder, through Globus Connect Personal?",
+            "Should this machine serve the registry's folder, through Globus Connect Personal?",
             default=is_likely or run.talk.is_interactive,
         )
     if not answers.serves:
-        reason = "this machine is not to serve the registry's folder."
+        reason = "This machine does not serve the registry's folder."
         run.skip(step, reason, answer="serves")
         return
     folder = registry_folder(run)
     name = _endpoint_name(run)
     if not services.account().identity and run.is_dry:
-        run.talk.plan(f"Find Connect Personal here, or make the endpoint {name!r} and set it up.")
-        run.talk.plan(f"Write {read_only_line(folder)} into {services.local.config_paths_file}.")
+        run.talk.plan(f"Find Connect Personal, or create the endpoint {name!r} and set it up.")
+        run.talk.plan(f"Write {read_only_line(folder)} to {services.local.config_paths_file}.")
         return
     services.clients.check_usable()
     program_path = find_program(answers.program)
@@ -53,7 +53,7 @@ def serve(run: Run, step: StepReport) -> None:
 
 
 def registry_folder(run: Run) -> Path:
-    """Return the folder with the registry's images, asked for if it is not known."""
+    """Return the folder with the registry's images. Ask for it if it is not known."""
     answers, talk = run.answers, run.talk
     entry = choose_entry(run.settings().registries, answers.registry)
     if talk.is_interactive and answers.folder is None:

@@ -1,4 +1,4 @@
-"""The fourth step of setup: other users may read the registry, each collection its own."""
+"""Step 4: let other users read the registry, collection by collection."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ..audience import (
     EVERYTHING,
     Audience,
     check_nesting,
-    everybody,
     find_readers,
     folder_of,
-    read_private,
+    parse_private,
+    public_reader,
 )
 from ..changes import StepPlan
 from ..checks.registries import LISTING_TIMEOUT_S
@@ -29,24 +29,26 @@ from .host import registry_folder
 
 
 def share(run: Run, step: StepReport) -> None:
-    """Let others read the registry, each collection its own people."""
+    """Let others read the registry, each collection its own readers."""
     answers, services = run.answers, run.services
     if answers.shares is None:
         has_readers = bool(answers.public or answers.private or answers.guest_name)
         answers.shares = run.talk.confirm(
-            "Shall other people send from this registry? That takes a guest collection",
+            "May other users send from this registry? That requires a guest collection",
             default=has_readers,
         )
     if not answers.shares:
-        run.skip(step, "nobody else is to send from this registry.", answer="shares")
+        run.skip(step, "No other users send from this registry.", answer="shares")
         return
     entry = choose_entry(services.settings.registries, answers.registry)
     if run.talk.is_interactive:
         _ask_readers(run, entry)
     if not services.account().identity:
         if not run.is_dry:
-            raise NotConnected("Nobody is connected, so nothing can be shared.")
-        _say_readers(run)
+            raise NotConnected(
+                "Not connected to Globus, so setup cannot share anything. Connect first."
+            )
+        _show_readers(run)
         return
     run.carry_out(step, _plan(run, entry))
 
@@ -82,8 +84,8 @@ def _own_place(run: Run, sharing: Sharing) -> Place | None:
     if run.is_dry:
         return None
     raise AnswerMissing(
-        "There is no endpoint yet whose folder could be shared. Have this machine serve it, or "
-        "name another endpoint.",
+        "No endpoint serves the folder yet, so setup cannot share it. Let this machine serve it, "
+        "or name another endpoint.",
         answer="endpoint_id",
     )
 
@@ -91,9 +93,9 @@ def _own_place(run: Run, sharing: Sharing) -> Place | None:
 def _checked_guest(place: Place) -> Place:
     if not place.is_guest:
         raise EndpointNotUsable(
-            f"{place.name!r} is a {place.entity_type}, which has no access rules. Have its "
-            "administrator make a guest collection of the folder, on its page at Globus, and name "
-            "that as the endpoint."
+            f"{place.name!r} is a {place.entity_type}, which has no access rules. Ask its "
+            "administrator to create a guest collection of the folder, and name that as the "
+            "endpoint."
         )
     return place
 
@@ -109,12 +111,12 @@ def _ask_readers(run: Run, entry: EntrySettings) -> None:
     talk.say(f"  Collections: {', '.join(names) or 'none yet'}")
     if answers.public is None:
         answers.public = talk.ask(
-            "Collections that everybody may read (with commas; * for all)", _parse_names
+            "Collections that everyone may read (separated by commas; * for all)", _parse_names
         )
     if answers.private is None:
         private: list[str] = []
         while text := talk.ask(
-            "A private one and its people, as COLLECTION=WHO,WHO (nothing to go on)",
+            "A private collection and its readers, as COLLECTION=READER,READER (empty to continue)",
             _parse_private,
         ):
             private.append(text)
@@ -130,7 +132,7 @@ def _parse_names(text: str) -> tuple[str, ...]:
 
 def _parse_private(text: str) -> str:
     if text:
-        folder_of(read_private(text)[0])
+        folder_of(parse_private(text)[0])
     return text
 
 
@@ -141,20 +143,20 @@ def _audiences(run: Run, sharing: Sharing, folder: Path | None, root: str) -> Se
     :param root: the registry's path on the guest collection.
     """
     answers = run.answers
-    private = [read_private(text) for text in answers.private or ()]
+    private = [parse_private(text) for text in answers.private or ()]
     named = [*(answers.public or ()), *(collection for collection, _ in private)]
     if len(set(named)) != len(named):
         twice = next(name for name in named if named.count(name) > 1)
-        raise BadRequest(f"{twice!r} is named twice. Say once who may read it.")
+        raise BadRequest(f"{twice!r} is given twice. Say once who may read it.")
     if folder is not None:
         for name in named:
             _check_folder(folder, name)
-    readers = find_readers(sharing, [person for _, people in private for person in people])
-    public = (everybody(answers.public_kind),)
+    readers = find_readers(sharing, [name for _, names in private for name in names])
+    public = (public_reader(answers.public_kind),)
     audiences = [Audience(name, folder_of(name), public) for name in answers.public or ()]
     audiences += [
-        Audience(name, folder_of(name), tuple(readers[person] for person in people))
-        for name, people in private
+        Audience(collection, folder_of(collection), tuple(readers[name] for name in names))
+        for collection, names in private
     ]
     check_nesting(audiences)
     return [replace(audience, path=_below(root, audience.path)) for audience in audiences]
@@ -163,18 +165,18 @@ def _audiences(run: Run, sharing: Sharing, folder: Path | None, root: str) -> Se
 def _check_folder(folder: Path, collection: str) -> None:
     if not (folder / folder_of(collection).strip("/")).is_dir():
         raise BadRequest(
-            f"{folder} has no folder {collection!r}. Access rules are for folders; images that lie "
-            f"in no folder of their own can only be shared with all the others ({EVERYTHING})."
+            f"{folder} has no folder {collection!r}. Access rules apply to folders, so images "
+            f"outside of a folder can only be shared together with all others ({EVERYTHING})."
         )
 
 
-def _say_readers(run: Run) -> None:
-    run.talk.plan("Find or make the guest collection, on the endpoint of the step before.")
+def _show_readers(run: Run) -> None:
+    run.talk.plan("Find or create the guest collection, on the endpoint of the previous step.")
     for name in run.answers.public or ():
-        run.talk.plan(f"Let {everybody(run.answers.public_kind).name} read {name!r}.")
+        run.talk.plan(f"Let {public_reader(run.answers.public_kind).name} read {name!r}.")
     for text in run.answers.private or ():
-        collection, people = read_private(text)
-        run.talk.plan(f"Let {', '.join(people)} read {collection!r}.")
+        collection, names = parse_private(text)
+        run.talk.plan(f"Let {', '.join(names)} read {collection!r}.")
 
 
 def _below(root: str, path: str) -> str:

@@ -1,4 +1,4 @@
-"""The fifth step of setup: the registry's entry in the configuration."""
+"""Step 5: the registry's entry in the configuration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NEW_GUEST = "(the new guest collection)"
 
 
 def write_entry(run: Run, step: StepReport) -> None:
-    """Write down where the registry is, and where Globus sees it."""
+    """Write where the registry is, and where Globus sees it."""
     answers, settings = run.answers, run.settings()
     entry = choose_entry(settings.registries, answers.registry)
     served = None
@@ -25,6 +25,6 @@ def write_entry(run: Run, step: StepReport) -> None:
     folder = storage_folder(entry, answers.folder) if answers.folder is not None else None
     registries = with_entry(settings.registries, entry, folder, served)
     if registries == list(settings.registries):
-        run.carry_out(step, StepPlan([f"The registry {entry['name']!r} is configured."]))
+        run.carry_out(step, StepPlan([f"The registry {entry['name']!r} is already configured."]))
         return
     run.carry_out(step, plan_settings(run, {"registries": registries}))

@@ -1,4 +1,4 @@
-"""What Connect Personal's config-paths says, and what is written into it."""
+"""Reading and writing Connect Personal's config-paths."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write(paths: ConfigPaths, text: str, mode: int = 0o600) -> None:
     paths.path.chmod(mode)
 
 
-def test_every_other_line_stays(paths: ConfigPaths, images: Path) -> None:
+def test_sharing_keeps_every_other_line(paths: ConfigPaths, images: Path) -> None:
     write(paths, "~/,0,1\n# a remark\n/scratch, with comma,1,1\n", 0o640)
     paths.share_read_only(images)
     assert paths.path.read_text() == (
@@ -38,7 +38,7 @@ def test_every_other_line_stays(paths: ConfigPaths, images: Path) -> None:
     assert stat.S_IMODE(paths.path.stat().st_mode) == 0o640
 
 
-def test_the_folders_own_line_is_replaced(paths: ConfigPaths, images: Path) -> None:
+def test_sharing_replaces_the_line_of_the_folder(paths: ConfigPaths, images: Path) -> None:
     write(paths, f"{images},0,1\n/scratch/,0,1\n")
     assert paths.line_for(images) == f"{images},0,1"
     paths.share_read_only(images)
@@ -46,8 +46,8 @@ def test_the_folders_own_line_is_replaced(paths: ConfigPaths, images: Path) -> N
     assert paths.line_for(images) == f"{images}/,1,0"
 
 
-def test_a_new_file_takes_nothing_away(paths: ConfigPaths, images: Path, home: Path) -> None:
-    # Without one, Connect Personal serves the home.
+def test_a_new_file_still_serves_the_home(paths: ConfigPaths, images: Path, home: Path) -> None:
+    # Without a file, Connect Personal serves the home.
     assert paths.serving(home) is not None
     paths.share_read_only(images)
     assert paths.path.read_text() == f"~/,0,1\n{images}/,1,0\n"
@@ -66,7 +66,7 @@ def test_the_nearest_line_decides(paths: ConfigPaths, images: Path, tmp_path: Pa
     assert paths.serving(Path("/elsewhere")) is None
 
 
-def test_links_are_followed(paths: ConfigPaths, images: Path, tmp_path: Path) -> None:
+def test_links_to_folders_are_resolved(paths: ConfigPaths, images: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(images)
     paths.share_read_only(link)
@@ -75,7 +75,7 @@ def test_links_are_followed(paths: ConfigPaths, images: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["a,b", "a\nb"])
-def test_a_folder_that_the_file_cannot_name_is_refused(
+def test_a_name_that_the_format_cannot_hold_is_refused(
     paths: ConfigPaths, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / name).mkdir()

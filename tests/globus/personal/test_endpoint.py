@@ -25,12 +25,8 @@ def endpoint(tmp_path: Path, home: Path) -> PersonalEndpoint:
     return endpoint
 
 
-def test_an_endpoint_that_serves_odd_folders_serves_the_others(
-    endpoint: PersonalEndpoint, root: Path
-) -> None:
-    endpoint.config_paths_file.write_text(
-        f"{root}/circle/,0,1\n~nobody-of-this-name/,0,1\n{root}/,0,0\n"
-    )
+def test_odd_lines_do_not_affect_the_other_folders(endpoint: PersonalEndpoint, root: Path) -> None:
+    endpoint.config_paths_file.write_text(f"{root}/circle/,0,1\n~no-such-user/,0,1\n{root}/,0,0\n")
     assert endpoint.endpoint_path(root / "a.sif") == str(root / "a.sif")
     assert not endpoint.may_write(str(root / "a.sif"))
 

@@ -1,4 +1,4 @@
-"""What doctor says: each trouble by a check of its own, with what to do about it."""
+"""Doctor reports each problem by its own check, with a fix."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ...support.machine import Machine
 MY_COMPUTER = names.MY_COMPUTER
 
 
-def test_all_is_well_where_it_is(well: Machine) -> None:
+def test_every_check_passes_where_all_is_well(well: Machine) -> None:
     ended = well.doctor()
     assert ended.code == 0, ended.out
     assert ended.json["is_well"]
     checks = ended.json["checks"]
-    assert {one["state"] for one in checks} == {"ok"}, checks
+    assert {check["state"] for check in checks} == {"ok"}, checks
     assert {
         "settings",
         "client id",
@@ -34,22 +34,22 @@ def test_all_is_well_where_it_is(well: Machine) -> None:
         "registry images at Globus",
         "Connect Personal",
         "folder of registry images",
-    } <= {one["name"] for one in checks}
+    } <= {check["name"] for check in checks}
 
 
-def test_in_words_it_is_the_same(well: Machine) -> None:
+def test_the_text_output_says_the_same(well: Machine) -> None:
     ended = well.run("doctor")
     assert ended.code == 0
     assert "account: Connected as ada@uni.example (University of Example)" in ended.text
-    assert ended.out.endswith("All is well.\n")
+    assert ended.out.endswith("All checks passed.\n")
     well.run("logout")
     ended = well.run("doctor")
     assert ended.code == 1
-    assert "FAIL account: Nobody is connected." in ended.text
+    assert "FAIL account: Not connected to Globus." in ended.text
     assert (
         "-> Connect in JupyterLab's sidebar, or run: jupyter sregistry-globus login" in ended.text
     )
-    assert ended.out.endswith("What fails: 1.\n")
+    assert ended.out.endswith("Failed checks: 1.\n")
 
 
 def no_client_id(machine: Machine) -> None:
@@ -90,44 +90,44 @@ def service_without_secret(machine: Machine) -> None:
     machine.configure(is_service=True)
 
 
-def strange_redirect(machine: Machine) -> None:
+def wrong_redirect(machine: Machine) -> None:
     machine.configure(redirect_uri="https://hub.example/elsewhere")
 
 
-# What is done to a machine where all is well; the check that fails; what it says; what cures it.
-TROUBLES: list[tuple[Callable[[Machine], object], str, str, str]] = [
-    (no_client_id, "client id", "nobody can connect", "setup"),
-    (broken_settings, "settings", "cannot be read", "Mend that file"),
-    (wrong_setting, "settings", "workers", "Mend that file"),
-    (readable_tokens, "token store", "can be read by others", "chmod 600"),
-    (damaged_tokens, "token store", "cannot be read as one", "Connect again"),
-    (store_is_a_file, "store", "cannot be made", "store_dir"),
-    (readable_secret, "client secret", "can be read by others", "chmod 600"),
-    (wrong_secret, "app", "does not accept", "new secret"),
-    (service_without_secret, "client secret", "needs client_secret", "--app service"),
-    (strange_redirect, "redirect_uri", "does not lead", "--server-url"),
-    (lambda m: shutil.rmtree(m.registry), "registry images", "", "See to"),
+# What breaks the machine, the check that fails, and parts of its message and of its fix.
+PROBLEMS: list[tuple[Callable[[Machine], object], str, str, str]] = [
+    (no_client_id, "client id", "users cannot connect", "setup"),
+    (broken_settings, "settings", "Cannot read", "Correct that file"),
+    (wrong_setting, "settings", "workers", "Correct that file"),
+    (readable_tokens, "token store", "Others could read", "chmod 600"),
+    (damaged_tokens, "token store", "is damaged", "Connect again"),
+    (store_is_a_file, "store", "Cannot create", "store_dir"),
+    (readable_secret, "client secret", "others can read", "chmod 600"),
+    (wrong_secret, "app", "rejected", "new secret"),
+    (service_without_secret, "client secret", "requires client_secret", "--app service"),
+    (wrong_redirect, "redirect_uri", "does not lead", "--server-url"),
+    (lambda machine: shutil.rmtree(machine.registry), "registry images", "", "Check "),
     (
-        lambda m: m.sandbox.set_faults({"route": "GET /.well-known/*", "status": 503}),
+        lambda machine: machine.sandbox.set_faults({"route": "GET /.well-known/*", "status": 503}),
         "Globus Auth",
         "temporarily unavailable",
         "network",
     ),
     (
-        lambda m: m.sandbox.set_faults({"route": "GET /v0.10/*", "drop": True}),
+        lambda machine: machine.sandbox.set_faults({"route": "GET /v0.10/*", "drop": True}),
         "Globus Transfer",
         "cannot be reached",
         "network",
     ),
-    (lambda m: m.sandbox.rescind_consents(), "account", "has ended", "login"),
+    (lambda machine: machine.sandbox.rescind_consents(), "account", "has ended", "login"),
     (
-        lambda m: m.sandbox.change_endpoint(MY_COMPUTER, gcp_connected=False),
+        lambda machine: machine.sandbox.change_endpoint(MY_COMPUTER, gcp_connected=False),
         "Connect Personal",
         "not running",
         "-start",
     ),
     (
-        lambda m: m.sandbox.change_endpoint(MY_COMPUTER, gcp_paused=True),
+        lambda machine: machine.sandbox.change_endpoint(MY_COMPUTER, gcp_paused=True),
         "Connect Personal",
         "paused",
         "-unpause",
@@ -136,14 +136,16 @@ TROUBLES: list[tuple[Callable[[Machine], object], str, str, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("spoil", "name", "words", "cure"), TROUBLES, ids=[f"{t[1]}, {t[2]}" for t in TROUBLES]
+    ("spoil", "name", "message", "fix"),
+    PROBLEMS,
+    ids=[f"{problem[1]}, {problem[2]}" for problem in PROBLEMS],
 )
-def test_trouble_is_named_with_its_cure(
+def test_a_problem_is_reported_with_its_fix(
     well: Machine,
     spoil: Callable[[Machine], object],
     name: str,
-    words: str,
-    cure: str,
+    message: str,
+    fix: str,
 ) -> None:
     spoil(well)
     ended = well.doctor()
@@ -151,15 +153,15 @@ def test_trouble_is_named_with_its_cure(
     assert not ended.json["is_well"]
     check = ended.check(name)
     assert check["state"] == "fail", ended.out
-    assert words in check["words"]
-    assert cure in check["cure"]
+    assert message in check["message"]
+    assert fix in check["fix"]
 
 
-def test_nothing_is_changed_by_looking(well: Machine) -> None:
-    def everything() -> dict[Path, bytes]:
-        kept = [one for one in well.home.rglob("*") if one.is_file() and ".cache" not in one.parts]
-        return {one: one.read_bytes() for one in kept}
+def test_doctor_changes_nothing(well: Machine) -> None:
+    def contents() -> dict[Path, bytes]:
+        files = [path for path in well.home.rglob("*") if path.is_file()]
+        return {path: path.read_bytes() for path in files if ".cache" not in path.parts}
 
-    before = everything()
+    before = contents()
     well.doctor()
-    assert everything() == before
+    assert contents() == before

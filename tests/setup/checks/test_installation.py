@@ -1,4 +1,4 @@
-"""Versions are compared with what the installed metadata requires."""
+"""Doctor compares the installed versions with our requirements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jupyterlab_sregistry_globus.setup.checks.installation import required_packa
 PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 
-def test_the_requirements_are_those_of_pyproject() -> None:
+def test_the_requirements_come_from_pyproject() -> None:
     text = PYPROJECT.read_text().partition("\ndependencies = [")[2].partition("\n]")[0]
     lines = [line.strip() for line in text.splitlines()]
     expected = {Requirement(line.strip('",')) for line in lines if line.startswith('"')}
@@ -22,24 +22,24 @@ def test_the_requirements_are_those_of_pyproject() -> None:
     }
 
 
-def test_what_is_installed_here_satisfies_them() -> None:
+def test_this_environment_satisfies_them() -> None:
     check = versions(required_packages())
     assert check.state == "ok"
-    assert f"jupyterlab {metadata.version('jupyterlab')}" in check.words
+    assert f"jupyterlab {metadata.version('jupyterlab')}" in check.message
 
 
 @pytest.mark.parametrize(
-    ("requirement", "words"),
+    ("requirement", "problem"),
     [
         ("click<0.1", "does not satisfy click<0.1"),
         ("no-such-package>=1", "no-such-package is not installed"),
     ],
 )
-def test_a_version_that_does_not_fit_fails(requirement: str, words: str) -> None:
+def test_a_missing_or_wrong_version_fails(requirement: str, problem: str) -> None:
     check = versions([Requirement(requirement)])
     assert check.state == "fail"
-    assert words in check.words
-    assert "pip install --upgrade" in check.cure
+    assert problem in check.message
+    assert "pip install --upgrade" in check.fix
 
 
 def _normalized(requirement: Requirement) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What doctor says of registries that are servers: limits, tokens, who reads what is private."""
+"""Doctor on registries that are servers: limits, tokens, and readers of private images."""
 
 from __future__ import annotations
 
@@ -18,49 +18,49 @@ from ...support.machine import SUBSCRIPTION, Machine, folder_option, guest_of, p
 
 
 @pytest.fixture
-def played() -> Iterator[RecordedRegistry]:
-    with RecordedRegistry() as played:
-        yield played
+def recorded() -> Iterator[RecordedRegistry]:
+    with RecordedRegistry() as registry:
+        yield registry
 
 
-def server(played: RecordedRegistry, **entry: Any) -> dict[str, Any]:
-    return {"name": "taco", "kind": "sregistry", "url": played.url, **entry}
+def server(recorded: RecordedRegistry, **entry: Any) -> dict[str, Any]:
+    return {"name": "taco", "kind": "sregistry", "url": recorded.url, **entry}
 
 
-def test_a_limit_is_no_failure_while_there_is_a_listing(
-    ready: Machine, played: RecordedRegistry
+def test_a_limit_is_only_a_warning_if_a_listing_exists(
+    ready: Machine, recorded: RecordedRegistry
 ) -> None:
-    ready.configure(registries=[server(played)])
-    played.limit("/api/collections/", "native_collections_list_anon")
+    ready.configure(registries=[server(recorded)])
+    recorded.limit("/api/collections/", "native_collections_list_anon")
     check = ready.doctor().check("registry taco")
     assert check["state"] == "fail"
-    assert "24 hours" in check["words"]
-    played.replies.clear()
+    assert "24 hours" in check["message"]
+    recorded.replies.clear()
     ready.run("images", "refresh")
-    assert ready.doctor().check("registry taco")["words"].startswith("15 images in http://127")
-    played.limit("/api/collections/", "native_collections_list_anon")
-    shown = ready.run("images", "refresh")
-    assert time.strftime("24 hours. The listing shown is from %Y-%m-%d") in shown.text
-    assert "containers-lib" in shown.text
+    assert ready.doctor().check("registry taco")["message"].startswith("15 images in http://127")
+    recorded.limit("/api/collections/", "native_collections_list_anon")
+    refreshed = ready.run("images", "refresh")
+    assert time.strftime("24 hours. The listing shown is from %Y-%m-%d") in refreshed.text
+    assert "containers-lib" in refreshed.text
     check = ready.doctor().check("registry taco")
     assert check["state"] == "warn"
-    assert time.strftime("is from %Y-%m-%d") in check["words"]
+    assert time.strftime("is from %Y-%m-%d") in check["message"]
 
 
-def test_a_server_whose_storage_globus_shows_elsewhere_is_noticed(
-    ready: Machine, played: RecordedRegistry
+def test_a_wrong_endpoint_path_of_a_server_is_reported(
+    ready: Machine, recorded: RecordedRegistry
 ) -> None:
     ready.log_in()
     at = {"endpoint_id": names.REGISTRY}
-    ready.configure(registries=[server(played, **at, endpoint_path="/")])
+    ready.configure(registries=[server(recorded, **at, endpoint_path="/")])
     assert ready.doctor().check("registry taco at Globus")["state"] == "ok"
-    ready.configure(registries=[server(played, **at, endpoint_path="/tacos/")])
+    ready.configure(registries=[server(recorded, **at, endpoint_path="/tacos/")])
     check = ready.doctor().check("registry taco at Globus")
     assert check["state"] == "fail"
-    assert "another folder?" in check["words"]
+    assert "It may be another folder" in check["message"]
 
 
-def test_private_images_that_globus_lets_everybody_read_are_a_failure(
+def test_private_images_that_everyone_can_read_are_a_failure(
     ready: Machine, personal: Path
 ) -> None:
     ready.setup(
@@ -79,22 +79,22 @@ def test_private_images_that_globus_lets_everybody_read_are_a_failure(
     ready.configure(registries=[{**entry, "private": ["ml/model:1", "tacos/secret:1"]}])
     check = ready.doctor().check(name)
     assert check["state"] == "fail"
-    assert "So /tacos/ can be read by everybody" in check["words"]
+    assert "Everyone can read /tacos/" in check["message"]
 
 
-def test_a_token_that_others_can_read_is_told_and_never_shown(
-    ready: Machine, played: RecordedRegistry
+def test_a_token_that_others_can_read_is_reported_and_never_shown(
+    ready: Machine, recorded: RecordedRegistry
 ) -> None:
-    entry = server(played, username="bob", token=TOKENS["bob"])
+    entry = server(recorded, username="bob", token=TOKENS["bob"])
     ready.configure(registries=[entry])
     ended = ready.doctor()
     assert ended.check("token for registry taco")["state"] == "ok"
     ready.config_file.chmod(0o644)
-    open_to_all = ready.doctor()
-    check = open_to_all.check("token for registry taco")
+    with_open_file = ready.doctor()
+    check = with_open_file.check("token for registry taco")
     assert check["state"] == "warn"
-    assert str(ready.config_file) in check["words"]
-    assert TOKENS["bob"] not in ended.text + open_to_all.text
+    assert str(ready.config_file) in check["message"]
+    assert TOKENS["bob"] not in ended.text + with_open_file.text
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,7 @@ def test_a_token_that_others_can_read_is_told_and_never_shown(
         ("http://[", "ok"),
     ],
 )
-def test_a_token_that_goes_over_the_network_in_clear_is_told(
-    home: Path, url: str, state: str
-) -> None:
+def test_a_token_that_is_sent_unencrypted_is_reported(home: Path, url: str, state: str) -> None:
     entry = {"name": "x", "kind": "oci", "url": url, "password": "secret"}
     (check,) = tokens.checks(SRegistryGlobus(registries=[entry, {"name": "y"}]))
     assert check.state == state

@@ -1,4 +1,4 @@
-"""The app: what to register, and the file its id and secret are written to."""
+"""The app: what to register, and the file with its id and secret."""
 
 from __future__ import annotations
 
@@ -13,59 +13,61 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from ...support.machine import Machine
 
-APP_ALONE = ("--skip", "connect", "--skip", "personal", "--skip", "guest", "--skip", "checks")
+ONLY_APP = ("--skip", "connect", "--skip", "personal", "--skip", "guest", "--skip", "checks")
 
 
 def mode_of(file: Path) -> int:
     return stat.S_IMODE(file.stat().st_mode)
 
 
-def test_setup_writes_the_client_id_for_its_owner_alone(machine: Machine) -> None:
-    ended = machine.setup("--client-id", machine.sandbox.client_id, *APP_ALONE)
+def test_only_the_owner_can_read_the_client_id(machine: Machine) -> None:
+    ended = machine.setup("--client-id", machine.sandbox.client_id, *ONLY_APP)
     assert ended.code == 0
     assert machine.settings == {"client_id": machine.sandbox.client_id}
     assert mode_of(machine.config_file) == 0o600
-    with machine.services() as here:
-        assert here.account().state == "disconnected"
+    with machine.services() as services:
+        assert services.account().state == "disconnected"
 
 
-def test_what_else_stands_in_the_file_stays(machine: Machine) -> None:
+def test_setup_keeps_everything_else_in_the_file(machine: Machine) -> None:
     machine.configure(poll_min_s=3.0, client_id="old")
     document = json.loads(machine.config_file.read_text())
     document["LabApp"] = {"news_url": None}
     machine.config_file.write_text(json.dumps(document))
     machine.config_file.chmod(0o644)
-    ended = machine.setup("--client-id", machine.sandbox.client_id, *APP_ALONE)
+    ended = machine.setup("--client-id", machine.sandbox.client_id, *ONLY_APP)
     assert ended.code == 0
-    assert any("can be read by others" in one for one in ended.step("app")["warnings"])
+    assert any("Others can read" in warning for warning in ended.step("app")["warnings"])
     assert json.loads(machine.config_file.read_text()) == {
         "SRegistryGlobus": {"poll_min_s": 3.0, "client_id": machine.sandbox.client_id},
         "LabApp": {"news_url": None},
     }
     assert mode_of(machine.config_file) == 0o600
-    assert [one.name for one in machine.config_file.parent.iterdir()] == [machine.config_file.name]
+    assert [path.name for path in machine.config_file.parent.iterdir()] == [
+        machine.config_file.name
+    ]
 
 
-def test_a_file_that_is_no_json_is_left_as_it_is(machine: Machine) -> None:
+def test_an_invalid_json_file_is_left_unchanged(machine: Machine) -> None:
     machine.config_file.parent.mkdir()
     machine.config_file.write_text("{ client_id: mine }")
-    ended = machine.setup("--client-id", machine.sandbox.client_id, *APP_ALONE)
+    ended = machine.setup("--client-id", machine.sandbox.client_id, *ONLY_APP)
     assert ended.code == 1
     assert machine.config_file.read_text() == "{ client_id: mine }"
     assert str(machine.config_file) in ended.step("app")["message"]
 
 
 def test_a_second_run_changes_nothing(machine: Machine) -> None:
-    machine.setup("--client-id", machine.sandbox.client_id, *APP_ALONE)
+    machine.setup("--client-id", machine.sandbox.client_id, *ONLY_APP)
     before = machine.config_file.stat()
-    again = machine.setup(*APP_ALONE)
-    assert again.code == 0
-    assert again.step("app")["changes"] == []
+    rerun = machine.setup(*ONLY_APP)
+    assert rerun.code == 0
+    assert rerun.step("app")["changes"] == []
     after = machine.config_file.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_a_dry_run_writes_nothing_and_says_what_it_would(machine: Machine) -> None:
+def test_a_dry_run_writes_nothing_and_shows_what_it_would_write(machine: Machine) -> None:
     client_id = machine.sandbox.client_id
     ended = machine.run("setup", "--dry-run", "--json", "--client-id", client_id)
     assert ended.code == 0
@@ -75,7 +77,7 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would(machine: Machine) -> No
     assert client_id in change
 
 
-def test_a_dry_run_without_a_client_id_says_what_to_register(machine: Machine) -> None:
+def test_a_dry_run_without_a_client_id_shows_what_to_register(machine: Machine) -> None:
     ended = machine.run("setup", "--dry-run", "--json")
     assert ended.code == 0
     assert ended.json["redirect_uris"] == [
@@ -94,7 +96,7 @@ def test_without_a_client_id_nothing_is_written(machine: Machine) -> None:
 
 @pytest.mark.parametrize("client_id", ["x", "a9900000-0000-4000-8000", "../etc/passwd"])
 def test_a_malformed_client_id_is_refused(machine: Machine, client_id: str) -> None:
-    ended = machine.setup("--client-id", client_id, *APP_ALONE)
+    ended = machine.setup("--client-id", client_id, *ONLY_APP)
     assert ended.code == 2
     assert not machine.config_file.exists()
 
@@ -108,25 +110,25 @@ def confidential(machine: Machine, secret: str = names.CONFIDENTIAL_SECRET) -> t
 
 
 def test_a_secret_is_written_and_never_printed(machine: Machine) -> None:
-    talk = machine.run("setup", "--yes", *confidential(machine), *APP_ALONE)
-    assert talk.code == 0
+    text_run = machine.run("setup", "--yes", *confidential(machine), *ONLY_APP)
+    assert text_run.code == 0
     assert machine.settings["client_secret"] == names.CONFIDENTIAL_SECRET
     assert mode_of(machine.config_file) == 0o600
-    again = machine.setup(*confidential(machine), "--skip", "guest")
+    json_run = machine.setup(*confidential(machine), "--skip", "guest")
     doctor = machine.run("doctor")
-    for ended in (talk, again, doctor):
+    for ended in (text_run, json_run, doctor):
         assert names.CONFIDENTIAL_SECRET not in ended.out + ended.err
-    assert "(hidden)" in talk.out
+    assert "(hidden)" in text_run.out
 
 
-def test_globus_is_asked_whether_it_accepts_the_secret(machine: Machine) -> None:
+def test_setup_asks_globus_whether_the_secret_is_valid(machine: Machine) -> None:
     ended = machine.setup(*confidential(machine, "wrong-secret-of-the-app"))
     assert ended.code == 4
-    assert "does not accept" in ended.step("connect")["message"]
+    assert "rejected" in ended.step("connect")["message"]
     assert "wrong-secret" not in ended.out + ended.err
 
 
-def test_a_secret_can_come_by_the_standard_input(machine: Machine) -> None:
+def test_a_secret_can_come_from_the_standard_input(machine: Machine) -> None:
     options = ("--app", "service", "--client-id", names.CONFIDENTIAL_APP)
     ended = machine.run(
         "setup",
@@ -142,61 +144,61 @@ def test_a_secret_can_come_by_the_standard_input(machine: Machine) -> None:
     assert ended.code == 0
     assert machine.settings["is_service"] is True
     assert machine.settings["client_secret"] == names.CONFIDENTIAL_SECRET
-    found = ended.step("connect")["found"]
-    assert f"Connected as {names.CONFIDENTIAL_APP}@clients.auth.globus.org." in found
+    facts = ended.step("connect")["facts"]
+    assert f"Connected as {names.CONFIDENTIAL_APP}@clients.auth.globus.org." in facts
 
 
-def test_a_native_app_forgets_the_secret_of_another(machine: Machine) -> None:
-    machine.setup(*confidential(machine), *APP_ALONE)
+def test_a_native_app_drops_the_secret_of_the_previous_app(machine: Machine) -> None:
+    machine.setup(*confidential(machine), *ONLY_APP)
     options = ("--app", "native", "--client-id", machine.sandbox.client_id)
-    assert machine.setup(*options, *APP_ALONE).code == 0
+    assert machine.setup(*options, *ONLY_APP).code == 0
     assert machine.settings["client_secret"] == ""
 
 
-def test_no_secret_goes_where_every_account_reads(machine: Machine) -> None:
-    ended = machine.setup(*confidential(machine), "--for-everyone", *APP_ALONE)
+def test_a_file_for_every_account_never_gets_a_secret(machine: Machine) -> None:
+    ended = machine.setup(*confidential(machine), "--for-everyone", *ONLY_APP)
     assert ended.code == 2
     assert not machine.config_file.exists()
 
 
-def test_a_file_for_a_whole_hub_can_be_read_by_all(machine: Machine, tmp_path: Path) -> None:
+def test_every_account_can_read_a_file_for_a_whole_hub(machine: Machine, tmp_path: Path) -> None:
     folder = tmp_path / "etc" / "jupyter"
     client_id = machine.sandbox.client_id
     options = ("--config-dir", str(folder), "--for-everyone", "--client-id", client_id)
-    ended = machine.setup(*options, *APP_ALONE)
+    ended = machine.setup(*options, *ONLY_APP)
     assert ended.code == 0
     assert mode_of(folder / machine.config_file.name) == 0o644
-    assert any("JUPYTER_CONFIG_PATH" in one for one in ended.step("app")["warnings"])
+    assert any("JUPYTER_CONFIG_PATH" in warning for warning in ended.step("app")["warnings"])
 
 
-def test_a_file_that_beats_ours_is_named(machine: Machine) -> None:
+def test_setup_warns_of_a_file_that_overrides_ours(machine: Machine) -> None:
     machine.config_file.parent.mkdir()
     python = machine.config_file.with_suffix(".py")
     python.write_text("c.SRegistryGlobus.client_id = 'a9900000-0000-4000-8000-00000000000f'\n")
     options = ("--skip", "connect", "--skip", "personal", "--skip", "guest")
     ended = machine.setup("--client-id", machine.sandbox.client_id, *options)
     assert ended.code == 1
-    assert "client_id is set otherwise" in ended.step("checks")["warnings"][0]
+    assert "sets client_id to another value" in ended.step("checks")["warnings"][0]
 
 
-def test_the_file_keeps_to_where_a_link_leads(machine: Machine, tmp_path: Path) -> None:
+def test_a_link_stays_and_its_target_is_written(machine: Machine, tmp_path: Path) -> None:
     real = tmp_path / "dotfiles.json"
     real.write_text("{}")
     machine.config_file.parent.mkdir()
     machine.config_file.symlink_to(real)
-    assert machine.setup("--client-id", machine.sandbox.client_id, *APP_ALONE).code == 0
+    assert machine.setup("--client-id", machine.sandbox.client_id, *ONLY_APP).code == 0
     assert machine.config_file.is_symlink()
     assert machine.sandbox.client_id in real.read_text()
     assert mode_of(real) == 0o600
 
 
-def test_the_questions_lead_to_the_same(machine: Machine) -> None:
+def test_answers_to_questions_have_the_same_effect(machine: Machine) -> None:
     typed = "\n".join(
         [
-            "",  # the user's own configuration
+            "",  # the user's configuration
             "confidential",
             "https://lab.example/base/",
-            "n",  # no hub
+            "n",  # not a hub
             "no-uuid",
             names.CONFIDENTIAL_APP,
             names.CONFIDENTIAL_SECRET,
@@ -212,23 +214,23 @@ def test_the_questions_lead_to_the_same(machine: Machine) -> None:
         "client_secret": names.CONFIDENTIAL_SECRET,
         "redirect_uri": "https://lab.example/base/sregistry-globus/oauth/callback",
     }
-    assert "'no-uuid' is no client id" in ended.out
+    assert "'no-uuid' is not a client id" in ended.out
     assert names.CONFIDENTIAL_SECRET not in ended.out + ended.err
 
 
-def test_whoever_declines_has_nothing_written(machine: Machine) -> None:
+def test_setup_writes_nothing_if_the_user_declines(machine: Machine) -> None:
     typed = "\nnative\n\n" + machine.sandbox.client_id + "\nn\n"
-    ended = machine.run("setup", *APP_ALONE, "--skip", "registry", typed=typed)
+    ended = machine.run("setup", *ONLY_APP, "--skip", "registry", typed=typed)
     assert ended.code == 0
-    assert "declined" in ended.out
+    assert "Declined" in ended.out
     assert not machine.config_file.exists()
 
 
-def test_questions_that_nobody_answers_end_the_command(machine: Machine) -> None:
+def test_the_end_of_input_ends_the_command(machine: Machine) -> None:
     ended = machine.run("setup", typed="")
     assert ended.code == 130
     assert not machine.config_file.exists()
 
 
-def test_json_wants_no_questions(machine: Machine) -> None:
+def test_json_requires_a_run_without_questions(machine: Machine) -> None:
     assert machine.run("setup", "--json").code == 2

@@ -1,4 +1,4 @@
-"""Setup needs a connected identity."""
+"""Setup requires a connected identity."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from ...support.machine import Machine, folder_option, program_option
 
 
-def test_nobody_connected_ends_with_4(machine: Machine, personal: Path) -> None:
+def test_setup_ends_with_4_if_no_identity_is_connected(machine: Machine, personal: Path) -> None:
     options = (
         *folder_option(machine),
         *program_option(personal),

@@ -24,7 +24,7 @@ from ...support.machine import (
 
 @pytest.fixture
 def shared(ready: Machine, personal: Path) -> Callable[..., Any]:
-    """Runs setup with some rules; the endpoint is there after the first time."""
+    """Run setup with some rules. The first run creates the endpoint."""
 
     def run(*rules: str, code: int = 0) -> Any:
         ended = ready.setup(
@@ -36,9 +36,7 @@ def shared(ready: Machine, personal: Path) -> Callable[..., Any]:
     return run
 
 
-def test_each_collection_is_read_by_its_people_alone(
-    ready: Machine, shared: Callable[..., Any]
-) -> None:
+def test_only_its_readers_can_read_a_collection(ready: Machine, shared: Callable[..., Any]) -> None:
     shared("--public", "tacos", "--private", "ml=bob@uni.example")
     guest = guest_of(ready)
     assert ready.may_read(names.BOB, guest, "/tacos/")
@@ -49,7 +47,7 @@ def test_each_collection_is_read_by_its_people_alone(
         assert not ready.may_read(names.CAROL, guest, path)
 
 
-def test_bob_sends_from_it(ready: Machine, shared: Callable[..., Any]) -> None:
+def test_a_reader_can_send_from_the_collection(ready: Machine, shared: Callable[..., Any]) -> None:
     shared("--public", "tacos")
     ready.log_in(names.BOB)
     sent = ready.run(
@@ -62,22 +60,20 @@ def test_bob_sends_from_it(ready: Machine, shared: Callable[..., Any]) -> None:
     assert "Ask its owner, ada@uni.example," in refused.text
 
 
-def test_without_a_subscription_it_says_so_and_shares_nothing(
-    ready: Machine, personal: Path
-) -> None:
+def test_setup_shares_nothing_without_a_subscription(ready: Machine, personal: Path) -> None:
     ended = ready.setup(*folder_option(ready), *program_option(personal), "--public", "tacos")
     assert ended.code == 5
     step = ended.step("guest")
     assert step["state"] == "failed"
-    assert "under no subscription" in step["message"]
+    assert "require a subscription" in step["message"]
     assert "Globus says" in step["message"]
-    assert any("Globus will probably refuse" in one for one in step["warnings"])
-    # What did succeed stands: the folder is served to its owner.
+    assert any("Globus will probably refuse" in warning for warning in step["warnings"])
+    # The steps that succeeded stay: the folder is served to its owner.
     assert "endpoint_id" not in ready.settings["registries"][0]
     assert ended.check("folder of registry images")["state"] == "ok"
 
 
-def test_the_same_again_with_a_subscription(ready: Machine, personal: Path) -> None:
+def test_a_second_run_with_a_subscription_succeeds(ready: Machine, personal: Path) -> None:
     options = (*folder_option(ready), *program_option(personal), "--public", "tacos")
     ready.setup(*options)
     assert ready.setup(*options, *SUBSCRIPTION).code == 0
@@ -101,15 +97,13 @@ def test_a_collection_that_becomes_private_is_no_longer_public(
     shared("--public", "tacos", "--public", "ml")
     ended = shared("--private", "ml=bob@uni.example")
     guest = guest_of(ready)
-    assert any("No longer let everybody" in one for one in ended.step("guest")["changes"])
+    assert any("No longer let everyone" in change for change in ended.step("guest")["changes"])
     assert not ready.may_read(names.CAROL, guest, "/ml/")
     assert ready.may_read(names.BOB, guest, "/ml/")
     assert ready.may_read(names.CAROL, guest, "/tacos/")
 
 
-def test_rules_that_others_made_stay_and_are_told_of(
-    ready: Machine, shared: Callable[..., Any]
-) -> None:
+def test_rules_of_others_stay_and_are_reported(ready: Machine, shared: Callable[..., Any]) -> None:
     shared("--public", "tacos")
     guest = guest_of(ready)
     body = {
@@ -123,44 +117,46 @@ def test_rules_that_others_made_stay_and_are_told_of(
         ada.add_endpoint_acl_rule(guest, body)
     ended = shared("--private", "ml=bob@uni.example")
     (warning,) = ended.step("guest")["warnings"]
-    assert "everybody with a Globus login may read 'ml' too" in warning
+    assert "everyone with a Globus login may read 'ml' too" in warning
     assert ("/ml/", "all_authenticated_users", "") in rules_of(ready, guest)
 
 
-def test_a_rule_above_opens_a_private_collection_and_is_told_of(
+def test_setup_warns_of_a_rule_above_a_private_collection(
     ready: Machine, shared: Callable[..., Any]
 ) -> None:
     shared("--public", "*")
     ended = shared("--private", "ml=bob@uni.example")
-    assert any("by a rule on /" in one for one in ended.step("guest")["warnings"])
+    assert any("by a rule on /" in warning for warning in ended.step("guest")["warnings"])
 
 
 @pytest.mark.parametrize(
-    ("rules", "words"),
+    ("rules", "message"),
     [
-        (("--public", "*", "--private", "ml=bob@uni.example"), "keep a folder from those"),
-        (("--public", "tacos", "--private", "tacos=bob@uni.example"), "named twice"),
+        (("--public", "*", "--private", "ml=bob@uni.example"), "cannot hide a folder"),
+        (("--public", "tacos", "--private", "tacos=bob@uni.example"), "given twice"),
         (("--public", "nosuch"), "no folder 'nosuch'"),
-        (("--public", "../registry"), "no collection's name"),
+        (("--public", "../registry"), "cannot be the name"),
         (("--public", "images"), "no folder 'images'"),
-        (("--private", "ml=nobody@uni.example"), "knows no identity"),
-        (("--private", "ml"), "names no collection"),
-        (("--private", "ml=group:x"), "neither a user name"),
+        (("--private", "ml=nobody@uni.example"), "has no identity"),
+        (("--private", "ml"), "is not a collection"),
+        (("--private", "ml=group:x"), "is not a reader"),
         (
             ("--private", "tacos=bob@uni.example", "--private", "tacos/salsa=carol@uni.example"),
             "bob",
         ),
     ],
 )
-def test_what_no_rules_can_say_is_refused_before_anything_is_shared(
-    ready: Machine, shared: Callable[..., Any], rules: tuple[str, ...], words: str
+def test_setup_refuses_impossible_rules_before_it_shares_anything(
+    ready: Machine, shared: Callable[..., Any], rules: tuple[str, ...], message: str
 ) -> None:
     ended = shared(*rules, code=2)
-    assert words in ended.step("guest")["message"]
-    assert not any("shared_endpoint" in one for one in requests(ready, "POST"))
+    assert message in ended.step("guest")["message"]
+    assert not any("shared_endpoint" in request for request in requests(ready, "POST"))
 
 
-def test_groups_and_anonymous_readers(ready: Machine, shared: Callable[..., Any]) -> None:
+def test_groups_and_the_anonymous_public_can_be_readers(
+    ready: Machine, shared: Callable[..., Any]
+) -> None:
     group = "6f000000-0000-4000-8000-000000000001"
     shared("--public", "tacos", "--public-means", "anonymous", "--private", f"ml=group:{group}")
     assert rules_of(ready, guest_of(ready)) == [
@@ -169,7 +165,7 @@ def test_groups_and_anonymous_readers(ready: Machine, shared: Callable[..., Any]
     ]
 
 
-def test_a_guest_collection_that_is_there_is_used(
+def test_setup_uses_an_existing_guest_collection(
     well: Machine, own_guest: Callable[..., str]
 ) -> None:
     guest = own_guest()
@@ -178,10 +174,10 @@ def test_a_guest_collection_that_is_there_is_used(
     assert guest_of(well) == guest
 
 
-# An endpoint of somebody else's making.
+# An endpoint that setup did not create.
 
 
-def test_a_guest_collection_made_elsewhere_gets_its_rules(ready: Machine) -> None:
+def test_setup_adds_rules_to_a_guest_collection_that_others_created(ready: Machine) -> None:
     ready.log_in(names.CAROL)
     world = ready.sandbox.services.world
     with world.change():
@@ -198,9 +194,9 @@ def test_a_guest_collection_made_elsewhere_gets_its_rules(ready: Machine) -> Non
     assert guest_of(ready) == names.REGISTRY
 
 
-def test_an_endpoint_without_rules_says_who_can_share_it(ready: Machine) -> None:
+def test_setup_says_who_can_share_an_endpoint_without_rules(ready: Machine) -> None:
     ended = ready.setup(
         *folder_option(ready), "--endpoint-id", names.STANFORD_OAK, "--public", "tacos"
     )
     assert ended.code == 1
-    assert "make a guest collection of the folder" in ended.step("guest")["message"]
+    assert "create a guest collection of the folder" in ended.step("guest")["message"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from ...support.machine import Machine, folder_option, program_option
 
 
-def test_other_registries_stay_in_the_configuration(ready: Machine, personal: Path) -> None:
+def test_setup_keeps_the_other_registries(ready: Machine, personal: Path) -> None:
     other = {"name": "other", "kind": "folder", "path": str(ready.home), "token": "hush-hush"}
     ready.configure(registries=[other])
     options = ("--registry", "new", *folder_option(ready), *program_option(personal))
