@@ -1,7 +1,7 @@
-"""Globus Auth, Transfer and Timers, played on one loopback port.
+"""Globus Auth, Transfer and Timers, emulated on one loopback port.
 
-An island: it imports nothing else of this package, so that a mistake in our understanding of
-Globus is made twice or found.
+An island: it imports nothing else of this package. If we misunderstand Globus, we must do so twice
+before a test passes.
 """
 
 from .faults import Fault

@@ -16,7 +16,7 @@ class Clock:
         self.offset_s = offset_s
 
     def now(self) -> float:
-        """Seconds since the epoch, as the sandbox's services see them."""
+        """Return the sandbox's time, in seconds since the epoch."""
         return time.time() + self.offset_s
 
     def advance(self, seconds: float) -> None:
@@ -24,24 +24,24 @@ class Clock:
 
 
 def iso(seconds: float) -> str:
-    """2021-09-02T18:04:47+00:00, as tasks and timers carry it."""
+    """Format as 2021-09-02T18:04:47+00:00, as in tasks and timers."""
     return _utc(seconds).isoformat(timespec="seconds")
 
 
 def iso_micro(seconds: float) -> str:
-    """2022-09-21T17:10:14.270581+00:00, as consents carry it."""
+    """Format as 2022-09-21T17:10:14.270581+00:00, as in consents."""
     return _utc(seconds).isoformat(timespec="microseconds")
 
 
 def spaced(seconds: float) -> str:
-    """2021-01-15 01:45:50+00:00, as directory listings carry it."""
+    """Format as 2021-01-15 01:45:50+00:00, as in directory listings."""
     return _utc(seconds).isoformat(sep=" ", timespec="seconds")
 
 
 def parse(text: str) -> float:
-    """Seconds since the epoch; a time without a zone is UTC.
+    """Parse an ISO 8601 time to seconds since the epoch; UTC if it has no zone.
 
-    :raises ValueError: the text is no ISO 8601 time.
+    :raises ValueError: the text is not an ISO 8601 time.
     """
     moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     if moment.tzinfo is None:

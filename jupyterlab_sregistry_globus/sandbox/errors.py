@@ -1,4 +1,4 @@
-"""The one way in which the sandbox's state says no; each service renders it in its own shape."""
+"""The one error of the sandbox's state. Each service renders it in its own shape."""
 
 from __future__ import annotations
 

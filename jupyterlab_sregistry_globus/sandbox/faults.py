@@ -1,4 +1,4 @@
-"""Trouble on order: what goes wrong, where and how often, as data."""
+"""Faults: what fails on request, where and how often, as data."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import msgspec
 
 
 class Fault(msgspec.Struct, forbid_unknown_fields=True):
-    """One kind of trouble.
+    """A fault of HTTP requests.
 
-    :param route: "METHOD /path" with shell wildcards; `*` alone hits everything.
-    :param count: how many requests it hits; None for all until it is cleared.
-    :param skip: how many matching requests pass before the first hit.
+    :param route: "METHOD /path" with shell wildcards; `*` alone matches everything.
+    :param count: how many requests it affects; None for all until it is cleared.
+    :param skip: how many matching requests pass before the first one that it affects.
     :param query: only requests whose query has these values.
     :param status: answer with this HTTP status; None keeps the real answer.
-    :param code: the service's error code; None for one that fits the status.
-    :param body: answer with this JSON instead of an error of the service's shape.
+    :param code: the service's error code; None for one that suits the status.
+    :param body: answer with this JSON instead of an error in the service's shape.
     :param headers: further headers, such as Retry-After.
-    :param delay_s: wait so long before anything else; with `after`, between deed and answer.
+    :param delay_s: how long to wait first; with `after`, between the work and the answer.
     :param drop: close the connection without an answer.
     :param half_body: close it after half of the answer.
-    :param broken_json: answer with something that is no JSON.
-    :param after: do what was asked first, so that only the answer is lost.
+    :param broken_json: answer with malformed JSON.
+    :param after: do the work first, so that only the answer is lost.
     """
 
     route: str
@@ -34,7 +34,7 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     query: dict[str, str] = {}
     status: int | None = None
     code: str | None = None
-    message: str = "A fault that was ordered from the sandbox"
+    message: str = "A fault that a test requested from the sandbox"
     body: Any = None
     headers: dict[str, str] = {}
     delay_s: float = 0.0
@@ -59,14 +59,14 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Faults:
-    """The faults now in force. Thread-safe; not kept over a restart."""
+    """The current faults. Thread-safe, and not kept over a restart."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def replace(self, faults: Sequence[Fault]) -> None:
-        """Replace all of them."""
+        """Replace all faults."""
         with self._lock:
             self._faults = list(faults)
 
@@ -75,7 +75,7 @@ class Faults:
             return list(self._faults)
 
     def take(self, method: str, path: str, query: Mapping[str, list[str]]) -> Fault | None:
-        """The fault that hits this request, counted down; None if none does."""
+        """Return the fault that affects this request, counted down; or None."""
         with self._lock:
             for fault in self._faults:
                 if not fault.matches(method, path, query):

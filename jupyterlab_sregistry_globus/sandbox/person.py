@@ -1,4 +1,4 @@
-"""What a person does with the login page, for programs that have no browser."""
+"""What a user does with the login page, for programs without a browser."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from urllib.parse import urlencode, urljoin
 
 
 class NoPage(Exception):
-    """The sandbox showed an error instead of a login page; its text is the message."""
+    """The sandbox showed an error instead of a login page. The message is its text."""
 
 
 def answer(authorize_url: str, *, identity: str | None = None, allow: bool = True) -> str:
-    """Open an authorize URL, choose an identity, press a button.
+    """Open an authorize URL, choose an identity, and press a button.
 
-    :param identity: None for the one that is chosen already.
+    :param identity: None for the one that is preselected.
     :param allow: False presses Deny.
-    :returns: the address the browser is sent to, with its code or error; it is not opened.
-    :raises NoPage: there was nothing to answer.
+    :returns: the address that the browser is redirected to, with its code or error. It is not
+        opened.
+    :raises NoPage: there was no page to answer.
     """
     opener = urllib.request.build_opener(_Stay(), urllib.request.ProxyHandler({}))
     status, headers, page = _open(opener, urllib.request.Request(authorize_url))  # noqa: S310
@@ -46,7 +47,7 @@ def answer(authorize_url: str, *, identity: str | None = None, allow: bool = Tru
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    """Redirects are what we came for, not something to follow."""
+    """Returns redirects instead of following them."""
 
     def redirect_request(
         self,

@@ -1,4 +1,4 @@
-"""So many requests a second for each token, and no more."""
+"""A limit on the requests per second of each token."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from .errors import Refused
 
 
 class RateLimit:
-    """Counts requests by whoever sent them. Thread-safe; goes by the wall clock."""
+    """Counts the requests of each caller, by the wall clock. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seen: dict[str, deque[float]] = {}
 
-    def check(self, who: str, per_second: float) -> None:
-        """Let a request pass or refuse it.
+    def check(self, caller: str, per_second: float) -> None:
+        """Let a request pass, or refuse it.
 
-        :param who: whatever tells callers apart.
+        :param who: any text that identifies the caller.
         :raises Refused: 429 with a Retry-After of whole seconds.
         """
         now = time.monotonic()
         with self._lock:
-            times = self._seen.setdefault(who, deque())
+            times = self._seen.setdefault(caller, deque())
             while times and now - times[0] > 1.0:
                 times.popleft()
             if len(times) >= per_second:

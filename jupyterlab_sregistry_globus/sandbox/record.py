@@ -1,4 +1,4 @@
-"""What clients asked, without their secrets."""
+"""A record of the requests, without secrets."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _SECRET = frozenset(
 
 
 class Request(msgspec.Struct):
-    """One request as it was seen; values of secret members read "***".
+    """A request. The values of secret members are "***".
 
     :param service: auth, transfer, timers, pages or control.
     :param authorization: the scheme of the header, such as "Bearer"; None without one.
-    :param identity: who called, None where nobody was recognised.
-    :param fault: the route pattern of the fault that hit it, None if none did.
+    :param identity: the caller; None if it is unknown.
+    :param fault: the route pattern of the fault that affected it, or None.
     """
 
     time: float
@@ -48,7 +48,7 @@ class Request(msgspec.Struct):
 
 
 class Record:
-    """The last requests, in their order. Thread-safe."""
+    """The latest requests, in their order. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The sandbox as a library: state, background work and HTTP put together."""
+"""The sandbox as a library: state, background work and HTTP together."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ class Sandbox:
     """Globus Auth, Transfer and Timers on one loopback port.
 
     :param state: folder for what must outlive a restart, and for the endpoints' files.
-    :param port: 0 for any free one; a restarted instance keeps the one it had.
-    :param registry_root: folder that the registry's endpoint serves; None for a small one.
-    :param local_root: folder that this host's Connect Personal serves; None for one of its own.
-    :param seed: world that an empty state begins with: "default", or "empty" for nothing at all.
-    :param throttle_bytes_per_second: speed of each task; None for as fast as the disk goes.
-    :param is_private: whether only those who are told its address can use it. Any account of a
-        machine can reach the port, and whoever may log in here may write to the endpoints' folders.
+    :param port: 0 for any free port; a restarted instance keeps its port.
+    :param registry_root: folder that the registry's endpoint serves; None for a small sample.
+    :param local_root: folder that this host's Connect Personal serves; None for a folder of its
+        own.
+    :param seed: the world of an empty state: "default", or "empty" for nothing.
+    :param throttle_bytes_per_second: speed of each task; None for no limit.
+    :param is_private: whether only programs that know its address can use it. Any account on a
+        machine can reach the port, and a login here can write to the endpoints' folders.
     """
 
     def __init__(
@@ -64,9 +65,9 @@ class Sandbox:
         self._startup_errors: list[OSError] = []
 
     def start(self) -> None:
-        """Open the state and the port, and take up unfinished tasks.
+        """Open the state and the port, and resume unfinished tasks.
 
-        :raises OSError: the port is taken.
+        :raises OSError: the port is in use.
         """
         if self._thread is not None:
             return
@@ -90,7 +91,7 @@ class Sandbox:
         self._services.start()
 
     def stop(self) -> None:
-        """Close the port and the state; running copies stop where they are. May be called twice."""
+        """Close the port and the state. Running copies stop. May be called twice."""
         if self._loop is not None and self._stop_requested is not None:
             self._loop.call_soon_threadsafe(self._stop_requested.set)
         if self._thread is not None:
@@ -115,9 +116,9 @@ class Sandbox:
 
     @property
     def services(self) -> Services:
-        """The state and the background work, for tests that look inside.
+        """The state and the background work, for tests that inspect them.
 
-        :raises RuntimeError: it is not started.
+        :raises RuntimeError: the sandbox is not started.
         """
         if self._services is None:
             raise RuntimeError("the sandbox is not started")
@@ -129,21 +130,21 @@ class Sandbox:
 
     @property
     def client_id(self) -> str:
-        """A native app that is registered here."""
+        """The id of a registered native app."""
         return names.NATIVE_APP
 
     @property
     def confidential_client(self) -> tuple[str, str]:
-        """Id and secret of an app that is registered here."""
+        """Id and secret of a registered confidential app."""
         return names.CONFIDENTIAL_APP, names.CONFIDENTIAL_SECRET
 
     @property
     def connect_personal_dir(self) -> Path:
-        """The `lta` folder of this host's Connect Personal; its parent is the config_dir."""
+        """The `lta` folder of this host's Connect Personal. Its parent is the config_dir."""
         return default.connect_personal_dir(self.state)
 
     def environment(self) -> dict[str, str]:
-        """Variables that lead globus-sdk and the globus CLI here."""
+        """Variables that make globus-sdk and the globus CLI use the sandbox."""
         return {
             "GLOBUS_SDK_SERVICE_URL_AUTH": self.url,
             "GLOBUS_SDK_SERVICE_URL_TRANSFER": self.url,
@@ -154,32 +155,35 @@ class Sandbox:
         }
 
     def requests(self) -> list[Request]:
-        """What clients asked since the last reset, without secrets."""
+        """Return the requests since the last reset, without secrets."""
         return self.services.record.requests()
 
     def clear_requests(self) -> None:
         self.services.record.clear()
 
     def set_faults(self, *faults: Fault | Mapping[str, Any]) -> None:
-        """Replace the faults in force; none ends them all. See `faults.Fault` for the members."""
+        """Replace the current faults; none clears them. See `faults.Fault` for the members."""
         self.services.faults.replace(
-            [one if isinstance(one, Fault) else msgspec.convert(one, Fault) for one in faults]
+            [
+                fault if isinstance(fault, Fault) else msgspec.convert(fault, Fault)
+                for fault in faults
+            ]
         )
 
     def advance_clock(self, seconds: float) -> None:
-        """Move the services' clock forward; tokens, sessions, deadlines and timers go by it."""
+        """Move the clock forward, which tokens, sessions, deadlines and timers use."""
         self.services.world.advance_clock(seconds)
 
     def reset(self) -> None:
-        """Back to the seed world: tokens, tasks, faults and requests are gone, folders anew."""
+        """Return to the seed world: delete tokens, tasks, faults, requests and files."""
         self.services.reset()
 
     def seed(self, name: str) -> None:
-        """The same with another world: "default" or "empty"."""
+        """Reset to another world: "default" or "empty"."""
         self.services.reset(name)
 
     def add_redirect_uri(self, uri: str, client_id: str | None = None) -> None:
-        """Register an address that an app may be answered at; None for the confidential app."""
+        """Register a redirect address of an app; None for the confidential app."""
         self.services.add_redirect_uri(client_id or names.CONFIDENTIAL_APP, uri)
 
     def tokens(
@@ -189,29 +193,29 @@ class Sandbox:
         identity: str = names.ADA,
         client_id: str | None = None,
     ) -> dict[str, dict[str, Any]]:
-        """Token documents by resource server, with refresh tokens, without a login page.
+        """Return token documents with refresh tokens by resource server, without a login page.
 
-        :param scopes: what is consented to, dependents in brackets.
-        :param client_id: the app they are for; None for the native one.
+        :param scopes: the scopes to consent to, with dependents in brackets.
+        :param client_id: the app that they are for; None for the native one.
         """
-        wanted = scopes if isinstance(scopes, str) else " ".join(scopes)
-        return self.services.mint(wanted, identity, client_id or names.NATIVE_APP)
+        requested = scopes if isinstance(scopes, str) else " ".join(scopes)
+        return self.services.mint(requested, identity, client_id or names.NATIVE_APP)
 
     def log_in(self, authorize_url: str, *, identity: str | None = None, allow: bool = True) -> str:
-        """Answer the login page as a person would; see `person.answer`."""
+        """Answer the login page as a user would. See `person.answer`."""
         return person.answer(authorize_url, identity=identity, allow=allow)
 
     def set_task_faults(self, *faults: TaskFault | Mapping[str, Any]) -> None:
-        """Replace the trouble that tasks meet; none ends it all. See `transfer.model.TaskFault`."""
+        """Replace the faults of tasks; none clears them. See `transfer.model.TaskFault`."""
         self.services.set_task_faults(
             [
-                one if isinstance(one, TaskFault) else msgspec.convert(one, TaskFault)
-                for one in faults
+                fault if isinstance(fault, TaskFault) else msgspec.convert(fault, TaskFault)
+                for fault in faults
             ]
         )
 
     def change_endpoint(self, endpoint_id: str, **members: Any) -> None:
-        """Set members of an endpoint, such as gcp_connected; see `transfer.model.Endpoint`."""
+        """Set members of an endpoint, such as gcp_connected. See `transfer.model.Endpoint`."""
         self.services.change_endpoint(endpoint_id, members)
 
     def change_setting(self, name: str, value: Any) -> None:
@@ -225,17 +229,17 @@ class Sandbox:
         client_id: str | None = None,
         scope: str | None = None,
     ) -> int:
-        """Take consents back, as a person does on Globus's site; None matches all.
+        """Rescind consents, as a user does on Globus's site; None matches all.
 
-        :returns: how many went.
+        :returns: how many were rescinded.
         """
         return self.services.rescind_consents(identity=identity, app=client_id, scope=scope)
 
     def connect_personal(self, setup_key: str, config_dir: Path, home: Path) -> str:
-        """What `globusconnectpersonal -setup KEY` does; gives the endpoint's id.
+        """Do what `globusconnectpersonal -setup KEY` does, and return the endpoint's id.
 
-        :param config_dir: as `~/.globusonline`; its `lta` folder is made.
-        :param home: what it serves.
+        :param config_dir: as `~/.globusonline`; its `lta` folder is created.
+        :param home: the folder that it serves.
         """
         return self.services.connect_personal(setup_key, config_dir, home)
 
@@ -259,7 +263,7 @@ class Sandbox:
         )
         server = HTTPServer(application)
         server.listen(self.port, "127.0.0.1")
-        # The only socket there is; asked for its port because 0 means any.
+        # Port 0 means any, so the only socket knows the real one.
         self.port = context.port = next(iter(server._sockets.values())).getsockname()[1]
         self._loop = asyncio.get_running_loop()
         self._stop_requested = asyncio.Event()
@@ -270,4 +274,4 @@ class Sandbox:
 
 
 def _quiet(handler: web.RequestHandler) -> None:
-    """No access log: the record of requests has it, without secrets."""
+    """Write no access log, because the record has the requests without secrets."""

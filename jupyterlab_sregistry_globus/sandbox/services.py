@@ -1,4 +1,4 @@
-"""Everything behind the HTTP routes, in one place: state, record, faults, background work."""
+"""The services behind the HTTP routes: state, record, faults and background work."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Services:
     """The sandbox without its socket.
 
     :param folder: the state folder.
-    :param seed: world that an empty state begins with.
-    :param throttle: bytes per second of each task, None for no limit.
+    :param seed: the world of an empty state.
+    :param throttle: bytes per second of each task; None for no limit.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Services:
         self._engine = Engine(self.world, throttle, lambda: run_due(self.world))
 
     def start(self) -> None:
-        """Begin the background work, with what a former process left unfinished."""
+        """Start the background work, including what a former process left unfinished."""
         self._engine.start()
 
     def close(self) -> None:
@@ -59,9 +59,9 @@ class Services:
         self.world.close()
 
     def reset(self, seed: str | None = None) -> None:
-        """Forget everything and begin with a seed world; None for the one it began with."""
+        """Delete everything, and start again with a seed world; None for the first one."""
         with self.world.change():
-            # Making a key takes longer than all the rest.
+            # Creating a key takes longer than everything else.
             key = self.world.setting("signing_key", None)
             self.world.clear()
             default.wipe(self.world)
@@ -72,7 +72,10 @@ class Services:
         self.record.clear()
 
     def add_redirect_uri(self, client_id: str, uri: str) -> None:
-        """:raises Refused: there is no such app."""
+        """Register a redirect address of an app.
+
+        :raises Refused: the app does not exist.
+        """
         with self.world.change():
             client = self.world.clients.get(client_id)
             if client is None:
@@ -81,8 +84,8 @@ class Services:
                 client.redirect_uris.append(uri)
                 self.world.clients.put(client.id, client)
 
-    def mint(self, wanted: str, identity: str, client_id: str) -> dict[str, dict[str, Any]]:
-        """Tokens as after a login with all consents given, by resource server.
+    def mint(self, requested: str, identity: str, client_id: str) -> dict[str, dict[str, Any]]:
+        """Return tokens by resource server, as after a login with all consents.
 
         :raises Refused: a scope, the app or the identity is unknown.
         """
@@ -91,7 +94,7 @@ class Services:
             client = world.clients.get(client_id)
             if client is None or identity not in world.identities:
                 raise Refused(404, "NotFound", "No such app or identity")
-            trees = scopes.check(world, wanted)
+            trees = scopes.check(world, requested)
             owner = sessions.account_of(world, identity)
             consents.grant(world, owner, client.id, trees, allows_refresh=True)
             documents = tokens.issue(
@@ -104,10 +107,10 @@ class Services:
                 scopes=list(dict.fromkeys(tree.scope for tree in trees)),
                 offline=True,
             )
-        return {str(one["resource_server"]): one for one in documents}
+        return {str(document["resource_server"]): document for document in documents}
 
     def set_task_faults(self, faults: Sequence[TaskFault]) -> None:
-        """Replace the trouble that tasks meet."""
+        """Replace the faults of tasks."""
         with self.world.change():
             self.world.task_faults.clear()
             for fault in faults:
@@ -121,16 +124,16 @@ class Services:
             return consents.rescind(self.world, identity=identity, app=app, scope=scope)
 
     def change_endpoint(self, endpoint_id: str, members: Mapping[str, Any]) -> None:
-        """Set members of an endpoint's row; see `transfer.model.Endpoint`.
+        """Set members of an endpoint's row. See `transfer.model.Endpoint`.
 
-        :raises Refused: the endpoint or a member is unknown, or a value of the wrong type.
+        :raises Refused: the endpoint or a member is unknown, or a value has the wrong type.
         """
         with self.world.change():
             row = self.world.endpoints.get(endpoint_id)
             if row is None:
                 raise Refused(404, "NotFound", f"No endpoint {endpoint_id}")
-            known = {field.name for field in msgspec.structs.fields(Endpoint)}
-            unknown = sorted(set(members) - known)
+            allowed = {field.name for field in msgspec.structs.fields(Endpoint)}
+            unknown = sorted(set(members) - allowed)
             if unknown:
                 raise Refused(400, "BadRequest", f"Unknown members: {', '.join(unknown)}")
             try:
@@ -143,13 +146,13 @@ class Services:
         self.world.wake()
 
     def change_setting(self, name: str, value: Any) -> None:
-        """Change how the sandbox behaves.
+        """Change the sandbox's behavior.
 
-        rotate_refresh_tokens: each refresh gives a new refresh token and ends the old one.
+        rotate_refresh_tokens: each refresh issues a new refresh token and revokes the old one.
         cancel_delay_s: seconds from an accepted cancel to its effect.
-        rate_limit_per_s: requests a second for each token, None for no limit.
+        rate_limit_per_s: requests per second of each token; None for no limit.
 
-        :raises Refused: there is no such setting.
+        :raises Refused: the setting does not exist.
         """
         if name not in ("rotate_refresh_tokens", "cancel_delay_s", "rate_limit_per_s"):
             raise Refused(400, "BadRequest", f"Unknown setting: {name}")
@@ -157,12 +160,15 @@ class Services:
             self.world.set_setting(name, value)
 
     def connect_personal(self, setup_key: str, config_dir: Path, home: Path) -> str:
-        """See `transfer.manage.connect`; gives the endpoint's id."""
+        """See `transfer.manage.connect`. Returns the endpoint's id."""
         with self.world.change():
             return manage.connect(self.world, setup_key, config_dir, home).id
 
     def check_rate(self, authorization: str | None) -> None:
-        """:raises Refused: too many requests came with this header in the last second."""
+        """Count a request of this header.
+
+        :raises Refused: it has sent too many in the last second.
+        """
         with self.world.change():
             limit = self.world.setting("rate_limit_per_s", None)
         if limit is not None:

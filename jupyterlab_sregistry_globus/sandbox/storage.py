@@ -1,4 +1,4 @@
-"""Rows on disk, written through: what a table says is what a restart will find."""
+"""Rows on disk, written through: a restart finds what a table shows."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Row = TypeVar("Row")
 
 
 class Storage:
-    """One SQLite file of (table, key, JSON). Not thread-safe: the world's lock covers it.
+    """A SQLite file of (table, key, JSON). Not thread-safe, because the world's lock covers it.
 
-    :param path: the file; its folder must exist.
+    :param path: the file, in an existing folder.
     """
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        # A rollback journal on disk keeps the file whole when the process is killed. Waiting for
-        # the platter would only help against power cuts, and costs each request milliseconds.
+        # A rollback journal keeps the file intact if the process is killed. Waiting for the disk
+        # would help only against power cuts, and cost each request milliseconds.
         self._connection.execute("PRAGMA journal_mode=TRUNCATE")
         self._connection.execute("PRAGMA synchronous=OFF")
         self._connection.execute(
@@ -58,9 +58,9 @@ class Storage:
 
 
 class Table(Generic[Row]):
-    """Rows of one kind in memory, in order of their arrival, each change written through.
+    """Rows of one kind in memory, in insertion order, each change written through.
 
-    A row changed in place reaches the disk with the next `put`.
+    A row that was changed in place reaches the disk with the next `put`.
 
     :param kind: a msgspec Struct.
     """

@@ -1,4 +1,4 @@
-"""All that the sandbox remembers, in memory and on disk."""
+"""The sandbox's whole state, in memory and on disk."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .transfer.model import AccessRule, Bookmark, Endpoint, Task, TaskFault
 
 
 class Setting(msgspec.Struct):
-    """A number or a text that outlives a restart."""
+    """A number or text that outlives a restart."""
 
     value: float | str | bool | None
 
@@ -40,7 +40,7 @@ class World:
     Read and change rows only while holding `change()`. Each `put` is on disk when the outermost
     `change()` ends, so an answer sent after it survives a killed process.
 
-    :param folder: where state.sqlite lies; made if missing.
+    :param folder: the folder of state.sqlite, created if missing.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -73,7 +73,10 @@ class World:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Hold the lock; what was put is on disk when the outermost block ends, error or not."""
+        """Hold the lock.
+
+        Rows that were put are on disk when the outermost block ends, also if it ends with an error.
+        """
         with self._lock:
             if self._depth == 0:
                 self._storage.begin()
@@ -86,7 +89,7 @@ class World:
                     self._storage.commit()
 
     def wake(self) -> None:
-        """Let the background work look at once instead of at its next round."""
+        """Make the background work run now instead of at its next round."""
         self.wakened.set()
 
     def setting(self, name: str, default: float | str | bool | None) -> float | str | bool | None:
@@ -97,7 +100,7 @@ class World:
         self.settings.put(name, Setting(value))
 
     def next_number(self, name: str) -> int:
-        """1, 2, 3… for each name, never twice."""
+        """Return 1, 2, 3… for each name, never the same twice."""
         number = int(float(self.setting(name, 0) or 0)) + 1
         self.set_setting(name, number)
         return number
@@ -109,7 +112,7 @@ class World:
         self.wake()
 
     def clear(self) -> None:
-        """Forget everything, the clock's offset included."""
+        """Delete everything, including the clock's offset."""
         with self.change():
             for table in vars(self).values():
                 if isinstance(table, Table):

@@ -1,4 +1,4 @@
-"""Apps: who they are, proven by a secret, registered and deleted."""
+"""Apps: their secrets, registration and deletion."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ CLIENTS_DOMAIN = "clients.auth.globus.org"
 
 
 def basic(world: World, header: str | None) -> Client | None:
-    """The app behind an `Authorization: Basic` header, None without such a header.
+    """Return the app named by an `Authorization: Basic` header, or None without such a header.
 
-    :raises Refused: id or secret are wrong.
+    :raises Refused: the id or secret is wrong.
     """
     scheme, _, encoded = (header or "").partition(" ")
     if scheme.lower() != "basic":
@@ -36,9 +36,9 @@ def basic(world: World, header: str | None) -> Client | None:
 
 
 def register(world: World, template_id: str, name: str) -> dict[str, Any]:
-    """A confidential app of one installation, made from a native one.
+    """Register a confidential app for one installation, from the template of a native app.
 
-    :raises Refused: there is no such template.
+    :raises Refused: the template does not exist.
     """
     template = world.clients.get(template_id)
     if template is None or not template.is_native:
@@ -66,7 +66,7 @@ def register(world: World, template_id: str, name: str) -> dict[str, Any]:
 
 
 def delete(world: World, client: Client) -> dict[str, Any]:
-    """Forget an app with its tokens and what people allowed it."""
+    """Delete an app with its tokens and consents."""
     world.clients.delete(client.id)
     for token in world.tokens.values():
         if client.id in (token.client, token.app):
@@ -78,7 +78,7 @@ def delete(world: World, client: Client) -> dict[str, Any]:
 
 
 def own_identity(world: World, client: Client) -> str:
-    """The identity that a confidential app has of its own; its id is the app's."""
+    """Return the identity of a confidential app, whose id is the app's."""
     if client.id not in world.identities:
         username = f"{client.id}@{CLIENTS_DOMAIN}"
         world.identities.put(
@@ -129,5 +129,5 @@ def _invalid_client() -> Refused:
 
 
 def basic_header(pair: str) -> str:
-    """`id:secret` as an Authorization header."""
+    """Return `id:secret` as an Authorization header."""
     return "Basic " + base64.b64encode(pair.encode()).decode()

@@ -1,4 +1,4 @@
-"""What a person has allowed an app to do, as a forest of scopes."""
+"""The user's consents to an app, as a forest of scopes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .scopes import Requested, record
 def grant(
     world: World, identity: str, app: str, trees: list[Requested], *, allows_refresh: bool
 ) -> None:
-    """Remember a consent for each scope and dependent; one that is there already is renewed."""
+    """Store a consent for each scope and dependent scope, or renew it."""
     for tree in trees:
         _grant(world, identity, app, app, tree, [], [], allows_refresh)
 
 
 def covers(world: World, identity: str, app: str, trees: list[Requested]) -> bool:
-    """Whether all of that has been consented to already."""
+    """Whether consents for all of these exist."""
 
     def covered(tree: Requested, above: list[str]) -> bool:
         path = [*above, tree.scope]
@@ -31,7 +31,7 @@ def covers(world: World, identity: str, app: str, trees: list[Requested]) -> boo
 
 
 def find(world: World, identity: str, app: str, path: list[str]) -> Consent | None:
-    """The consent at the end of a path of scopes, None if it was never given or was rescinded."""
+    """Return the consent at the end of a path of scopes, or None."""
     for consent in world.consents.values():
         if consent.identity == identity and consent.app == app and consent.path == path:
             return consent
@@ -41,20 +41,20 @@ def find(world: World, identity: str, app: str, path: list[str]) -> Consent | No
 def rescind(
     world: World, *, identity: str | None = None, app: str | None = None, scope: str | None = None
 ) -> int:
-    """Take consents back, with all that hangs below them.
+    """Rescind consents, with all consents below them.
 
     :param scope: any node with this scope; None for whole trees.
-    :returns: how many were taken back.
+    :returns: how many were rescinded.
     """
-    gone: set[int] = set()
+    rescinded: set[int] = set()
     for consent in world.consents.values():
         if identity is not None and consent.identity != identity:
             continue
         if app is not None and consent.app != app:
             continue
         if scope is None or consent.scope == scope:
-            gone.add(consent.id)
-    doomed = [row for row in world.consents.values() if gone & set(row.path_ids)]
+            rescinded.add(consent.id)
+    doomed = [row for row in world.consents.values() if rescinded & set(row.path_ids)]
     for consent in doomed:
         world.consents.delete(str(consent.id))
         if len(consent.path) == 1:
@@ -63,7 +63,7 @@ def rescind(
 
 
 def document(world: World, consent: Consent) -> dict[str, Any]:
-    """As `GET /v2/api/identities/{id}/consents` shows it."""
+    """Return a consent as `GET /v2/api/identities/{id}/consents` shows it."""
     registered = record(world, consent.scope)
     return {
         "id": consent.id,
@@ -117,8 +117,11 @@ def _grant(
     world.consents.put(str(consent.id), consent)
     registered = record(world, tree.scope)
     fixed = [Requested(name) for name in registered.dependents] if registered else []
-    asked = {below.scope for below in tree.dependents}
-    for below in [*tree.dependents, *(one for one in fixed if one.scope not in asked)]:
+    requested = {below.scope for below in tree.dependents}
+    for below in [
+        *tree.dependents,
+        *(dependent for dependent in fixed if dependent.scope not in requested),
+    ]:
         server = registered.client if registered else client
         _grant(world, identity, app, server, below, path, consent.path_ids, allows_refresh)
 

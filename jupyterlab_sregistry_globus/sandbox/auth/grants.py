@@ -1,4 +1,4 @@
-"""The login itself: from an authorize request to a code, and from a code to tokens."""
+"""The login: from an authorize request to a code, and from a code to tokens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class Returned(Exception):
-    """An authorize request that ends at the app at once: where the browser is to go."""
+    """An authorize request that ends at the app without a page."""
 
     def __init__(self, location: str) -> None:
         super().__init__("the browser goes back to the app")
@@ -32,13 +32,13 @@ class Returned(Exception):
 
 
 def begin(world: World, query: Mapping[str, str], browser: str | None) -> Transaction:
-    """Check an authorize request and set up the page that answers it.
+    """Check an authorize request, and create the page that answers it.
 
-    Errors that can't be blamed on the person go to the app only once its redirect_uri has been
-    checked; before that they are shown here, so that nobody can be bounced anywhere.
+    Errors that are not the user's go to the app, but only after its redirect_uri was checked.
+    Before that they are shown on a page, so that nothing redirects a browser to an unknown address.
 
-    :param browser: session of the browser, None without one.
-    :raises Refused: to be shown as a page.
+    :param browser: session of the browser, or None.
+    :raises Refused: shown as a page.
     :raises Returned: the app gets an error, or its code without a page.
     """
     client = world.clients.get(query.get("client_id", ""))
@@ -64,8 +64,8 @@ def begin(world: World, query: Mapping[str, str], browser: str | None) -> Transa
             raise back("invalid_request", "Malformed code_challenge")
     elif client.is_native:
         raise back("invalid_request", "A native app must send a code_challenge")
-    wanted = query.get("scope", "")
-    trees = scopes.check(world, wanted)
+    requested = query.get("scope", "")
+    trees = scopes.check(world, requested)
     required = _listed(query.get("session_required_identities"))
     domains = _listed(query.get("session_required_single_domain"))
     policies = _listed(query.get("session_required_policies"))
@@ -79,7 +79,7 @@ def begin(world: World, query: Mapping[str, str], browser: str | None) -> Transa
     transaction = Transaction(
         id=new_secret(),
         client=client.id,
-        scopes=wanted,
+        scopes=requested,
         redirect_uri=redirect_uri,
         state=state,
         challenge=challenge,
@@ -95,8 +95,8 @@ def begin(world: World, query: Mapping[str, str], browser: str | None) -> Transa
         name.startswith("session_required") for name in query
     )
     session = world.sessions.get(browser) if browser else None
-    # A native app asks each time, since anybody could claim its client_id; other apps come
-    # straight back when the browser is logged in and all has been consented to.
+    # A native app shows its page each time, because any program could use its client_id. Other
+    # apps skip it if the browser is logged in and all consents exist.
     if session and not asked_for_login and not client.is_native:
         identity = session.account
         if consents.covers(world, identity, client.id, trees):
@@ -108,18 +108,18 @@ def begin(world: World, query: Mapping[str, str], browser: str | None) -> Transa
 def decide(
     world: World, transaction_id: str, *, allow: bool, identity: str | None
 ) -> tuple[str, str | None]:
-    """Take a person's answer to the page.
+    """Process the user's answer to the page.
 
-    :param identity: the chosen one; None for the first that was offered.
-    :returns: where the browser goes, and the session it now has (None after a denial).
-    :raises Refused: the page was answered before, is too old, or the choice was not on it.
+    :param identity: the chosen identity; None for the first that was offered.
+    :returns: where to redirect the browser, and its session (None after a denial).
+    :raises Refused: the page was already answered or is too old, or the choice was not on it.
     """
     transaction = world.transactions.get(transaction_id)
     if transaction is None:
-        raise Refused(400, "INVALID_TRANSACTION", "This page was answered already; start again")
+        raise Refused(400, "INVALID_TRANSACTION", "This page was already answered. Start again.")
     world.transactions.delete(transaction_id)
     if transaction.expires < world.clock.now():
-        raise Refused(400, "INVALID_TRANSACTION", "This page is too old; start again")
+        raise Refused(400, "INVALID_TRANSACTION", "This page is too old. Start again.")
     if not allow:
         denied = location(
             transaction.redirect_uri,
@@ -131,12 +131,14 @@ def decide(
     chosen = identity or transaction.choices[0]
     if chosen not in transaction.choices:
         raise Refused(400, "INVALID_PARAMETER", "That identity was not offered")
-    together = [one for one in transaction.required if one in transaction.choices]
+    together = [
+        identity_id for identity_id in transaction.required if identity_id in transaction.choices
+    ]
     session = sessions.authenticate(
         world, transaction.browser, [chosen, *together], has_mfa=transaction.wants_mfa
     )
-    # Tokens belong to the account's primary identity, whichever linked one was used to log in:
-    # that is what makes linked identities one person to an app.
+    # Tokens belong to the account's primary identity, even if a linked one was used to log in, so
+    # that linked identities are one user to an app.
     owner = sessions.account_of(world, chosen)
     client = world.clients.get(transaction.client)
     if client is None:
@@ -148,7 +150,7 @@ def decide(
 
 
 def exchange(world: World, client: Client, form: Mapping[str, str]) -> dict[str, Any]:
-    """A token document for a code; whatever comes of it, the code is spent.
+    """Return a token document for a code, which cannot be used again even if this fails.
 
     :raises Refused: invalid_grant.
     """
@@ -183,9 +185,9 @@ def exchange(world: World, client: Client, form: Mapping[str, str]) -> dict[str,
 def redirect_allowed(client: Client, uri: str) -> bool:
     """Whether the app may be answered at this address.
 
-    Native apps, and apps registered from a native one (which is how the globus CLI does it), may
-    use any port and path of http://localhost, and the page that shows the code. Whether Globus
-    restricts the path is not known; any is accepted here.
+    Native apps, and apps registered from a native one (as the globus CLI does), may use any port
+    and path of http://localhost, and the page that shows the code. Whether Globus restricts the
+    path is not known. Any is accepted here.
     """
     if uri in client.redirect_uris:
         return True
@@ -207,7 +209,7 @@ def redirect_allowed(client: Client, uri: str) -> bool:
 
 
 def location(uri: str, **parameters: str | None) -> str:
-    """The address with parameters added; None leaves one out."""
+    """Return the address with parameters added, without those that are None."""
     query = urlencode({name: value for name, value in parameters.items() if value is not None})
     return f"{uri}{'&' if '?' in uri else '?'}{query}"
 

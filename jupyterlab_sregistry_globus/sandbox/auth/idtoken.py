@@ -19,12 +19,12 @@ _KEY_ID = "sandbox"
 
 
 def id_token(world: World, audience: str, identity: str, scopes: list[str]) -> str:
-    """Signed proof of who logged in.
+    """Return signed proof of who logged in.
 
     :param audience: the app's id.
-    :param scopes: "profile" and "email" add what they name.
+    :param scopes: "profile" and "email" add the members that they name.
     """
-    # By the wall clock: who checks the token can't have moved the sandbox's.
+    # By the wall clock, because programs that check the token use their own clock.
     now = int(time.time())
     row = world.identities.get(identity)
     claims: dict[str, Any] = {
@@ -50,14 +50,14 @@ def id_token(world: World, audience: str, identity: str, scopes: list[str]) -> s
 
 
 def jwks(world: World) -> dict[str, Any]:
-    """The public half of the key, as `jwks_uri` serves it."""
+    """Return the public key, as `jwks_uri` serves it."""
     public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(_key(world).public_key()))
     public.pop("key_ops", None)
     return {"keys": [{**public, "kid": _KEY_ID, "use": "sig", "alg": ALGORITHM}]}
 
 
 def _key(world: World) -> rsa.RSAPrivateKey:
-    """Made once and kept with the state, so that a restart does not invalidate what it signed."""
+    """Return the key, created once and stored, so that a restart does not invalidate signatures."""
     stored = world.setting("signing_key", None)
     if isinstance(stored, str):
         key = serialization.load_pem_private_key(stored.encode(), password=None)

@@ -1,4 +1,4 @@
-"""What a token or a person is, told to those who may ask."""
+"""Facts about tokens and identities, for callers that may read them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .tokens import Caller, live
 
 
 def introspect(world: World, client: Client, secret: str, include: str) -> dict[str, Any]:
-    """All about a token, for the app that holds it or the service it opens.
+    """Describe a token to the app that holds it, or to the service that it is for.
 
-    :param include: comma-separated; "session_info" adds when who was authenticated.
+    :param include: comma-separated; "session_info" adds the time of each authentication.
     """
     token = live(world, secret)
     served = client.resource_server or client.id
@@ -55,14 +55,14 @@ def introspect(world: World, client: Client, secret: str, include: str) -> dict[
             },
         }
     if "identity_set" in parts:
-        answer["identity_set"] = [one.id for one in linked(world, token.identity)]
+        answer["identity_set"] = [member.id for member in linked(world, token.identity)]
     return answer
 
 
 def userinfo(world: World, caller: Caller) -> dict[str, Any]:
-    """The person as far as the token's scopes show them.
+    """Describe the user, as far as the token's scopes allow.
 
-    :raises Refused: the token is not for openid.
+    :raises Refused: the token lacks the openid scope.
     """
     person = world.identities.get(caller.identity)
     if "openid" not in caller.scopes or person is None:
@@ -75,30 +75,30 @@ def userinfo(world: World, caller: Caller) -> dict[str, Any]:
         answer |= {**_profile(person), "last_authentication": last}
     if "email" in caller.scopes:
         answer["email"] = person.email
-    # Globus shows the set to apps that asked for this scope only.
+    # Globus shows the set only to apps with this scope.
     if VIEW_IDENTITY_SET in caller.scopes:
         answer["identity_set"] = [
             {
-                "sub": one.id,
-                "username": one.username,
-                "name": one.name,
-                "email": one.email,
-                "organization": one.organization,
-                "identity_provider": one.identity_provider,
-                "identity_provider_display_name": one.identity_provider_name,
+                "sub": member.id,
+                "username": member.username,
+                "name": member.name,
+                "email": member.email,
+                "organization": member.organization,
+                "identity_provider": member.identity_provider,
+                "identity_provider_display_name": member.identity_provider_name,
                 "last_authentication": (
-                    int(session.authentications[one.id])
-                    if session and one.id in session.authentications
+                    int(session.authentications[member.id])
+                    if session and member.id in session.authentications
                     else None
                 ),
             }
-            for one in linked(world, caller.identity)
+            for member in linked(world, caller.identity)
         ]
     return answer
 
 
 def identity_document(identity: Identity) -> dict[str, Any]:
-    """As `GET /v2/api/identities` shows it."""
+    """Return an identity as `GET /v2/api/identities` shows it."""
     return {
         "id": identity.id,
         "username": identity.username,

@@ -1,4 +1,4 @@
-"""What Globus Auth remembers. Tokens, codes and secrets are kept as digests only."""
+"""The state of Globus Auth. Tokens, codes and secrets are stored only as digests."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import msgspec
 
 
 class Identity(msgspec.Struct):
-    """Somebody's account at one institution.
+    """A user's account at one institution.
 
-    :param account: id of the primary identity this one is linked to (its own id where primary).
+    :param account: id of the primary identity that this one is linked to; its own id if it is
+        primary.
     """
 
     id: str
@@ -26,8 +27,8 @@ class Client(msgspec.Struct):
     """An app.
 
     :param secret_digest: None for a native app, which has no secret.
-    :param template: id of the app this one was registered from, None for an app of its own.
-    :param resource_server: the name under which it serves scopes, None if it serves none.
+    :param template: id of the app that this one was registered from, or None.
+    :param resource_server: the name under which it serves scopes; None if it serves none.
     """
 
     id: str
@@ -44,7 +45,7 @@ class Client(msgspec.Struct):
 
 
 class ScopeRecord(msgspec.Struct):
-    """A scope that some resource server has registered.
+    """A scope that a resource server has registered.
 
     :param client: id of the app that serves it.
     :param dependents: scopes that a consent to this one always includes.
@@ -61,8 +62,8 @@ class ScopeRecord(msgspec.Struct):
 class Policy(msgspec.Struct):
     """An authentication policy.
 
-    :param timeout_mins: how old an authentication may be, None for any age.
-    :param domains: allowed domains of the identity, None for all.
+    :param timeout_mins: how old an authentication may be; None for any age.
+    :param domains: allowed domains of the identity; None for all.
     """
 
     id: str
@@ -73,9 +74,9 @@ class Policy(msgspec.Struct):
 
 
 class Session(msgspec.Struct):
-    """A person's login: which identities were authenticated when (seconds since the epoch).
+    """A user's login: which identities were authenticated when (seconds since the epoch).
 
-    :param has_mfa: whether a second factor was asked for and, here, taken as given.
+    :param has_mfa: whether a second factor was requested, which the sandbox takes as given.
     """
 
     id: str
@@ -85,11 +86,11 @@ class Session(msgspec.Struct):
 
 
 class Consent(msgspec.Struct):
-    """A node of the tree of what a person has allowed an app.
+    """A node in the tree of the user's consents to an app.
 
     :param app: the app at the root of the tree.
-    :param client: who may use this node: the app, or the resource server one step up.
-    :param path: scopes from the root down to this one.
+    :param client: who may use this node: the app, or the resource server one level up.
+    :param path: scopes from the root to this one.
     :param path_ids: ids of the consents on that path, this one last.
     """
 
@@ -108,7 +109,7 @@ class Consent(msgspec.Struct):
 
 
 class Code(msgspec.Struct):
-    """An authorization code that waits to be exchanged."""
+    """An authorization code that was not exchanged yet."""
 
     client: str
     identity: str
@@ -126,9 +127,9 @@ class Token(msgspec.Struct):
 
     :param kind: "access" or "refresh".
     :param client: the app that holds it.
-    :param app: the app at the root of the consents it rests on.
+    :param app: the app at the root of its consents.
     :param path: scopes between that root and this token; empty unless it is a dependent token.
-    :param refresh: digest of the refresh token it came with or from, None if there was none.
+    :param refresh: digest of the refresh token that it came with or from, or None.
     """
 
     digest: str
@@ -146,7 +147,7 @@ class Token(msgspec.Struct):
 
 
 class Transaction(msgspec.Struct):
-    """A login page that was shown and waits for its answer."""
+    """A login page that was shown and not answered yet."""
 
     id: str
     client: str

@@ -1,4 +1,4 @@
-"""Scope strings: what they say, who serves them, and which exist."""
+"""Scope strings, and the scopes that exist."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _ENDPOINT_SCOPE = re.compile(
 
 @dataclass
 class Requested:
-    """A scope as somebody asked for it, with what it is to carry."""
+    """A requested scope, with its dependent scopes."""
 
     scope: str
     optional: bool = False
@@ -74,16 +74,16 @@ def data_access(endpoint_id: str) -> str:
 
 
 def parse(text: str) -> list[Requested]:
-    """`a b[c *d[e]]` as trees.
+    """Parse `a b[c *d[e]]` into trees.
 
-    :raises Refused: brackets or stars stand where they can't.
+    :raises Refused: brackets or stars are misplaced.
     """
     parts = re.findall(r"[\[\]*]|[^\s\[\]*]+", text)
     position = 0
 
     def level(depth: int) -> list[Requested]:
         nonlocal position
-        found: list[Requested] = []
+        trees: list[Requested] = []
         optional = False
         while position < len(parts):
             part = parts[position]
@@ -91,28 +91,28 @@ def parse(text: str) -> list[Requested]:
             if part == "*":
                 optional = True
             elif part == "[":
-                if not found or optional:
+                if not trees or optional:
                     raise _malformed(text)
-                found[-1].dependents.extend(level(depth + 1))
+                trees[-1].dependents.extend(level(depth + 1))
             elif part == "]":
-                if depth == 0 or optional or not found:
+                if depth == 0 or optional or not trees:
                     raise _malformed(text)
-                return found
+                return trees
             else:
-                found.append(Requested(part, optional))
+                trees.append(Requested(part, optional))
                 optional = False
         if depth or optional:
             raise _malformed(text)
-        return found
+        return trees
 
     return level(0)
 
 
 def record(world: World, scope: str) -> ScopeRecord | None:
-    """What is registered under that name, None if there is nothing.
+    """Return the scope registered under a name, or None.
 
-    A mapped collection has a data_access scope unless it is high assurance; other collections
-    have none, which is why asking for it is an error.
+    A mapped collection has a data_access scope unless it is high assurance. Other collections have
+    none, so requesting it is an error.
     """
     registered = world.scopes.get(scope)
     if registered is not None:
@@ -156,7 +156,7 @@ def record(world: World, scope: str) -> ScopeRecord | None:
 
 
 def resource_server(scope: str) -> str:
-    """Who serves one of the fixed scopes."""
+    """Return the server of a fixed scope."""
     if scope in ("openid", "profile", "email"):
         return AUTH
     if scope == TIMER:
@@ -167,7 +167,7 @@ def resource_server(scope: str) -> str:
 
 
 def check(world: World, text: str) -> list[Requested]:
-    """Parse and make sure that each scope exists, dependents included.
+    """Parse scopes, and check that each exists, including dependents.
 
     :raises Refused: UNKNOWN_SCOPE_ERROR, or the text is malformed or empty.
     """
@@ -186,11 +186,11 @@ def check(world: World, text: str) -> list[Requested]:
 
 
 def _flat(trees: list[Requested]) -> set[str]:
-    found: set[str] = set()
+    names: set[str] = set()
     for tree in trees:
-        found.add(tree.scope)
-        found |= _flat(tree.dependents)
-    return found
+        names.add(tree.scope)
+        names |= _flat(tree.dependents)
+    return names
 
 
 def _scope_id(scope: str) -> str:

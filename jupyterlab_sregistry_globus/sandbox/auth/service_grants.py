@@ -1,4 +1,4 @@
-"""Grants without a person at the keyboard: an app for itself, and a service for its caller."""
+"""Grants without a user: to an app for itself, and to a service for its caller."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from . import clients, consents, scopes, sessions, tokens
 from .model import Client
 
 
-def client_credentials(world: World, client: Client, wanted: str) -> dict[str, Any]:
-    """Tokens for the app's own identity; asking is consenting.
+def client_credentials(world: World, client: Client, requested: str) -> dict[str, Any]:
+    """Return tokens for the app's own identity, whose consent is implied.
 
     :raises Refused: a scope is unknown.
     """
-    trees = scopes.check(world, wanted)
+    trees = scopes.check(world, requested)
     identity = clients.own_identity(world, client)
     consents.grant(world, identity, client.id, trees, allows_refresh=False)
     session = sessions.authenticate(world, None, [identity])
@@ -35,12 +35,12 @@ def client_credentials(world: World, client: Client, wanted: str) -> dict[str, A
 def dependent_tokens(
     world: World, client: Client, secret: str, *, offline: bool
 ) -> list[dict[str, Any]]:
-    """Tokens with which a service may go on, for the person who called it.
+    """Return tokens with which a service can act for its caller.
 
-    What it gets is what hangs below its own scope in that person's consents.
+    They cover what is below the service's own scope in the caller's consents.
 
-    :param secret: the token the service was called with.
-    :raises Refused: the token is not for this service, or nothing below it was consented to.
+    :param secret: the token that the service was called with.
+    :raises Refused: the token is not for this service, or there is no consent below it.
     """
     token = tokens.live(world, secret)
     if token is None or token.kind != "access":

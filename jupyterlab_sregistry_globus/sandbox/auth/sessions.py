@@ -1,4 +1,4 @@
-"""Who is logged in as whom, and since when."""
+"""Sessions: which identities are logged in, and since when."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from .model import Identity, Policy, Session
 
 
 def linked(world: World, identity: str) -> list[Identity]:
-    """The identity set, the primary one first."""
+    """Return the identity set, the primary identity first."""
     row = world.identities.get(identity)
     if row is None:
         return []
-    members = [one for one in world.identities.values() if one.account == row.account]
-    return sorted(members, key=lambda one: one.id != row.account)
+    members = [member for member in world.identities.values() if member.account == row.account]
+    return sorted(members, key=lambda member: member.id != row.account)
 
 
 def linked_ids(world: World, identity: str) -> list[str]:
-    return [one.id for one in linked(world, identity)] or [identity]
+    return [member.id for member in linked(world, identity)] or [identity]
 
 
 def authenticate(
     world: World, browser: str | None, identities: list[str], *, has_mfa: bool = False
 ) -> Session:
-    """Log in as these identities, now.
+    """Log in with these identities, now.
 
-    :param browser: session of the browser; another person's session is left alone and a new one
-        begun. None for a browser without one.
+    :param browser: session of the browser. Another user's session is left alone, and a new one
+        started. None for a browser without a session.
     """
     account = account_of(world, identities[0])
     session = world.sessions.get(browser) if browser else None
@@ -45,7 +45,7 @@ def account_of(world: World, identity: str) -> str:
 
 
 def satisfies(world: World, session_id: str, policy: Policy) -> bool:
-    """Whether some authentication of the session is allowed by the policy and recent enough."""
+    """Whether the session has an authentication that the policy allows and that is recent."""
     session = world.sessions.get(session_id)
     if session is None or (policy.required_mfa and not session.has_mfa):
         return False
@@ -58,7 +58,7 @@ def satisfies(world: World, session_id: str, policy: Policy) -> bool:
 
 
 def allows(world: World, policy: Policy, identity: str) -> bool:
-    """Whether a login with this identity could satisfy the policy."""
+    """Whether a login with this identity can satisfy the policy."""
     return policy.domains is None or domain_of(world, identity) in policy.domains
 
 
@@ -74,20 +74,22 @@ def choices(
     required_domains: list[str],
     required_policies: list[str],
 ) -> list[str]:
-    """Identities that a login page may offer, given what the app asked of the session.
+    """Return the identities that a login page may offer, by what the app requires of the session.
 
-    :raises Refused: nobody here fits, or a policy is unknown.
+    :raises Refused: no identity matches, or a policy is unknown.
     """
-    people = [one.id for one in world.identities.values() if one.status == "used"]
+    people = [candidate.id for candidate in world.identities.values() if candidate.status == "used"]
     if required_identities:
-        people = [one for one in people if one in required_identities]
+        people = [candidate for candidate in people if candidate in required_identities]
     if required_domains:
-        people = [one for one in people if domain_of(world, one) in required_domains]
+        people = [
+            candidate for candidate in people if domain_of(world, candidate) in required_domains
+        ]
     for name in required_policies:
         policy = world.policies.get(name)
         if policy is None:
             raise Refused(400, "INVALID_PARAMETER", f"Unknown policy: {name}")
-        people = [one for one in people if allows(world, policy, one)]
+        people = [candidate for candidate in people if allows(world, policy, candidate)]
     if not people:
         raise Refused(400, "INVALID_PARAMETER", "No identity meets what the app requires")
     return people

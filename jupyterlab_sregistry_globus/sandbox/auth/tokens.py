@@ -1,4 +1,4 @@
-"""Tokens: made, shown once, checked, refreshed, revoked."""
+"""Tokens: issued, checked, refreshed and revoked."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ REFRESH_UNUSED_S = 180 * 86_400
 
 @dataclass(frozen=True)
 class Caller:
-    """Who stands behind a bearer token.
+    """The user and app behind a bearer token.
 
-    :param identities: the whole identity set, the token's own included.
+    :param identities: the whole identity set, including the token's own.
     :param app: the app at the root of the consents.
-    :param path: scopes from that root down to the service that was called.
+    :param path: scopes from that root to the service that was called.
     """
 
     identity: str
@@ -50,10 +50,10 @@ def issue(
     scopes: list[str],
     offline: bool,
 ) -> list[dict[str, Any]]:
-    """One token document per resource server, in the order in which the scopes were asked.
+    """Issue a token document for each resource server, in the order of the scopes.
 
-    :param path: scopes above these tokens, where they are dependent ones.
-    :param offline: with refresh tokens.
+    :param path: scopes above these tokens, if they are dependent ones.
+    :param offline: whether to issue refresh tokens.
     """
     by_server: dict[str, list[str]] = {}
     for scope in scopes:
@@ -81,12 +81,12 @@ def issue(
         documents.append(
             _access(world, client, app, path, identity, session, granted, server, refresh)
         )
-    # The one with the id_token goes on top, where clients look for it.
-    return sorted(documents, key=lambda one: "id_token" not in one)
+    # The document with the id_token comes first, where clients look for it.
+    return sorted(documents, key=lambda document: "id_token" not in document)
 
 
-def refresh(world: World, client: Client, secret: str, wanted: list[str]) -> dict[str, Any]:
-    """A new access token for a refresh token.
+def refresh(world: World, client: Client, secret: str, requested: list[str]) -> dict[str, Any]:
+    """Issue an access token for a refresh token.
 
     The refresh token stays the same, as at Globus, unless the setting rotate_refresh_tokens is on.
 
@@ -96,7 +96,7 @@ def refresh(world: World, client: Client, secret: str, wanted: list[str]) -> dic
     token = _live(world, secret, "refresh")
     if token is None or token.client != client.id:
         raise invalid_grant()
-    scopes = [scope for scope in token.scopes if not wanted or scope in wanted]
+    scopes = [scope for scope in token.scopes if not requested or scope in requested]
     if not scopes:
         raise Refused(
             400, "INVALID_SCOPE", "Those scopes were not granted", extra={"error": "invalid_scope"}
@@ -125,7 +125,7 @@ def refresh(world: World, client: Client, secret: str, wanted: list[str]) -> dic
 
 
 def revoke(world: World, secret: str) -> None:
-    """Forget a token; with a refresh token go the access tokens that came with or from it."""
+    """Revoke a token. With a refresh token, the access tokens that came from it are revoked too."""
     name = digest(secret)
     token = world.tokens.get(name)
     if token is None:
@@ -138,12 +138,12 @@ def revoke(world: World, secret: str) -> None:
 
 
 def live(world: World, secret: str) -> Token | None:
-    """The token behind a secret, None if it is unknown, revoked or too old."""
+    """Return the token with a secret, or None if it is unknown, revoked or expired."""
     return _live(world, secret, None)
 
 
 def bearer(world: World, header: str | None, resource_server: str) -> Caller | None:
-    """Who calls, from an Authorization header; None if the token does not open this service."""
+    """Return the caller of an Authorization header; None if the token is not for this service."""
     scheme, _, secret = (header or "").partition(" ")
     if scheme.lower() != "bearer":
         return None

@@ -17,7 +17,7 @@ from .routes import Call, Reply, Routes
 
 
 def shape(refused: Refused, call: Call) -> dict[str, Any]:
-    """An error as Globus Auth words it."""
+    """Return an error as Globus Auth words it."""
     extra = dict(refused.extra)
     if extra.pop("bare", False):
         return {"error": refused.code}
@@ -53,8 +53,8 @@ def token(call: Call) -> Reply:
         if kind == "refresh_token":
             client = _client(call, native=True)
             secret = form.get("refresh_token", "")
-            wanted = form.get("scope", "").split()
-            return _no_store(tokens.refresh(call.world, client, secret, wanted))
+            requested = form.get("scope", "").split()
+            return _no_store(tokens.refresh(call.world, client, secret, requested))
         if kind == "client_credentials":
             client = _client(call)
             return _no_store(
@@ -78,7 +78,7 @@ def token(call: Call) -> Reply:
 
 @routes.add("POST", "/v2/oauth2/token/revoke")
 def revoke(call: Call) -> Reply:
-    """Always "not active", also for a token that was unknown or not sent at all."""
+    """Always answer "not active", also if the token was unknown or missing."""
     with call.world.change():
         tokens.revoke(call.world, call.form.get("token", ""))
     return Reply({"active": False})
@@ -99,8 +99,8 @@ def introspect(call: Call) -> Reply:
 def validate(call: Call) -> Reply:
     with call.world.change():
         client = _client(call, native=True)
-        found = tokens.live(call.world, call.form.get("token", ""))
-        return Reply({"active": found is not None and found.client == client.id})
+        token = tokens.live(call.world, call.form.get("token", ""))
+        return Reply({"active": token is not None and token.client == client.id})
 
 
 @routes.add("GET", "/v2/oauth2/userinfo")
@@ -115,18 +115,18 @@ def identities(call: Call) -> Reply:
     ids, usernames = call.value("ids"), call.value("usernames")
     if (ids is None) == (usernames is None):
         raise Refused(400, "INVALID_PARAMETER", "Give either ids or usernames")
-    wanted = [part.strip().lower() for part in (ids or usernames or "").split(",")]
+    requested = [part.strip().lower() for part in (ids or usernames or "").split(",")]
     with call.world.change():
         if _authenticated_client(call) is None:
             _caller(call)
         people = call.world.identities.values()
-        found = [one for one in people if (one.id if ids else one.username).lower() in wanted]
+        matches = [row for row in people if (row.id if ids else row.username).lower() in requested]
         if call.value("provision") in ("true", "True", "1"):
-            known = {one.username for one in found}
+            matched = {row.username for row in matches}
             for username in (usernames or "").split(","):
-                if "@" in username and username not in known:
-                    found.append(_provision(call, username))
-        return Reply({"identities": [introspection.identity_document(one) for one in found]})
+                if "@" in username and username not in matched:
+                    matches.append(_provision(call, username))
+        return Reply({"identities": [introspection.identity_document(row) for row in matches]})
 
 
 @routes.add("GET", "/v2/api/identity_providers")
@@ -134,13 +134,13 @@ def identity_providers(call: Call) -> Reply:
     with call.world.change():
         _caller(call)
         providers: dict[str, dict[str, Any]] = {}
-        for one in call.world.identities.values():
-            domain = one.username.rpartition("@")[2]
+        for identity in call.world.identities.values():
+            domain = identity.username.rpartition("@")[2]
             provider = providers.setdefault(
-                one.identity_provider,
+                identity.identity_provider,
                 {
-                    "id": one.identity_provider,
-                    "name": one.identity_provider_name,
+                    "id": identity.identity_provider,
+                    "name": identity.identity_provider_name,
                     "short_name": domain,
                     "domains": [],
                     "alternative_names": [],
@@ -148,11 +148,11 @@ def identity_providers(call: Call) -> Reply:
             )
             if domain not in provider["domains"]:
                 provider["domains"].append(domain)
-    wanted = (call.value("ids") or call.value("domains") or "").split(",")
+    requested = (call.value("ids") or call.value("domains") or "").split(",")
     rows = [
         row
         for row in providers.values()
-        if row["id"] in wanted or set(row["domains"]) & set(wanted)
+        if row["id"] in requested or set(row["domains"]) & set(requested)
     ]
     return Reply({"identity_providers": rows})
 
@@ -161,8 +161,8 @@ def identity_providers(call: Call) -> Reply:
 def identity_consents(call: Call) -> Reply:
     with call.world.change():
         caller = _caller(call)
-        wanted = call.arguments["identity_id"]
-        if wanted not in linked_ids(call.world, caller.identity):
+        identity_id = call.arguments["identity_id"]
+        if identity_id not in linked_ids(call.world, caller.identity):
             raise Refused(403, "FORBIDDEN", "These consents are not yours")
         everything = call.value("all") in ("true", "True", "1")
         rows = [
@@ -176,12 +176,14 @@ def identity_consents(call: Call) -> Reply:
 @routes.add("POST", "/v2/api/clients")
 def register(call: Call) -> Reply:
     document = call.document if isinstance(call.document, dict) else {}
-    asked = document.get("client")
-    if not isinstance(asked, dict) or "template_id" not in asked:
-        raise Refused(401, "UNAUTHORIZED", "Only clients of a template can be made without login")
+    requested = document.get("client")
+    if not isinstance(requested, dict) or "template_id" not in requested:
+        raise Refused(
+            401, "UNAUTHORIZED", "Only clients of a template can be created without a login"
+        )
     with call.world.change():
         made = clients.register(
-            call.world, str(asked["template_id"]), str(asked.get("name", "Unnamed"))
+            call.world, str(requested["template_id"]), str(requested.get("name", "Unnamed"))
         )
     return Reply(made, status=201)
 
@@ -234,9 +236,9 @@ def signing_keys(call: Call) -> Reply:
 
 
 def _client(call: Call, *, native: bool = False) -> Client:
-    """The app that asks.
+    """Return the app that sent the request.
 
-    :param native: whether a native app, which has no secret, may ask by its id alone.
+    :param native: whether a native app, which has no secret, may identify itself by its id alone.
     """
     client = _authenticated_client(call)
     if client is not None:
@@ -261,7 +263,7 @@ def _authenticated_client(call: Call) -> Client | None:
 def _self(call: Call) -> Client:
     client = _client(call)
     if client.id != call.arguments["client_id"]:
-        raise Refused(403, "FORBIDDEN", "An app may see itself only")
+        raise Refused(403, "FORBIDDEN", "An app can only see itself")
     return client
 
 

@@ -25,16 +25,18 @@ def create(call: Call) -> Reply:
 def show(call: Call) -> Reply:
     with call.world.change():
         caller = caller_of(call)
-        found = bookmarks.find(call.world, caller, call.arguments["bookmark_id"])
-    return Reply(bookmarks.document(found))
+        bookmark = bookmarks.find(call.world, caller, call.arguments["bookmark_id"])
+    return Reply(bookmarks.document(bookmark))
 
 
 @routes.add("PUT", f"{V}/bookmark/{{bookmark_id}}")
 def rename(call: Call) -> Reply:
     with call.world.change():
         caller = caller_of(call)
-        found = bookmarks.rename(call.world, caller, call.arguments["bookmark_id"], body_of(call))
-    return Reply(bookmarks.document(found))
+        bookmark = bookmarks.rename(
+            call.world, caller, call.arguments["bookmark_id"], body_of(call)
+        )
+    return Reply(bookmarks.document(bookmark))
 
 
 @routes.add("DELETE", f"{V}/bookmark/{{bookmark_id}}")

@@ -1,4 +1,4 @@
-"""Routes under /_sandbox/, with which tests and demos steer the sandbox from outside."""
+"""Routes under /_sandbox/, which control the sandbox from outside."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ routes = Routes("control", shape)
 
 @routes.add("GET", "/_sandbox/names")
 def seed_names(call: Call) -> Reply:
-    """Ids of the seed world by name, for tests in other languages."""
-    found = {name: value for name, value in vars(names).items() if name.isupper()}
-    return Reply({"names": found})
+    """Return the ids of the seed world by name, for tests in other languages."""
+    ids = {name: value for name, value in vars(names).items() if name.isupper()}
+    return Reply({"names": ids})
 
 
 @routes.add("POST", "/_sandbox/reset")
@@ -113,10 +113,10 @@ def mint(call: Call) -> Reply:
 
 @routes.add("DELETE", "/_sandbox/consents")
 def rescind(call: Call) -> Reply:
-    gone = call.services.rescind_consents(
+    count = call.services.rescind_consents(
         identity=call.value("identity"), app=call.value("client_id"), scope=call.value("scope")
     )
-    return Reply({"rescinded": gone})
+    return Reply({"rescinded": count})
 
 
 @routes.add("POST", "/_sandbox/redirect_uris")

@@ -1,4 +1,4 @@
-"""From a socket to a route and back, with faults and the record on the way."""
+"""From a socket to a route and back, including faults and the record."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Context:
-    """What every request needs."""
+    """What every request uses."""
 
     services: Services
     routes: Sequence[Routes]
     fallback: Routes
     port: int = 0
-    # In front of every path, such as "/secret"; others are not answered.
+    # Starts every path, such as "/secret". Other paths are refused.
     prefix: str = ""
 
     @property
     def cookie(self) -> str:
-        # Browsers share cookies between the ports of a host.
+        # Browsers share cookies among the ports of a host.
         return f"globus_sandbox_{self.port}"
 
 
 class Dispatch(web.RequestHandler):
-    """The one handler of every path."""
+    """The handler of every path."""
 
     def initialize(self, context: Context) -> None:
         self.context = context
@@ -67,10 +67,10 @@ class Dispatch(web.RequestHandler):
         await self._serve()
 
     def check_xsrf_cookie(self) -> None:
-        """Not used: pages carry a single-use transaction, other routes a bearer token."""
+        """Not used: pages have a single-use transaction, other routes a bearer token."""
 
     def log_exception(self, *args: Any) -> None:
-        # A client that hung up in the middle is nothing to report.
+        # A client that hung up is not worth a report.
         if not isinstance(args[1], web.HTTPError | asyncio.CancelledError):
             super().log_exception(*args)
 
@@ -120,13 +120,13 @@ class Dispatch(web.RequestHandler):
             return refusal_reply(refused, routes, call)
         except Exception:
             log.exception("the sandbox failed at %s %s", call.method, call.path)
-            broken = Refused(500, "InternalError", "The sandbox failed; its log says where")
+            broken = Refused(500, "InternalError", "The sandbox failed. Its log says where.")
             return refusal_reply(broken, routes, call)
 
     def _check_address(self, *, is_known: bool) -> None:
-        """Refuse names that only a rebound DNS entry could have led here, and who knows no better.
+        """Refuse other host names, as from a rebound DNS entry, and callers without the prefix.
 
-        :param is_known: whether the path begins as it must.
+        :param is_known: whether the path starts with the prefix.
         """
         if not is_known:
             raise Refused(403, "Forbidden", "This sandbox answers under its own address only")
@@ -193,7 +193,7 @@ class Dispatch(web.RequestHandler):
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
             )
-            # Not "no-referrer": a browser would then send the page's own form with "Origin: null".
+            # With "no-referrer", a browser would send the page's own form with "Origin: null".
             self.set_header("Referrer-Policy", "same-origin")
             self.set_header("X-Content-Type-Options", "nosniff")
         elif body:
@@ -203,7 +203,7 @@ class Dispatch(web.RequestHandler):
         await self.finish(body or None)
 
     async def _break(self, reply: Reply, fault: Fault) -> None:
-        """Hang up: at once, or after half of what was promised."""
+        """Hang up: at once, or after half of the promised body."""
         stream = self.detach()
         if fault.half_body:
             body = _body(reply) or b" " * 64

@@ -23,10 +23,10 @@ th { text-align: left; padding-right: 1.5rem; }
 
 
 def page(title: str, body: str) -> str:
-    """A whole document.
+    """Return a whole document.
 
-    :param title: text; escaped here.
-    :param body: HTML; whoever calls has escaped what came from outside.
+    :param title: text, which is escaped here.
+    :param body: HTML, in which the caller has escaped text from outside.
     """
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"

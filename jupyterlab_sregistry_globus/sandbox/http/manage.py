@@ -1,4 +1,4 @@
-"""The routes of Globus Transfer: making endpoints, sharing, roles."""
+"""The routes of Globus Transfer: creating endpoints, sharing, and roles."""
 
 from __future__ import annotations
 
@@ -82,10 +82,10 @@ def add_access(call: Call) -> Reply:
 def show_access(call: Call) -> Reply:
     with call.world.change():
         caller = caller_of(call)
-        found = manage.find_rule(
+        rule = manage.find_rule(
             call.world, caller, call.arguments["endpoint_id"], call.arguments["rule_id"]
         )
-    return Reply(manage.rule_document(found))
+    return Reply(manage.rule_document(rule))
 
 
 @routes.add("PUT", f"{V}/endpoint/{{endpoint_id}}/access/{{rule_id}}")
@@ -93,13 +93,13 @@ def update_access(call: Call) -> Reply:
     permissions = body_of(call).get("permissions")
     with call.world.change():
         caller = caller_of(call)
-        found = manage.find_rule(
+        rule = manage.find_rule(
             call.world, caller, call.arguments["endpoint_id"], call.arguments["rule_id"]
         )
         if permissions in ("r", "rw"):
-            found.permissions = permissions
-            call.world.rules.put(found.id, found)
-    message = f"Access rule '{found.id}' permissions updated successfully."
+            rule.permissions = permissions
+            call.world.rules.put(rule.id, rule)
+    message = f"Access rule '{rule.id}' permissions updated successfully."
     return Reply(result(call, "result", "Updated", message))
 
 
@@ -107,11 +107,11 @@ def update_access(call: Call) -> Reply:
 def delete_access(call: Call) -> Reply:
     with call.world.change():
         caller = caller_of(call)
-        found = manage.find_rule(
+        rule = manage.find_rule(
             call.world, caller, call.arguments["endpoint_id"], call.arguments["rule_id"]
         )
-        call.world.rules.delete(found.id)
-    message = f"Access rule '{found.id}' deleted successfully."
+        call.world.rules.delete(rule.id)
+    message = f"Access rule '{rule.id}' deleted successfully."
     return Reply(result(call, "result", "Deleted", message))
 
 

@@ -1,4 +1,4 @@
-"""The pages a person sees: login and consent, the code to copy, logout, a task."""
+"""The pages that users see: login and consent, the code to copy, logout, and a task."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .routes import Call, Reply, Routes
 
 
 def shape(refused: Refused, call: Call) -> str:
-    """An error as a page."""
+    """Return an error as a page."""
     return layout.page(
         "Something went wrong",
         f"<p>{escape(refused.message)}</p><p class='quiet'>{escape(refused.code)}</p>",
@@ -55,9 +55,9 @@ def auth_code(call: Call) -> Reply:
     return Reply(
         html=layout.page(
             "Authorization code",
-            "<p>Copy this code and paste it where you were asked for it:</p>"
+            "<p>Copy this code, and paste it where the program asks for it:</p>"
             f"<p><code id='auth-code' class='code'>{escape(code)}</code></p>"
-            "<p class='quiet'>It works once and for ten minutes.</p>",
+            "<p class='quiet'>The code can be used once, within ten minutes.</p>",
         )
     )
 
@@ -73,7 +73,9 @@ def logout(call: Call) -> Reply:
     if urlsplit(target).scheme in ("http", "https"):
         link = f"<p><a href='{escape(target)}'>{escape(name)}</a></p>"
     return Reply(
-        html=layout.page("You are logged out", f"<p>Of Globus, in this browser.</p>{link}"),
+        html=layout.page(
+            "You are logged out", f"<p>This browser is logged out of Globus.</p>{link}"
+        ),
         browser="",
     )
 
@@ -84,7 +86,7 @@ def activity(call: Call) -> Reply:
     with call.world.change():
         task = call.world.tasks.get(call.arguments["task_id"])
         if task is None:
-            raise Refused(404, "NotFound", "There is no such task")
+            raise Refused(404, "NotFound", "This task does not exist")
         return Reply(html=layout.page(task.label or "Task", _task_table(call, task)))
 
 
@@ -93,7 +95,7 @@ def root(call: Call) -> Reply:
     return Reply(
         html=layout.page(
             "Globus sandbox",
-            "<p>This program plays Globus Auth, Transfer and Timers on this machine. "
+            "<p>This program emulates Globus Auth, Transfer and Timers on this machine. "
             "Nothing here reaches the real Globus.</p>",
         )
     )
@@ -102,18 +104,18 @@ def root(call: Call) -> Reply:
 def _login_page(call: Call, transaction: Transaction) -> str:
     world = call.world
     client = world.clients.get(transaction.client)
-    people = [world.identities.get(one) for one in transaction.choices]
+    people = [world.identities.get(choice) for choice in transaction.choices]
     radios = "".join(
         "<label class='choice'>"
-        f"<input type='radio' name='identity' value='{escape(one.id)}'"
-        f"{' checked' if number == 0 else ''}> <strong>{escape(one.name)}</strong> "
-        f"<span class='quiet'>{escape(one.username)} · "
-        f"{escape(one.identity_provider_name)}</span></label>"
-        for number, one in enumerate(one for one in people if one is not None)
+        f"<input type='radio' name='identity' value='{escape(choice.id)}'"
+        f"{' checked' if number == 0 else ''}> <strong>{escape(choice.name)}</strong> "
+        f"<span class='quiet'>{escape(choice.username)} · "
+        f"{escape(choice.identity_provider_name)}</span></label>"
+        for number, choice in enumerate(choice for choice in people if choice is not None)
     )
     message = f"<p class='message'>{escape(transaction.message)}</p>" if transaction.message else ""
     if transaction.wants_mfa:
-        message += "<p>A second factor is asked for; here it is taken as given.</p>"
+        message += "<p>The app requires a second factor, which the sandbox takes as given.</p>"
     host = urlsplit(transaction.redirect_uri).netloc
     name = escape(client.name if client else "An app")
     return layout.page(

@@ -1,4 +1,4 @@
-"""Replies that no route makes: refusals, and what a fault sends in place of the real reply."""
+"""Replies without a route: refusals, and what a fault sends in place of the real reply."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CODES = {
     409: "Conflict",
     429: "TooManyRequests",
     500: "InternalError",
-    # Not an EndpointError, which clients do not try again.
+    # Not an EndpointError, which clients do not retry.
     502: "BadGateway",
     503: "ServiceUnavailable",
     504: "GatewayTimeout",
@@ -31,7 +31,7 @@ def refusal_reply(refused: Refused, routes: Routes, call: Call) -> Reply:
 
 
 def fault_reply(fault: Fault, routes: Routes, call: Call, real: Reply | None) -> Reply:
-    """Return what is sent in place of the real reply, which is None if it was not made."""
+    """Return what to send in place of the real reply, which is None if it was not made."""
     if fault.body is not None:
         return Reply(fault.body, status=fault.status or 200, headers=dict(fault.headers))
     if fault.status is not None:

@@ -1,4 +1,4 @@
-"""Requests and answers as plain values, and the table that joins them to functions."""
+"""Requests and replies as plain values, and the table that maps requests to functions."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..world import World
 
 @dataclass
 class Call:
-    """One request.
+    """A request.
 
-    :param base_url: the sandbox as the client addressed it, with a slash at the end.
+    :param base_url: the sandbox's address as the client used it, with a slash at the end.
     :param query: each parameter's values, in their order.
-    :param document: the JSON body, None without one.
-    :param arguments: what the route's pattern found in the path.
-    :param browser: session of the browser, None without its cookie.
-    :param caller: who calls, once a route has asked.
+    :param document: the JSON body, or None.
+    :param arguments: the parts of the path that the route's pattern matched.
+    :param browser: session of the browser; None without its cookie.
+    :param caller: the caller, after a route has identified it.
     """
 
     world: World
@@ -40,7 +40,7 @@ class Call:
     caller: Caller | None = None
 
     def value(self, name: str) -> str | None:
-        """A query parameter; the last where it is repeated, None where it is absent."""
+        """Return a query parameter: the last if it is repeated, or None."""
         values = self.query.get(name)
         return values[-1] if values else None
 
@@ -50,11 +50,11 @@ class Call:
 
 @dataclass
 class Reply:
-    """One answer.
+    """A reply.
 
     :param document: sent as JSON, unless html is given.
-    :param location: where the browser is sent on to.
-    :param browser: session that the browser is to remember; "" makes it forget.
+    :param location: where to redirect the browser.
+    :param browser: session that the browser stores; "" deletes it.
     """
 
     document: Any = None
@@ -72,7 +72,7 @@ Shape = Callable[[Refused, Call], Any]
 class Routes:
     """The routes of one service.
 
-    :param shape: how the service words an error.
+    :param shape: renders an error as the service does.
     """
 
     def __init__(self, name: str, shape: Shape) -> None:
@@ -81,7 +81,7 @@ class Routes:
         self.table: list[tuple[str, re.Pattern[str], str, Function]] = []
 
     def add(self, method: str, pattern: str) -> Callable[[Function], Function]:
-        """Join a function to a path; `{name}` in it matches up to the next slash."""
+        """Map a path to a function; `{name}` in the path matches up to the next slash."""
         expression = re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(pattern)))
 
         def join(function: Function) -> Function:
@@ -91,18 +91,18 @@ class Routes:
         return join
 
     def find(self, method: str, path: str) -> tuple[Function, dict[str, str]]:
-        """The function for a request.
+        """Return the function for a request.
 
-        :raises Refused: no route has this path, or none with this method.
+        :raises Refused: no route has this path, or this method for it.
         """
-        known = False
+        has_path = False
         for route_method, expression, _, function in self.table:
             match = expression.fullmatch(path)
             if match is None:
                 continue
             if route_method == method:
                 return function, match.groupdict()
-            known = True
-        if known:
+            has_path = True
+        if has_path:
             raise Refused(405, "MethodNotAllowed", f"{method} is not allowed on {path}")
         raise Refused(404, "NotFound", f"No such route: {path}")

@@ -1,4 +1,4 @@
-"""The routes of Globus Transfer: submitting tasks and following them."""
+"""The routes of Globus Transfer: submitting and following tasks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def delete(call: Call) -> Reply:
 def task_list(call: Call) -> Reply:
     limit = number(call, "limit", 10, LIST_MOST, least=1)
     offset = number(call, "offset", 0, 100_000_000)
-    fields = [one for one in (call.value("fields") or "").split(",") if one]
+    fields = [field for field in (call.value("fields") or "").split(",") if field]
     with call.world.change():
         caller = caller_of(call)
         rows = [
@@ -91,11 +91,11 @@ def event_list(call: Call) -> Reply:
     with call.world.change():
         task = _task(call)
         rows = [taskdocs.event(row, task.task_id) for row in reversed(task.events)]
-    wanted = call.value("filter")
-    if wanted in ("is_error:1", "is_error:0"):
-        rows = [row for row in rows if row["is_error"] == wanted.endswith("1")]
-    elif wanted:
-        raise Refused(400, "ClientError.BadRequest", f"Bad filter: {wanted}")
+    clause = call.value("filter")
+    if clause in ("is_error:1", "is_error:0"):
+        rows = [row for row in rows if row["is_error"] == clause.endswith("1")]
+    elif clause:
+        raise Refused(400, "ClientError.BadRequest", f"Bad filter: {clause}")
     page = rows[offset : offset + limit]
     return Reply(_page(call, "event_list", page, len(rows), limit, offset))
 
@@ -140,7 +140,7 @@ def _submit(call: Call, kind: str, document: str, subject: str) -> Reply:
     code = "Accepted" if is_new else "Duplicate"
     message = f"{subject} has been accepted and a task has been created and queued for execution"
     if not is_new:
-        message = "This submission_id has been used already; its task is the one of that time"
+        message = "This submission_id was already used; this is the task that it created"
     link = {
         "DATA_TYPE": "link",
         "href": f"{V}/task/{task.task_id}?format=json",
@@ -161,7 +161,7 @@ def _submit(call: Call, kind: str, document: str, subject: str) -> Reply:
 
 
 def _task(call: Call) -> Task:
-    """The task that the path names.
+    """Return the task that the path names.
 
     :raises Refused: the caller has no such task.
     """
@@ -182,7 +182,10 @@ def _only_transfers(task: Task) -> None:
 
 
 def _task_clause(text: str) -> Any:
-    """As for listings; times are compared without their zone, as "2015-05-01 10:00:00"."""
+    """Return a test like those of listings.
+
+    Times are compared without their zone, as "2015-05-01 10:00:00".
+    """
     parts = []
     for part in text.split("/"):
         name, _, values = part.partition(":")
@@ -211,7 +214,7 @@ def _page(
         "length": len(rows),
         "limit": limit,
         "offset": offset,
-        # See the listing of a folder: an empty page says that there is nothing.
+        # As for the listing of a folder: an empty page has a total of 0.
         "total": total if rows else 0,
     }
 

@@ -12,7 +12,7 @@ from .routes import Call, Reply, Routes
 
 
 def shape(refused: Refused, call: Call) -> dict[str, Any]:
-    """An error as Globus Timers words it."""
+    """Return an error as Globus Timers words it."""
     if "detail" in refused.extra:
         return {"detail": refused.extra["detail"]}
     error = {"code": refused.code, "detail": refused.message, "status": refused.status}
@@ -97,7 +97,7 @@ def _caller(call: Call) -> Caller:
 
 
 def _requirements(refused: Refused) -> dict[str, Any]:
-    """Where a login cures it, the top level says so too, as programs look for it there."""
+    """Return what programs expect at the top level if a login would help."""
     if "authorization_parameters" not in refused.extra:
         return {}
     return {

@@ -14,7 +14,7 @@ V = "/v0.10"
 
 
 def shape(refused: Refused, call: Call) -> dict[str, Any]:
-    """An error as Globus Transfer words it."""
+    """Return an error as Globus Transfer words it."""
     return {
         "code": refused.code,
         "message": refused.message,
@@ -28,9 +28,9 @@ routes = Routes("transfer", shape)
 
 
 def caller_of(call: Call) -> Caller:
-    """Who calls.
+    """Return the caller.
 
-    :raises Refused: the token is missing, dead, or for another service.
+    :raises Refused: the token is missing, not active, or for another service.
     """
     caller = bearer(call.world, call.authorization, TRANSFER)
     if caller is None or TRANSFER_ALL not in caller.scopes:
@@ -40,7 +40,7 @@ def caller_of(call: Call) -> Caller:
 
 
 def result(call: Call, kind: str, code: str, message: str, **extra: Any) -> dict[str, Any]:
-    """A document that says what was done."""
+    """Return a document that says what was done."""
     return {
         "DATA_TYPE": kind,
         "code": code,
@@ -52,9 +52,9 @@ def result(call: Call, kind: str, code: str, message: str, **extra: Any) -> dict
 
 
 def body_of(call: Call) -> dict[str, Any]:
-    """The JSON object that was sent.
+    """Return the JSON object of the request.
 
-    :raises Refused: it is something else.
+    :raises Refused: the body is not a JSON object.
     """
     if not isinstance(call.document, dict):
         raise Refused(400, "BadRequest", "A JSON object is required")
@@ -62,9 +62,9 @@ def body_of(call: Call) -> dict[str, Any]:
 
 
 def number(call: Call, name: str, default: int, most: int, least: int = 0) -> int:
-    """A whole number from the query, cut to the most that is allowed.
+    """Return a whole number from the query, limited to the maximum.
 
-    :raises Refused: it is no number, or too small.
+    :raises Refused: it is not a number, or too small.
     """
     text = call.value(name)
     if text is None:
@@ -91,21 +91,21 @@ def endpoint_search(call: Call) -> Reply:
             fulltext=call.value("filter_fulltext") or "",
             scope=call.value("filter_scope") or "all",
             entity_types=[
-                one for one in (call.value("filter_entity_type") or "").split(",") if one
+                kind for kind in (call.value("filter_entity_type") or "").split(",") if kind
             ],
             owner_id=call.value("filter_owner_id"),
             host_endpoint=call.value("filter_host_endpoint"),
             non_functional=None if broken is None else broken in ("1", "true", "True"),
         )
         page = rows[offset : offset + limit]
-        found = [documents.endpoint(call.world, row, caller.identities) for row in page]
+        data = [documents.endpoint(call.world, row, caller.identities) for row in page]
     return Reply(
         {
             "DATA_TYPE": "endpoint_list",
-            "DATA": found,
+            "DATA": data,
             "limit": limit,
             "offset": offset,
-            "has_next_page": bool(found) and offset + limit < len(rows),
+            "has_next_page": bool(data) and offset + limit < len(rows),
         }
     )
 
@@ -128,9 +128,9 @@ def ls(call: Call) -> Reply:
         caller = caller_of(call)
         endpoint = access.existing(call.world, call.arguments["endpoint_id"])
         path = call.value("path") or endpoint.default_directory or "/~/"
-        found = operations.open_place(call.world, endpoint, caller, path, "DirListing", "r")
+        target = operations.open_place(call.world, endpoint, caller, path, "DirListing", "r")
     rows, total = operations.ls(
-        found,
+        target,
         show_hidden=call.value("show_hidden") not in ("0", "false", "False"),
         filters=call.query.get("filter", []),
         orderby=call.value("orderby") or "",
@@ -142,12 +142,12 @@ def ls(call: Call) -> Reply:
             "DATA_TYPE": "file_list",
             "endpoint": endpoint.id,
             "path": path if path.endswith("/") else f"{path}/",
-            "absolute_path": "/" if found.path == "/" else f"{found.path}/",
+            "absolute_path": "/" if target.path == "/" else f"{target.path}/",
             "rename_supported": True,
             "symlink_supported": False,
             "length": len(rows),
-            # A page past the end says that there is nothing, since a client that is told of more
-            # would ask for it for ever.
+            # A page past the end has a total of 0, because a client that hears of more rows would
+            # request pages forever.
             "total": total if rows else 0,
             "DATA": rows,
         }
@@ -160,8 +160,8 @@ def stat(call: Call) -> Reply:
         caller = caller_of(call)
         endpoint = access.existing(call.world, call.arguments["endpoint_id"])
         path = call.value("path") or "/~/"
-        found = operations.open_place(call.world, endpoint, caller, path, "DirListing", "r")
-    return Reply(operations.stat(found))
+        target = operations.open_place(call.world, endpoint, caller, path, "DirListing", "r")
+    return Reply(operations.stat(target))
 
 
 @routes.add("POST", f"{V}/operation/endpoint/{{endpoint_id}}/mkdir")
@@ -172,8 +172,8 @@ def mkdir(call: Call) -> Reply:
         endpoint = access.existing(call.world, call.arguments["endpoint_id"])
         if not path:
             raise Refused(400, "BadRequest", "path is required")
-        found = operations.open_place(call.world, endpoint, caller, path, "Mkdir", "w")
-    operations.mkdir(found)
+        target = operations.open_place(call.world, endpoint, caller, path, "Mkdir", "w")
+    operations.mkdir(target)
     message = "The directory was created successfully"
     return Reply(result(call, "mkdir_result", "DirectoryCreated", message))
 

@@ -1,4 +1,4 @@
-"""The world a new sandbox starts with."""
+"""The world of a new sandbox."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..transfer.model import AccessRule, Bookmark, Endpoint, Item, Task
 from ..world import World
 from . import names, people, places
 
-# Guest collections: who may read (r) or also write (rw) there. "*" is everybody with a login.
+# Access to guest collections: read (r), or read and write (rw). "*" is every logged-in user.
 _RULES = (
     (names.REGISTRY, "*", "r"),
     (names.STANFORD_SHERLOCK_SCRATCH, names.ADA, "rw"),
@@ -36,7 +36,8 @@ def fill(world: World, *, registry_root: Path | None, local_root: Path | None) -
     """Write the default world into an empty one, and its folders to the disk.
 
     :param registry_root: None for a small folder of the sandbox's own.
-    :param local_root: what this host's Connect Personal serves; None for a folder of its own.
+    :param local_root: the folder that this host's Connect Personal serves; None for a folder of its
+        own.
     """
     base = world.folder / "endpoints"
     if registry_root is None:
@@ -77,7 +78,7 @@ def fill(world: World, *, registry_root: Path | None, local_root: Path | None) -
 
 
 def connect_personal_dir(folder: Path) -> Path:
-    """This host's Connect Personal, its `lta` folder."""
+    """Return the `lta` folder of this host's Connect Personal."""
     return folder / "globusonline" / "lta"
 
 
@@ -90,7 +91,7 @@ def _connect_personal(config_folder: Path, local_root: Path) -> None:
 
 
 def _storage(base: Path, endpoint: Endpoint) -> None:
-    """Give an endpoint a folder of its own, unless something else plays its storage."""
+    """Give an endpoint its own folder, unless it uses another one as storage."""
     elsewhere = endpoint.root or endpoint.config_folder or endpoint.deleted
     if elsewhere or endpoint.entity_type in ("GCSv5_endpoint", "GCSv4_host"):
         return
@@ -106,7 +107,7 @@ def _storage(base: Path, endpoint: Endpoint) -> None:
 
 
 def slug(name: str) -> str:
-    """`Stanford Sherlock scratch` as `stanford-sherlock-scratch`."""
+    """Turn `Stanford Sherlock scratch` into `stanford-sherlock-scratch`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower().replace("'", "")).strip("-")
 
 
@@ -116,7 +117,7 @@ def _folders(root: Path, home: str) -> None:
         (at / folder).mkdir(parents=True, exist_ok=True)
     note = at / "README.txt"
     if not note.exists():
-        note.write_text("This folder plays the storage of an endpoint of the Globus sandbox.\n")
+        note.write_text("This folder is the storage of an endpoint in the Globus sandbox.\n")
 
 
 def _registry_files(root: Path) -> None:
@@ -128,13 +129,13 @@ def _registry_files(root: Path) -> None:
 
 
 def wipe(world: World) -> None:
-    """Remove the folders that the seed made."""
+    """Remove the folders that the seed created."""
     shutil.rmtree(world.folder / "endpoints", ignore_errors=True)
     shutil.rmtree(world.folder / "globusonline", ignore_errors=True)
 
 
 def _history(world: World) -> None:
-    """Two old tasks of Ada's, so that there is something recent to find."""
+    """Add two old tasks of Ada's, so that her recent endpoints are not empty."""
     for number, (destination, days) in enumerate(
         ((names.STANFORD_SHERLOCK_SCRATCH, 3), (names.STANFORD_SRCC_GUEST, 12)), 1
     ):

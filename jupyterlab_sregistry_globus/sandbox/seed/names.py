@@ -1,4 +1,4 @@
-"""Ids of the seed world, for tests and for those who configure a program against it."""
+"""Ids of the seed world, for tests and for programs configured to use it."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ STANFORD_GENOMICS_ARCHIVE: Final = _endpoint(9)
 GENOME_MIRROR: Final = _endpoint(10)
 SKY_SURVEY: Final = _endpoint(11)
 
-# Wanting something first.
+# Usable after a login or consent.
 STANFORD_OAK: Final = _endpoint(12)
 NATIONAL_CENTER: Final = _endpoint(13)
 CLINICAL_IMAGING: Final = _endpoint(14)
 POLICY_CONSORTIUM: Final = _endpoint(15)
 HOSPITAL_PATHOLOGY: Final = _endpoint(16)
 
-# Not now, or never.
+# Unusable, for now or for good.
 ADAS_LAPTOP_OFFLINE: Final = _endpoint(17)
 LAB_WORKSTATION_PAUSED: Final = _endpoint(18)
 STANFORD_SHERLOCK_ENDPOINT: Final = _endpoint(19)

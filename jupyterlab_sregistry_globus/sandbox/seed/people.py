@@ -13,7 +13,7 @@ _HOSPITAL = ("1d900000-0000-4000-8000-000000000002", "Example University Hospita
 
 
 def add(world: World) -> None:
-    """Write them into an empty world."""
+    """Add them to an empty world."""
     for identity, username, name, provider, account in (
         (names.ADA, "ada@uni.example", "Ada Researcher", _UNIVERSITY, names.ADA),
         (

@@ -15,10 +15,10 @@ _UNIVERSITY = "University of Example"
 
 
 def endpoints(registry_root: Path, config_folder: Path, home: Path) -> list[Endpoint]:
-    """All of them, without their folders; those are made by name under the state folder.
+    """Return all endpoints, without their folders, which are created under the state folder.
 
     :param registry_root: folder that the registry's endpoint serves.
-    :param config_folder: this host's Connect Personal, its `lta` folder.
+    :param config_folder: the `lta` folder of this host's Connect Personal.
     :param home: where `/~/` of this host's Connect Personal leads.
     """
     return [
@@ -27,7 +27,7 @@ def endpoints(registry_root: Path, config_folder: Path, home: Path) -> list[Endp
             display_name="Registry images (read only)",
             entity_type=_GUEST,
             owner_id=names.CAROL,
-            description="Container images of the registry, one folder a collection",
+            description="Container images of the registry, one folder for each collection",
             keywords="containers singularity apptainer sif registry",
             organization=_UNIVERSITY,
             subscription_id=names.SUBSCRIPTION,
@@ -118,7 +118,7 @@ def _ready() -> list[Endpoint]:
             display_name="Department NAS",
             entity_type=_GUEST,
             owner_id=names.CAROL,
-            description="An old file server that computes no checksum but MD5",
+            description="An old file server that computes only MD5 checksums",
             organization=_UNIVERSITY,
             default_directory="/",
             checksum_algorithms=["MD5"],
@@ -144,7 +144,7 @@ def _readable() -> list[Endpoint]:
             display_name="Genome reference mirror",
             entity_type=_GUEST,
             owner_id=names.BOB,
-            description="Reference genomes for everybody",
+            description="Reference genomes, open to everyone",
             keywords="genomics reference",
             organization="Example Genome Center",
             default_directory="/",
@@ -207,7 +207,7 @@ def _demanding() -> list[Endpoint]:
             display_name="Consortium data (login policy)",
             entity_type=_GUEST,
             owner_id=names.CAROL,
-            description="Wants a login that its authentication policy allows",
+            description="Requires a login that its authentication policy allows",
             organization="Example Consortium",
             authentication_policy_id=names.HOSPITAL_POLICY,
             default_directory="/",
@@ -252,7 +252,7 @@ def _unusable() -> list[Endpoint]:
             display_name="Stanford Sherlock",
             entity_type="GCSv5_endpoint",
             owner_id=names.CAROL,
-            description="The data transfer nodes themselves; use one of their collections",
+            description="The data transfer nodes. Use one of their collections",
             organization=_STANFORD,
             default_directory=None,
         ),

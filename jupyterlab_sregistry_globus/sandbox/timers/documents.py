@@ -1,4 +1,4 @@
-"""Timers as the API shows them: once in the form of /v2/timer, once in that of /jobs/."""
+"""Timers as the API shows them: in the form of /v2/timer, and in that of /jobs/."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def v1(timer: Timer) -> dict[str, Any]:
 
 
 def _action_body(body: dict[str, Any]) -> dict[str, Any]:
-    """The transfer in the words of the action that the older API called."""
+    """Return the transfer as the action that the older API ran."""
     kept = ("label", "sync_level", "skip_source_errors", "verify_checksum")
     return {
         **{name: body.get(name) for name in kept},

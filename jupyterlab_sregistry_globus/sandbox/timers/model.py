@@ -1,4 +1,4 @@
-"""What Globus Timers remembers."""
+"""The state of Globus Timers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import msgspec
 
 
 class Timer(msgspec.Struct):
-    """A transfer to be submitted again and again.
+    """A transfer to submit repeatedly.
 
-    :param interval_s: None where it runs once.
+    :param interval_s: None if it runs once.
     :param end_time: no run after it; None for no such limit.
-    :param end_count: no more runs than this; None for no such limit.
-    :param next_run: None when no run is left.
+    :param end_count: the most runs; None for no such limit.
+    :param next_run: None if no run is left.
     :param status: new, loaded, inactive or ended.
     :param inactive_reason: {cause, detail}, None while active.
     """

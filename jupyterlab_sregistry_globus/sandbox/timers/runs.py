@@ -1,4 +1,4 @@
-"""Timers made, changed, and run when their time has come."""
+"""Creating, changing and running timers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..world import World, new_uuid
 from . import schedule
 from .model import Timer
 
-# What a transfer of a timer has unless it says otherwise.
+# The defaults of a timer's transfer.
 _DEFAULTS = {
     "DATA_TYPE": "transfer",
     "delete_destination_extra": False,
@@ -32,14 +32,14 @@ _DEFAULTS = {
 
 
 def create(world: World, caller: Caller, document: Any) -> Timer:
-    """A timer from the document of /v2/timer.
+    """Create a timer from the document of /v2/timer.
 
-    :raises Refused: something is missing or malformed, or the consent to transfer is.
+    :raises Refused: a member or the consent to transfer is missing, or a member is malformed.
     """
     if not isinstance(document, dict):
         raise schedule.invalid("field required", "value_error.missing", "timer")
     if document.get("timer_type") != "transfer":
-        raise schedule.invalid("only transfer is played here", "value_error", "timer_type")
+        raise schedule.invalid("the sandbox only supports transfer", "value_error", "timer_type")
     body = document.get("body")
     if not isinstance(body, dict) or not body.get("DATA"):
         raise schedule.invalid("field required", "value_error.missing", "body")
@@ -47,9 +47,9 @@ def create(world: World, caller: Caller, document: Any) -> Timer:
 
 
 def create_job(world: World, caller: Caller, document: dict[str, Any]) -> Timer:
-    """A timer from the older document of /jobs/.
+    """Create a timer from the older document of /jobs/.
 
-    :raises Refused: as `create`; several missing members are named at once.
+    :raises Refused: as `create`, but with all missing members.
     """
     missing = [
         {"loc": ["body", name], "msg": "field required", "type": "value_error.missing"}
@@ -89,7 +89,10 @@ def mine(world: World, caller: Caller) -> list[Timer]:
 
 
 def find(world: World, caller: Caller, job_id: str) -> Timer:
-    """:raises Refused: the caller has no such timer."""
+    """Return a timer.
+
+    :raises Refused: the caller has no such timer.
+    """
     for row in mine(world, caller):
         if row.job_id == job_id:
             return row
@@ -113,7 +116,10 @@ def update(world: World, timer: Timer, body: dict[str, Any]) -> None:
 
 
 def pause(world: World, timer: Timer) -> None:
-    """:raises Refused: it has ended."""
+    """Pause a timer.
+
+    :raises Refused: it has ended.
+    """
     if timer.status == "ended":
         raise Refused(409, "CONFLICT", "The timer has ended")
     timer.status = "inactive"
@@ -122,10 +128,10 @@ def pause(world: World, timer: Timer) -> None:
 
 
 def resume(world: World, caller: Caller, timer: Timer, *, update_credentials: bool) -> None:
-    """Go on with the next run that is due.
+    """Continue with the next run that is due.
 
-    :param update_credentials: with the login of this request instead of the one it was made with.
-    :raises Refused: it has ended.
+    :param update_credentials: whether later runs use the login of this request.
+    :raises Refused: the timer has ended.
     """
     if timer.status == "ended":
         raise Refused(409, "CONFLICT", "The timer has ended")
@@ -139,7 +145,7 @@ def resume(world: World, caller: Caller, timer: Timer, *, update_credentials: bo
 
 
 def run_due(world: World) -> None:
-    """Submit what is due, under the world's lock."""
+    """Submit the runs that are due. Requires the world's lock."""
     now = world.clock.now()
     for timer in world.timers.values():
         is_active = timer.status in ("new", "loaded")
@@ -202,7 +208,7 @@ def _run(world: World, timer: Timer, now: float) -> None:
         timer.errors += 1
         parameters = refused.extra.get("authorization_parameters")
         if parameters:
-            # What is missing hangs below Timers, not below the app itself.
+            # The missing consent is below Timers, not below the app.
             scopes = [f"{TIMER}[{scope}]" for scope in parameters.get("required_scopes", [])]
             detail = dict(parameters) | ({"required_scopes": scopes} if scopes else {})
             timer.status = "inactive"

@@ -1,4 +1,4 @@
-"""When a timer runs."""
+"""The schedules of timers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .model import Timer
 
 @dataclass(frozen=True)
 class Schedule:
-    """A schedule as it was understood; see `Timer` for the members."""
+    """A parsed schedule. See `Timer` for the members."""
 
     start: float
     interval_s: int | None
@@ -21,9 +21,9 @@ class Schedule:
 
 
 def read(document: Any, now: float) -> Schedule:
-    """Understand a schedule document.
+    """Parse a schedule document.
 
-    :raises Refused: with the list of what is wrong, as a 422.
+    :raises Refused: a 422 with the list of errors.
     """
     if not isinstance(document, dict):
         raise invalid("field required", "value_error.missing", "schedule")
@@ -50,9 +50,9 @@ def read(document: Any, now: float) -> Schedule:
 
 
 def after(timer: Timer, now: float) -> float | None:
-    """The first run that is later than now, None if there is none left.
+    """Return the first run after now, or None.
 
-    Runs that were missed while nothing ran, or while a clock was moved, are not made up for.
+    Missed runs, while nothing ran or after a clock was moved, are not made up for.
     """
     if timer.interval_s is None:
         return None
@@ -70,7 +70,7 @@ def after(timer: Timer, now: float) -> float | None:
 
 
 def invalid(message: str, kind: str, *where: str) -> Refused:
-    """An error in the form in which Timers speaks of documents."""
+    """Return an error as Timers words it for malformed documents."""
     detail = [{"loc": ["body", *where], "msg": message, "type": kind}]
     return Refused(422, "VALIDATION_ERROR", message, extra={"detail": detail})
 

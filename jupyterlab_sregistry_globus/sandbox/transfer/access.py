@@ -1,4 +1,4 @@
-"""Who may do what with an endpoint."""
+"""Access to endpoints."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ DENIED = "EndpointPermissionDenied"
 
 
 def existing(world: World, endpoint_id: str) -> Endpoint:
-    """The endpoint's row.
+    """Return an endpoint's row.
 
-    :raises Refused: there is none, or it was deleted.
+    :raises Refused: it does not exist, or was deleted.
     """
     endpoint = world.endpoints.get(endpoint_id)
     if endpoint is None:
@@ -29,7 +29,7 @@ def existing(world: World, endpoint_id: str) -> Endpoint:
 
 
 def visible(world: World, endpoint: Endpoint, identities: tuple[str, ...]) -> bool:
-    """Whether a search may show it to these identities."""
+    """Whether a search may show the endpoint to these identities."""
     if endpoint.deleted:
         return False
     return (
@@ -42,9 +42,9 @@ def has_role(endpoint: Endpoint, identities: tuple[str, ...]) -> bool:
 
 
 def administered(world: World, endpoint_id: str, caller: Caller) -> Endpoint:
-    """An endpoint that the caller may change.
+    """Return an endpoint that the caller may change.
 
-    :raises Refused: it isn't there, or the role is missing.
+    :raises Refused: it does not exist, or the caller lacks the role.
     """
     endpoint = existing(world, endpoint_id)
     if not has_role(endpoint, caller.identities):
@@ -63,9 +63,9 @@ def is_shared(world: World, endpoint: Endpoint, identities: tuple[str, ...]) -> 
 
 
 def permission(world: World, endpoint: Endpoint, identities: tuple[str, ...], path: str) -> str:
-    """ "", "r" or "rw": what these identities may do at a path.
+    """Return "", "r" or "rw": what these identities may do at a path.
 
-    A guest collection goes by its rules. Folders above a rule's path are not opened by it.
+    A guest collection follows its rules. A rule does not open the folders above its path.
     """
     if endpoint.is_guest:
         if has_role(endpoint, identities):
@@ -91,11 +91,11 @@ def permission(world: World, endpoint: Endpoint, identities: tuple[str, ...], pa
 def ready(
     world: World, endpoint: Endpoint, caller: Caller, operation: str, *, needs_storage: bool = True
 ) -> None:
-    """Raise what stands between the caller and the endpoint's files.
+    """Raise what prevents the caller from using the endpoint's files.
 
-    :param operation: "DirListing", "Mkdir", "Rename" or "Submit"; it names the error.
-    :param needs_storage: False lets a Connect Personal be offline.
-    :raises Refused: not usable, offline, paused, consent missing, policy unmet, session too old.
+    :param operation: "DirListing", "Mkdir", "Rename" or "Submit", which names the error.
+    :param needs_storage: False allows an offline Connect Personal.
+    :raises Refused: not usable, offline, paused, consent missing, policy not met, session too old.
     """
     if endpoint.entity_type in ("GCSv5_endpoint", "GCSv4_host", "GCSv4_share"):
         raise Refused(
@@ -111,7 +111,7 @@ def ready(
         host = world.endpoints.get(endpoint.host_endpoint_id) or endpoint
     if needs_storage:
         _connected(endpoint, host, operation)
-    # Consent before permission: both arrive as 403, and only consent is cured by a login.
+    # Consent before permission: both arrive as 403, and only consent is fixed by a login.
     if endpoint.wants_data_access:
         needed = scopes.data_access(endpoint.id)
         if consents.find(world, caller.identity, caller.app, [*caller.path, needed]) is None:
@@ -121,8 +121,8 @@ def ready(
 
 
 def consent_required(endpoint_ids: list[str]) -> Refused:
-    """The answer that tells a program which scopes to log in with."""
-    below = " ".join(f"*{scopes.data_access(one)}" for one in endpoint_ids)
+    """Return the error that names the scopes to log in with."""
+    below = " ".join(f"*{scopes.data_access(endpoint_id)}" for endpoint_id in endpoint_ids)
     required = [f"{scopes.TRANSFER_ALL}[{below}]"]
     return Refused(
         403,
@@ -161,11 +161,11 @@ def _policy(world: World, endpoint: Endpoint, caller: Caller) -> None:
     raise Refused(
         403,
         "AuthPolicyFailed",
-        f"{endpoint.display_name} wants a login that satisfies its authentication policy",
+        f"{endpoint.display_name} requires a login that its authentication policy allows",
         extra={
             "authorization_parameters": {
                 "session_message": f"Log in as {policy.display_name} asks",
-                # A comma-joined string here, although everything else is a list.
+                # Here a comma-joined string, although all others are lists.
                 "session_required_policies": policy.id,
             }
         },
@@ -183,21 +183,21 @@ def _session(world: World, endpoint: Endpoint, caller: Caller, operation: str) -
     )
     if sessions.satisfies(world, caller.session, policy):
         return
-    wanted: dict[str, Any] = {
-        "session_message": f"{endpoint.display_name} wants a recent login",
+    parameters: dict[str, Any] = {
+        "session_message": f"{endpoint.display_name} requires a recent login",
     }
     if endpoint.domains is not None:
-        wanted["session_required_single_domain"] = endpoint.domains
+        parameters["session_required_single_domain"] = endpoint.domains
     else:
-        wanted["session_required_identities"] = [caller.identity]
+        parameters["session_required_identities"] = [caller.identity]
     message = (
         f"Command Failed: Error (login)\nEndpoint: {endpoint.display_name} ({endpoint.id})\n"
         "Message: Login Failed\n---\nDetails: 530-Login incorrect. : GlobusError: v=1 "
         "c=LOGIN_DENIED\\r\\n530 End.\\r\\n"
     )
-    # What a submission gets is not known; the same parameters under a 403 let programs that
-    # understand the one understand the other.
+    # The answer to a submission is not known. The same parameters with a 403 let programs that
+    # understand one answer understand the other.
     status, code = 502, f"ExternalError.{operation}Failed.LoginFailed"
     if operation == "Submit":
         status, code = 403, "PermissionDenied"
-    raise Refused(status, code, message, extra={"authorization_parameters": wanted})
+    raise Refused(status, code, message, extra={"authorization_parameters": parameters})

@@ -1,4 +1,4 @@
-"""Places that somebody gave a name."""
+"""Bookmarks of folders."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ NAME_MOST = 128
 
 
 def mine(world: World, caller: Caller) -> list[Bookmark]:
-    """By name; linked identities share them."""
+    """Return the caller's bookmarks by name. Linked identities share them."""
     account = account_of(world, caller.identity)
     rows = [row for row in world.bookmarks.values() if row.account == account]
     return sorted(rows, key=lambda row: row.name)
 
 
 def find(world: World, caller: Caller, bookmark_id: str) -> Bookmark:
-    """:raises Refused: the caller has no such bookmark."""
+    """Return a bookmark.
+
+    :raises Refused: the caller has no such bookmark.
+    """
     for row in mine(world, caller):
         if row.id == bookmark_id:
             return row
@@ -30,12 +33,15 @@ def find(world: World, caller: Caller, bookmark_id: str) -> Bookmark:
 
 
 def create(world: World, caller: Caller, body: dict[str, Any]) -> Bookmark:
-    """:raises Refused: name, endpoint or path are missing or wrong, or the name is taken."""
+    """Create a bookmark.
+
+    :raises Refused: the name, endpoint or path is missing or wrong, or the name is taken.
+    """
     name = _name(world, caller, body.get("name"), None)
     endpoint = access.existing(world, str(body.get("endpoint_id", "")))
     path = body.get("path")
     if not isinstance(path, str) or not path.endswith("/"):
-        raise Refused(400, "BadRequest", "A bookmark's path is a folder and ends in /")
+        raise Refused(400, "BadRequest", "A bookmark's path is a folder, and ends in /")
     row = Bookmark(
         id=new_uuid(),
         account=account_of(world, caller.identity),
@@ -48,7 +54,10 @@ def create(world: World, caller: Caller, body: dict[str, Any]) -> Bookmark:
 
 
 def rename(world: World, caller: Caller, bookmark_id: str, body: dict[str, Any]) -> Bookmark:
-    """:raises Refused: there is no such bookmark, or the name is taken."""
+    """Rename a bookmark.
+
+    :raises Refused: it does not exist, or the name is taken.
+    """
     row = find(world, caller, bookmark_id)
     row.name = _name(world, caller, body.get("name"), row)
     world.bookmarks.put(row.id, row)
@@ -56,7 +65,10 @@ def rename(world: World, caller: Caller, bookmark_id: str, body: dict[str, Any])
 
 
 def delete(world: World, caller: Caller, bookmark_id: str) -> None:
-    """:raises Refused: there is no such bookmark."""
+    """Delete a bookmark.
+
+    :raises Refused: it does not exist.
+    """
     world.bookmarks.delete(find(world, caller, bookmark_id).id)
 
 

@@ -1,4 +1,4 @@
-"""One file from one folder of this disk to another: in pieces, hashed, and whole or not at all."""
+"""Copying a file on this disk: in pieces, hashed, and completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ CHUNK_BYTES = 1 << 20
 
 
 class Pace:
-    """Keeps a task at its speed.
+    """Limits the speed of a task.
 
     :param bytes_per_second: None for no limit.
-    :param wait: sleeps for some seconds; raises Stopped when there is no point in going on.
+    :param wait: sleeps for some seconds; raises Stopped if the task should end.
     """
 
     def __init__(self, bytes_per_second: int | None, wait: Callable[[float], None]) -> None:
@@ -38,7 +38,7 @@ class Pace:
         return max(1024, min(CHUNK_BYTES, self._rate // 10))
 
     def moved(self, amount: int) -> None:
-        """Note bytes, and wait until their time has come."""
+        """Count bytes, and wait until they were due."""
         self._moved += amount
         due = self._moved / self._rate if self._rate else 0.0
         self._wait(max(0.0, due - (time.monotonic() - self._begun)))
@@ -49,9 +49,9 @@ def hasher(algorithm: str) -> hashlib._Hash:
 
 
 def digest_of(path: Path, algorithm: str) -> str:
-    """The file's digest in hex.
+    """Return the file's digest in hex.
 
-    :raises OSError: as the disk says.
+    :raises OSError: from the disk.
     """
     running = hasher(algorithm)
     with path.open("rb") as file:
@@ -61,9 +61,9 @@ def digest_of(path: Path, algorithm: str) -> str:
 
 
 def open_source(place: Place) -> tuple[BinaryIO, int, float]:
-    """The bytes of a file, their number, and when it was changed.
+    """Return the bytes of a file, their number, and when it was changed.
 
-    :raises Trouble: there is no such file.
+    :raises Trouble: the file does not exist.
     """
     if place.number is not None:
         size = int(virtual_file(place.number)["size"])
@@ -90,11 +90,12 @@ def copy(
     progress: Callable[[int], None],
     publish: Callable[[Callable[[], None], str], None],
 ) -> tuple[int, str]:
-    """Bring one file over.
+    """Copy one file.
 
     :param token: part of the temporary name, so that a restarted task overwrites its own leftover.
-    :param progress: told of each piece that arrived.
-    :param publish: is given what makes the file appear and its digest; calls the first, or raises.
+    :param progress: called after each piece.
+    :param publish: called with a function that makes the file appear, and with its digest; calls
+        the function, or raises.
     :returns: size and digest.
     :raises Trouble: reading, writing or comparing failed.
     :raises Stopped: the task has ended.
@@ -152,7 +153,7 @@ def _compare(
     algorithm: str | None,
     running: hashlib._Hash,
 ) -> None:
-    """Read back what was written; None for an algorithm trusts the disk."""
+    """Read back the written file, unless the algorithm is None."""
     if not is_whole:
         raise Trouble("FILE_SIZE_CHANGED", f"{source.path}: changed while it was read")
     if algorithm and digest_of(partial, algorithm) != running.hexdigest():

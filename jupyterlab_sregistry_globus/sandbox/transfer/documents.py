@@ -12,7 +12,7 @@ from .model import Endpoint
 
 
 def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[str, Any]:
-    """The `endpoint` document, as these identities see it."""
+    """Return the `endpoint` document, as these identities see it."""
     owner = world.identities.get(row.owner_id)
     owner_name = owner.username if owner else row.owner_id
     is_owner = access.has_role(row, identities)
@@ -33,8 +33,8 @@ def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[s
         "name": row.id,
         "canonical_name": f"{username(row.owner_id)}#{row.id}",
         "username": username(row.owner_id),
-        # A collection of Connect Server belongs to its endpoint as far as this member goes at
-        # Globus; programs here are shown the person, which is what owner filters compare.
+        # At Globus, a Connect Server collection is owned by its endpoint in this member. Here it
+        # is the user, whom owner filters compare with.
         "owner_id": row.owner_id,
         "owner_string": owner_name,
         "organization": row.organization,
@@ -75,7 +75,7 @@ def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[s
         "non_functional": row.non_functional,
         "non_functional_endpoint_id": row.non_functional_endpoint_id,
         "non_functional_endpoint_display_name": successor.display_name if successor else None,
-        # False on working collections too, since activation ended.
+        # Also false on working collections, since activation ended.
         "activated": False,
         "expires_in": -1,
         "expire_time": None,
@@ -100,7 +100,7 @@ def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[s
 
 
 def username(identity: str) -> str:
-    """The short name under which Transfer knows an identity."""
+    """Return the short name that Transfer uses for an identity."""
     return "u_" + base64.b32encode(uuid.UUID(identity).bytes).decode().rstrip("=").lower()
 
 
@@ -112,6 +112,6 @@ def in_use(world: World, row: Endpoint) -> bool:
 
 
 def touched(request: dict[str, Any]) -> list[str]:
-    """Ids of the endpoints that a transfer or delete document names."""
+    """Return the ids of the endpoints that a transfer or delete document names."""
     names = ("source_endpoint", "destination_endpoint", "endpoint")
     return [str(request[name]) for name in names if request.get(name)]

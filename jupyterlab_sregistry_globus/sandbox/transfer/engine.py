@@ -1,4 +1,4 @@
-"""The background: which tasks run, and which are over."""
+"""The background work: starting tasks, and ending them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ROUND_S = 0.2
 
 
 class Engine:
-    """Starts queued tasks, three a user at a time, and ends those whose time has come.
+    """Starts queued tasks, three per user at a time, and ends those that are due.
 
-    :param throttle: bytes per second of each task, None for no limit.
+    :param throttle: bytes per second of each task; None for no limit.
     :param each_round: further work under the world's lock, a few times a second.
     """
 
@@ -34,7 +34,7 @@ class Engine:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop every thread; tasks stay as they are and go on after the next start."""
+        """Stop every thread. Tasks stay as they are, and continue after the next start."""
         self._stopping.set()
         self._world.wake()
         for thread in [self._thread, *self._runners.values()]:
@@ -51,7 +51,9 @@ class Engine:
 
     def _round(self) -> None:
         running: dict[str, int] = {}
-        self._runners = {name: one for name, one in self._runners.items() if one.is_alive()}
+        self._runners = {
+            name: runner for name, runner in self._runners.items() if runner.is_alive()
+        }
         waiting: list[Task] = []
         for task in self._world.tasks.values():
             lifecycle.due(self._world, task)
@@ -61,8 +63,8 @@ class Engine:
                 running[task.owner_id] = running.get(task.owner_id, 0) + 1
             else:
                 waiting.append(task)
-        # Those that ran before a restart go first.
-        for task in sorted(waiting, key=lambda one: (not one.is_started, one.request_time)):
+        # Tasks that ran before a restart come first.
+        for task in sorted(waiting, key=lambda task: (not task.is_started, task.request_time)):
             if running.get(task.owner_id, 0) < ACTIVE_MOST:
                 running[task.owner_id] = running.get(task.owner_id, 0) + 1
                 self._begin(task)

@@ -1,4 +1,4 @@
-"""What happens to a task as a whole: started, in trouble, ended. All under the world's lock."""
+"""The life of a task: started, in trouble, ended. Requires the world's lock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EVENTS_MOST = 1000
 
 
 def start(world: World, task: Task) -> None:
-    """It has a place among the running ones; a restarted task has been started before."""
+    """Mark a task as running. A restarted task has been started before."""
     task.nice_status = "OK"
     if not task.is_started:
         task.is_started = True
@@ -22,13 +22,13 @@ def start(world: World, task: Task) -> None:
 def note(
     world: World, task: Task, code: str, description: str, details: str, *, is_error: bool = False
 ) -> None:
-    """Add an event; the oldest ones go when there are too many."""
+    """Add an event, and drop the oldest if there are too many."""
     task.events.append(Event(code, description, details, is_error, world.clock.now()))
     del task.events[:-EVENTS_MOST]
 
 
 def trouble(world: World, task: Task, met: Trouble) -> None:
-    """An attempt failed: the task says why and stays active, unless that ends it."""
+    """Record a failed attempt: the task says why, and stays active unless it is fatal."""
     if task.completion_time is not None:
         return
     task.faults += 1
@@ -44,16 +44,16 @@ def trouble(world: World, task: Task, met: Trouble) -> None:
 
 
 def recovered(task: Task) -> None:
-    """Something went well again."""
+    """Record that an attempt succeeded."""
     task.nice_status = "OK"
     task.nice_details = None
     task.status = "ACTIVE"
 
 
 def pause(world: World, task: Task) -> bool:
-    """Take note of whether an administrator has paused one of its endpoints.
+    """Update whether an administrator has paused one of the task's endpoints.
 
-    :returns: whether the task has to wait.
+    :returns: whether the task must wait.
     """
     paused_by = pause_messages(world, task)
     if bool(paused_by) == task.is_paused:
@@ -76,10 +76,10 @@ def succeed(world: World, task: Task) -> None:
 
 
 def cancel(world: World, task: Task) -> str:
-    """End a task for its owner.
+    """Cancel a task for its owner.
 
-    :returns: Canceled; CancelAccepted when it takes effect later (the setting cancel_delay_s);
-        TaskComplete when there was nothing to cancel.
+    :returns: Canceled; CancelAccepted if it takes effect later (the setting cancel_delay_s);
+        TaskComplete if the task has ended.
     """
     if task.completion_time is not None:
         return "TaskComplete"
@@ -94,7 +94,7 @@ def cancel(world: World, task: Task) -> str:
 
 
 def due(world: World, task: Task) -> None:
-    """End a task whose cancel or deadline has come."""
+    """End a task whose cancel or deadline is due."""
     now = world.clock.now()
     if task.completion_time is not None:
         return
@@ -106,9 +106,9 @@ def due(world: World, task: Task) -> None:
 
 
 def update(world: World, task: Task, *, label: str | None, until: float | None) -> None:
-    """Change what may be changed of a task that is not done.
+    """Change the members of an active task that can be changed.
 
-    :raises Refused: it is done.
+    :raises Refused: it has ended.
     """
     if task.completion_time is not None:
         raise Refused(409, "ClientError.Conflict.TaskComplete", "The task is complete")

@@ -1,4 +1,4 @@
-"""Directory listings: what is there, which of it, in what order."""
+"""Directory listings: entries, filters and order."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ _VIRTUAL_TIME = 1_610_675_150
 
 
 def entries(place: Place) -> Iterator[dict[str, Any]]:
-    """The `file` documents of a folder.
+    """Return the `file` documents of a folder.
 
-    :raises OSError: as the disk says.
+    :raises OSError: from the disk.
     """
     if place.virtual is not None:
         for number in range(place.virtual):
             yield virtual_file(number)
         return
-    with os.scandir(place.local) as found:
-        for entry in found:
+    with os.scandir(place.local) as folder:
+        for entry in folder:
             document = describe(Path(entry.path))
             if document is not None:
                 yield document
 
 
 def virtual_file(number: int) -> dict[str, Any]:
-    """A file that exists as a number only."""
+    """Return a file that exists only as a number."""
     name = virtual_name(number)
     return _document(name, "file", 2880 * (1 + number % 7), _VIRTUAL_TIME + number, "0644")
 
 
 def describe(local: Path) -> dict[str, Any] | None:
-    """One `file` document; None if there is nothing."""
+    """Return a `file` document, or None if nothing exists."""
     try:
         own = os.lstat(local)
     except OSError:
@@ -74,19 +74,19 @@ def select(
     limit: int,
     offset: int,
 ) -> tuple[list[dict[str, Any]], int]:
-    """The page that was asked for, and how many rows there are over all pages.
+    """Return the requested page, and the number of rows on all pages.
 
-    :param filters: clauses like "name:~*.sif/type:file"; a row must pass all of them.
+    :param filters: clauses such as "name:~*.sif/type:file"; a row must match all of them.
     :param orderby: "name ASC,type".
     """
     keep = [clause(text) for text in filters if text]
-    found = [
+    matches = [
         row
         for row in rows
         if (show_hidden or not row["name"].startswith(".")) and all(passes(row) for passes in keep)
     ]
-    order(found, orderby or "type,name")
-    return found[offset : offset + limit], len(found)
+    order(matches, orderby or "type,name")
+    return matches[offset : offset + limit], len(matches)
 
 
 def order(rows: list[dict[str, Any]], orderby: str) -> None:
@@ -102,10 +102,10 @@ def order(rows: list[dict[str, Any]], orderby: str) -> None:
 
 
 def clause(text: str) -> Callable[[dict[str, Any]], bool]:
-    """A test from filter text: fields joined by "/", each "name:value,value".
+    """Return a test from filter text: fields joined by "/", each "name:value,value".
 
-    A value may begin with "=" (exactly), "~" (pattern, case ignored), "!" or "!~" (not so), and
-    for sizes and times ">" and the like.
+    A value may start with "=" (exactly), "~" (pattern, case ignored), "!" or "!~" (not), and for
+    sizes and times with ">" and similar.
     """
     tests = []
     for part in text.split("/"):
@@ -198,5 +198,5 @@ def _type(mode: int) -> str:
 
 
 def _text(name: str) -> str:
-    """A name of this disk as text that JSON can carry."""
+    """Return a name on this disk as text that JSON can hold."""
     return os.fsencode(name).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Making endpoints, changing them, and sharing what is in them."""
+"""Creating, changing and sharing endpoints."""
 
 from __future__ import annotations
 
@@ -32,12 +32,14 @@ _PRINCIPALS = ("identity", "group", "all_authenticated_users", "anonymous")
 
 
 def create(world: World, caller: Caller, body: dict[str, Any]) -> Endpoint:
-    """A Connect Personal that waits for its setup key; it serves its owner alone.
+    """Create a Connect Personal, which waits for its setup key and serves only its owner.
 
-    :raises Refused: something else than a Connect Personal was asked for, or it has no name.
+    :raises Refused: the document is not for a Connect Personal, or has no name.
     """
     if not body.get("is_globus_connect"):
-        raise Refused(400, "BadRequest", "Only Globus Connect Personal endpoints are made here")
+        raise Refused(
+            400, "BadRequest", "The sandbox only creates Globus Connect Personal endpoints"
+        )
     row = Endpoint(
         id=new_uuid(),
         display_name=_name(body),
@@ -54,12 +56,12 @@ def create(world: World, caller: Caller, body: dict[str, Any]) -> Endpoint:
 
 
 def connect(world: World, setup_key: str, config_dir: Path, home: Path) -> Endpoint:
-    """What `globusconnectpersonal -setup KEY` does, and starting it: the key works once.
+    """Do what `globusconnectpersonal -setup KEY` does, and start it. The key works once.
 
-    :param config_dir: where its `lta` folder is made, as `~/.globusonline`.
-    :param home: where `/~/` leads; all of it is served, writable and not to be shared, until
+    :param config_dir: where its `lta` folder is created, as `~/.globusonline`.
+    :param home: where `/~/` leads. All of it is served, writable and not shareable, until
         config-paths says otherwise.
-    :raises Refused: no endpoint waits for that key.
+    :raises Refused: no endpoint waits for this key.
     """
     for row in world.endpoints.values():
         if row.setup_key == setup_key and not row.deleted:
@@ -81,14 +83,17 @@ def connect(world: World, setup_key: str, config_dir: Path, home: Path) -> Endpo
 
 
 def share(world: World, caller: Caller, body: dict[str, Any]) -> Endpoint:
-    """A guest collection on a Connect Personal.
+    """Create a guest collection on a Connect Personal.
 
-    :raises Refused: the host isn't the caller's, has no subscription, or does not share the path.
+    :raises Refused: the caller does not own the host, or the host has no subscription or does not
+        share the path.
     """
     host = access.administered(world, str(body.get("host_endpoint", "")), caller)
     if host.entity_type != "GCP_mapped_collection":
-        raise Refused(400, "BadRequest", "A guest collection is made on a Connect Personal here")
-    # How Globus words this is not known; the status and the code are those of a missing role.
+        raise Refused(
+            400, "BadRequest", "The sandbox only creates guest collections on a Connect Personal"
+        )
+    # Globus's wording is not known. The status and the code are those of a missing role.
     if host.subscription_id is None:
         raise Refused(
             403,
@@ -97,18 +102,18 @@ def share(world: World, caller: Caller, body: dict[str, Any]) -> Endpoint:
         )
     host_path = str(body.get("host_path", ""))
     try:
-        found = place(world, host, host_path)
+        folder = place(world, host, host_path)
     except Outside:
         raise Refused(403, access.DENIED, f"{host_path} is not served by the host") from None
-    if not found.local.is_dir():
-        raise Refused(404, "NotFound", f"{host_path} is no folder on the host")
+    if not folder.local.is_dir():
+        raise Refused(404, "NotFound", f"{host_path} is not a folder on the host")
     row = Endpoint(
         id=new_uuid(),
         display_name=_name(body),
         entity_type="GCP_guest_collection",
         owner_id=caller.identity,
         host_endpoint_id=host.id,
-        host_path=f"{found.path.rstrip('/')}/",
+        host_path=f"{folder.path.rstrip('/')}/",
         gcp_connected=host.gcp_connected,
         gcp_paused=host.gcp_paused,
         default_directory="/",
@@ -121,7 +126,10 @@ def share(world: World, caller: Caller, body: dict[str, Any]) -> Endpoint:
 
 
 def update(world: World, caller: Caller, endpoint_id: str, body: dict[str, Any]) -> None:
-    """:raises Refused: the role is missing."""
+    """Change an endpoint.
+
+    :raises Refused: the caller lacks the role.
+    """
     row = access.administered(world, endpoint_id, caller)
     if "display_name" in body:
         _name(body)
@@ -130,25 +138,31 @@ def update(world: World, caller: Caller, endpoint_id: str, body: dict[str, Any])
 
 
 def delete(world: World, caller: Caller, endpoint_id: str) -> None:
-    """Forget an endpoint, with what is shared from it.
+    """Delete an endpoint, with its guest collections.
 
-    :raises Refused: the role is missing.
+    :raises Refused: the caller lacks the role.
     """
     row = access.administered(world, endpoint_id, caller)
-    for one in world.endpoints.values():
-        if one is row or (one.is_guest and one.host_endpoint_id == row.id):
-            one.deleted = True
-            world.endpoints.put(one.id, one)
+    for endpoint in world.endpoints.values():
+        if endpoint is row or (endpoint.is_guest and endpoint.host_endpoint_id == row.id):
+            endpoint.deleted = True
+            world.endpoints.put(endpoint.id, endpoint)
 
 
 def rules(world: World, caller: Caller, endpoint_id: str) -> list[AccessRule]:
-    """:raises Refused: the role is missing, or the endpoint has no rules."""
+    """Return the access rules.
+
+    :raises Refused: the caller lacks the role, or the endpoint has no rules.
+    """
     row = _ruled(world, caller, endpoint_id)
     return [rule for rule in world.rules.values() if rule.endpoint_id == row.id]
 
 
 def add_rule(world: World, caller: Caller, endpoint_id: str, body: dict[str, Any]) -> AccessRule:
-    """:raises Refused: the rule is malformed, is there already, or the role is missing."""
+    """Add an access rule.
+
+    :raises Refused: the rule is malformed or exists already, or the caller lacks the role.
+    """
     row = _ruled(world, caller, endpoint_id)
     kind = body.get("principal_type")
     principal = str(body.get("principal") or "")
@@ -166,7 +180,7 @@ def add_rule(world: World, caller: Caller, endpoint_id: str, body: dict[str, Any
     same = (row.id, path, kind, principal)
     for rule in world.rules.values():
         if (rule.endpoint_id, rule.path, rule.principal_type, rule.principal) == same:
-            raise Refused(409, "Exists", "There is such a rule already")
+            raise Refused(409, "Exists", "This rule already exists")
     expires = body.get("expiration_date")
     rule = AccessRule(
         id=new_uuid(),
@@ -183,7 +197,10 @@ def add_rule(world: World, caller: Caller, endpoint_id: str, body: dict[str, Any
 
 
 def find_rule(world: World, caller: Caller, endpoint_id: str, rule_id: str) -> AccessRule:
-    """:raises Refused: the endpoint has no such rule, or the role is missing."""
+    """Return an access rule.
+
+    :raises Refused: the endpoint has no such rule, or the caller lacks the role.
+    """
     for rule in rules(world, caller, endpoint_id):
         if rule.id == rule_id:
             return rule

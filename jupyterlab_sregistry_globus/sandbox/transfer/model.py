@@ -1,4 +1,4 @@
-"""What Globus Transfer remembers."""
+"""The state of Globus Transfer."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import msgspec
 
 
 class Endpoint(msgspec.Struct):
-    """A place where files live.
+    """An endpoint.
 
-    :param root: folder on this disk that plays its storage, None where there is none.
-    :param config_folder: a Connect Personal's `lta` folder; its config-paths say what is served,
-        by the absolute paths of this host.
+    :param root: folder on this disk that is its storage, or None.
+    :param config_folder: a Connect Personal's `lta` folder, whose config-paths names the served
+        folders by the absolute paths of this host.
     :param home: where `/~/` leads, as a path on the endpoint.
     :param virtual: folders that exist only as a number of made-up files.
-    :param members: identities that may use a mapped collection, None for everybody.
-    :param domains: domains of which one must be in the session, None for any.
-    :param checksum_algorithms: what its storage can compute.
-    :param pause_message: why an administrator paused it, None where it is not paused.
+    :param members: identities that may use a mapped collection; None for all.
+    :param domains: domains of which one must be in the session; None for any.
+    :param checksum_algorithms: those that its storage can compute.
+    :param pause_message: why an administrator paused it; None if it is not paused.
     :param admins: identities with the administrator role, besides the owner.
     """
 
@@ -78,7 +78,7 @@ class Endpoint(msgspec.Struct):
 
 
 class AccessRule(msgspec.Struct):
-    """Who may read or write below a path of a guest collection."""
+    """Access to read or write below a path of a guest collection."""
 
     id: str
     endpoint_id: str
@@ -99,10 +99,10 @@ class Bookmark(msgspec.Struct):
 
 
 class Item(msgspec.Struct):
-    """One file of a task, and what became of it.
+    """One file of a task, and its outcome.
 
     :param state: pending, done, skipped, skipped_error, failed.
-    :param external_checksum: the digest it must have, None if none was asked for.
+    :param external_checksum: the digest that it must have, or None.
     """
 
     source_path: str
@@ -129,12 +129,12 @@ class Task(msgspec.Struct):
     """A transfer or a delete.
 
     :param owner_id: identity that submitted it.
-    :param app: the app at the root of the consents it rests on.
-    :param consent_path: scopes between that root and Transfer, Transfer's own included.
-    :param session: the login it was submitted in.
-    :param request: the document as it was submitted.
-    :param items: None until the work list has been made.
-    :param cancel_at: when a cancel that was accepted takes effect, None if none was.
+    :param app: the app at the root of its consents.
+    :param consent_path: scopes from that root to Transfer, including Transfer's own.
+    :param session: the login that submitted it.
+    :param request: the submitted document.
+    :param items: None until the work list exists.
+    :param cancel_at: when an accepted cancel takes effect, or None.
     """
 
     task_id: str
@@ -170,16 +170,16 @@ class Task(msgspec.Struct):
 
 
 class TaskFault(msgspec.Struct, forbid_unknown_fields=True):
-    """Trouble that tasks will meet.
+    """A fault of tasks.
 
     :param code: event code, such as NO_SPACE_LEFT.
-    :param id: given when it is set.
-    :param endpoint_id: only tasks that touch this endpoint; None for all.
-    :param path: only items whose source or destination path ends so; None for all.
-    :param count: how many attempts fail before it passes; None until it is cleared.
+    :param id: set by the sandbox.
+    :param endpoint_id: only tasks with this endpoint; None for all.
+    :param path: only items whose source or destination path ends like this; None for all.
+    :param count: how many attempts fail; None until it is cleared.
     :param is_fatal: the first attempt fails the whole task.
-    :param inactive: the task becomes INACTIVE, as when a login has run out.
-    :param until_login: it passes when the task's owner logs in again.
+    :param inactive: the task becomes INACTIVE, as after a login has expired.
+    :param until_login: it ends when the task's owner logs in again.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What a caller does with files at once: list, stat, make a folder, rename."""
+"""Operations on files that finish at once: list, stat, create a folder, rename."""
 
 from __future__ import annotations
 
@@ -16,93 +16,95 @@ from .paths import Outside, Place, normalise, place
 def open_place(
     world: World, endpoint: Endpoint, caller: Caller, path: str, operation: str, want: str
 ) -> Place:
-    """Where a path leads, if the caller may go there.
+    """Return the place that a path leads to, if the caller may use it.
 
     :param want: "r" or "w".
-    :raises Refused: what `access.ready` raises, or permission is missing.
+    :raises Refused: as `access.ready`, or permission is missing.
     """
     access.ready(world, endpoint, caller, operation)
     allowed = access.permission(world, endpoint, caller.identities, normalise(endpoint, path))
     if want not in allowed:
         raise denied(endpoint, path)
     try:
-        found = place(world, endpoint, path)
+        target = place(world, endpoint, path)
     except Outside:
         raise denied(endpoint, path) from None
-    if want == "w" and not found.is_writable:
+    if want == "w" and not target.is_writable:
         raise denied(endpoint, path)
-    return found
+    return target
 
 
-def ls(found: Place, **wanted: Any) -> tuple[list[dict[str, Any]], int]:
-    """The rows of a folder and how many there are; see `listing.select`.
+def ls(target: Place, **options: Any) -> tuple[list[dict[str, Any]], int]:
+    """Return the rows of a folder and their number. See `listing.select`.
 
-    :raises Refused: there is no folder at that place.
+    :raises Refused: the folder does not exist.
     """
-    if not found.exists:
+    if not target.exists:
         raise Refused(
             404,
             "ClientError.NotFound",
-            _message(found, "list", "No such file or directory", "PATH_NOT_FOUND"),
+            _message(target, "list", "No such file or directory", "PATH_NOT_FOUND"),
         )
-    if found.number is not None or (found.virtual is None and not found.local.is_dir()):
+    if target.number is not None or (target.virtual is None and not target.local.is_dir()):
         raise Refused(
             502,
             "ExternalError.DirListingFailed.NotDirectory",
-            _message(found, "list", "Not a directory", "NOT_A_DIRECTORY"),
+            _message(target, "list", "Not a directory", "NOT_A_DIRECTORY"),
         )
     try:
-        return listing.select(listing.entries(found), **wanted)
+        return listing.select(listing.entries(target), **options)
     except PermissionError:
-        raise denied(found.endpoint, found.path) from None
+        raise denied(target.endpoint, target.path) from None
 
 
-def stat(found: Place) -> dict[str, Any]:
-    """The `file` document of a place.
+def stat(target: Place) -> dict[str, Any]:
+    """Return the `file` document of a place.
 
-    :raises Refused: there is nothing.
+    :raises Refused: it does not exist.
     """
-    if found.number is not None:
-        return listing.virtual_file(found.number)
-    document = listing.describe(found.local)
+    if target.number is not None:
+        return listing.virtual_file(target.number)
+    document = listing.describe(target.local)
     if document is None:
         raise Refused(
-            404, "NotFound", _message(found, "list", "No such file or directory", "PATH_NOT_FOUND")
+            404, "NotFound", _message(target, "list", "No such file or directory", "PATH_NOT_FOUND")
         )
-    return {**document, "name": posixpath.basename(found.path) or "/"}
+    return {**document, "name": posixpath.basename(target.path) or "/"}
 
 
-def mkdir(found: Place) -> None:
-    """Make one folder; its parent must be there.
+def mkdir(target: Place) -> None:
+    """Create a folder in an existing folder.
 
-    :raises Refused: something has that name already, or the parent is missing.
+    :raises Refused: the name is taken, or the parent is missing.
     """
     try:
-        found.local.mkdir()
+        target.local.mkdir()
     except FileExistsError:
         raise Refused(
-            502, "ExternalError.MkdirFailed.Exists", _message(found, "mkdir", "Path already exists")
+            502,
+            "ExternalError.MkdirFailed.Exists",
+            _message(target, "mkdir", "Path already exists"),
         ) from None
     except FileNotFoundError:
         raise Refused(
             502,
             "ExternalError.MkdirFailed",
-            _message(found, "mkdir", "No such file or directory", "PATH_NOT_FOUND"),
+            _message(target, "mkdir", "No such file or directory", "PATH_NOT_FOUND"),
         ) from None
     except NotADirectoryError:
         raise Refused(
-            502, "ExternalError.MkdirFailed", _message(found, "mkdir", "Not a directory")
+            502, "ExternalError.MkdirFailed", _message(target, "mkdir", "Not a directory")
         ) from None
     except OSError as error:
         raise Refused(
-            502, "ExternalError.MkdirFailed", _message(found, "mkdir", error.strerror or "failed")
+            502, "ExternalError.MkdirFailed", _message(target, "mkdir", error.strerror or "failed")
         ) from None
 
 
 def rename(old: Place, new: Place) -> None:
-    """Give a file or folder another name; nothing is replaced.
+    """Rename a file or folder, without replacing another.
 
-    :raises Refused: there is nothing to rename, or the new name is taken.
+    :raises Refused: it does not exist, or the new name is taken.
     """
     if not old.exists:
         raise Refused(
@@ -130,9 +132,9 @@ def denied(endpoint: Endpoint, path: str) -> Refused:
     )
 
 
-def _message(found: Place, command: str, reason: str, code: str = "ERROR") -> str:
+def _message(target: Place, command: str, reason: str, code: str = "ERROR") -> str:
     return (
-        f"Error ({command})\nEndpoint: {found.endpoint.display_name} ({found.endpoint.id})\n"
-        f"Message: {reason}\n---\nDetails: Error: '{found.path}'\\r\\n550-GlobusError: v=1 c={code}"
-        f"\\r\\n550-GridFTP-Error-String: {reason}\\r\\n550 End.\\r\\n\n"
+        f"Error ({command})\nEndpoint: {target.endpoint.display_name} ({target.endpoint.id})\n"
+        f"Message: {reason}\n---\nDetails: Error: '{target.path}'\\r\\n"
+        f"550-GlobusError: v=1 c={code}\\r\\n550-GridFTP-Error-String: {reason}\\r\\n550 End.\\r\\n\n"
     )

@@ -1,4 +1,4 @@
-"""Paths on an endpoint, and the files of this disk that play them."""
+"""Paths on an endpoint, and the files on this disk behind them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ _VIRTUAL_NAME = re.compile(r"frame-(\d{6,})\.fits")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a path leads.
+    """The target of a path.
 
-    :param path: absolute and normalised, as the endpoint sees it; no slash at the end but for "/".
-    :param local: the file of this disk; it may not exist.
-    :param virtual: how many made-up files the folder has, None for a real one.
-    :param number: which made-up file it is, None for a real one.
-    :param is_writable: whether the storage itself may be written to (rules apart).
+    :param path: absolute and normalized, as the endpoint sees it, without a slash at the end except
+        for "/".
+    :param local: the file on this disk, which may not exist.
+    :param virtual: how many made-up files the folder has; None for a real one.
+    :param number: the number of a made-up file; None for a real one.
+    :param is_writable: whether the storage can be written to, apart from the rules.
     """
 
     endpoint: Endpoint
@@ -39,11 +40,11 @@ class Place:
 
 
 class Outside(Exception):
-    """A path leads out of what the endpoint serves."""
+    """A path is outside what the endpoint serves."""
 
 
 def normalise(endpoint: Endpoint, path: str) -> str:
-    """The path with `~` and dots resolved; dots can't climb above the root.
+    """Resolve `~` and dots in a path; dots cannot climb above the root.
 
     :raises Refused: no endpoint could have such a path.
     """
@@ -55,21 +56,21 @@ def normalise(endpoint: Endpoint, path: str) -> str:
         path = path[2:]
     if not path.startswith("/"):
         path = posixpath.join(endpoint.home, path)
-    # normpath keeps two leading slashes, which POSIX gives a meaning of their own.
+    # normpath keeps two leading slashes, which have a special meaning in POSIX.
     return "/" + posixpath.normpath(path).lstrip("/")
 
 
 def place(world: World, endpoint: Endpoint, path: str) -> Place:
-    """Find what a path on an endpoint stands for.
+    """Return the place that a path on an endpoint leads to.
 
-    :raises Outside: it is not served; symbolic links are followed before that is decided.
+    :raises Outside: it is not served, after following symbolic links.
     :raises Refused: the path is malformed, or the endpoint has no storage.
     """
     clean = normalise(endpoint, path)
     if endpoint.host_endpoint_id is not None and endpoint.root is None:
         host = world.endpoints.get(endpoint.host_endpoint_id)
         if host is None or host.deleted:
-            raise Refused(404, "EndpointDeleted", "The endpoint that hosts this one is gone")
+            raise Refused(404, "EndpointDeleted", "The endpoint that hosts this one does not exist")
         base = place(world, host, endpoint.host_path or "/")
         local = _confined(base.local, clean)
         if host.config_folder is not None and not _served(host, str(local)).sharing:
@@ -106,16 +107,16 @@ class _Served:
 
 
 def _personal(endpoint: Endpoint, clean: str) -> Place:
-    """Connect Personal serves absolute paths of its host, where its config-paths allow it."""
+    """Connect Personal serves absolute paths of its host, if its config-paths allows them."""
     real = os.path.realpath(clean)
     served = _served(endpoint, real)
     return Place(endpoint, clean, Path(clean), is_writable=served.writable)
 
 
 def _served(endpoint: Endpoint, real: str) -> _Served:
-    """The entry of config-paths that reaches a real path; the longest one wins.
+    """Return the longest entry of config-paths that contains a real path.
 
-    :raises Outside: no entry does.
+    :raises Outside: no entry contains it.
     """
     best: tuple[int, _Served] | None = None
     for folder, sharing, writable in config_paths(Path(str(endpoint.config_folder))):
@@ -127,34 +128,34 @@ def _served(endpoint: Endpoint, real: str) -> _Served:
 
 
 def config_paths(config_folder: Path) -> list[tuple[str, bool, bool]]:
-    """The lines of Connect Personal's config-paths: folder, may it be shared, may it be written.
+    """Read Connect Personal's config-paths: folder, whether shareable, whether writable.
 
-    A missing file serves nothing; a line that says nothing sensible is passed over.
+    A missing file serves nothing. Malformed lines are skipped.
     """
     try:
         text = (config_folder / "config-paths").read_text()
     except OSError:
         return []
-    found = []
+    folders = []
     for line in text.splitlines():
         folder, _, flags = line.strip().partition(",")
         sharing, _, writable = flags.partition(",")
         if folder:
-            found.append(
+            folders.append(
                 (str(Path(folder).expanduser()), sharing.strip() == "1", writable.strip() == "1")
             )
-    return found
+    return folders
 
 
 def _confined(root: Path, clean: str) -> Path:
     local = root / clean.lstrip("/")
-    # The last part itself may be a link that is listed or removed as a link, but where it leads
-    # must be inside too.
+    # The last part may be a link, which is listed or removed as a link, but its target must be
+    # inside too.
     if not is_below(os.path.realpath(local), os.path.realpath(root)):
         raise Outside(clean)
     return local
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Whether one normalised path is the other or lies inside it."""
+    """Whether a normalized path is another one, or is inside it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")

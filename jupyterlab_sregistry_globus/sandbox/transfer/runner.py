@@ -1,4 +1,4 @@
-"""One task at work, on a thread of its own."""
+"""Running one task, on its own thread."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SAVE_EVERY_S = 0.3
 
 
 class Runner:
-    """Works through a task until it ends or the sandbox closes.
+    """Works on a task until it ends or the sandbox closes.
 
-    :param throttle: bytes per second, None for no limit.
+    :param throttle: bytes per second; None for no limit.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Runner:
             self._save()
 
     def _round(self) -> bool:
-        """Try everything that is left once; False if all of it met trouble."""
+        """Try each remaining item once; return False if all of them failed."""
         task, went_well = self._task, False
         with self._world.change():
             self._alive()
@@ -61,7 +61,7 @@ class Runner:
         return went_well
 
     def _attempt(self, work: Callable[[], None], item: Item | None) -> bool:
-        """Do one thing; False if trouble was met, which the task then shows."""
+        """Do one thing; return False if it failed, which the task then shows."""
         world, task = self._world, self._task
         try:
             with world.change():
@@ -131,11 +131,11 @@ class Runner:
         verify = bool(task.request.get("verify_checksum", True))
 
         def publish(appear: Callable[[], None], digest: str) -> None:
-            wanted = (item.external_checksum or "").lower()
-            if wanted and wanted != digest:
+            expected = (item.external_checksum or "").lower()
+            if expected and expected != digest:
                 raise Trouble(
                     "EXTERNAL_CHECKSUM_MISMATCH",
-                    f"{item.source_path}: {algorithm} is {digest}, not {wanted}",
+                    f"{item.source_path}: {algorithm} is {digest}, not {expected}",
                     is_fatal=True,
                 )
             with world.change():
@@ -155,7 +155,7 @@ class Runner:
                 publish=publish,
             )
         except Trouble:
-            # What an attempt moved in vain does not count.
+            # Bytes of a failed attempt do not count.
             with world.change():
                 task.bytes_transferred = before
             raise
@@ -217,7 +217,7 @@ class Runner:
         raise Stopped
 
     def _delete_extra(self) -> None:
-        """Remove from the copied folders what has no counterpart at the source."""
+        """Remove what the copied folders have and their sources lack."""
         items = self._task.items or []
         kept = {item.destination_path.rstrip("/") for item in items}
         for folder in [item for item in items if item.is_directory]:
@@ -242,7 +242,7 @@ class Runner:
         self._save(least_s=SAVE_EVERY_S)
 
     def _save(self, least_s: float = 0.0) -> None:
-        """Write the task to the disk, unless that was done a moment ago."""
+        """Write the task to the disk, unless it was just written."""
         if time.monotonic() - self._saved < least_s:
             return
         self._saved = time.monotonic()
@@ -251,9 +251,12 @@ class Runner:
                 self._world.tasks.put(self._task.task_id, self._task)
 
     def _alive(self) -> None:
-        """:raises Stopped: there is no point in going on."""
-        gone = self._world.tasks.get(self._task.task_id) is not self._task
-        if self._stopping.is_set() or gone or self._task.completion_time is not None:
+        """Check that the task should continue.
+
+        :raises Stopped: it should not.
+        """
+        is_deleted = self._world.tasks.get(self._task.task_id) is not self._task
+        if self._stopping.is_set() or is_deleted or self._task.completion_time is not None:
             raise Stopped
 
     def _wait(self, seconds: float) -> None:

@@ -27,11 +27,11 @@ def search(
     host_endpoint: str | None,
     non_functional: bool | None,
 ) -> list[Endpoint]:
-    """All matches, best first, 1000 at most.
+    """Return all matches, best first, at most 1000.
 
-    :param fulltext: words that must all begin a word of the name, the description and so on.
-    :param non_functional: None for working and broken ones alike.
-    :raises Refused: the scope is unknown, or is "all" without anything to look for.
+    :param fulltext: words, each of which must start a word of the name, the description and so on.
+    :param non_functional: None for working and broken endpoints.
+    :raises Refused: the scope is unknown, or is "all" without words to search for.
     """
     if scope not in _SCOPES:
         raise Refused(400, "BadRequest", f"Unknown filter_scope: {scope}")
@@ -78,8 +78,8 @@ def _in_scope(world: World, scope: str, identities: tuple[str, ...]) -> list[End
 
 
 def _from_tasks(world: World, identities: tuple[str, ...], *, only_active: bool) -> list[Endpoint]:
-    """Endpoints of the caller's tasks, the latest first."""
-    found: dict[str, Endpoint] = {}
+    """Return the endpoints of the caller's tasks, the latest first."""
+    endpoints: dict[str, Endpoint] = {}
     tasks = [task for task in world.tasks.values() if task.owner_id in identities]
     for task in sorted(tasks, key=lambda task: -task.request_time):
         if only_active and task.completion_time is not None:
@@ -87,12 +87,12 @@ def _from_tasks(world: World, identities: tuple[str, ...], *, only_active: bool)
         for name in reversed(touched(task.request)):
             row = world.endpoints.get(name)
             if row is not None:
-                found.setdefault(name, row)
-    return list(found.values())
+                endpoints.setdefault(name, row)
+    return list(endpoints.values())
 
 
 def _score(world: World, row: Endpoint, fulltext: str) -> int:
-    """How well the words fit; 0 if one of them fits nowhere."""
+    """Return how well the words match, or 0 if one of them does not."""
     if fulltext.strip().lower() == row.id:
         return 100
     owner = world.identities.get(row.owner_id)
@@ -110,7 +110,7 @@ def _score(world: World, row: Endpoint, fulltext: str) -> int:
             (
                 weight
                 for weight, text in fields
-                if any(one.startswith(word) for one in _WORD.findall(text.lower()))
+                if any(part.startswith(word) for part in _WORD.findall(text.lower()))
             ),
             default=0,
         )

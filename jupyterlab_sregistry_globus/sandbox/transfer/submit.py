@@ -1,4 +1,4 @@
-"""Accepting a transfer or a delete: everything that is checked before there is a task."""
+"""Accepting a transfer or a delete: all checks before a task exists."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ ALGORITHMS = ("MD5", "SHA1", "SHA256", "SHA512")
 
 
 def new_submission_id(world: World, caller: Caller) -> str:
-    """An id under which one task may be submitted, by whoever asked for it."""
+    """Return an id under which one task may be submitted, by the caller only."""
     submission_id = new_uuid()
     world.submissions.put(submission_id, Setting(caller.identity))
     return submission_id
 
 
 def submit(world: World, caller: Caller, document: dict[str, Any], kind: str) -> tuple[Task, bool]:
-    """The task for a document, and whether it is new.
+    """Return the task for a document, and whether it is new.
 
-    An id that was used before leads to the task of that time, whatever else has changed since.
+    A used submission id returns its task, whatever else has changed since.
 
     :param kind: "TRANSFER" or "DELETE".
-    :raises Refused: the document is wrong, an endpoint can't be used, or the paths are in use.
+    :raises Refused: the document is wrong, an endpoint cannot be used, or the paths are in use.
     """
     submission_id = _submission_id(world, caller, document)
     for task in world.tasks.values():
@@ -71,9 +71,9 @@ def submit(world: World, caller: Caller, document: dict[str, Any], kind: str) ->
 
 
 def deadline(text: Any, now: float) -> float:
-    """When a task is given up; a day from now unless it says otherwise.
+    """Return when to give up a task; by default in a day.
 
-    :raises Refused: that is no time.
+    :raises Refused: it is not a time.
     """
     if text is None:
         return now + DEADLINE_S
@@ -84,7 +84,10 @@ def deadline(text: Any, now: float) -> float:
 
 
 def check_label(label: Any) -> None:
-    """:raises Refused: Globus takes no such label."""
+    """Check a label as Globus does.
+
+    :raises Refused: Globus would reject it.
+    """
     if label is None:
         return
     if not isinstance(label, str) or len(label) > LABEL_MOST or "\n" in label:
@@ -163,7 +166,7 @@ def _check_endpoints(world: World, caller: Caller, endpoints: list[Endpoint]) ->
 
 
 def _is_admitted(world: World, endpoint: Endpoint, caller: Caller) -> bool:
-    """Whether there is any path at all that the caller may use; which ones shows in the task."""
+    """Whether the caller may use any path at all. Which ones, the task will show."""
     if not endpoint.is_guest:
         return access.permission(world, endpoint, caller.identities, "/") != ""
     return access.has_role(endpoint, caller.identities) or any(
@@ -173,8 +176,8 @@ def _is_admitted(world: World, endpoint: Endpoint, caller: Caller) -> bool:
     )
 
 
-def _same_paths(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return _paths(one) == _paths(other)
+def _same_paths(document: dict[str, Any], other: dict[str, Any]) -> bool:
+    return _paths(document) == _paths(other)
 
 
 def _paths(document: dict[str, Any]) -> tuple[Any, ...]:

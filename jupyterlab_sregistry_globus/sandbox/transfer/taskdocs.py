@@ -12,7 +12,7 @@ from .trouble import pause_messages
 
 
 def task(world: World, row: Task) -> dict[str, Any]:
-    """The `task` document."""
+    """Return the `task` document."""
     now = world.clock.now()
     is_done = row.completion_time is not None
     elapsed = max(1.0, (row.completion_time or now) - row.request_time)
@@ -108,7 +108,7 @@ def skipped_error(row: Item, when: float) -> dict[str, Any]:
 
 
 def pause_info(world: World, row: Task) -> dict[str, Any]:
-    """Who paused it and why; nothing for a task that is not paused."""
+    """Return who paused a task and why; empty if it is not paused."""
     rules = pause_messages(world, row) if row.completion_time is None else []
     return {
         "DATA_TYPE": "pause_info_limited",
@@ -152,7 +152,7 @@ def _side(world: World, side: str, endpoint_id: Any) -> dict[str, Any]:
 
 
 def _subtasks(row: Task) -> dict[str, int]:
-    """Counts of files and folders, and one for making the list of them."""
+    """Return the counts of files and folders, plus one for listing them."""
     items = row.items or []
     total = len(items) + 1
     left = sum(item.state == "pending" for item in items) + (row.items is None)

@@ -1,4 +1,4 @@
-"""What can go wrong with a task, in Globus's event codes."""
+"""The errors of tasks, in Globus's event codes."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ _OF_ERRNO = {
 
 
 class Trouble(Exception):
-    """An attempt that failed.
+    """A failed attempt.
 
     :param code: event code.
-    :param is_fatal: the task fails; otherwise it tries again.
-    :param is_source: the source is to blame, which skip_source_errors forgives.
+    :param is_fatal: the task fails instead of retrying.
+    :param is_source: caused by the source, which skip_source_errors forgives.
     :param inactive: the task waits for its owner to log in.
     """
 
@@ -81,22 +81,22 @@ def describe(code: str) -> str:
 
 
 def of_os_error(error: OSError, path: str, *, is_source: bool) -> Trouble:
-    """What the disk says, as an event."""
+    """Return an error from the disk as an event."""
     code = _OF_ERRNO.get(error.errno or 0, "ENDPOINT_ERROR")
     return Trouble(code, f"{path}: {error.strerror or error}", is_source=is_source)
 
 
 def check_task(world: World, task: Task, item: Item | None) -> None:
-    """Raise the trouble that was ordered, or that the endpoints are in.
+    """Raise the requested faults, or the errors of the endpoints.
 
-    :param item: the file about to be copied; None before the work list is made.
-    :raises Trouble:
+    :param item: the file about to be copied; None before the work list exists.
+    :raises Trouble: there is such a fault or error.
     """
     ordered(world, task, item)
     for endpoint_id in touched(task.request):
         endpoint = world.endpoints.get(endpoint_id)
         if endpoint is None or endpoint.deleted:
-            raise Trouble("ENDPOINT_ERROR", f"Endpoint {endpoint_id} is gone", is_fatal=True)
+            raise Trouble("ENDPOINT_ERROR", f"Endpoint {endpoint_id} does not exist", is_fatal=True)
         host = endpoint
         if endpoint.is_personal and endpoint.host_endpoint_id:
             host = world.endpoints.get(endpoint.host_endpoint_id) or endpoint
@@ -107,8 +107,8 @@ def check_task(world: World, task: Task, item: Item | None) -> None:
 
 
 def pause_messages(world: World, task: Task) -> list[Endpoint]:
-    """Endpoints of the task that an administrator has paused."""
-    rows = [world.endpoints.get(one) for one in touched(task.request)]
+    """Return the messages of the task's endpoints that an administrator has paused."""
+    rows = [world.endpoints.get(endpoint_id) for endpoint_id in touched(task.request)]
     return [row for row in rows if row is not None and row.pause_message is not None]
 
 
@@ -132,7 +132,7 @@ def ordered(world: World, task: Task, item: Item | None) -> None:
 
 
 def reach(world: World, task: Task, endpoint_id: str, path: str, want: str) -> Place:
-    """Where a path of a task leads, if the task's owner may go there.
+    """Return the place of a task's path, if the task's owner may use it.
 
     :param want: "r" or "w".
     :raises Trouble: PERMISSION_DENIED.
@@ -140,22 +140,22 @@ def reach(world: World, task: Task, endpoint_id: str, path: str, want: str) -> P
     is_source = want == "r"
     endpoint = world.endpoints.get(endpoint_id)
     if endpoint is None:
-        raise Trouble("ENDPOINT_ERROR", f"Endpoint {endpoint_id} is gone", is_fatal=True)
+        raise Trouble("ENDPOINT_ERROR", f"Endpoint {endpoint_id} does not exist", is_fatal=True)
     owner = world.identities.get(task.owner_id)
     account = owner.account if owner else task.owner_id
-    identities = tuple(one.id for one in world.identities.values() if one.account == account) or (
-        task.owner_id,
-    )
+    identities = tuple(
+        identity.id for identity in world.identities.values() if identity.account == account
+    ) or (task.owner_id,)
     refused = Trouble("PERMISSION_DENIED", f"{path}: Path not allowed", is_source=is_source)
     if want not in access.permission(world, endpoint, identities, normalise(endpoint, path)):
         raise refused
     try:
-        found = place(world, endpoint, path)
+        target = place(world, endpoint, path)
     except Outside:
         raise refused from None
-    if want == "w" and not found.is_writable:
+    if want == "w" and not target.is_writable:
         raise refused
-    return found
+    return target
 
 
 def _hits(fault: TaskFault, task: Task, item: Item | None) -> bool:

@@ -1,4 +1,4 @@
-"""From the items of a task to the files it has to move."""
+"""From the items of a task to the files that it copies."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ Keep = Callable[[str, str], bool]
 
 
 def make(world: World, task: Task) -> list[Item]:
-    """Every file and folder of a transfer, folders before what is in them.
+    """Return every file and folder of a transfer, folders before their content.
 
-    A source that can't be read stays in the list as one item, to be tried again or skipped.
+    An unreadable source stays in the list as one item, to be retried or skipped.
 
-    :raises Trouble: an item asks for the impossible, such as a file taken for a folder.
+    :raises Trouble: an item is impossible, such as a file treated as a folder.
     """
     if task.type == "DELETE":
         paths = [str(row["path"]) for row in task.request["DATA"]]
         if task.request.get("interpret_globs"):
-            paths = [one for path in paths for one in _globbed(world, task, path)]
+            paths = [match for path in paths for match in _globbed(world, task, path)]
         return [Item(path, "") for path in paths]
-    found: list[Item] = []
+    items: list[Item] = []
     for row in task.request["DATA"]:
-        found.extend(_expand(world, task, row))
-    return found
+        items.extend(_expand(world, task, row))
+    return items
 
 
 def _globbed(world: World, task: Task, path: str) -> list[str]:
-    """What a pattern in the last part of a path stands for; the path itself without one."""
+    """Return the matches of a pattern in the last part of a path, or the path itself."""
     folder, _, pattern = path.rstrip("/").rpartition("/")
     if not any(sign in pattern for sign in "*?["):
         return [path]
@@ -75,8 +75,8 @@ def _expand(world: World, task: Task, row: dict[str, Any]) -> Iterator[Item]:
         yield single
         return
     if not is_folder:
-        raise Trouble("NOT_A_DIRECTORY", f"{source_path}: recursive needs a folder")
-    # Left out, `recursive` goes by what the source is.
+        raise Trouble("NOT_A_DIRECTORY", f"{source_path}: recursive requires a folder")
+    # By default, `recursive` depends on the source.
     if recursive is False:
         raise Trouble("IS_A_DIRECTORY", f"{source_path}: is a folder, and recursive is false")
     yield Item(source_path, destination_path, is_directory=True)
@@ -91,7 +91,7 @@ def _expand(world: World, task: Task, row: dict[str, Any]) -> Iterator[Item]:
 
 
 def _walk(place: Place, keep: Keep, follow: bool) -> Iterator[tuple[str, bool, int]]:
-    """Relative path, whether it is a folder, and size of everything below a folder."""
+    """Return relative path, whether it is a folder, and size of everything below a folder."""
     if place.virtual is not None:
         for number in range(place.virtual):
             document = virtual_file(number)
@@ -121,7 +121,7 @@ def _walk(place: Place, keep: Keep, follow: bool) -> Iterator[tuple[str, bool, i
 
 
 def _keep(task: Task) -> Keep:
-    """Whether the filter rules let a name pass; the first rule that fits decides."""
+    """Whether the filter rules let a name pass. The first matching rule decides."""
     rules = task.request.get("filter_rules") or []
 
     def keep(name: str, kind: str) -> bool:
@@ -142,6 +142,6 @@ def _follow(task: Task) -> bool:
 def _algorithm(row: dict[str, Any]) -> str | None:
     named = row.get("checksum_algorithm")
     if named is None:
-        # An external checksum without an algorithm is an MD5 one.
+        # An external checksum without an algorithm is MD5.
         return "MD5" if row.get("external_checksum") is not None else None
     return str(named).upper().replace("-", "")
