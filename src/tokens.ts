@@ -33,7 +33,7 @@ export interface ISRegistryGlobus extends IDisposable {
 
 export const ISRegistryGlobus = new Token<ISRegistryGlobus>(
   'jupyterlab-sregistry-globus:ISRegistryGlobus',
-  'Images of registries, Globus endpoints, and what is sent from one to the other.'
+  'Registry images, Globus endpoints, and transfers between them.'
 );
 
 export const PLUGIN_PREFIX = 'jupyterlab-sregistry-globus';

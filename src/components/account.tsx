@@ -52,7 +52,7 @@ export function AccountView(props: IAccountProps): React.JSX.Element {
       ) : (
         !error && (
           <div className="jp-SRegistryGlobus-hint">
-            {trans.__('Asking the server…')}
+            {trans.__('Loading account…')}
           </div>
         )
       )}
@@ -87,7 +87,7 @@ function AccountState(
               <>
                 <Button
                   label={trans.__('Switch')}
-                  caption={trans.__('Connect as somebody else')}
+                  caption={trans.__('Connect with a different account')}
                   onClick={props.onConnectAsAnother}
                 />
                 <Button
@@ -101,7 +101,7 @@ function AccountState(
             <div className="jp-SRegistryGlobus-hint">
               {account.source === 'hub'
                 ? trans.__('Connected by the hub that started this server.')
-                : trans.__('Connected as an app, not as a person.')}
+                : trans.__('Connected as an application, not as a user.')}
             </div>
           )}
           {props.disconnectError && (
@@ -145,13 +145,13 @@ function AccountState(
           <div className="jp-SRegistryGlobus-who">
             <Icon icon={blockedIcon} />
             <div className="jp-SRegistryGlobus-name">
-              {trans.__('Globus is switched off')}
+              {trans.__('Globus is turned off')}
             </div>
           </div>
           <div className="jp-SRegistryGlobus-hint">
             {account.reason ||
               trans.__(
-                'The administrator of this server has switched Globus off. Images can be looked at, but not sent.'
+                'The administrator turned Globus off on this server. You can browse images, but not send them.'
               )}
           </div>
         </>

@@ -22,17 +22,19 @@ export function ArrivalView(props: {
         <span className="jp-SRegistryGlobus-readiness jp-mod-ready">
           <Icon icon={okIcon} />
           {isVerified === true
-            ? trans.__('Arrived, checksum verified')
-            : trans.__('Arrived, checksum verified by Globus')}
+            ? trans.__('Completed, checksum verified')
+            : trans.__('Completed, checksum verified by Globus')}
         </span>
       )}
       {isVerified === false && (
         <span className="jp-SRegistryGlobus-readiness jp-mod-error">
           <Icon icon={errorIcon} />
-          {trans.__('Arrived, but with another checksum than asked for')}
+          {trans.__(
+            'Completed, but the checksum differs from the expected one'
+          )}
         </span>
       )}
-      {isVerified === null && digest === null && trans.__('Arrived')}
+      {isVerified === null && digest === null && trans.__('Completed')}
       {digest !== null && (
         <>
           {' '}

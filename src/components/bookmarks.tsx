@@ -36,14 +36,14 @@ export function Bookmarks(props: {
         />
       )}
       <div className="jp-SRegistryGlobus-status" role="status">
-        {!isLoaded && !error && trans.__('Asking Globus…')}
+        {!isLoaded && !error && trans.__('Loading bookmarks…')}
         {isLoaded &&
           matchingBookmarks.length === 0 &&
           (props.text.trim() === ''
             ? trans.__(
                 'You have no bookmarks yet. Open a folder and bookmark it.'
               )
-            : trans.__('No bookmark matches.'))}
+            : trans.__('No matching bookmarks.'))}
       </div>
       <BookmarkList
         bookmarks={matchingBookmarks}

@@ -25,10 +25,10 @@ export function DisconnectedView(props: {
     >
       {disconnected.is_revoked
         ? trans.__(
-            'Disconnected: this server has forgotten its tokens, and Globus has revoked them. Transfers that Globus has accepted go on.'
+            'Disconnected. Globus revoked this server’s tokens, and the server deleted them. Transfers that Globus has accepted continue.'
           )
         : trans.__(
-            'Disconnected: this server has forgotten its tokens, but Globus did not confirm that they are revoked. Transfers that Globus has accepted go on.'
+            'Disconnected. The server deleted its tokens, but Globus did not confirm that it revoked them. Transfers that Globus has accepted continue.'
           )}
     </Notice>
   );

@@ -49,7 +49,9 @@ export function EndpointGroup(
         />
       )}
       <div className="jp-SRegistryGlobus-status" role="status">
-        {endpoints.state === 'loading' && !value && trans.__('Asking Globus…')}
+        {endpoints.state === 'loading' &&
+          !value &&
+          trans.__('Loading endpoints…')}
         {value?.endpoints.length === 0 && !error && props.emptyText}
       </div>
       {value && value.endpoints.length > 0 && (

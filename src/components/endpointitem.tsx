@@ -55,7 +55,7 @@ export function EndpointItem(
                   : trans.__('Log in again')
               }
               caption={trans.__(
-                'Log in at Globus for %1',
+                'Log in to Globus for %1',
                 endpoint.display_name
               )}
               onClick={() => props.onLogInFor(endpoint, action)}

@@ -60,22 +60,22 @@ export function EndpointSearch(props: IEndpointSearchProps): React.JSX.Element {
               {...props}
               title={trans.__('Mine')}
               endpoints={props.mine}
-              emptyText={trans.__('You own no endpoint.')}
+              emptyText={trans.__('You have no endpoints.')}
             />
             <EndpointGroup
               {...props}
               title={trans.__('Shared with me')}
               endpoints={props.shared}
-              emptyText={trans.__('Nobody has shared an endpoint with you.')}
+              emptyText={trans.__('No endpoints are shared with you.')}
             />
           </>
         ) : (
           <EndpointGroup
             {...props}
-            title={trans.__('Endpoints found')}
+            title={trans.__('Search results')}
             isTitleHidden
             endpoints={props.found}
-            emptyText={trans.__('No endpoint matches.')}
+            emptyText={trans.__('No matching endpoints.')}
             paging={{
               isLoading: props.isLoadingMore,
               error: props.moreError,

@@ -49,11 +49,11 @@ export function FolderView(props: IFolderProps): React.JSX.Element {
     <div
       className="jp-SRegistryGlobus-folder"
       role="group"
-      aria-label={trans.__('Folders of %1', name)}
+      aria-label={trans.__('Folders on %1', name)}
     >
       <div className="jp-SRegistryGlobus-folderHead">
         <IconButton
-          label={trans.__('Back to the endpoints')}
+          label={trans.__('Back to endpoints')}
           icon={caretLeftIcon}
           onClick={props.onClose}
         />
@@ -84,7 +84,7 @@ export function FolderView(props: IFolderProps): React.JSX.Element {
       {path !== null && <Crumbs path={path} trans={trans} onGo={props.onGo} />}
       {asking === 'folder' && (
         <LineForm
-          label={trans.__('Name of the new folder')}
+          label={trans.__('New folder name')}
           acceptLabel={trans.__('Create')}
           trans={trans}
           isValid={isFolderName}
@@ -94,7 +94,7 @@ export function FolderView(props: IFolderProps): React.JSX.Element {
       )}
       {asking === 'bookmark' && (
         <LineForm
-          label={trans.__('Name of the bookmark')}
+          label={trans.__('Bookmark name')}
           acceptLabel={trans.__('Bookmark')}
           trans={trans}
           initial={folderName(path ?? '') || endpoint?.display_name}

@@ -52,7 +52,7 @@ export function FolderEntries(props: IFolderEntriesProps): React.JSX.Element {
           containerProps={{
             className: `jp-SRegistryGlobus-entries ${isLoading ? 'jp-mod-old' : ''}`,
             role: 'list',
-            'aria-label': trans.__('Content of the folder'),
+            'aria-label': trans.__('Folder contents'),
             onKeyDown: event => {
               const page = pageSizeOf(event.currentTarget, ENTRY_HEIGHT);
               const next = rowForKey(event.key, tabStop, folders.count, page);
@@ -91,7 +91,7 @@ export function FolderEntries(props: IFolderEntriesProps): React.JSX.Element {
 
 function statusOf({ folder, trans }: IFolderEntriesProps): string | null {
   if (folder.state === 'loading') {
-    return trans.__('Listing…');
+    return trans.__('Loading folder…');
   }
   const listed = valueOf(folder);
   if (listed?.entries.length === 0) {
@@ -99,7 +99,7 @@ function statusOf({ folder, trans }: IFolderEntriesProps): string | null {
   }
   return listed?.is_truncated
     ? trans.__(
-        'Showing %1 of %2 entries. Type a path to reach the others.',
+        'Showing %1 of %2 entries. Type a path to reach the rest.',
         listed.entries.length,
         listed.total
       )

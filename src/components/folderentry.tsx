@@ -52,7 +52,7 @@ export function FolderEntryView(props: {
           </span>
           {onGet && (
             <IconButton
-              label={trans.__('Get %1 into my images…', entry.name)}
+              label={trans.__('Download %1 to my images…', entry.name)}
               icon={downloadIcon}
               onClick={onGet}
             />

@@ -44,7 +44,7 @@ export function ImageCells(props: {
       {props.canSend && (
         <IconButton
           className="jp-SRegistryGlobus-rowButton"
-          label={trans.__('Transfer %1 to Globus…', shortName(image))}
+          label={trans.__('Send %1 to Globus…', shortName(image))}
           icon={sendIcon}
           tabIndex={props.isTabStop ? 0 : -1}
           onClick={() => props.onSend(image)}

@@ -34,14 +34,14 @@ export function ImageDetailsView(
           <Button
             isMain
             icon={sendIcon}
-            label={trans.__('Transfer to Globus…')}
+            label={trans.__('Send to Globus…')}
             onClick={props.onSend}
           />
         )}
       </div>
       {(details.state === 'idle' || details.state === 'loading') && (
         <div className="jp-SRegistryGlobus-status" role="status">
-          {trans.__('Reading the image’s header…')}
+          {trans.__('Reading the image header…')}
         </div>
       )}
       {details.state === 'failed' && (
@@ -92,8 +92,8 @@ function Facts(
       trans.__('UUID'),
       details.uuid ?? (image.format === 'sif' ? trans.__('not recorded') : null)
     ],
-    [trans.__('Built from'), details.base_image],
-    [trans.__('Digest of what it was built from'), details.base_digest],
+    [trans.__('Base image'), details.base_image],
+    [trans.__('Base image digest'), details.base_digest],
     [trans.__('Encrypted'), details.is_encrypted ? trans.__('yes') : null],
     [
       trans.__('Bill of materials'),
@@ -102,7 +102,7 @@ function Facts(
     [
       trans.__('Signed by (claimed, not verified)'),
       details.signatures
-        .map(one => one.fingerprint || trans.__('a key without fingerprint'))
+        .map(one => one.fingerprint || trans.__('a key without a fingerprint'))
         .join(', ') || null
     ]
   ];
@@ -159,7 +159,7 @@ function digestFact(
         <>
           <span role="status">
             {trans.__(
-              'being computed, %1',
+              'computing, %1',
               formatBytesOf(digest.bytes_done, digest.bytes_total ?? 0, trans)
             )}
           </span>{' '}
@@ -172,7 +172,7 @@ function digestFact(
         <>
           {digest.message}{' '}
           <Button
-            label={trans.__('Compute the digest')}
+            label={trans.__('Compute digest')}
             onClick={props.onComputeDigest}
           />
         </>

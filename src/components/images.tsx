@@ -93,7 +93,7 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
             <Button
               isMain
               icon={sendIcon}
-              label={trans.__('Transfer to Globus…')}
+              label={trans.__('Send to Globus…')}
               onClick={props.onSendSelected}
             />
           )}
@@ -120,24 +120,24 @@ function statusOf(props: IImagesProps): React.ReactNode {
       return null;
     }
     return props.found === 0
-      ? trans.__('No image has all of these words in its name.')
+      ? trans.__('No image name contains all of these words.')
       : trans._n('%1 image found', '%1 images found', props.found);
   }
   if (!props.isLoaded) {
-    return props.error ? null : trans.__('Reading the registries…');
+    return props.error ? null : trans.__('Loading images…');
   }
   if (rows.count > 0) {
     return null;
   }
   if (props.registries.length === 0) {
     return trans.__(
-      'No registry is set up on this server. An administrator can name some in the setting SRegistryGlobus.registries.'
+      'No registry is set up on this server. An administrator can add one with the setting SRegistryGlobus.registries.'
     );
   }
   const places = props.registries.map(registry => registry.location);
   return props.registries.some(registry => registry.state === 'listing')
-    ? trans.__('Reading the registries…')
-    : trans.__('There are no images yet in %1.', places.join(', '));
+    ? trans.__('Loading images…')
+    : trans.__('No images yet in %1.', places.join(', '));
 }
 
 function selectedText(

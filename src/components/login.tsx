@@ -23,11 +23,7 @@ export function LoginView(
     case 'idle':
       return null;
     case 'starting':
-      return (
-        <Notice severity="note">
-          {trans.__('Asking Globus for a login…')}
-        </Notice>
-      );
+      return <Notice severity="note">{trans.__('Starting the login…')}</Notice>;
     case 'failed':
       return (
         <ErrorNotice
@@ -53,7 +49,7 @@ function Waiting(
     <div
       className="jp-SRegistryGlobus-login"
       role="group"
-      aria-label={trans.__('Login at Globus')}
+      aria-label={trans.__('Globus login')}
     >
       <div role="status">
         {login.isBlocked ? (
@@ -71,11 +67,11 @@ function Waiting(
           </>
         ) : wantsCode ? (
           trans.__(
-            'Log in in the tab that has just opened, copy the code that Globus shows there, and paste it here.'
+            'Log in in the new tab, copy the code that Globus shows, and paste it here.'
           )
         ) : (
           trans.__(
-            'Waiting for you to log in, in the tab that has just opened. This page goes on by itself.'
+            'Finish logging in in the new tab. This panel updates automatically.'
           )
         )}
       </div>

@@ -22,7 +22,7 @@ export function NotConfigured(props: {
       <p className="jp-SRegistryGlobus-help">{setupHelp}</p>
       <p className="jp-SRegistryGlobus-help">
         {trans.__(
-          'To try everything without an account, on a Globus that is played on this machine, run in a terminal:'
+          'To try everything without an account, run this command in a terminal. It simulates Globus on this machine:'
         )}
       </p>
       <code className="jp-SRegistryGlobus-code">{DEMO_COMMAND}</code>

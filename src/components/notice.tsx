@@ -91,9 +91,10 @@ export function ErrorNotice(props: {
       actions={buttons.length > 0 ? buttons : undefined}
     >
       {error.message}
-      {action?.kind === 'login' && action.session_message && (
-        <p>{action.session_message}</p>
-      )}
+      {action?.kind === 'login' &&
+        action.session_message &&
+        // Of a consent, the message above says all, and Globus only names a scope.
+        error.code !== 'consent_required' && <p>{action.session_message}</p>}
       {action?.kind === 'configure' && (
         <p className="jp-SRegistryGlobus-help">{action.help}</p>
       )}

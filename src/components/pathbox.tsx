@@ -27,7 +27,7 @@ export function PathBox(props: {
           value={props.path ?? ''}
           spellCheck={false}
           autoComplete="off"
-          placeholder={trans.__('Such as /~/images/')}
+          placeholder={trans.__('For example /~/images/')}
           onChange={event => props.onPath(event.target.value)}
         />
       </label>
@@ -36,7 +36,7 @@ export function PathBox(props: {
         className="jp-SRegistryGlobus-button"
         disabled={props.path === null || props.path === props.listedPath}
       >
-        {trans.__('Show')}
+        {trans.__('Go')}
       </button>
     </form>
   );

@@ -36,7 +36,7 @@ export function PlannedSource(props: {
         </span>
         {onRemove && (
           <IconButton
-            label={trans.__('Leave out %1', source.name)}
+            label={trans.__('Remove %1 from this transfer', source.name)}
             icon={closeIcon}
             onClick={onRemove}
           />
@@ -51,7 +51,7 @@ export function PlannedSource(props: {
             className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"
             title={planned.destination_path}
           >
-            {trans.__('becomes %1', planned.destination_path)}
+            {trans.__('Saved as %1', planned.destination_path)}
           </div>
           <PlanWarnings warnings={planned.warnings} trans={trans} />
         </>
@@ -63,7 +63,7 @@ export function PlannedSource(props: {
 function routeWord(planned: PlannedImage, trans: TranslationBundle): string {
   switch (planned.route) {
     case 'served':
-      return trans.__('Sent by the registry’s endpoint.');
+      return trans.__('Sent directly from the registry’s endpoint.');
     case 'local':
       return trans.__('Sent from this computer.');
     case 'staged':

@@ -34,7 +34,7 @@ function severityOf(warning: PlanWarning): Severity {
 function severityWord(warning: PlanWarning, trans: TranslationBundle): string {
   switch (warning.severity) {
     case 'blocking':
-      return trans.__('In the way:');
+      return trans.__('Blocked:');
     case 'warning':
       return trans.__('Warning:');
     case 'note':

@@ -64,7 +64,7 @@ function readinessWord(
     case 'ready':
       return trans.__('Ready');
     case 'probably_ready':
-      return trans.__('Probably ready');
+      return trans.__('Available (not checked)');
     case 'offline':
       return trans.__('Offline');
     case 'paused':
@@ -72,11 +72,11 @@ function readinessWord(
     case 'needs_consent':
       return trans.__('Needs your consent');
     case 'needs_login':
-      return trans.__('Needs a fresh login');
+      return trans.__('Needs a new login');
     case 'not_usable':
-      return trans.__('Not usable');
+      return trans.__('Can’t receive files');
     case 'gone':
-      return trans.__('Gone');
+      return trans.__('No longer exists');
   }
 }
 

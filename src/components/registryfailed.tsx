@@ -30,7 +30,7 @@ export function RegistryFailed(props: {
         )
       }
     >
-      {trans.__('The registry %1 could not be listed.', registry.name)}{' '}
+      {trans.__('Could not list the registry %1.', registry.name)}{' '}
       {registry.message}
       {action?.kind === 'configure' && (
         <p className="jp-SRegistryGlobus-help">{action.help}</p>
@@ -38,7 +38,7 @@ export function RegistryFailed(props: {
       {registry.listed_at !== null && (
         <p>
           {trans.__(
-            'What is shown of it is %1 old, from %2.',
+            'Its images are shown as they were %1 ago, on %2.',
             formatSeconds(Date.now() / 1000 - registry.listed_at, trans),
             formatMoment(registry.listed_at)
           )}

@@ -20,7 +20,7 @@ export function ScopeChips(props: {
     <div
       className="jp-SRegistryGlobus-chips"
       role="group"
-      aria-label={trans.__('Where to search')}
+      aria-label={trans.__('Search in')}
     >
       {chips.map(([scope, label]) => (
         <button

@@ -57,7 +57,7 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           trans={trans}
           {...props.loginCallbacks}
         />
-        <section aria-label={trans.__('What is sent')}>
+        <section aria-label={trans.__('Images')}>
           <div className="jp-SRegistryGlobus-groupTitle">
             {trans.__('Images')}
           </div>
@@ -130,9 +130,7 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           aria-describedby="jp-SRegistryGlobus-why"
           onClick={props.onSend}
         >
-          {hindrance === 'sending'
-            ? trans.__('Sending…')
-            : trans.__('Transfer')}
+          {hindrance === 'sending' ? trans.__('Sending…') : trans.__('Send')}
         </button>
       </div>
     </div>

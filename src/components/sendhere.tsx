@@ -23,7 +23,7 @@ export function SendHere(props: {
         <Button
           isMain
           icon={sendIcon}
-          label={trans.__('Transfer here')}
+          label={trans.__('Send here')}
           isDisabled={!props.isPossible}
           onClick={props.onSend}
         />

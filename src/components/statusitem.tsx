@@ -19,7 +19,7 @@ export function StatusItem(props: {
     <button
       type="button"
       className="jp-SRegistryGlobus-statusItem"
-      title={trans.__('Show the transfers to Globus')}
+      title={trans.__('Show transfers')}
       onClick={props.onClick}
     >
       <Icon icon={exchangeIcon} />

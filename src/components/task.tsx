@@ -25,7 +25,7 @@ export function TaskView(props: {
           </>
         )}
         {task.faults > 0 &&
-          ` · ${trans._n('%1 fault', '%1 faults', task.faults)}`}
+          ` · ${trans._n('%1 error', '%1 errors', task.faults)}`}
       </div>
       <ul className="jp-SRegistryGlobus-list">
         {task.images.map(image => (
@@ -41,7 +41,7 @@ export function TaskView(props: {
         ))}
       </ul>
       {task.view_url !== null && isWebAddress(task.view_url) && (
-        <OutsideLink href={task.view_url} label={trans.__('View task')} />
+        <OutsideLink href={task.view_url} label={trans.__('Open in Globus')} />
       )}
     </div>
   );

@@ -126,7 +126,7 @@ function LoginButton(props: {
       <Button
         isMain
         label={trans.__('Log in to continue')}
-        caption={trans.__('Log in so that %1 goes on', title)}
+        caption={trans.__('Log in to continue %1', title)}
         onClick={() => props.onLogIn(login, () => undefined)}
       />
     </div>

@@ -38,16 +38,16 @@ export function TransferButtons(props: {
         <Button
           isMain
           label={trans.__('Retry')}
-          caption={trans.__('Transfer again what did not arrive')}
+          caption={trans.__('Retry the images that did not arrive')}
           isDisabled={isBusy}
           onClick={() => callbacks.onRetry(transfer)}
         />
       )}
       {transfer.state === 'succeeded' && (
         <Button
-          label={trans.__('Transfer again')}
+          label={trans.__('Send again')}
           caption={trans.__(
-            'Transfer %1 to the same place again, if it is what it was',
+            'Send %1 to the same folder again if it has not changed',
             titleOf(transfer, trans)
           )}
           isDisabled={isBusy}
@@ -57,7 +57,7 @@ export function TransferButtons(props: {
       <Button
         label={trans.__('Save receipt')}
         caption={trans.__(
-          'Save what was sent, whereto, and the checksums, as a file'
+          'Save a file that says what was sent, where to, and with which checksums'
         )}
         isDisabled={isBusy}
         onClick={() => callbacks.onSaveReceipt(transfer)}

@@ -14,7 +14,7 @@ export function TransferDetails(props: {
     <details className="jp-SRegistryGlobus-details">
       <summary>{trans.__('Details')}</summary>
       <div className="jp-SRegistryGlobus-sub">
-        {trans.__('Asked for %1', formatMoment(transfer.created_at))}
+        {trans.__('Submitted %1', formatMoment(transfer.created_at))}
         {transfer.origin === 'magic' && ` · ${trans.__('from a notebook')}`}
         {transfer.origin === 'cli' && ` · ${trans.__('from the command line')}`}
       </div>

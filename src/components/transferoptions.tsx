@@ -12,27 +12,27 @@ export function TransferOptionsView(props: {
 }): React.JSX.Element {
   const { options, trans, onChange } = props;
   const syncs: [TransferOptions['sync'], string][] = [
-    ['checksum', trans.__('Replace it if its checksum differs')],
-    ['size', trans.__('Replace it if its size differs')],
+    ['checksum', trans.__('Replace it if the checksum differs')],
+    ['size', trans.__('Replace it if the size differs')],
     ['mtime', trans.__('Replace it if it is older')],
-    ['exists', trans.__('Keep what is there')],
+    ['exists', trans.__('Keep the existing file')],
     ['always', trans.__('Always replace it')]
   ];
   return (
     <details className="jp-SRegistryGlobus-details jp-SRegistryGlobus-options">
       <summary>{trans.__('Options')}</summary>
       <label className="jp-SRegistryGlobus-field">
-        {trans.__('Label, shown by Globus')}
+        {trans.__('Label (shown in Globus)')}
         <input
           className="jp-SRegistryGlobus-input"
           value={options.label ?? ''}
           maxLength={MAX_LABEL}
-          placeholder={trans.__('Made from the names of the images')}
+          placeholder={trans.__('Default: the names of the images')}
           onChange={event => onChange({ label: event.target.value || null })}
         />
       </label>
       <label className="jp-SRegistryGlobus-field">
-        {trans.__('If a file of the same name is there')}
+        {trans.__('If the file already exists')}
         <select
           className="jp-SRegistryGlobus-input"
           value={options.sync}
@@ -51,17 +51,17 @@ export function TransferOptionsView(props: {
         </select>
       </label>
       <Check
-        label={trans.__('Keep the modification time')}
+        label={trans.__('Preserve modification time')}
         isChecked={options.preserve_timestamp}
         onChange={value => onChange({ preserve_timestamp: value })}
       />
       <Check
-        label={trans.__('Encrypt the data on its way')}
+        label={trans.__('Encrypt in transit')}
         isChecked={options.encrypt_data}
         onChange={value => onChange({ encrypt_data: value })}
       />
       <Check
-        label={trans.__('Let Globus send an e-mail at the end')}
+        label={trans.__('Email me when it finishes')}
         isChecked={options.notify}
         onChange={value => onChange({ notify: value })}
       />

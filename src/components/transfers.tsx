@@ -37,9 +37,9 @@ export function TransfersView(props: ITransfersProps): React.JSX.Element {
       {transfers.length === 0 && !props.error && (
         <div className="jp-SRegistryGlobus-status">
           {!props.isLoaded
-            ? trans.__('Reading the transfers…')
+            ? trans.__('Loading transfers…')
             : props.isConnected
-              ? trans.__('Nothing was sent yet.')
+              ? trans.__('No transfers yet.')
               : trans.__('Connect to Globus to see your transfers.')}
         </div>
       )}

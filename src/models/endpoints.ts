@@ -15,7 +15,7 @@ export type Scope = 'all' | 'mine' | 'shared-with-me' | 'recent' | 'bookmarks';
 
 type SearchScope = Exclude<Scope, 'bookmarks'>;
 
-/** Endpoints found so far, over as many pages as were asked for. */
+/** Search results so far, over as many pages as were asked for. */
 export interface IFound {
   endpoints: readonly Endpoint[];
   hasMore: boolean;

@@ -153,7 +153,7 @@ export class Login extends Model {
         method
       });
       if (!isWebAddress(started.authorize_url)) {
-        throw new Error('The server named no web page to log in at.');
+        throw new Error('The server did not return a login page.');
       }
     } catch (reason) {
       tab?.close();

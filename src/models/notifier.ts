@@ -80,19 +80,14 @@ export class TransferNotifier {
     const title = titleOf(transfer, trans);
     switch (transfer.state) {
       case 'succeeded':
-        return trans.__('%1 arrived at %2.', title, to);
+        return trans.__('Completed: %1 to %2.', title, to);
       case 'failed':
-        return trans.__('%1 did not reach %2. %3', title, to, reasons[0] ?? '');
+        return trans.__('Failed: %1 to %2. %3', title, to, reasons[0] ?? '');
       case 'canceled':
-        return trans.__('The transfer of %1 to %2 was canceled.', title, to);
+        return trans.__('Canceled: %1 to %2.', title, to);
       default:
         if (isStuck) {
-          return trans.__(
-            '%1 is stuck on its way to %2. %3',
-            title,
-            to,
-            reasons[0] ?? ''
-          );
+          return trans.__('Stuck: %1 to %2. %3', title, to, reasons[0] ?? '');
         }
         return fraction === null || fraction === 0
           ? trans.__('Sending %1 to %2.', title, to)
@@ -113,7 +108,7 @@ export class TransferNotifier {
     const url = transfer.tasks.find(task => task.view_url !== null)?.view_url;
     if (url && isWebAddress(url)) {
       actions.push({
-        label: trans.__('View task'),
+        label: trans.__('Open in Globus'),
         callback: () => {
           window.open(url, '_blank', 'noopener,noreferrer');
         }

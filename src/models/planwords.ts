@@ -13,7 +13,7 @@ export function whyNot(
     case null:
       return null;
     case 'no-images':
-      return trans.__('No image is chosen.');
+      return trans.__('Choose an image.');
     case 'no-endpoint':
       return trans.__('Choose an endpoint.');
     case 'no-folder':
@@ -21,9 +21,9 @@ export function whyNot(
     case 'planning':
       return trans.__('Checking…');
     case 'plan-failed':
-      return trans.__('This can’t be sent yet; the reason stands above.');
+      return trans.__('Can’t send yet: see the message above.');
     case 'blocked':
-      return trans.__('This can’t be sent.');
+      return trans.__('Can’t send this.');
     case 'sending':
       return trans.__('Sending…');
   }

@@ -41,7 +41,7 @@ export function stateWord(
     case 'active':
       return progress.isStuck ? trans.__('Stuck') : trans.__('Transferring');
     case 'succeeded':
-      return trans.__('Arrived');
+      return trans.__('Completed');
     case 'failed':
       return trans.__('Failed');
     case 'canceled':
@@ -64,8 +64,11 @@ export function factsOf(
       0
     );
     if (skipped > 0) {
+      const count = transfer.tasks.flatMap(({ images }) => images).length;
       facts.push(
-        trans._n('%1 was already there', '%1 were already there', skipped)
+        skipped >= count
+          ? trans.__('Already up to date, nothing copied')
+          : trans._n('%1 already up to date', '%1 already up to date', skipped)
       );
     }
     const arrivals = transfer.tasks.flatMap(task => task.arrivals);

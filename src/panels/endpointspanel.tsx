@@ -116,9 +116,11 @@ function whyNoEndpoints(
     case 'disconnected':
       return trans.__('Connect to Globus to see your endpoints.');
     case 'not_configured':
-      return trans.__('Endpoints can be seen once Globus is set up.');
+      return trans.__('Endpoints appear here once Globus is set up.');
     case 'disabled':
-      return trans.__('Endpoints can’t be seen while Globus is switched off.');
+      return trans.__(
+        'Endpoints are not available while Globus is turned off.'
+      );
     default:
       return null;
   }

@@ -12,9 +12,9 @@ export async function getImage(
   path: string
 ): Promise<void> {
   const answer = await InputDialog.getText({
-    title: trans.__('Get into my images'),
-    label: trans.__('Collection; empty for none'),
-    okLabel: trans.__('Get')
+    title: trans.__('Download to my images'),
+    label: trans.__('Collection (optional)'),
+    okLabel: trans.__('Download')
   });
   if (!answer.button.accept) {
     return;
@@ -39,6 +39,6 @@ export async function getImage(
       app.logIn(action, () => void getImage(app, trans, endpointId, path));
       return;
     }
-    await showErrorMessage(trans.__('Get into my images'), message);
+    await showErrorMessage(trans.__('Download to my images'), message);
   }
 }

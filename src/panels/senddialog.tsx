@@ -102,7 +102,7 @@ export class SendDialog extends Dialog<null> {
   }) {
     const { app, draft, trans, onSent } = options;
     super({
-      title: trans.__('Transfer to Globus'),
+      title: trans.__('Send to Globus'),
       body: new SendBody({
         app,
         draft,

@@ -30,10 +30,10 @@ export class Sidebar extends SidePanel {
     this.id = 'jp-SRegistryGlobus';
     this.addClass('jp-SRegistryGlobus');
     this.title.icon = exchangeIcon;
-    this.title.caption = trans.__('Images to Globus');
-    this.title.dataset = { jpTabLabel: trans.__('Images to Globus') };
+    this.title.caption = trans.__('Globus Images');
+    this.title.dataset = { jpTabLabel: trans.__('Globus Images') };
     this.node.setAttribute('role', 'region');
-    this.node.setAttribute('aria-label', trans.__('Images to Globus'));
+    this.node.setAttribute('aria-label', trans.__('Globus Images'));
 
     this.header.addWidget(
       new AccountPanel({

@@ -14,13 +14,13 @@ export function transferCallbacks(
   const cancel = async (transfer: Transfer) => {
     if (app.preferences.hasConfirmations) {
       const answer = await showDialog({
-        title: trans.__('Cancel the transfer?'),
+        title: trans.__('Cancel transfer?'),
         body: trans.__(
-          '“%1” stops. Files that have already arrived stay where they are.',
+          'Stop sending “%1”? Files that have already arrived stay where they are.',
           titleOf(transfer, trans)
         ),
         buttons: [
-          Dialog.cancelButton({ label: trans.__('Keep going') }),
+          Dialog.cancelButton({ label: trans.__('Keep sending') }),
           Dialog.warnButton({ label: trans.__('Cancel transfer') })
         ]
       });

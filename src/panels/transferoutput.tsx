@@ -50,7 +50,7 @@ export class TransferOutput
     if (stored === null) {
       return (
         <Notice severity="warning">
-          {trans.__('This output can’t be read as a transfer.')}
+          {trans.__('This output does not contain a readable transfer.')}
         </Notice>
       );
     }

@@ -137,7 +137,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
 
 export const appPlugin: JupyterFrontEndPlugin<ISRegistryGlobus> = {
   id: `${PLUGIN_PREFIX}:app`,
-  description: 'Provides the models of images, endpoints and transfers.',
+  description: 'Provides the models of images, endpoints, and transfers.',
   autoStart: true,
   provides: ISRegistryGlobus,
   optional: [IStateDB],

@@ -27,7 +27,7 @@ const strings = { type: 'array', items: { type: 'string' } } as const;
 
 export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:commands`,
-  description: 'Adds the commands of images, endpoints and transfers.',
+  description: 'Adds commands for images, endpoints, and transfers.',
   autoStart: true,
   requires: [ISRegistryGlobus],
   optional: [ICommandPalette, ITranslator],
@@ -40,7 +40,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     addAccountCommands(app, shared, trans);
     addImageCommands(app, shared, trans);
-    const category = trans.__('Images to Globus');
+    const category = trans.__('Globus Images');
     for (const command of [
       CommandIDs.showPanel,
       CommandIDs.connectAccount,
@@ -63,8 +63,8 @@ function addAccountCommands(
   const noArgs = { args: { type: 'object', properties: {} } } as const;
 
   commands.addCommand(CommandIDs.showPanel, {
-    label: trans.__('Show Images to Globus'),
-    caption: trans.__('Show the panel with images, endpoints and transfers'),
+    label: trans.__('Show Globus Images Panel'),
+    caption: trans.__('Show the panel with images, endpoints, and transfers'),
     icon: exchangeIcon,
     describedBy: noArgs,
     execute: () => shell.activateById('jp-SRegistryGlobus')
@@ -72,7 +72,7 @@ function addAccountCommands(
 
   commands.addCommand(CommandIDs.connectAccount, {
     label: trans.__('Connect to Globus'),
-    caption: trans.__('Log in at Globus in a new tab'),
+    caption: trans.__('Log in to Globus in a new tab'),
     describedBy: noArgs,
     isEnabled: () => account.account?.state === 'disconnected',
     execute: async () => {
@@ -83,7 +83,7 @@ function addAccountCommands(
 
   commands.addCommand(CommandIDs.disconnectAccount, {
     label: trans.__('Disconnect from Globus'),
-    caption: trans.__('Revoke and forget the Globus tokens of this server'),
+    caption: trans.__('Revoke and delete this server’s Globus tokens'),
     describedBy: noArgs,
     isEnabled: () => account.canDisconnect,
     execute: async () => {
@@ -130,8 +130,8 @@ function addImageCommands(
   });
 
   commands.addCommand(CommandIDs.sendImages, {
-    label: trans.__('Transfer to Globus…'),
-    caption: trans.__('Transfer images of a registry to a Globus endpoint'),
+    label: trans.__('Send to Globus…'),
+    caption: trans.__('Send registry images to a Globus endpoint'),
     icon: sendIcon,
     describedBy: {
       args: {
@@ -140,12 +140,12 @@ function addImageCommands(
           references: {
             ...strings,
             description: trans.__(
-              'References of the images; without any, those that are selected'
+              'Image references. Defaults to the selected images.'
             )
           },
           destination: {
             type: 'object',
-            description: trans.__('The folder to begin with'),
+            description: trans.__('The folder to open first'),
             properties: {
               endpoint_id: { type: 'string' },
               path: { type: 'string' }
@@ -186,7 +186,7 @@ function addImageCommands(
 
   commands.addCommand(CommandIDs.showImage, {
     label: trans.__('Show Details'),
-    caption: trans.__('Show what an image says about itself'),
+    caption: trans.__('Show an image’s metadata'),
     icon: infoIcon,
     describedBy: {
       args: {
@@ -195,7 +195,7 @@ function addImageCommands(
           reference: {
             type: 'string',
             description: trans.__(
-              'Reference of the image; without one, the selected image'
+              'Image reference. Defaults to the selected image.'
             )
           }
         }
@@ -248,7 +248,7 @@ async function askToDisconnect(trans: TranslationBundle): Promise<boolean> {
   const answer = await showDialog({
     title: trans.__('Disconnect from Globus?'),
     body: trans.__(
-      'Globus revokes the tokens of this server, and they are forgotten here, also for notebooks and the command line. Transfers that Globus has accepted go on, but are no longer followed here until you connect again.'
+      'Globus revokes this server’s tokens, and the server deletes them, for notebooks and the command line too. Transfers that Globus has accepted continue, but are not followed here until you connect again.'
     ),
     buttons: [
       Dialog.cancelButton(),

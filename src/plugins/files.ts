@@ -33,7 +33,7 @@ import {
 
 export const filesPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:files`,
-  description: 'Shows and transfers image files of the file browser.',
+  description: 'Shows image files in the file browser and sends them.',
   autoStart: true,
   requires: [ISRegistryGlobus],
   optional: [IFileBrowserFactory, ITranslator],
@@ -126,8 +126,8 @@ function addSendFiles(
   ];
 
   commands.addCommand(CommandIDs.sendFiles, {
-    label: trans.__('Transfer to Globus…'),
-    caption: trans.__('Transfer the selected image files to a Globus endpoint'),
+    label: trans.__('Send to Globus…'),
+    caption: trans.__('Send the selected image files to a Globus endpoint'),
     icon: sendIcon,
     describedBy: {
       args: {
@@ -137,7 +137,7 @@ function addSendFiles(
             type: 'array',
             items: { type: 'string' },
             description: trans.__(
-              'Paths of the files; without any, the images selected in the file browser'
+              'File paths. Defaults to the images selected in the file browser.'
             )
           }
         }

@@ -11,7 +11,7 @@ import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
 
 export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:notifications`,
-  description: 'Tells how each transfer goes, in one notification.',
+  description: 'Shows the progress of each transfer in one notification.',
   autoStart: true,
   requires: [ISRegistryGlobus],
   optional: [ITranslator],

@@ -9,7 +9,7 @@ import { ISRegistryGlobus, PLUGIN_PREFIX } from '../tokens';
 
 export const panelPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:panel`,
-  description: 'Adds the sidebar with images, endpoints and transfers.',
+  description: 'Adds the sidebar with images, endpoints, and transfers.',
   autoStart: true,
   requires: [ISRegistryGlobus],
   optional: [ILayoutRestorer, ITranslator],

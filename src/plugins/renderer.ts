@@ -17,7 +17,7 @@ const RANK = 40;
 
 export const rendererPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:renderer`,
-  description: 'Draws the transfers of notebook cells as live cards.',
+  description: 'Shows transfers in notebook outputs as live cards.',
   autoStart: true,
   requires: [ISRegistryGlobus, IRenderMimeRegistry],
   optional: [ITranslator],

@@ -7,7 +7,7 @@ import { ISRegistryGlobus, SETTINGS_ID } from '../tokens';
 
 export const settingsPlugin: JupyterFrontEndPlugin<void> = {
   id: SETTINGS_ID,
-  description: 'Reads the settings of the images-to-Globus panel.',
+  description: 'Reads the settings of the Globus images panel.',
   autoStart: true,
   requires: [ISRegistryGlobus],
   optional: [ISettingRegistry],
@@ -21,7 +21,7 @@ export const settingsPlugin: JupyterFrontEndPlugin<void> = {
       .then(settings => shared.preferences.follow(settings))
       .catch((reason: unknown) => {
         console.warn(
-          'The settings of sregistry-globus cannot be read.',
+          'Could not read the settings of sregistry-globus.',
           reason
         );
       });

@@ -37,7 +37,7 @@ class StatusWidget extends VDomRenderer<TransfersModel> {
 
 export const statusPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:status`,
-  description: 'Shows in the status bar how far the transfers are.',
+  description: 'Shows the progress of transfers in the status bar.',
   autoStart: true,
   requires: [ISRegistryGlobus, IStatusBar],
   optional: [ITranslator],

@@ -5,10 +5,10 @@ import { expect } from '@playwright/test';
 export class Endpoints {
   constructor(readonly root: Locator) {
     this.search = root.getByRole('searchbox');
-    this.scopes = root.getByRole('group', { name: 'Where to search' });
-    this.folder = root.getByRole('group', { name: /^Folders of / });
+    this.scopes = root.getByRole('group', { name: 'Search in' });
+    this.folder = root.getByRole('group', { name: /^Folders on / });
     this.entries = this.folder.getByRole('list', {
-      name: 'Content of the folder'
+      name: 'Folder contents'
     });
     this.path = this.folder.getByRole('navigation', { name: 'Folder path' });
     this.error = root.getByRole('alert');
@@ -23,7 +23,7 @@ export class Endpoints {
   /** Why something could not be shown, and what can be done. */
   readonly error: Locator;
 
-  /** The endpoints listed under a heading: Mine, Shared with me, Endpoints found, Bookmarks. */
+  /** The endpoints listed under a heading: Mine, Shared with me, Search results, Bookmarks. */
   list(name: string): Locator {
     return this.root.getByRole('list', { name, exact: true });
   }
@@ -47,14 +47,14 @@ export class Endpoints {
   /** Search, and wait until something was found. */
   async find(text: string): Promise<void> {
     await this.search.fill(text);
-    await expect(this.list('Endpoints found')).toBeVisible();
+    await expect(this.list('Search results')).toBeVisible();
   }
 
   /** Look into an endpoint. */
   async open(name: string): Promise<void> {
     await this.button(name).click();
     await expect(
-      this.root.getByRole('group', { name: `Folders of ${name}` })
+      this.root.getByRole('group', { name: `Folders on ${name}` })
     ).toBeVisible();
   }
 
@@ -76,14 +76,14 @@ export class Endpoints {
 
   async back(): Promise<void> {
     await this.folder
-      .getByRole('button', { name: 'Back to the endpoints' })
+      .getByRole('button', { name: 'Back to endpoints' })
       .click();
   }
 
   async makeFolder(name: string): Promise<void> {
     await this.folder.getByRole('button', { name: 'New folder' }).click();
     await this.folder
-      .getByRole('textbox', { name: 'Name of the new folder' })
+      .getByRole('textbox', { name: 'New folder name' })
       .fill(name);
     await this.folder.getByRole('button', { name: 'Create' }).click();
   }
@@ -93,7 +93,7 @@ export class Endpoints {
       .getByRole('button', { name: 'Bookmark this folder' })
       .click();
     await this.folder
-      .getByRole('textbox', { name: 'Name of the bookmark' })
+      .getByRole('textbox', { name: 'Bookmark name' })
       .fill(name);
     await this.folder
       .getByRole('button', { name: 'Bookmark', exact: true })

@@ -30,10 +30,10 @@ export class FileBrowser {
     return this._page.getByRole('menu').last();
   }
 
-  /** Right click, "Transfer to Globus…". */
+  /** Right click, "Send to Globus…". */
   async send(name: string): Promise<SendDialog> {
     const menu = await this.openMenu(name);
-    await menu.getByRole('menuitem', { name: 'Transfer to Globus…' }).click();
+    await menu.getByRole('menuitem', { name: 'Send to Globus…' }).click();
     const dialog = new SendDialog(this._page);
     await dialog.isShown();
     return dialog;

@@ -26,7 +26,7 @@ export class Images {
   /** The button on an image's line; the image as `collection/container:tag`. */
   sendButton(name: string): Locator {
     return this.tree.getByRole('button', {
-      name: `Transfer ${name} to Globus…`,
+      name: `Send ${name} to Globus…`,
       exact: true
     });
   }
@@ -35,7 +35,7 @@ export class Images {
   image(name: string): Locator {
     return this.tree.getByRole('treeitem').filter({
       has: this._page.getByRole('button', {
-        name: `Transfer ${name} to Globus…`,
+        name: `Send ${name} to Globus…`,
         exact: true
       })
     });
@@ -55,7 +55,7 @@ export class Images {
   /** Open the dialog with what is selected. */
   async sendSelected(): Promise<SendDialog> {
     await this.selection
-      .getByRole('button', { name: 'Transfer to Globus…' })
+      .getByRole('button', { name: 'Send to Globus…' })
       .click();
     return this._dialog();
   }

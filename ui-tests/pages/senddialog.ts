@@ -7,7 +7,7 @@ export class SendDialog {
   constructor(page: Page) {
     this.root = page
       .getByRole('dialog')
-      .filter({ has: page.getByRole('region', { name: 'What is sent' }) });
+      .filter({ has: page.getByRole('region', { name: 'Images' }) });
     this.sources = this.root.getByRole('list', { name: 'Images to send' });
     this.destination = new Endpoints(
       this.root.getByRole('region', { name: 'Destination' })
@@ -17,7 +17,7 @@ export class SendDialog {
       exact: true
     });
     this.sendButton = this.root.getByRole('button', {
-      name: 'Transfer',
+      name: 'Send',
       exact: true
     });
     this.cancelButton = this.root

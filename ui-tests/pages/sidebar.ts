@@ -8,10 +8,10 @@ import { Transfers } from './transfers';
 /** The extension's panel: the account, images, endpoints and transfers. */
 export class Sidebar {
   constructor(private readonly _page: Page) {
-    this.root = _page.getByRole('region', { name: 'Images to Globus' });
+    this.root = _page.getByRole('region', { name: 'Globus Images' });
     this.tab = _page
       .getByRole('tablist', { name: 'main sidebar' })
-      .getByRole('tab', { name: 'Images to Globus' });
+      .getByRole('tab', { name: 'Globus Images' });
     this.account = this.root.getByRole('region', { name: 'Globus account' });
     this.images = new Images(_page, this.section('Images'));
     this.endpoints = new Endpoints(this.section('Endpoints'));
@@ -52,7 +52,7 @@ export class Sidebar {
 
   /** A login that waits for the person. */
   get login(): Locator {
-    return this.account.getByRole('group', { name: 'Login at Globus' });
+    return this.account.getByRole('group', { name: 'Globus login' });
   }
 
   /** Click what opens a tab at Globus. */

@@ -50,7 +50,7 @@ export class Transfer {
 
   /** Wait until all of it has arrived. */
   async hasArrived(timeout = 30_000): Promise<void> {
-    await this.is('Arrived', timeout);
+    await this.is('Completed', timeout);
   }
 
   async percent(): Promise<number> {

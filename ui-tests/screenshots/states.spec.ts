@@ -121,7 +121,7 @@ const panelStates: IState[] = [
         await route.fulfill({ json: { ...body, collections: [] } });
       });
       const { endpoints } = await jupyterlab.openPanel();
-      await expect(endpoints.root).toContainText('You own no endpoint');
+      await expect(endpoints.root).toContainText('You have no endpoints');
       await shoot('panel-empty');
     }
   },
@@ -172,7 +172,7 @@ const panelStates: IState[] = [
         const { endpoints, images } = await jupyterlab.openPanel();
         await images.refresh();
         await expect(endpoints.error.first()).toBeVisible();
-        await expect(images.root).toContainText('could not be listed');
+        await expect(images.root).toContainText('Could not list');
         await shoot('panel-failed');
       } finally {
         await fs.rename(`${lab.registryPath()}-away`, lab.registryPath());
@@ -350,7 +350,7 @@ const pageStates: IState[] = [
         await notebook.run(index);
       }
       const card = page.getByRole('main').getByRole('article');
-      await expect(card).toContainText('Arrived', { timeout: 20_000 });
+      await expect(card).toContainText('Completed', { timeout: 20_000 });
       await card.scrollIntoViewIfNeeded();
       await shoot('page-notebook');
     }

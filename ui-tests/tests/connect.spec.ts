@@ -146,7 +146,7 @@ test('disconnecting revokes and forgets, and offers the logout at Globus', async
   await sidebar.isConnectedAs('Ada Researcher');
   await sidebar.disconnect();
   await sidebar.isDisconnected();
-  await expect(sidebar.account).toContainText('Globus has revoked them');
+  await expect(sidebar.account).toContainText('Globus revoked');
   await expect(sidebar.endpoints.root).toContainText('Connect to Globus');
   const revoked = (await lab.sandbox.requests()).filter(({ path }) =>
     path.endsWith('/token/revoke')

@@ -8,7 +8,9 @@ test('a search says of each endpoint whether it is ready, and what to do if not'
 }) => {
   const { endpoints } = await jupyterlab.openPanel();
   await endpoints.find('stanford');
-  await expect(endpoints.item(SCRATCH)).toContainText('Probably ready');
+  await expect(endpoints.item(SCRATCH)).toContainText(
+    'Available (not checked)'
+  );
   await expect(endpoints.item('Stanford Oak storage')).toContainText(
     'Needs your consent'
   );
@@ -17,14 +19,14 @@ test('a search says of each endpoint whether it is ready, and what to do if not'
       name: 'Grant access'
     })
   ).toBeEnabled();
-  const host = endpoints.list('Endpoints found').getByRole('button', {
+  const host = endpoints.list('Search results').getByRole('button', {
     name: /^Stanford Sherlock Stanford/
   });
-  await expect(host).toContainText('Not usable');
+  await expect(host).toContainText('Can’t receive files');
   await expect(host).toBeDisabled();
 
   await endpoints.search.fill('zzz');
-  await expect(endpoints.root).toContainText('No endpoint matches');
+  await expect(endpoints.root).toContainText('No matching endpoints');
   await endpoints.search.press('Escape');
   await expect(endpoints.list('Mine')).toBeVisible();
 });
@@ -42,7 +44,7 @@ test('an endpoint that is off can be seen but not opened', async ({
 
 test('scopes narrow the search', async ({ jupyterlab }) => {
   const { endpoints } = await jupyterlab.openPanel();
-  const found = endpoints.list('Endpoints found');
+  const found = endpoints.list('Search results');
   await endpoints.setScope('Mine');
   await expect(found).toContainText("Ada's shared results");
   await expect(found).not.toContainText(SCRATCH);
@@ -97,12 +99,12 @@ test('an image file that is browsed can be got, or it is said why not', async ({
   await endpoints.open(SCRATCH);
   await endpoints.goInto('projects');
   await expect(endpoints.entries).toContainText('notes.txt');
-  const get = endpoints.entries.getByRole('button', { name: /^Get / });
+  const get = endpoints.entries.getByRole('button', { name: /^Download / });
   await expect(get).toHaveCount(1);
   await get.click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('new');
-  await dialog.getByRole('button', { name: 'Get', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Download', exact: true }).click();
   // The registry of the demo is not the computer's own to write to.
   await expect(dialog).toContainText('may not write to');
 });
@@ -145,7 +147,7 @@ test('a search that Globus can not answer says so and can be repeated', async ({
   );
   await lab.sandbox.setFaults();
   await endpoints.error.getByRole('button', { name: 'Try again' }).click();
-  await expect(endpoints.list('Endpoints found')).toContainText(SCRATCH);
+  await expect(endpoints.list('Search results')).toContainText(SCRATCH);
   await expect(endpoints.error).toHaveCount(0);
 });
 
@@ -163,7 +165,7 @@ test('granting access to an endpoint makes it ready', async ({
   );
   await login.allowAndClose();
   await expect(endpoints.item('Stanford Oak storage')).toContainText(
-    'Probably ready'
+    'Available (not checked)'
   );
   await endpoints.open('Stanford Oak storage');
   await expect(endpoints.entries).toContainText('projects');

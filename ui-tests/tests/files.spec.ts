@@ -51,7 +51,7 @@ test('an image file opens as a page of details, and its content is never read', 
   await expect(main.getByRole('heading', { name: 'hello.sif' })).toBeVisible();
   await expect(main).toContainText('amd64');
   await expect(main).toContainText('docker.io/library/debian:12-slim');
-  await main.getByRole('button', { name: 'Transfer to Globus…' }).click();
+  await main.getByRole('button', { name: 'Send to Globus…' }).click();
   await expect(jupyterlab.sendDialog.source('hello.sif')).toBeVisible();
   expect(contentRequests(asked)).toEqual([]);
 });
@@ -74,7 +74,7 @@ test('several image files are sent together; other files offer nothing', async (
       menu.getByRole('menuitem', { name: 'Open' }).first()
     ).toBeVisible();
     await expect(
-      menu.getByRole('menuitem', { name: 'Transfer to Globus…' })
+      menu.getByRole('menuitem', { name: 'Send to Globus…' })
     ).toHaveCount(0);
     await page.keyboard.press('Escape');
   }

@@ -26,13 +26,13 @@ test.describe('first contact', () => {
     await expect(endpoints.list('Shared with me')).toContainText(SCRATCH);
 
     await endpoints.find('stanford');
-    await expect(endpoints.list('Endpoints found')).toContainText(SCRATCH);
+    await expect(endpoints.list('Search results')).toContainText(SCRATCH);
 
     await images.openCollection('tacos');
     const dialog = await images.send('tacos/avocados:latest');
     await dialog.chooseFolder(SCRATCH, 'images');
     await expect(dialog.source('tacos/avocados:latest')).toContainText(
-      'becomes /images/avocados_latest.sif'
+      'Saved as /images/avocados_latest.sif'
     );
     await dialog.send();
 
@@ -41,7 +41,7 @@ test.describe('first contact', () => {
       expect(await transfer.percent()).toBeGreaterThan(0);
     }).toPass();
     await transfer.hasArrived();
-    await expect(jupyterlab.notifications).toContainText('arrived at');
+    await expect(jupyterlab.notifications).toContainText('Completed: ');
 
     expect(
       await sha256(lab.endpointPath(SCRATCH, 'images', 'avocados_latest.sif'))
@@ -71,7 +71,7 @@ test('an image sent from a notebook cell shows in the panel and arrives', async 
   // The server follows at once what the kernel has sent; the copy itself takes three seconds.
   await transfer.hasArrived(15_000);
   // The cell's card is live too.
-  await expect(output.getByRole('article')).toContainText('Arrived');
+  await expect(output.getByRole('article')).toContainText('Completed');
 
   await expect(await notebook.run(4)).toContainText('tacos/avocados:latest');
   expect(await sha256(lab.endpointPath(SCRATCH, 'avocados_latest.sif'))).toBe(

@@ -25,7 +25,7 @@ test('the keyboard alone leads from connecting to a transfer that has arrived', 
   await jupyterlab.open();
   const { sidebar } = jupyterlab;
 
-  await jupyterlab.runCommand('Show Images to Globus');
+  await jupyterlab.runCommand('Show Globus Images Panel');
   await expect(sidebar.root).toBeVisible();
 
   // JupyterLab may take the focus for itself while it starts; then one tabs there again.
@@ -139,7 +139,9 @@ test('the focus is never lost in the dialog: what had it may go, Escape still cl
   await page.locator('.jp-Launcher').evaluate(node => node.focus());
   await expect.poll(isWithin).toBe(true);
   await dialog.root
-    .getByRole('button', { name: 'Leave out demo/hello:latest' })
+    .getByRole('button', {
+      name: 'Remove demo/hello:latest from this transfer'
+    })
     .focus();
   await page.keyboard.press('Enter');
   await expect(dialog.sources.getByRole('listitem')).toHaveCount(1);

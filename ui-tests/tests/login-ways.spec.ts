@@ -67,7 +67,7 @@ test('a connection revoked at Globus ends with the reason and one button, and th
   await expect(account.getByRole('button')).toHaveCount(1);
   await (await sidebar.connect()).allowAndClose();
   await sidebar.isConnectedAs('Ada Researcher');
-  await expect(endpoints.list('Endpoints found')).toContainText(SCRATCH);
+  await expect(endpoints.list('Search results')).toContainText(SCRATCH);
 });
 
 test('one sees which identities are linked, and can connect as somebody else', async ({
@@ -104,7 +104,7 @@ test.describe('with a confidential application', () => {
     await sidebar.isConnectedAs('Ada Researcher');
     await expect(sidebar.endpoints.list('Mine')).toBeVisible();
     await sidebar.disconnect();
-    await expect(sidebar.account).toContainText('Globus has revoked them');
+    await expect(sidebar.account).toContainText('Globus revoked');
   });
 });
 
@@ -115,7 +115,7 @@ test.describe('where the server acts as the application itself', () => {
     jupyterlab
   }) => {
     const sidebar = await jupyterlab.openPanel();
-    await expect(sidebar.account).toContainText('Connected as an app');
+    await expect(sidebar.account).toContainText('Connected as an application');
     await expect(sidebar.account.getByRole('button')).toHaveCount(0);
     await sidebar.endpoints.find('genome');
     await expect(

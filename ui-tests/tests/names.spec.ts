@@ -87,7 +87,7 @@ for (const { what, collection, file, image } of awkward) {
     const dialog = await images.send(`${seen}/${image}`);
     await dialog.chooseFolder(SCRATCH, 'data');
     await expect(dialog.source(`${seen}/${image}`)).toContainText(
-      'becomes /data/'
+      'Saved as /data/'
     );
     await dialog.send();
     await transfers.of(`${seen}/${image}`).hasArrived();

@@ -51,7 +51,9 @@ test('one image can be left out again', async ({ jupyterlab }) => {
   await images.image('demo/hello:arm').click();
   await images.image(HELLO).click({ modifiers: ['Shift'] });
   const dialog = await images.sendSelected();
-  await dialog.root.getByRole('button', { name: `Leave out ${HELLO}` }).click();
+  await dialog.root
+    .getByRole('button', { name: `Remove ${HELLO} from this transfer` })
+    .click();
   await expect(dialog.sources.getByRole('listitem')).toHaveCount(1);
   await expect(dialog.source('demo/hello:arm')).toBeVisible();
   await dialog.cancel();
@@ -65,7 +67,7 @@ test('an image goes to the folder that is open, and its destination is remembere
   await images.image(HELLO).click();
   await endpoints.open('Stanford SRCC guest collection');
   await endpoints.goInto('data');
-  await endpoints.root.getByRole('button', { name: 'Transfer here' }).click();
+  await endpoints.root.getByRole('button', { name: 'Send here' }).click();
   const dialog = jupyterlab.sendDialog;
   await dialog.isShown();
   await expect(dialog.pathBox).toHaveValue('/data/');
@@ -83,7 +85,7 @@ test('an image goes to the folder that is open, and its destination is remembere
 test('the menu of an image offers to send it', async ({ jupyterlab }) => {
   const { images } = await jupyterlab.openPanel();
   await images.openCollection('demo');
-  await images.chooseFromMenu(HELLO, 'Transfer to Globus…');
+  await images.chooseFromMenu(HELLO, 'Send to Globus…');
   const dialog = jupyterlab.sendDialog;
   await expect(dialog.source(HELLO)).toBeVisible();
   await dialog.cancel();
@@ -108,13 +110,13 @@ test('options reach Globus', async ({ jupyterlab, lab }) => {
   await dialog.chooseFolder(SCRATCH);
   await dialog.showOptions();
   await dialog.root
-    .getByRole('textbox', { name: 'Label, shown by Globus' })
+    .getByRole('textbox', { name: 'Label (shown in Globus)' })
     .fill('For the workshop');
   await dialog.root
-    .getByRole('combobox', { name: 'If a file of the same name is there' })
+    .getByRole('combobox', { name: 'If the file already exists' })
     .selectOption('Always replace it');
   await dialog.root
-    .getByRole('checkbox', { name: 'Encrypt the data on its way' })
+    .getByRole('checkbox', { name: 'Encrypt in transit' })
     .check();
   await dialog.send();
   await transfers.of('For the workshop').hasArrived();
@@ -274,7 +276,7 @@ test.describe('what stands in the way is said, with what to do', () => {
       .click();
     await expect(dialog.destination.search).toBeVisible();
     await dialog.cancel();
-    await expect(transfers.root).toContainText('Nothing was sent yet');
+    await expect(transfers.root).toContainText('No transfers yet');
     await nothingIsSent(lab);
   });
 

@@ -31,7 +31,7 @@ test.describe('switched off by an administrator', () => {
     page
   }) => {
     const { account, images, endpoints } = await jupyterlab.openPanel();
-    await expect(account).toContainText('switched off');
+    await expect(account).toContainText('turned off');
     await expect(account).toContainText('administrator');
     await expect(account.getByRole('button')).toHaveCount(0);
     await images.openCollection('demo');

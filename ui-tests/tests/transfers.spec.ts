@@ -60,12 +60,12 @@ test('a transfer shows how far it is, in the panel, the status bar and one notif
 
   await transfer.hasArrived();
   await expect(jupyterlab.notifications).toHaveCount(1);
-  await expect(jupyterlab.notifications).toContainText('arrived at');
+  await expect(jupyterlab.notifications).toContainText('Completed: ');
   await expect(page.getByRole('button', { name: /1 transfer/ })).toHaveCount(0);
 
   const opened = context.waitForEvent('page');
   await jupyterlab.notifications
-    .getByRole('button', { name: 'View task' })
+    .getByRole('button', { name: 'Open in Globus' })
     .click();
   await expect((await opened).getByRole('table')).toContainText('SUCCEEDED');
 });
@@ -79,7 +79,7 @@ test('details name the task and what arrived', async ({ jupyterlab, lab }) => {
   await expect(transfer.root).toContainText('/data/hello_latest.sif');
   await expect(transfer.root).toContainText('sha256:');
   await expect(
-    transfer.root.getByRole('link', { name: 'View task' })
+    transfer.root.getByRole('link', { name: 'Open in Globus' })
   ).toHaveAttribute('href', /\/activity\//);
 });
 
@@ -100,10 +100,12 @@ test('what arrived leaves a receipt to save, and can be sent again', async ({
   expect(receipt.images[0].source).toBe('images://demo/hello:latest');
   expect(receipt.images[0].digest_computed).toMatch(/^sha256:[0-9a-f]{64}$/);
 
-  await transfer.button('Transfer again').click();
+  await transfer.button('Send again').click();
   await expect(transfers.all).toHaveCount(2);
   await transfer.hasArrived();
-  await expect(transfer.root).toContainText('was already there');
+  await expect(transfer.root).toContainText(
+    'Already up to date, nothing copied'
+  );
 });
 
 test('a transfer can be canceled and sent again', async ({
@@ -153,7 +155,7 @@ test('a failed transfer says what Globus said, and can be repeated', async ({
   const transfer = transfers.of('demo/hello:latest');
   await transfer.is('Failed');
   await expect(transfer.root).toContainText(/permission denied/i);
-  await expect(jupyterlab.notifications).toContainText('did not reach');
+  await expect(jupyterlab.notifications).toContainText('Failed: ');
   await lab.sandbox.setTaskFaults();
   await transfer.button('Retry').click();
   await expect(transfers.all).toHaveCount(2);
@@ -179,7 +181,7 @@ test('finished transfers can be removed, one or all', async ({
   await expect(transfers.all).toHaveCount(0);
   await jupyterlab.reload();
   await jupyterlab.sidebar.show();
-  await expect(transfers.root).toContainText('Nothing was sent yet');
+  await expect(transfers.root).toContainText('No transfers yet');
 });
 
 test('a transfer under way is there again after a reload, with one notification', async ({
@@ -201,7 +203,7 @@ test('a transfer under way is there again after a reload, with one notification'
   await lab.sandbox.setTaskFaults();
   await transfer.hasArrived();
   await expect(jupyterlab.notifications).toHaveCount(1);
-  await expect(jupyterlab.notifications).toContainText('arrived at');
+  await expect(jupyterlab.notifications).toContainText('Completed: ');
   await isKept(lab, false);
 
   // What ended before is not told again.
@@ -233,7 +235,7 @@ test('the end of a transfer is told once after the page was closed meanwhile', a
     .toBe('succeeded');
   await jupyterlab.open();
   await expect(jupyterlab.notifications).toHaveCount(1);
-  await expect(jupyterlab.notifications).toContainText('arrived at');
+  await expect(jupyterlab.notifications).toContainText('Completed: ');
 });
 
 test('events bring what happens elsewhere: the list is not asked for again', async ({
@@ -242,7 +244,7 @@ test('events bring what happens elsewhere: the list is not asked for again', asy
   page
 }) => {
   const { transfers } = await jupyterlab.openPanel();
-  await expect(transfers.root).toContainText('Nothing was sent yet');
+  await expect(transfers.root).toContainText('No transfers yet');
   const asked = requestsOf(page);
   await sendFromElsewhere(lab, 'demo/hello:latest');
   await transfers.of('demo/hello:latest').hasArrived(5000);

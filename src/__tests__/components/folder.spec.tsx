@@ -53,7 +53,7 @@ describe('FolderView', () => {
     const entries = [entry('a.sif'), entry('notes.txt')];
     drawFolder(entries);
     expect(host.innerHTML).not.toContain('Get notes.txt');
-    click('button', 'Get a.sif into my images…');
+    click('button', 'Download a.sif to my images…');
     expect(onGet).toHaveBeenCalledWith('/images/', entries[0]);
   });
 

@@ -83,7 +83,9 @@ describe('ImagesView', () => {
     ]);
     expect(notice).toContain('taco');
     expect(notice).toContain(BUSY);
-    expect(notice).toContain('What is shown of it is 3 h 2 min old, from ');
+    expect(notice).toContain(
+      'Its images are shown as they were 3 h 2 min ago, on '
+    );
   });
 
   it('speaks of no age where nothing is shown, and of the setting that cures it', () => {

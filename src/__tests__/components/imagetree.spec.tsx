@@ -131,11 +131,11 @@ describe('ImageTree', () => {
 
   it('transfers by the button of a line, without marking it', () => {
     act(() => items()[3]?.focus());
-    const button = find('button', 'Transfer tacos/avocados:latest to Globus…');
+    const button = find('button', 'Send tacos/avocados:latest to Globus…');
     expect(button.tabIndex).toBe(0); // of the line with the focus, and only there
-    expect(
-      find('button', 'Transfer tacos/avocados:1.0 to Globus…').tabIndex
-    ).toBe(-1);
+    expect(find('button', 'Send tacos/avocados:1.0 to Globus…').tabIndex).toBe(
+      -1
+    );
     act(() => button.click());
     expect(callbacks.onSend).toHaveBeenCalledTimes(1);
     expect(callbacks.onSelect).not.toHaveBeenCalled();

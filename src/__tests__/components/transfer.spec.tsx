@@ -46,7 +46,7 @@ describe('TransferView', () => {
 
   it('links to the task in a new tab, and never to a script', () => {
     draws(aTransfer('a'));
-    const link = find('a', 'View task') as HTMLAnchorElement;
+    const link = find('a', 'Open in Globus') as HTMLAnchorElement;
     expect(link.target).toBe('_blank');
     expect(link.rel).toContain('noopener');
     draws(
@@ -69,7 +69,7 @@ describe('TransferView', () => {
     draws(aTransfer('a'));
     expect(host.textContent).not.toContain('Save receipt');
     draws(aTransfer('a', { state: 'succeeded' }));
-    click('button', 'Transfer again');
+    click('button', 'Send again');
     expect(callbacks.onRetry).toHaveBeenCalled();
     click('button', 'Save receipt');
     expect(callbacks.onSaveReceipt).toHaveBeenCalled();
@@ -97,7 +97,7 @@ describe('TransferView', () => {
     draws(arrival(true, 'sha256:01'));
     expect(host.textContent).toContain('checksum verified');
     draws(arrival(false, 'sha256:01'));
-    expect(host.textContent).toContain('another checksum');
+    expect(host.textContent).toContain('checksum differs');
     expect(host.textContent).not.toContain('verified');
     draws(arrival(null, 'sha256:01'));
     expect(host.textContent).toContain('verified by Globus');

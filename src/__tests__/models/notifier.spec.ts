@@ -106,7 +106,7 @@ describe('TransferNotifier', () => {
     await page.notifier.start();
     await page.show(aTransfer('a'));
     expect(page.told).toMatchObject([
-      { type: 'in-progress', actions: ['Show', 'View task'] }
+      { type: 'in-progress', actions: ['Show', 'Open in Globus'] }
     ]);
     await page.show(half);
     expect(page.told[0]?.message).toContain('50%');
@@ -114,7 +114,7 @@ describe('TransferNotifier', () => {
     expect(page.told).toHaveLength(1);
     expect(page.told[0]).toMatchObject({
       type: 'success',
-      message: 'tacos/avocados:latest arrived at Sherlock.'
+      message: 'Completed: tacos/avocados:latest to Sherlock.'
     });
   });
 

@@ -150,7 +150,7 @@ describe('the page of an image file', () => {
     const page = await open('S3:hello.sif');
     expect(server.of('GET image')).toEqual([]);
     expect(page.node.textContent).toContain(NOT_ON_SERVER);
-    expect(page.node.textContent).not.toContain('Transfer');
+    expect(page.node.textContent).not.toContain('Send to');
     page.dispose();
   });
 });
