@@ -116,11 +116,7 @@ class Accounts:
 
     def _identities(self, access_token: str) -> tuple[Identity, ...]:
         """Ask Globus whose token it is; return that identity first, then the linked ones."""
-        from globus_sdk import AccessTokenAuthorizer, AuthClient
-
-        with translated(), AuthClient(authorizer=AccessTokenAuthorizer(access_token)) as client:
-            client.transport.http_timeout = self._settings.upstream_timeout_s
-            client.retry_config.max_retries = self._settings.upstream_retries
+        with translated(), self._clients.new_auth(access_token) as client:
             info = client.userinfo()
             own = _identity(info.data)
         linked = [_identity(document) for document in info.get("identity_set") or []]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..config import SRegistryGlobus
-from ..errors import GlobusDisabled, SettingMissing
+from ..errors import GlobusDisabled, GlobusUnavailable, SettingMissing
+from ..net.environment import explained
 from .credentials import Credentials
 from .messages import SETUP_HELP, SWITCHED_OFF
 from .scopes import AUTH_SERVER, TRANSFER_SERVER
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
     from globus_sdk import (
         AuthClient,
         AuthLoginClient,
+        BaseClient,
         ConfidentialAppAuthClient,
         NativeAppAuthClient,
         TransferClient,
     )
     from globus_sdk.authorizers import GlobusAuthorizer
-    from globus_sdk.transport import RequestsTransport, RetryConfig
 
     App = NativeAppAuthClient | ConfidentialAppAuthClient
+
+Client = TypeVar("Client", bound="BaseClient")
 
 
 class Clients:
@@ -36,12 +39,12 @@ class Clients:
         self._settings = settings
         self._credentials = credentials
         self._of_thread = threading.local()
-        self._transports: list[RequestsTransport] = []
+        self._clients: list[BaseClient] = []
 
     def close(self) -> None:
         """Close all connections, including those of threads that have ended."""
-        while self._transports:
-            self._transports.pop().close()
+        while self._clients:
+            self._clients.pop().close()
 
     def check_usable(self) -> None:
         """Raise an error if Globus is switched off or no app is registered.
@@ -63,28 +66,33 @@ class Clients:
         self.check_usable()
         client: AuthLoginClient | None = getattr(self._of_thread, "app", None)
         if client is None:
-            client = self.new_app(self._transport())
-            self._of_thread.app = client
+            client = self._of_thread.app = self._kept(self.new_app())
         return client
 
-    def new_app(self, transport: RequestsTransport | None = None) -> App:
+    def new_app(self) -> App:
         """Create a client for one login flow, which lives on it. Close it after use."""
         from globus_sdk import ConfidentialAppAuthClient, NativeAppAuthClient
 
-        options: dict[str, Any] = {
-            "transport": transport,
-            "retry_config": self._retries(),
-            "app_name": "jupyterlab-sregistry-globus",
-        }
-        settings = self._settings
-        if settings.client_secret:
-            client: App = ConfidentialAppAuthClient(
-                settings.client_id, settings.client_secret, **options
-            )
-        else:
-            client = NativeAppAuthClient(settings.client_id, **options)
-        client.transport.http_timeout = settings.upstream_timeout_s
-        return client
+        client_id, secret = self._settings.client_id, self._settings.client_secret
+        if secret:
+            return self._new(ConfidentialAppAuthClient, client_id, secret)
+        return self._new(NativeAppAuthClient, client_id)
+
+    def new_auth(self, access_token: str | None = None) -> AuthClient:
+        """Create a client of Globus Auth. Close it after use.
+
+        :param access_token: None sends requests without a token.
+        """
+        from globus_sdk import AccessTokenAuthorizer, AuthClient
+
+        authorizer = AccessTokenAuthorizer(access_token) if access_token else None
+        return self._new(AuthClient, authorizer=authorizer)
+
+    def new_transfer(self) -> TransferClient:
+        """Create a client of Globus Transfer that sends no token. Close it after use."""
+        from globus_sdk import TransferClient
+
+        return self._new(TransferClient)
 
     def auth(self) -> AuthClient:
         """Return a client of Globus Auth that acts as the connected user."""
@@ -93,13 +101,8 @@ class Clients:
         self.check_usable()
         client: AuthClient | None = getattr(self._of_thread, "auth", None)
         if client is None:
-            client = AuthClient(
-                authorizer=self._authorizer(AUTH_SERVER),
-                transport=self._transport(),
-                retry_config=self._retries(),
-                app_name="jupyterlab-sregistry-globus",
-            )
-            self._of_thread.auth = client
+            client = self._new(AuthClient, authorizer=self._authorizer(AUTH_SERVER))
+            self._of_thread.auth = self._kept(client)
         return client
 
     def transfer(self) -> TransferClient:
@@ -109,13 +112,8 @@ class Clients:
         self.check_usable()
         client: TransferClient | None = getattr(self._of_thread, "transfer", None)
         if client is None:
-            client = TransferClient(
-                authorizer=self._authorizer(TRANSFER_SERVER),
-                transport=self._transport(),
-                retry_config=self._retries(),
-                app_name="jupyterlab-sregistry-globus",
-            )
-            self._of_thread.transfer = client
+            client = self._new(TransferClient, authorizer=self._authorizer(TRANSFER_SERVER))
+            self._of_thread.transfer = self._kept(client)
         return client
 
     def _authorizer(self, resource_server: str) -> GlobusAuthorizer:
@@ -123,14 +121,25 @@ class Clients:
 
         return CredentialsAuthorizer(self._credentials, resource_server, self.app)
 
-    def _transport(self) -> RequestsTransport:
-        from globus_sdk.transport import RequestsTransport
+    def _kept(self, client: Client) -> Client:
+        self._clients.append(client)
+        return client
 
-        transport = RequestsTransport(http_timeout=self._settings.upstream_timeout_s)
-        self._transports.append(transport)
-        return transport
+    def _new(self, kind: type[Client], *arguments: Any, **options: Any) -> Client:
+        """Create every client: bounded, and with our errors for a broken environment.
 
-    def _retries(self) -> RetryConfig:
-        from globus_sdk.transport import RetryConfig
+        :raises GlobusUnavailable: environment variables stand in the way.
+        """
+        from .transport import bound, retry_config
 
-        return RetryConfig(max_retries=self._settings.upstream_retries, max_sleep=2)
+        try:
+            client = kind(
+                *arguments,
+                retry_config=retry_config(self._settings),
+                app_name="jupyterlab-sregistry-globus",
+                **options,
+            )
+        except Exception as error:  # whatever globus-sdk makes of its variables
+            raise GlobusUnavailable(explained(error)) from error
+        bound(client, self._settings)
+        return client

@@ -5,16 +5,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..config import SRegistryGlobus
 from ..errors import NotConnected
 from .clients import Clients
 from .messages import APP_REFUSED
 from .refusals import translated
-
-if TYPE_CHECKING:
-    from globus_sdk import BaseClient
 
 
 @dataclass(frozen=True)
@@ -31,13 +27,9 @@ class Reached:
 
 
 class Probes:
-    """Sends each service one cheap request.
+    """Sends each service one cheap request."""
 
-    :param settings: for timeouts and retries.
-    """
-
-    def __init__(self, settings: SRegistryGlobus, clients: Clients) -> None:
-        self._settings = settings
+    def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
     def auth(self) -> Reached:
@@ -45,10 +37,7 @@ class Probes:
 
         :raises GlobusUnavailable: it cannot be reached, or something else answers.
         """
-        from globus_sdk import AuthClient
-
-        with translated(), AuthClient() as client:
-            self._hurry(client)
+        with translated(), self._clients.new_auth() as client:
             asked = time.time()
             answer = client.get_openid_configuration()
             took_s = time.time() - asked
@@ -62,10 +51,9 @@ class Probes:
 
         :raises GlobusUnavailable: it cannot be reached, or something else answers.
         """
-        from globus_sdk import TransferAPIError, TransferClient
+        from globus_sdk import TransferAPIError
 
-        with translated(), TransferClient() as client:
-            self._hurry(client)
+        with translated(), self._clients.new_transfer() as client:
             asked = time.time()
             try:
                 client.get("/v0.10/submission_id")
@@ -92,10 +80,6 @@ class Probes:
                 if error.http_status in (400, 401, 403):
                     raise NotConnected(APP_REFUSED) from error
                 raise
-
-    def _hurry(self, client: BaseClient) -> None:
-        client.transport.http_timeout = self._settings.upstream_timeout_s
-        client.retry_config.max_retries = self._settings.upstream_retries
 
 
 def _ahead_s(date: Any, now: float) -> float | None:

@@ -11,6 +11,7 @@ import msgspec
 
 from .. import errors
 from ..models.actions import LoginAction, RetryAction
+from ..net import environment
 from .messages import CONNECTION_ENDED, CONSENT_NEEDED
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _OFFLINE = "The endpoint is offline. Start Globus Connect Personal on its comput
 _PAUSED = "The endpoint is paused. Unpause Globus Connect Personal on its computer."
 _NO_FOLDER = "The endpoint has no such folder. Check the path."
 _FAILED = "The endpoint failed to do this."
+
+MAX_RETRY_AFTER_S = 3600.0
 
 # By the start of Globus's code. The first match counts, so longer codes come first.
 _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
@@ -103,12 +106,13 @@ def translated(*, not_found: type[errors.SRegistryGlobusError] | None = None) ->
             "Globus did not answer in time. Try again in a minute."
         ) from error
     except globus_sdk.NetworkError as error:
-        raise errors.GlobusUnavailable(
-            "Globus cannot be reached. Check the network, then try again."
-        ) from error
+        reason = environment.faults() or "Check the network, then try again."
+        raise errors.GlobusUnavailable(f"Globus cannot be reached. {reason}") from error
     except globus_sdk.GlobusSDKUsageError as error:
         raise errors.GlobusRefused(f"The request to Globus is invalid: {error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        if faults := environment.faults():
+            raise errors.GlobusUnavailable(f"Globus cannot be reached. {faults}") from error
         # A malformed body: globus-sdk passes on what the JSON reader or a missing key raises.
         raise errors.GlobusUnavailable(
             "Globus sent an unreadable answer. Try again in a minute."
@@ -186,4 +190,5 @@ def _with_details(message: str, details: str) -> str:
 
 def _retry_after(error: GlobusAPIError) -> float:
     value = error.headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else 10.0
+    is_plain = value.isdecimal() and len(value) < 10
+    return min(float(value), MAX_RETRY_AFTER_S) if is_plain else 10.0

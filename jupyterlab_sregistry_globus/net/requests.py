@@ -44,10 +44,23 @@ def within(seconds: float) -> Iterator[Deadline]:
             _current.reset(token)
 
 
-def mount(session: requests.Session) -> None:
-    """Make every request of a session heed ``within``."""
-    session.mount("https://", BoundedAdapter())
-    session.mount("http://", BoundedAdapter())
+class BoundedSession(requests.Session):
+    """A session whose requests each end by a deadline, redirects included.
+
+    :param seconds: for a request, from the name lookup to the end of the answer. Answers that are
+        streamed must be read within a ``within`` of the caller.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self.mount("https://", BoundedAdapter())
+        self.mount("http://", BoundedAdapter())
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        # Called again for each redirect, where the time of the first call holds.
+        with within(self._seconds):
+            return super().send(request, **options)
 
 
 class BoundedAdapter(HTTPAdapter):

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-import requests
 
 from jupyterlab_sregistry_globus.net.deadline import CancelGroup, Deadline, DeadlineExceeded
 from jupyterlab_sregistry_globus.net.httpx import BoundedClient, read
-from jupyterlab_sregistry_globus.net.requests import DeadlineTimeout, mount, within
+from jupyterlab_sregistry_globus.net.requests import BoundedSession, DeadlineTimeout, within
 
 from ..support.misbehaving import SHAPES, Misbehaving, Proxy, hanging_lookups, write_certificate
 
@@ -38,8 +37,7 @@ def ask_httpx(url: str, seconds: float) -> bytes:
 
 
 def ask_requests(url: str, seconds: float) -> bytes:
-    with requests.Session() as session, within(seconds):
-        mount(session)
+    with BoundedSession(seconds) as session:
         return session.get(url, timeout=30).content
 
 
@@ -178,10 +176,8 @@ def test_a_connection_that_is_kept_is_watched_too(
     url = servers[scheme].url
     started = time.monotonic()
     if stack == "requests":
-        with requests.Session() as session:
-            mount(session)
-            with within(10):
-                assert session.get(f"{url}/whole", timeout=30).content == b"[]"
+        with BoundedSession(10) as session:
+            assert session.get(f"{url}/whole", timeout=30).content == b"[]"
             with within(DEADLINE_S), pytest.raises(DeadlineTimeout):
                 session.get(f"{url}/{shape}", timeout=30)
     else:

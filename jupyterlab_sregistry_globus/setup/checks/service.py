@@ -22,7 +22,7 @@ CHECK_NETWORK = (
 
 def check_reachable(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
     """Check that Globus answers. Works without a connected account."""
-    probes = Probes(settings, services.clients)
+    probes = Probes(services.clients)
     place = "the sandbox on this machine" if settings.is_sandbox else settings.auth_url
     try:
         reached = probes.auth()
@@ -57,7 +57,7 @@ def check_account(settings: SRegistryGlobus, services: Services) -> Iterator[Che
     """Check which identity is connected, and that Globus accepts its tokens."""
     if settings.client_secret:
         try:
-            Probes(settings, services.clients).secret()
+            Probes(services.clients).secret()
         except SRegistryGlobusError as error:
             yield fail(
                 "app",

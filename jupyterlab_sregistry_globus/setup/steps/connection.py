@@ -21,7 +21,7 @@ def connect(run: Run, step: StepReport) -> None:
         return
     services.clients.check_usable()
     if services.settings.client_secret and not run.is_dry:
-        Probes(services.settings, services.clients).secret()
+        Probes(services.clients).secret()
         run.note(step, "Globus accepts the client id and secret.")
     identity = services.account().identity
     if identity is not None:
