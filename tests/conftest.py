@@ -24,6 +24,7 @@ from jupyterlab_sregistry_globus.services import Services, make_services
 from .support.api import Api
 from .support.connect import connect
 from .support.events import Events
+from .support.faces import Ended, Faces
 from .support.person import Person
 from .support.secrets import BROWSERS, TRAIL, SecretsPlugin
 
@@ -262,3 +263,26 @@ def faced(
         if one.services.cache_info().currsize:
             one.services().close()
         one.services.cache_clear()
+
+
+@pytest.fixture
+def faces(
+    faced: None,
+    request: pytest.FixtureRequest,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Faces:
+    """The terminal and the notebook; Ada is connected."""
+    return Faces(request.node, sandbox, monkeypatch)
+
+
+@pytest.fixture
+def run_cli(faces: Faces) -> Callable[..., Ended]:
+    """Runs a line in a terminal."""
+    return faces.run_cli
+
+
+@pytest.fixture
+def run_magic(faces: Faces) -> Callable[..., Any]:
+    """Runs a magic in a notebook, and returns its value."""
+    return faces.run_magic

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +11,14 @@ import pytest
 
 from jupyterlab_sregistry_globus import errors
 from jupyterlab_sregistry_globus.cli.exits import exit_code
-from jupyterlab_sregistry_globus.cli.group import program as command
 from jupyterlab_sregistry_globus.handlers.statuses import http_status
-from jupyterlab_sregistry_globus.magics.magics import SRegistryGlobusMagics
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
 
 from .sandbox.helpers import TRANSFER, USUAL, finished, folder_of, send
 from .support.api import Api, Refused
+from .support.faces import Faces
 
 SCRATCH = names.STANFORD_SHERLOCK_SCRATCH
 LS = "GET /v0.10/operation/endpoint/*/ls"
@@ -84,11 +80,6 @@ def settings(settings: dict[str, Any]) -> dict[str, Any]:
     return {**settings, "upstream_timeout_s": TIMEOUT_S, "upstream_retries": 0}
 
 
-def nobody_types(prompt: str) -> str:
-    """As a kernel without a front end answers."""
-    raise NotImplementedError(prompt)
-
-
 @each_case
 async def test_through_a_route(api: Api, connected: Any, sandbox: Sandbox, case: Case) -> None:
     sandbox.set_faults({"route": LS, **case.fault})
@@ -105,39 +96,30 @@ async def test_through_a_route(api: Api, connected: Any, sandbox: Sandbox, case:
 
 
 @each_case
-def test_through_a_command(faced: None, sandbox: Sandbox, case: Case) -> None:
-    def run() -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            code = command(["ls", f"{SCRATCH}:/", "--json"])
-        return code, out.getvalue(), err.getvalue()
-
+def test_through_a_command(faces: Faces, sandbox: Sandbox, case: Case) -> None:
+    line = f"ls {SCRATCH}:/ --json"
     sandbox.set_faults({"route": LS, **case.fault})
-    code, out, err = run()
-    assert code == exit_code(case.error(""))
-    assert out == ""
-    assert err.startswith("Error: ")
-    assert "Traceback" not in err
+    refused = faces.run_cli(line)
+    assert refused.code == exit_code(case.error(""))
+    assert refused.out == ""
+    assert refused.err.startswith("Error: ")
+    assert "Traceback" not in refused.err
     sandbox.set_faults()
-    code, out, err = run()
-    assert (code, err) == (0, "")
-    assert json.loads(out)["entries"]
+    done = faces.run_cli(line)
+    assert (done.code, done.err) == (0, "")
+    assert done.json["entries"]
 
 
 @each_case
-def test_through_a_magic(
-    faced: None, sandbox: Sandbox, case: Case, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("builtins.input", nobody_types)
-    magics = SRegistryGlobusMagics(shell=None)
+def test_through_a_magic(faces: Faces, sandbox: Sandbox, case: Case) -> None:
     sandbox.set_faults({"route": LS, **case.fault})
     with pytest.raises(case.error) as caught:
-        magics.globus(f"ls {SCRATCH}:/")
+        faces.run_magic(f"%globus ls {SCRATCH}:/")
     assert type(caught.value) is case.error
     (shown,) = caught.value._render_traceback_()  # type: ignore[attr-defined]
     assert shown.startswith(f"{case.error.__name__}: {caught.value.message}")
     sandbox.set_faults()
-    assert magics.globus(f"ls {SCRATCH}:/").rows
+    assert faces.run_magic(f"%globus ls {SCRATCH}:/").rows
 
 
 # The second page of three
