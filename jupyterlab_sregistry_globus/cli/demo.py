@@ -25,7 +25,7 @@ from .terminal import TerminalAsker
 )
 @click.option("--fresh", is_flag=True, help="Delete what an earlier demo left in the folder.")
 def demo(folder: Path, port: int, browser: bool | None, fresh: bool) -> int:
-    """Open JupyterLab with sample images and a Globus that runs on this machine.
+    """Open JupyterLab with sample images and a Globus sandbox.
 
     Needs no account and no internet. Press Ctrl+C to stop it; nothing keeps running.
     """

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from ..commands.grammar.command import json_option
+from ..output import json_text
 
 
 @click.command("doctor")
 @json_option
 def doctor(as_json: bool) -> int:
-    """Check the installation, the settings, Globus and the registries.
+    """Check that everything works, and say how to fix what does not.
 
-    Each problem comes with what to do about it. The exit code is 1 if a check failed.
+    Checks the installation, the settings, Globus and the registries. The exit code is 1 if a check
+    failed.
     """
     from ..config import load_settings
     from ..setup.checks.doctor import examine, report
@@ -24,7 +25,7 @@ def doctor(as_json: bool) -> int:
         checks = examine(load_settings, make_services)
         if as_json:
             result = report(checks)
-            click.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
+            click.echo(json_text(result))
             return 0 if result.is_well else 1
         failed = 0
         for check in checks:

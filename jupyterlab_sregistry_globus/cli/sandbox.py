@@ -46,7 +46,10 @@ def sandbox(
     throttle: int,
     print_env: bool,
 ) -> None:
-    """Run a Globus sandbox on this machine: Auth, Transfer and Timers on one loopback port."""
+    """Run a Globus sandbox on this machine.
+
+    It serves Auth, Transfer and Timers on one loopback port.
+    """
     import shlex
     import signal
     import threading

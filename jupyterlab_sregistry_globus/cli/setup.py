@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from ..errors import BadRequest
+from ..output import json_text
 from ..setup.answers import STEPS, Answers
 from ..setup.audience import PUBLIC_KINDS
 from .exits import exit_code
@@ -130,9 +130,9 @@ def setup(
     client_secret_file: Path | None,
     **options: Any,
 ) -> int:
-    """Set up Globus for this JupyterLab: the app, the connection, and the registry.
+    """Set up Globus for this JupyterLab.
 
-    Each step shows what it will do before it does it. You can run setup again: it adds what is
+    Registers the app, connects your account, and lets users send from the registry. Each step shows what it will do before it does it. You can run setup again: it adds what is
     missing, and leaves alone what it did not create. Setup asks for what the options do not say.
     """
     from ..setup.flow import run_setup
@@ -156,7 +156,7 @@ def setup(
             hints=HINTS,
         )
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+        click.echo(json_text(report))
     if error is not None:
         return exit_code(error)
     return 0 if report.is_well else 1

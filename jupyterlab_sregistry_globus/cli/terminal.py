@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import click
 
+from ..text import printable
+
 
 class TerminalAsker:
     """Prints to the terminal, and reads answers from the standard input.
@@ -57,8 +59,3 @@ class TerminalAsker:
     def tell(self, text: str) -> None:
         """Print text."""
         click.echo(printable(text), err=self._to_stderr)
-
-
-def printable(text: str) -> str:
-    """Replace control characters, so that remote text cannot steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from ...text import one_line
+
 WIDTH = 100
 
 State = Literal["ok", "warn", "fail"]
@@ -65,7 +67,7 @@ def describe(check: Check) -> str:
 
 def _wrap(text: str, first_indent: str, indent: str) -> list[str]:
     return textwrap.wrap(
-        "".join(c if c.isprintable() else " " for c in text),
+        one_line(text),
         WIDTH,
         initial_indent=first_indent,
         subsequent_indent=indent,
