@@ -1,4 +1,4 @@
-"""A registry under the control of a test, and what tests read from a catalog."""
+"""A registry under the control of a test, and readers of a catalog."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jupyterlab_sregistry_globus.registry.base import ListingSummary, RegistryBa
 
 
 class Scripted(RegistryBackend):
-    """A registry that lists what it is told to, when it is let."""
+    """A registry that lists the given tags, as soon as its gate is open."""
 
     kind = "scripted"
 
@@ -31,8 +31,8 @@ class Scripted(RegistryBackend):
     def find(self, reference):
         if self.error is not None:
             raise self.error
-        named = (reference.collection, reference.container)
-        if named == ("c", "tool") and reference.tag in self.tags:
+        name = (reference.collection, reference.container)
+        if name == ("c", "tool") and reference.tag in self.tags:
             return Image(f"{self.name}://c/tool:{reference.tag}", self.name, "c", "tool", "1")
         raise self.missing(reference)
 
@@ -49,4 +49,4 @@ def until(condition):
         if condition():
             return
         time.sleep(0.01)
-    raise AssertionError("it never came true")
+    raise AssertionError("the condition never became true")

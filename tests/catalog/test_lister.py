@@ -23,18 +23,18 @@ from .helpers import Scripted, references, until
 
 def test_a_long_listing_does_not_keep_a_program_from_ending(make, pool):
     registry = Scripted("long")
-    # Slow enough for the end to come in the middle, and with an end of its own if it does not.
+    # Slow enough to be interrupted, but finite if that fails.
     registry.tags = (str(number) for number in range(5000) if not time.sleep(0.001))
     catalog = make(registry, patience_s=0.05)
     catalog.overview()
     catalog.close()
     pool.shutdown()
     assert int(next(registry.tags, 5000)) < 5000
-    (told,) = make(registry).overview().registries
-    assert (told.state, told.message) == ("listing", "")
+    (shown,) = make(registry).overview().registries
+    assert (shown.state, shown.message) == ("listing", "")
 
 
-def test_a_slow_registry_keeps_nobody_waiting_and_is_told_of_when_it_comes(make):
+def test_a_slow_registry_makes_no_caller_wait_and_announces_its_listing(make):
     gate, changes = threading.Event(), []
     registry = Scripted("slow", ["1"], gate=gate)
     catalog = make(registry, on_change=lambda: changes.append(1), patience_s=0.05)
@@ -50,7 +50,7 @@ def test_a_slow_registry_keeps_nobody_waiting_and_is_told_of_when_it_comes(make)
     assert registry.listings == 1
 
 
-def test_the_first_images_of_a_long_first_listing_are_shown_before_the_last(make):
+def test_a_long_first_listing_shows_its_first_images_early(make):
     gate, changes = threading.Event(), []
 
     class Long(Scripted):
@@ -82,7 +82,7 @@ def test_a_registry_that_fails_later_still_shows_its_last_listing(make):
     assert references(catalog.images()) == ["c/tool:1"]
 
 
-def test_a_failed_registry_is_asked_again_only_after_a_while(make, clock):
+def test_a_failed_registry_is_listed_again_only_after_a_pause(make, clock):
     registry = Scripted("one", error=RegistryUnavailable("It is down."))
     catalog = make(registry)
     for _ in range(5):
@@ -94,9 +94,7 @@ def test_a_failed_registry_is_asked_again_only_after_a_while(make, clock):
     assert catalog.overview().registries[0].state == "ready"
 
 
-def test_a_listing_that_was_cut_off_is_not_waited_for_as_long_as_one_that_failed(
-    make, tmp_path, clock
-):
+def test_an_interrupted_listing_is_retried_sooner_than_a_failed_one(make, tmp_path, clock):
     cut, whole = Scripted("one", error=SystemExit()), Scripted("one", ["1"])
     cut.retry_after_s = whole.retry_after_s = 3600
     with pytest.raises(SystemExit):
@@ -106,7 +104,7 @@ def test_a_listing_that_was_cut_off_is_not_waited_for_as_long_as_one_that_failed
     assert make(whole).overview().registries[0].state == "ready"
 
 
-def test_a_listing_is_repeated_when_it_is_old_and_not_before(make):
+def test_a_listing_is_repeated_only_when_it_is_old(make):
     registry = Scripted("one", ["1"])
     catalog = make(registry)
     for _ in range(3):
@@ -118,7 +116,7 @@ def test_a_listing_is_repeated_when_it_is_old_and_not_before(make):
     until(lambda: references(catalog.images()) == ["c/tool:2"])
 
 
-def test_asking_for_a_refresh_lists_again_in_any_case(make):
+def test_a_refresh_always_lists_again(make):
     registry = Scripted("one", ["1", "2"])
     catalog = make(registry)
     catalog.overview()
@@ -128,7 +126,7 @@ def test_asking_for_a_refresh_lists_again_in_any_case(make):
     assert registry.listings == 2
 
 
-def test_two_programs_on_one_cache_do_not_list_at_the_same_time(make, pool):
+def test_two_programs_with_one_cache_do_not_list_at_the_same_time(make, pool):
     gate = threading.Event()
     one, two = Scripted("one", ["1"], gate=gate), Scripted("one", ["1"])
     first = make(one, patience_s=0.01)
@@ -142,7 +140,7 @@ def test_two_programs_on_one_cache_do_not_list_at_the_same_time(make, pool):
     assert two.listings == 0
 
 
-def test_a_changed_folder_is_noticed_and_told_of(make, tmp_path):
+def test_a_changed_folder_is_noticed_and_announced(make, tmp_path):
     root, changes = plant(tmp_path / "images", "a/x_1.sif"), []
     registry = FolderRegistry("images", root)
     registry.check_after_s = 0
@@ -155,7 +153,7 @@ def test_a_changed_folder_is_noticed_and_told_of(make, tmp_path):
     assert changes
 
 
-def test_an_unchanged_folder_is_not_listed_again_and_nobody_is_told(make, tmp_path):
+def test_an_unchanged_folder_is_not_listed_again_and_not_announced(make, tmp_path):
     changes = []
 
     class Counted(FolderRegistry):
@@ -198,7 +196,7 @@ def test_architecture_format_and_labels_are_filled_in_from_the_files(make, tmp_p
     assert changes == []
 
 
-def test_what_was_filled_in_stays_until_the_file_changes(make, tmp_path):
+def test_facts_from_headers_stay_until_the_file_changes(make, tmp_path):
     write_samples(tmp_path / "images")
     registry = FolderRegistry("images", tmp_path / "images")
     catalog = make(registry)

@@ -8,7 +8,7 @@ from .helpers import Scripted, references
 
 
 @pytest.mark.parametrize("damage", ["damaged", "read-only", "newer"])
-def test_a_cache_that_cannot_be_used_does_not_stand_in_the_way(make, tmp_path, damage, caplog):
+def test_an_unusable_cache_does_not_stop_the_catalog(make, tmp_path, damage, caplog):
     path = tmp_path / "cache" / "catalog.sqlite3"
     path.parent.mkdir()
     if damage == "damaged":

@@ -46,15 +46,17 @@ NAMES = (
         ("a" * 10_000, []),
     ],
 )
-def test_search_finds_parts_of_names_the_best_first(make, tmp_path, text, expected, has_trigram):
+def test_search_finds_parts_of_names_and_shows_the_best_first(
+    make, tmp_path, text, expected, has_trigram
+):
     root = plant(tmp_path / "images", *(f"{name}.sif" for name in NAMES))
     catalog = make(FolderRegistry("images", root), has_trigram=has_trigram)
     listing = catalog.images(text=text)
-    assert [i.replace("%25", "%") for i in references(listing)] == expected
+    assert [reference.replace("%25", "%") for reference in references(listing)] == expected
     assert listing.total == len(expected)
 
 
-def test_search_keeps_to_the_collection_that_is_asked_for(make, tmp_path):
+def test_search_can_be_limited_to_a_collection(make, tmp_path):
     root = plant(tmp_path / "images", *(f"{name}.sif" for name in NAMES))
     catalog = make(FolderRegistry("images", root))
     assert references(catalog.images(collection="qc", text="o")) == ["qc/other:3"]

@@ -1,10 +1,10 @@
-"""Real image files made wrong, and a search for new ways to do so.
+"""Damaged copies of real image files, and a search for new kinds of damage.
 
     python -m tests.images.hostile SECONDS
 
-changes the files in data/ at random, and keeps in data/hostile.jsonl those changes that bring the
-reader to lines of its source that none before did. Each line there has the name of a file, where
-its bytes are changed to what, and how long it is then.
+changes the files in data/ at random, and keeps in data/hostile.jsonl the changes that make the
+reader run through new lines of its source. Each line there has the name of a file, the changes to
+its bytes, and its new length.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _NUMBERS = (0, 1, -1, 127, 128, 585, 4096, 2**31 - 1, -(2**31), 2**62, 2**63 - 1
 
 @dataclass(frozen=True)
 class Hostile:
-    """One file made wrong.
+    """One damaged file.
 
-    :param changes: places and bytes in hexadecimal figures.
-    :param length: None leaves it as long as it is.
+    :param changes: offsets, and bytes in hexadecimal.
+    :param length: None keeps the file's length.
     """
 
     base: str
@@ -58,13 +58,13 @@ class Watched(io.BytesIO):
     count = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        found = super().read(size)
-        self.count += len(found)
-        return found
+        content = super().read(size)
+        self.count += len(content)
+        return content
 
 
 def base(name: str, known: dict[str, bytes] = {}) -> bytes:  # noqa: B006
-    """A real image; the first 128 KiB of it are enough for all that is read."""
+    """Return a real image. Its first 128 KiB are enough for all that is read."""
     if name not in known:
         raw = (DATA / name).read_bytes()
         known[name] = lzma.decompress(raw) if name.endswith(".xz") else raw
@@ -81,8 +81,8 @@ def corpus() -> list[Hostile]:
     return [Hostile(**json.loads(line)) for line in CORPUS.read_text().splitlines()]
 
 
-def inspected(content: bytes) -> tuple[ImageDetails, int]:
-    """What is said of a file, and how many of its bytes were read for that."""
+def inspect(content: bytes) -> tuple[ImageDetails, int]:
+    """Return a file's details, and how many of its bytes were read."""
     file = Watched(content)
     return inspect_open(file, len(content), ROW), file.count
 
@@ -91,46 +91,48 @@ def search(seconds: float, say: Callable[[str], None]) -> None:
     dice = random.Random()
     seen: set[Any] = set()
     kept = corpus() if CORPUS.exists() else []
-    for one in [*(Hostile(name, []) for name in bases()), *kept]:
-        seen |= lines_of(one.content())
-    say(f"{len(kept)} files lead to {len(seen)} steps")
+    for sample in [*(Hostile(name, []) for name in bases()), *kept]:
+        seen |= lines_of(sample.content())
+    say(f"{len(kept)} files cover {len(seen)} steps")
     until, tries = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         tries += 1
         start = (
             dice.choice(kept) if kept and dice.random() < 0.6 else Hostile(dice.choice(bases()), [])
         )
-        one = changed(start, dice)
-        new = lines_of(one.content()) - seen
+        sample = changed(start, dice)
+        new = lines_of(sample.content()) - seen
         if new:
             seen |= new
-            kept.append(one)
+            kept.append(sample)
             CORPUS.write_text("".join(json.dumps(asdict(each)) + "\n" for each in kept))
-    say(f"{tries} tries later, {len(kept)} files lead to {len(seen)} steps")
+    say(f"{tries} tries later, {len(kept)} files cover {len(seen)} steps")
 
 
-def changed(one: Hostile, dice: random.Random) -> Hostile:
-    """One change more, mostly where a field of a SIF lies."""
-    size = len(base(one.base))
+def changed(sample: Hostile, dice: random.Random) -> Hostile:
+    """Return a sample with one more change, mostly in a field of a SIF."""
+    size = len(base(sample.base))
     fields = [*range(32, 128, 4), *(4096 + 585 * n + at for n in range(5) for at in _FIELDS)]
     place = dice.choice(fields) if dice.random() < 0.8 else dice.randrange(min(size, 65536))
     kind = dice.randrange(4)
     if kind == 0:
-        return Hostile(one.base, one.changes, dice.choice([place, dice.randrange(size), None]))
+        return Hostile(
+            sample.base, sample.changes, dice.choice([place, dice.randrange(size), None])
+        )
     number = dice.choice([*_NUMBERS, size, size - 1, dice.randrange(size)])
     new = [
         struct.pack("<q", max(-(2**63), min(number, 2**63 - 1))),
         struct.pack("<i", max(-(2**31), min(number, 2**31 - 1))),
         bytes(dice.randrange(256) for _ in range(dice.randint(1, 8))),
     ][kind - 1]
-    return Hostile(one.base, [*one.changes, (place, new.hex())][-6:], one.length)
+    return Hostile(sample.base, [*sample.changes, (place, new.hex())][-6:], sample.length)
 
 
 _FIELDS = (0, 4, 5, 9, 13, 17, 25, 33, 41, 49, 73, 201, 205, 209, 213)
 
 
 def lines_of(content: bytes) -> set[Any]:
-    """The steps from line to line that the reader takes through its source."""
+    """Return the steps between source lines that the reader takes."""
     steps: set[Any] = set()
     last = (0, 0)
 
@@ -138,14 +140,14 @@ def lines_of(content: bytes) -> set[Any]:
         nonlocal last
         if "sregistry_globus/images" not in frame.f_code.co_filename:
             return None
-        here = (hash(frame.f_code.co_filename), frame.f_lineno)
-        steps.add((last, here))
-        last = here
+        line = (hash(frame.f_code.co_filename), frame.f_lineno)
+        steps.add((last, line))
+        last = line
         return trace
 
     sys.settrace(trace)
     try:
-        inspected(content)
+        inspect(content)
     finally:
         sys.settrace(None)
     return steps

@@ -1,4 +1,4 @@
-"""SIF files made by hand, one field at a time, so that each can be made wrong."""
+"""SIF files made field by field, so that tests can make each field wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Object:
-    """An object of a SIF; ``offset`` and ``size`` may lie about ``content``."""
+    """An object of a SIF. ``offset`` and ``size`` may be wrong on purpose."""
 
     type: int
     content: bytes = b""
@@ -21,7 +21,7 @@ class Object:
 
 @dataclass
 class MadeSif:
-    """A SIF to be written; what is None is computed as it should be."""
+    """A SIF. Fields that are None are computed correctly."""
 
     objects: Sequence[Object] = ()
     arch: bytes = b"02"
@@ -68,5 +68,5 @@ class MadeSif:
 
 
 def partition(filesystem: int = 1, part: int = 2, arch: bytes = b"02", content: bytes = b"hsqs"):
-    """A file system's partition."""
+    """Make the partition of a file system."""
     return Object(0x4004, content, b"rootfs", struct.pack("<ii3s", filesystem, part, arch))

@@ -1,4 +1,4 @@
-"""Digests are right, remembered while the file is the same, and can be stopped."""
+"""Digests are correct, cached until the file changes, and can be canceled."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def digests(tmp_path):
     return Digests(tmp_path / "cache" / "digests.sqlite3")
 
 
-def test_a_digest_equals_what_sha256sum_says(digests, image):
-    said = subprocess.run(["sha256sum", image], capture_output=True, text=True, check=True)
-    assert digests.compute(image) == "sha256:" + said.stdout.split()[0]
+def test_a_digest_equals_that_of_sha256sum(digests, image):
+    output = subprocess.run(["sha256sum", image], capture_output=True, text=True, check=True)
+    assert digests.compute(image) == "sha256:" + output.stdout.split()[0]
 
 
-def test_a_digest_is_known_once_computed_and_only_then(digests, image):
+def test_a_digest_is_known_only_after_it_was_computed(digests, image):
     assert digests.known(image) is None
     assert not (image.parent / "cache").exists()
     digest = digests.compute(image)
@@ -63,22 +63,22 @@ def test_a_changed_file_has_no_known_digest(digests, image, change):
     assert digests.known(image) is None
 
 
-def test_a_file_written_a_moment_ago_is_not_remembered(digests, image):
+def test_the_digest_of_a_recent_file_is_not_cached(digests, image):
     os.utime(image)
     digests.compute(image)
     assert digests.known(image) is None
 
 
-def test_hashing_stops_when_told_to(digests, image):
-    asked = []
+def test_hashing_can_be_canceled(digests, image):
+    calls = []
 
     def is_canceled():
-        asked.append(True)
-        return len(asked) == 2
+        calls.append(True)
+        return len(calls) == 2
 
     with pytest.raises(CancelledError):
         digests.compute(image, is_canceled)
-    assert len(asked) == 2
+    assert len(calls) == 2
     assert digests.known(image) is None
 
 
@@ -92,14 +92,14 @@ def test_a_file_that_changes_while_it_is_read_has_no_digest(digests, image):
         digests.compute(image, append)
 
 
-def test_a_missing_file_and_a_folder_have_none(digests, tmp_path):
+def test_a_missing_file_and_a_folder_have_no_digest(digests, tmp_path):
     with pytest.raises(ImageNotFound):
         digests.compute(tmp_path / "missing")
     with pytest.raises(ImageUnreadable):
         digests.compute(tmp_path)
 
 
-def test_a_cache_that_cannot_be_used_costs_only_the_memory(tmp_path, image):
+def test_without_a_usable_cache_digests_are_still_computed(tmp_path, image):
     broken = tmp_path / "broken.sqlite3"
     broken.write_bytes(b"this is no database, whatever its name says" * 100)
     digests = Digests(broken)

@@ -1,4 +1,4 @@
-"""What a file is called where it arrives."""
+"""The name of a file at the destination."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ from jupyterlab_sregistry_globus.images.filename import file_name
         ("we<b>ird", "'1' \"2\"", None, None, "we<b>ird_'1' \"2\".sif"),
     ],
 )
-def test_names_follow_what_singularity_pull_would_write(
-    container, tag, stored_as, format, expected
-):
+def test_names_are_those_of_singularity_pull(container, tag, stored_as, format, expected):
     assert file_name(container, tag, stored_as=stored_as, format=format) == expected
 
 

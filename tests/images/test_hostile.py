@@ -1,4 +1,4 @@
-"""Files from strangers are refused in words, or read; nothing else, and never all of them."""
+"""Damaged files are refused with a message or read, and never read completely."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jupyterlab_sregistry_globus.images.inspect import TEXT_LIMIT_BYTES
 
-from .hostile import Hostile, base, bases, corpus, inspected
+from .hostile import Hostile, base, bases, corpus, inspect
 
 # The header, and a few objects: definition file, labels, configuration.
 MOST_READ = 64 * 1024 + 8 * TEXT_LIMIT_BYTES
@@ -19,18 +19,20 @@ change = st.tuples(
 )
 
 
-def check(one):
-    content = one.content()
-    details, count = inspected(content)
+def check(sample):
+    content = sample.content()
+    details, count = inspect(content)
     assert count <= MOST_READ
     text = msgspec.json.encode(details).decode()
     assert len(text) < 8 * MOST_READ
     assert details.problem or details.image.format
 
 
-@pytest.mark.parametrize("one", corpus(), ids=lambda one: f"{one.base}-{len(one.changes)}")
-def test_what_was_found_to_lead_elsewhere_is_refused_or_read(one):
-    check(one)
+@pytest.mark.parametrize(
+    "sample", corpus(), ids=lambda sample: f"{sample.base}-{len(sample.changes)}"
+)
+def test_each_file_of_the_corpus_is_refused_or_read(sample):
+    check(sample)
 
 
 @given(st.sampled_from(bases()), st.lists(change, max_size=8), st.none() | st.integers(0, 70_000))
@@ -40,8 +42,8 @@ def test_a_real_image_with_any_bytes_changed_is_refused_or_read(name, changes, l
     check(Hostile(name, changes, length))
 
 
-def test_the_corpus_knows_each_way_to_be_refused():
-    problems = {inspected(one.content())[0].problem for one in corpus()}
+def test_the_corpus_covers_each_kind_of_refusal():
+    problems = {inspect(sample.content())[0].problem for sample in corpus()}
     for words in (
         "recognized container image",
         "SIF header.",

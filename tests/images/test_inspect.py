@@ -1,4 +1,4 @@
-"""What an image's file says about itself."""
+"""Metadata of image files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def metadata(labels):
     return Object(0x4006, json.dumps(document).encode(), b"inspect-metadata.json")
 
 
-def test_labels_definition_and_base_image_are_told(inspect):
+def test_labels_definition_and_base_image_are_shown(inspect):
     details = inspect(
         MadeSif(
             [
@@ -61,7 +61,7 @@ def test_the_base_image_and_its_digest_are_taken_from_labels_first(inspect):
     assert inspect(MadeSif([config])).base_digest == "sha256:abc"
 
 
-def test_an_image_built_from_nothing_elsewhere_has_no_base(inspect):
+def test_an_image_built_from_a_local_image_has_no_base(inspect):
     definition = Object(0x4001, b"Bootstrap: localimage\nFrom: /home/me/base.sif\n")
     assert inspect(MadeSif([definition])).base_image is None
 
@@ -79,7 +79,7 @@ def test_signers_are_named_and_dsse_has_no_fingerprint(inspect):
     )
 
 
-def test_encryption_and_sbom_are_told(inspect):
+def test_encryption_and_sbom_are_shown(inspect):
     assert inspect(MadeSif([partition(filesystem=5)])).is_encrypted
     assert inspect(MadeSif([Object(0x4008, b"key")])).is_encrypted
     assert not inspect(MadeSif([partition()])).is_encrypted
@@ -87,18 +87,18 @@ def test_encryption_and_sbom_are_told(inspect):
 
 
 @pytest.mark.parametrize("labels", [b"{", b"[]", b'"x"', b"\xff", b"[" * 100_000, b"null"])
-def test_labels_that_are_none_are_left_out(inspect, labels):
+def test_invalid_labels_are_left_out(inspect, labels):
     details = inspect(MadeSif([Object(0x4006, labels, b"inspect-metadata.json"), partition()]))
     assert (details.labels, details.problem) == ({}, "")
 
 
-def test_labels_that_are_no_text_can_still_be_stored_and_sent(inspect):
+def test_labels_that_are_not_valid_text_can_still_be_stored_and_sent(inspect):
     details = inspect(MadeSif([metadata({"half": "\ud800!", "\udfff": "pair"})]))
     assert details.labels == {"half": "?!", "?": "pair"}
     assert msgspec.json.encode(details)
 
 
-def test_labels_repeated_in_many_objects_stay_few(inspect):
+def test_labels_in_many_objects_have_a_limit(inspect):
     many = [
         Object(0x4003, json.dumps({f"{number}-{key}": "" for key in range(400)}).encode())
         for number in range(20)
@@ -106,7 +106,7 @@ def test_labels_repeated_in_many_objects_stay_few(inspect):
     assert len(inspect(MadeSif(many)).labels) == 800
 
 
-def test_huge_texts_are_cut_not_read(inspect):
+def test_huge_texts_are_truncated(inspect):
     details = inspect(
         MadeSif([Object(0x4001, b"#" * 10_000_000), metadata({str(i): "x" for i in range(9999)})])
     )
@@ -114,7 +114,7 @@ def test_huge_texts_are_cut_not_read(inspect):
     assert len(details.labels) <= 500
 
 
-def test_a_file_that_is_no_image_is_told_by_its_problem(inspect, tmp_path):
+def test_a_file_that_is_not_an_image_has_a_problem(inspect, tmp_path):
     assert "recognized container image" in inspect(b"hello").problem
     assert "truncated" in inspect(bytes(MadeSif())[:9000]).problem
     assert "cannot be read" in inspect_file(tmp_path / "missing", ROW).problem
@@ -122,12 +122,12 @@ def test_a_file_that_is_no_image_is_told_by_its_problem(inspect, tmp_path):
     assert "cannot be read" in inspect_file(tmp_path, ROW).problem
 
 
-def test_a_named_pipe_keeps_nobody_waiting(tmp_path):
+def test_a_named_pipe_does_not_block(tmp_path):
     os.mkfifo(tmp_path / "pipe.sif")
     assert inspect_file(tmp_path / "pipe.sif", ROW).problem
 
 
-def test_a_look_tells_format_and_architecture(tmp_path):
+def test_a_header_has_format_and_architecture(tmp_path):
     path = tmp_path / "image"
     path.write_bytes(bytes(MadeSif([partition()], arch=b"11")))
     assert read_header(path) == HeaderFacts("sif", "s390x")

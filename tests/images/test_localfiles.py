@@ -1,4 +1,4 @@
-"""A path that a person gives leads to a file that may be read, or to words that say why not."""
+"""The user's paths lead to files that may be sent, or to an error that says why not."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def test_a_file_in_the_root_is_found_by_relative_and_by_absolute_path(root: Path) -> None:
+def test_a_file_in_the_root_is_found_by_relative_and_absolute_path(root: Path) -> None:
     files = LocalFiles(root, [root])
     assert files.resolve("a.sif") == files.resolve(str(root / "a.sif")) == root / "a.sif"
 
 
 @pytest.mark.parametrize("path", ["../secret.sif", "out.sif", "/etc/passwd", "x/../../secret.sif"])
-def test_nothing_outside_of_the_root_is_reached(root: Path, path: str) -> None:
+def test_nothing_outside_the_root_is_reached(root: Path, path: str) -> None:
     with pytest.raises(PathNotAllowed):
         LocalFiles(root, [root]).resolve(path)
 
@@ -36,12 +36,12 @@ def test_nothing_outside_of_the_root_is_reached(root: Path, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["circle", "circle/a.sif", "", "a\0.sif", ".", "gone.sif", "x" * 5000]
 )
-def test_what_is_no_file_is_not_found(root: Path, path: str) -> None:
+def test_other_paths_are_not_found(root: Path, path: str) -> None:
     with pytest.raises(ImageNotFound):
         LocalFiles(root, [root]).resolve(path)
 
 
 @pytest.mark.parametrize("path", ["~nobody-of-this-name/a.sif", "\udcff.sif"])
-def test_a_path_that_leads_nowhere_is_told_where_all_may_be_read(root: Path, path: str) -> None:
+def test_a_broken_path_is_reported_if_all_files_are_allowed(root: Path, path: str) -> None:
     with pytest.raises(ImageNotFound):
         LocalFiles(root, None).resolve(path)

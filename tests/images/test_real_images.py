@@ -1,7 +1,7 @@
-"""Image files that other tools made are read right.
+"""Image files made by other tools are read correctly.
 
-They lie in data/, the larger ones compressed, and of busybox without what its file system holds. A
-folder that the environment variable SIF_IMAGES_DIR names is read instead of these, to see the whole.
+They are in data/. The larger ones are compressed, and those of busybox have empty file systems. Set
+the environment variable SIF_IMAGES_DIR to a folder with the complete files to read these instead.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def content_of(name):
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_a_real_image_is_read_right(name, tmp_path):
+def test_a_real_image_is_read_correctly(name, tmp_path):
     path = tmp_path / name
     path.write_bytes(content_of(name))
     details = inspect_file(path, ROW)
@@ -83,7 +83,7 @@ def test_a_real_image_is_read_right(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_a_real_image_cut_anywhere_is_refused_or_no_image(name, tmp_path):
+def test_a_real_image_truncated_anywhere_is_refused_or_not_an_image(name, tmp_path):
     whole = content_of(name)
     cut = tmp_path / name
     for length in (0, 1, 40, 127, 128, 20000, len(whole) // 2, len(whole) - 1):

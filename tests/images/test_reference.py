@@ -1,4 +1,4 @@
-"""References are read and written once, the same way everywhere."""
+"""References and their text form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ segment = part.filter(lambda text: "/" not in text)
     tag=st.none() | part,
     digest=st.none() | st.just(DIGEST),
 )
-def test_every_reference_is_read_back_as_it_was_written(
+def test_every_reference_is_the_same_after_a_round_trip(
     registry, collection, container, tag, digest
 ):
     reference = ImageReference(registry, collection, container, tag, digest)
@@ -60,7 +60,7 @@ def test_any_text_is_read_the_same_twice_or_refused(text):
         ("a/my image:1", ImageReference(None, "a", "my image", "1")),
     ],
 )
-def test_the_text_forms_people_write(text, expected):
+def test_common_text_forms_are_read(text, expected):
     assert parse(text) == expected
 
 
@@ -89,13 +89,13 @@ def test_the_text_forms_people_write(text, expected):
         "a/" * 3000 + "b",
     ],
 )
-def test_what_is_no_reference_says_what_would_be_one(text):
+def test_an_invalid_reference_is_refused_with_the_right_form(text):
     with pytest.raises(ReferenceMalformed) as caught:
         parse(text)
     assert caught.value.message.endswith(".")
     assert len(caught.value.message) < 400
 
 
-def test_a_name_that_is_no_text_is_refused():
+def test_a_name_that_is_not_valid_text_is_refused():
     with pytest.raises(ReferenceMalformed):
         ImageReference(None, "a", "b\udcff")

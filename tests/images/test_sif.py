@@ -1,4 +1,4 @@
-"""SIF headers are read right, and never believed further than the file goes."""
+"""SIF headers are read correctly, and checked against the file's size."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .sifs import MadeSif, Object, partition
 
 
 class Watched(io.BytesIO):
-    """A file that counts what is read of it."""
+    """A file that counts the bytes that are read."""
 
     bytes_read = 0
 
@@ -30,7 +30,7 @@ def read(sif):
     return read_sif(io.BytesIO(raw), len(raw))
 
 
-def test_a_header_tells_arch_uuid_time_and_objects():
+def test_a_header_has_arch_uuid_time_and_objects():
     sif = read(MadeSif([Object(0x4001, b"From: x", b"def"), partition()], arch=b"04"))
     assert (sif.arch, sif.created_at) == ("arm64", 1_700_000_000.0)
     assert sif.uuid == "00010203-0405-0607-0809-0a0b0c0d0e0f"
@@ -38,16 +38,16 @@ def test_a_header_tells_arch_uuid_time_and_objects():
     assert sif.primary is not None and sif.primary.type == PARTITION
 
 
-def test_what_was_not_recorded_is_none():
+def test_missing_facts_are_none():
     sif = read(MadeSif(arch=b"00", uuid=bytes(16), created=-62135596800))
     assert (sif.arch, sif.uuid, sif.created_at, sif.modified_at) == (None, None, None, None)
 
 
-def test_the_primary_partition_tells_the_architecture_where_the_header_does_not():
+def test_the_primary_partition_has_the_architecture_if_the_header_does_not():
     assert read(MadeSif([partition(arch=b"12")], arch=b"00")).arch == "riscv64"
 
 
-def test_a_time_that_no_calendar_has_is_not_recorded():
+def test_a_time_outside_of_the_calendar_is_none():
     assert read(MadeSif(created=2**62)).created_at is None
 
 
@@ -74,7 +74,7 @@ def test_a_time_that_no_calendar_has_is_not_recorded():
         (MadeSif([Object(1, b"x", size=2**62)]), "truncated"),
     ],
 )
-def test_a_file_that_lies_is_refused_with_the_reason(sif, reason):
+def test_an_inconsistent_file_is_refused_with_the_reason(sif, reason):
     with pytest.raises(ImageUnreadable, match=reason):
         read(sif)
 
@@ -86,7 +86,7 @@ def test_a_table_of_contents_inside_the_header_is_refused():
         read(raw)
 
 
-def test_no_more_than_64_kib_are_read_however_many_objects_there_are():
+def test_at_most_64_kib_are_read_regardless_of_the_number_of_objects():
     raw = bytes(MadeSif([partition()], slots=5000))
     file = Watched(raw)
     sif = read_sif(file, len(raw))
@@ -96,7 +96,7 @@ def test_no_more_than_64_kib_are_read_however_many_objects_there_are():
 
 @given(st.binary(max_size=300), st.integers(0, 127), st.integers(-(2**63), 2**63 - 1))
 @example(b"", 88, 2**63 - 1)
-def test_no_header_makes_the_reader_fail_in_another_way(noise, at, number):
+def test_no_header_causes_any_other_error(noise, at, number):
     raw = bytearray(bytes(MadeSif([partition(), Object(0x4006, b"{}")])))
     raw[at : at + 8] = number.to_bytes(8, "little", signed=True)
     raw[4096 : 4096 + len(noise)] = noise

@@ -1,4 +1,4 @@
-"""Images are told by their content."""
+"""Images are identified by their content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXT3 = bytes(1080) + b"\x53\xef" + bytes(64)
 LAUNCH = b"#!/usr/bin/env run-singularity\n"
 
 
-def test_each_kind_of_image_is_recognised():
+def test_each_kind_of_image_is_recognized():
     assert sniff(bytes(MadeSif())[:HEAD_BYTES]) == Sniffed("sif", None)
     assert sniff(SQUASHFS) == Sniffed("squashfs", "squashfs", 96)
     assert sniff(EXT3) == Sniffed("ext3", "ext3", 2048)
@@ -24,7 +24,7 @@ def test_each_kind_of_image_is_recognised():
     assert sniff(LAUNCH + EXT3) == Sniffed("simg", "ext3", len(LAUNCH) + 2048)
 
 
-def test_what_only_looks_like_an_image_is_none():
+def test_a_file_that_only_resembles_an_image_is_not_one():
     assert sniff(b"") is None
     assert sniff(b"hsqs, said the text file") is None
     assert sniff(b"#!/bin/sh\nexec run-singularity image.sif\n" + bytes(4096)) is None
@@ -32,7 +32,7 @@ def test_what_only_looks_like_an_image_is_none():
 
 
 @given(st.binary(max_size=2000))
-def test_any_bytes_give_an_answer(head):
+def test_any_bytes_have_an_answer(head):
     sniff(head)
     sniff(LAUNCH + head)
 

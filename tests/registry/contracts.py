@@ -1,6 +1,6 @@
-"""One registry of each kind, all with the same images, for the tests that run over every kind.
+"""One registry of each kind, all with the same images, for the tests of every kind.
 
-A new kind adds itself to ``CASES``: a function that makes a ``Case``.
+For a new kind, add a function to ``CASES`` that makes a ``Case``.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ OTHER = b"another image, of other bytes"
 class Case:
     """A registry called ``reg``.
 
-    :param make: makes it anew, as a program does that starts.
-    :param known: an image that has the content, and whose container has a tag ``latest``.
-    :param only: a container with one tag, which is not ``latest``.
-    :param break_it: after this, it cannot be asked.
-    :param fill: give it so many images, in the collection ``many``; None where that takes too many
-        requests to be of use.
+    :param make: makes the registry again, like a program at its start.
+    :param known: an image with the content, in a container with a tag ``latest``.
+    :param only: a container with one tag other than ``latest``.
+    :param break_it: makes the registry unavailable.
+    :param fill: adds this number of images to the collection ``many``. None if that would take too
+        many requests.
     """
 
     make: Callable[[], RegistryBackend]
@@ -71,13 +71,13 @@ def make(request: pytest.FixtureRequest, **entry: object) -> RegistryBackend:
 
 
 def many(count: int) -> Iterator[tuple[str, str]]:
-    """Names and tags: a hundred tags to a name."""
+    """Yield names and tags, a hundred tags for each name."""
     for number in range(count):
         yield f"tool{number // 100:04}", f"v{number % 100}"
 
 
 def plant(root: Path) -> None:
-    """The images of ``Case`` as files."""
+    """Create the images of ``Case`` as files."""
     files = {"tools/known_1.0.sif": SIF, "tools/known_latest.sif": OTHER, "tools/only_2.0.sif": SIF}
     for name, content in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What every kind of registry does alike, whatever stands behind it."""
+"""What every kind of registry has in common."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
         yield made
 
 
-def test_every_kind_is_held_to_the_contract() -> None:
+def test_every_kind_is_tested() -> None:
     assert set(CASES) == set(MODULE_BY_KIND)
 
 
-def test_each_image_is_listed_once_and_under_the_name_it_is_found_by(case: Case) -> None:
+def test_each_image_is_listed_once_by_the_name_that_finds_it(case: Case) -> None:
     listed, summary = read(case.backend)
     references = [image.reference for image in listed]
     assert len(references) == len(set(references))
@@ -53,7 +53,7 @@ def test_each_image_is_listed_once_and_under_the_name_it_is_found_by(case: Case)
     assert [image.reference for image in images_of(case.backend)] == references
 
 
-def test_an_image_is_found_by_tag_and_a_missing_tag_means_latest_or_the_only_one(
+def test_an_image_is_found_by_tag_and_a_missing_tag_means_latest_or_the_only_tag(
     case: Case,
 ) -> None:
     image = case.backend.find(parse(case.known))
@@ -66,13 +66,13 @@ def test_an_image_is_found_by_tag_and_a_missing_tag_means_latest_or_the_only_one
     assert case.backend.find(parse(only.reference)) == only
 
 
-def test_a_digest_holds_a_reference_to_one_content(case: Case) -> None:
+def test_a_digest_fixes_the_content_of_a_reference(case: Case) -> None:
     right = f"sha256:{hashlib.sha256(case.content).hexdigest()}"
     image = case.backend.find(parse(f"{case.known}@{right}"))
     assert image.digest in (None, right)
     other = parse(f"{case.known}@sha256:{'0' * 64}")
     if image.digest is None:
-        # Nobody knows without reading it; whoever moves it will see.
+        # The digest is unknown without reading the file. A transfer checks it.
         assert case.backend.find(other) == image
     else:
         for ask in (case.backend.find, case.backend.inspect):
@@ -80,7 +80,7 @@ def test_a_digest_holds_a_reference_to_one_content(case: Case) -> None:
                 ask(other)
 
 
-def test_what_is_not_there_is_told_with_what_is(case: Case) -> None:
+def test_a_missing_image_is_reported_with_the_existing_tags(case: Case) -> None:
     backend = case.backend
     for ask in (backend.find, backend.storage, backend.inspect):
         with pytest.raises(ImageNotFound, match=r"Its tags are .*latest"):
@@ -97,7 +97,7 @@ def test_what_is_not_there_is_told_with_what_is(case: Case) -> None:
      "a/b:'\"<script>", "%2E%2Fa/b:1", "a/b:" + "c" * 3000, "/".join("a" * 400) + ":1", "a/b:*",
      "a/[b]:1", "a/b:?x=1", "a/b:#"],
 )  # fmt: skip
-def test_an_odd_name_is_only_one_that_is_not_there(case: Case, text: str) -> None:
+def test_an_odd_name_is_reported_as_missing(case: Case, text: str) -> None:
     for ask in (case.backend.find, case.backend.storage):
         with pytest.raises((ImageNotFound, ReferenceMalformed)):
             ask(parse(text))
@@ -106,18 +106,18 @@ def test_an_odd_name_is_only_one_that_is_not_there(case: Case, text: str) -> Non
 def test_the_bytes_are_where_the_storage_says(case: Case) -> None:
     storage = case.backend.storage(parse(case.known))
     assert storage is not None
-    ways = 0
+    count = 0
     for place in (storage.path_below_root, storage.pattern_below_root):
         if place is not None:
-            ways += 1
+            count += 1
             assert not place.startswith("/")
             assert ".." not in place.split("/")
     if storage.local_path is not None:
-        ways += 1
+        count += 1
         assert storage.local_path == storage.local_path.resolve()
         assert storage.local_path.read_bytes() == case.content
     if storage.download is not None:
-        ways += 1
+        count += 1
         download = storage.download
         digest = f"sha256:{hashlib.sha256(case.content).hexdigest()}"
         assert download.digest in (None, digest)
@@ -125,55 +125,55 @@ def test_the_bytes_are_where_the_storage_says(case: Case) -> None:
             with download.open(start) as chunks:
                 assert b"".join(chunks) == case.content[start:]
         assert download.size_bytes == len(case.content)
-    assert ways > 0
+    assert count > 0
 
 
-def test_what_an_image_says_of_itself_belongs_to_what_is_found(case: Case) -> None:
-    found = case.backend.find(parse(case.known))
+def test_metadata_belongs_to_the_image_that_is_found(case: Case) -> None:
+    image = case.backend.find(parse(case.known))
     details = case.backend.inspect(parse(case.known))
     assert details.problem == ""
-    assert details.image.reference == found.reference
-    assert (details.image.size_bytes, details.image.digest) == (found.size_bytes, found.digest)
+    assert details.image.reference == image.reference
+    assert (details.image.size_bytes, details.image.digest) == (image.size_bytes, image.digest)
     assert details.image.format in (None, "sif")
 
 
-def test_several_threads_may_ask_at_once(case: Case) -> None:
+def test_several_threads_may_use_a_registry_at_once(case: Case) -> None:
     alone = case.backend.find(parse(case.known))
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(case.backend.find, [parse(case.known)] * 8))
-    assert found == [alone] * 8
+        images = list(pool.map(case.backend.find, [parse(case.known)] * 8))
+    assert images == [alone] * 8
 
 
-def test_a_registry_that_cannot_be_asked_says_so_and_hides_no_other(
-    case: Case, tmp_path: Path
-) -> None:
+def test_an_unavailable_registry_is_reported_and_hides_no_other(case: Case, tmp_path: Path) -> None:
     other = FolderRegistry("other", plant(tmp_path / "other", "tools/mine_1.0.sif"))
     with ThreadPoolExecutor(4) as pool:
         catalog = Catalog([case.backend, other], tmp_path / "c" / "catalog.sqlite3", pool)
         before = catalog.settle(30)
-        assert [one.state for one in before.registries] == ["ready", "ready"]
+        assert [registry.state for registry in before.registries] == ["ready", "ready"]
         count = catalog.images(registry="reg").total
         assert count > 0
         case.break_it()
-        # What was asked a moment ago may still be remembered, so a new program asks.
-        anew = case.make()
-        for ask in (anew.find, anew.storage, anew.inspect):
+        # The old backend may still know recent answers, so a new one is asked.
+        restarted = case.make()
+        for ask in (restarted.find, restarted.storage, restarted.inspect):
             with pytest.raises(RegistryUnavailable, match="'reg'"):
                 ask(parse(case.known))
         catalog.refresh()
         failed, ready = catalog.settle(30).registries
         assert (failed.state, ready.state) == ("failed", "ready")
         assert "'reg'" in failed.message
-        # What was listed before stays, with its time.
+        # The previous listing stays, with its time.
         assert (failed.listed_at, failed.images_count) == (before.registries[0].listed_at, count)
         assert catalog.images(registry="reg").total == count
         assert catalog.images(text="mine").total == 1
         assert catalog.find("tools/mine:1.0")[0] is other
 
 
-def test_ten_thousand_images_are_listed_without_anybody_waiting(case: Case, tmp_path: Path) -> None:
+def test_ten_thousand_images_are_listed_without_making_the_user_wait(
+    case: Case, tmp_path: Path
+) -> None:
     if case.fill is None:
-        pytest.skip("each of its images costs a request, or is no use in such numbers")
+        pytest.skip("ten thousand images would take too many requests")
     case.fill(10_000)
     with ThreadPoolExecutor(4) as pool:
         database = tmp_path / "c" / "catalog.sqlite3"
@@ -184,8 +184,12 @@ def test_ten_thousand_images_are_listed_without_anybody_waiting(case: Case, tmp_
         waited_s = time.monotonic() - started
         catalog.settle(60)
         listed_s = time.monotonic() - started
-        # Nobody waits for the whole, unless that is soon there.
+        # No caller waits for the whole listing, unless it is quick.
         assert waited_s < max(3.0, listed_s / 2)
         assert catalog.images(text="tool0042 v17").total == 1
-        many = [one for one in catalog.overview().collections if one.name.endswith("many")]
-        assert [one.images_count for one in many] == [10_000]
+        counts = [
+            collection.images_count
+            for collection in catalog.overview().collections
+            if collection.name.endswith("many")
+        ]
+        assert counts == [10_000]

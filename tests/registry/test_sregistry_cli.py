@@ -1,4 +1,4 @@
-"""The local database of sregistry-cli, made here as that program makes it."""
+"""The local database of sregistry-cli, with the tables that the program creates."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def references(registry):
     return [image.reference for image in images_of(registry)]
 
 
-def test_what_was_pulled_is_listed_and_found_where_it_lies(store, registry):
+def test_pulled_images_are_listed_and_found(store, registry):
     file = store.plant("vsoch", "hello-world", "latest")
     store.plant("library/default", "alpine", "3.19")
     images = {image.reference: image for image in images_of(registry)}
@@ -94,7 +94,7 @@ def test_what_was_pulled_is_listed_and_found_where_it_lies(store, registry):
         registry.find(parse("nobody/nothing:1"))
 
 
-def test_of_several_rows_of_one_name_the_last_whose_file_is_there_is_taken(store, registry):
+def test_of_several_rows_with_one_name_the_last_with_a_file_is_taken(store, registry):
     old = store.plant("vsoch", "hello", "latest", version="1")
     new = store.plant("vsoch", "hello", "latest", version="2")
     assert references(registry) == ["pulled://vsoch/hello:latest"]
@@ -103,7 +103,7 @@ def test_of_several_rows_of_one_name_the_last_whose_file_is_there_is_taken(store
     assert registry.storage(parse("vsoch/hello")).local_path == old
 
 
-def test_what_is_no_file_here_is_left_out_and_said_so(store, registry, tmp_path):
+def test_rows_without_a_local_file_are_left_out_and_reported(store, registry, tmp_path):
     store.add("vsoch", "remote", "latest", None)
     store.add("vsoch", "gone", "latest", str(store.folder / "gone.simg"))
     store.add("vsoch", "nul", "latest", "a\0b")
@@ -124,7 +124,7 @@ def test_what_is_no_file_here_is_left_out_and_said_so(store, registry, tmp_path)
         registry.storage(parse("vsoch/secret:latest"))
 
 
-def test_headers_are_read_and_known_digests_told(store, home):
+def test_headers_are_read_and_known_digests_shown(store, home):
     file = store.plant("vsoch", "hello", "1", bytes(MadeSif([partition()], arch=b"04")))
     digests = Digests(home / "digests.sqlite3")
     registry = SRegistryCliRegistry("pulled", store.path, digests=digests)
@@ -136,7 +136,7 @@ def test_headers_are_read_and_known_digests_told(store, home):
         registry.find(parse("vsoch/hello:1@sha256:" + "0" * 64))
 
 
-def test_the_database_is_only_read_and_a_change_of_it_is_noticed(store, registry):
+def test_the_database_is_only_read_and_its_changes_are_noticed(store, registry):
     store.plant("vsoch", "hello", "1")
     before = store.path.read_bytes()
     _, summary = read(registry)
@@ -147,7 +147,7 @@ def test_the_database_is_only_read_and_a_change_of_it_is_noticed(store, registry
 
 
 @pytest.mark.parametrize("content", [None, b"no database at all" * 100, b""])
-def test_a_database_that_cannot_be_read_says_so(store, registry, content):
+def test_an_unreadable_database_is_reported(store, registry, content):
     store.path.unlink()
     if content is not None:
         store.path.write_bytes(content)
@@ -156,7 +156,7 @@ def test_a_database_that_cannot_be_read_says_so(store, registry, content):
     assert store.path.exists() == (content is not None)
 
 
-def test_the_entry_needs_no_more_than_a_name(store, home):
+def test_an_entry_with_only_a_name_is_enough(store, home):
     store.plant("vsoch", "hello", "1")
     elsewhere = home / "elsewhere"
     elsewhere.mkdir()

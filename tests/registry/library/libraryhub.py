@@ -1,4 +1,4 @@
-"""A small server of Sylabs's Library API on loopback, with a storage of its own."""
+"""A small server of Sylabs's Library API on loopback, with its own storage."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ TOKEN = "a-librarians-token"
 
 
 class LibraryHub(WebServer):
-    """The library; use it in a ``with``."""
+    """The library, as a context manager."""
 
     def __init__(self) -> None:
-        super().__init__(self._answered)
+        super().__init__(self._answer)
         self.images: dict[tuple[str, str, str], bytes] = {}
         self.private: set[str] = set()
         self.is_sized = True
 
     def push(self, path: str, tag: str, content: bytes, arch: str = "amd64") -> str:
-        """Put an image there; gives its digest."""
+        """Push an image. Return its digest."""
         self.images[path, tag, arch] = content
         return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
-    def _answered(self, asked: Asked) -> Reply:
+    def _answer(self, asked: Asked) -> Reply:
         if asked.path.startswith("/storage/"):
             return self._bytes(asked)
         _, _, kind, rest = unquote(asked.path).split("/", 3)
@@ -35,22 +35,24 @@ class LibraryHub(WebServer):
         if not is_known and rest.partition(":")[0] in self.private:
             return Reply(403, {"error": {"code": 403, "message": "no"}})
         if kind == "entities":
-            found = sorted({p.rpartition("/")[0] for p in paths if p.startswith(rest + "/")})
-            return self._told({"collections": found} if found else None)
+            collections = sorted(
+                {path.rpartition("/")[0] for path in paths if path.startswith(rest + "/")}
+            )
+            return self._reply({"collections": collections} if collections else None)
         if kind == "collections":
-            found = [one for one, path in ids.items() if path.rpartition("/")[0] == rest]
-            return self._told({"containers": found} if found else None)
+            containers = [name for name, path in ids.items() if path.rpartition("/")[0] == rest]
+            return self._reply({"containers": containers} if containers else None)
         if kind == "containers":
-            return self._told(self._container(ids.get(rest, rest)))
+            return self._reply(self._container(ids.get(rest, rest)))
         path, _, tag = rest.partition(":")
         arch = asked.query.get("arch", "amd64")
         content = self.images.get((path, tag, arch))
         if content is None:
-            return self._told(None)
+            return self._reply(None)
         if kind == "imagefile":
             place = f"/storage/{path}:{tag}:{arch}?X-Amz-Signature=1"
             return Reply(302, headers={"Location": place})
-        return self._told(
+        return self._reply(
             {
                 "hash": f"sha256.{hashlib.sha256(content).hexdigest()}",
                 "size": len(content) if self.is_sized else None,
@@ -78,7 +80,7 @@ class LibraryHub(WebServer):
             "imageTags": arch_tags.get("amd64", {}),
         }
 
-    def _told(self, data: dict[str, Any] | None) -> Reply:
+    def _reply(self, data: dict[str, Any] | None) -> Reply:
         if data is None:
             return Reply(404, {"error": {"code": 404, "message": "Not found"}})
         return Reply(body={"data": data})

@@ -1,4 +1,4 @@
-"""A server of the Library API: what it has for each architecture, and what it keeps to itself."""
+"""A server of the Library API: its images for each architecture, and its private ones."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def fetched(registry: RegistryBackend, reference: str, start: int = 0) -> bytes:
         return b"".join(chunks)
 
 
-def test_entities_collections_and_containers_are_listed_each_image_once(hub: LibraryHub) -> None:
+def test_each_image_of_entities_collections_and_containers_is_listed_once(hub: LibraryHub) -> None:
     registry = backend(hub.url, "library", "library/default", "lab/tools/samtools")
     assert names(registry) == [
         ("lab/tools/samtools:1.20", "amd64"),
@@ -75,7 +75,7 @@ def test_entities_collections_and_containers_are_listed_each_image_once(hub: Lib
     assert remark(registry) == ""
 
 
-def test_the_wanted_architecture_is_taken_and_else_the_one_there_is(hub: LibraryHub) -> None:
+def test_the_configured_architecture_is_preferred(hub: LibraryHub) -> None:
     for arch, content in (("amd64", b"amd64"), ("arm64", b"arm64!")):
         registry = backend(hub.url, "library/default", arch=arch)
         image = registry.find(parse("library/default/alpine"))
@@ -87,7 +87,7 @@ def test_the_wanted_architecture_is_taken_and_else_the_one_there_is(hub: Library
     assert image.modified_at == pytest.approx(1714564800)
 
 
-def test_no_tag_means_the_only_one_and_an_unknown_one_tells_which_there_are(
+def test_a_missing_tag_means_the_only_tag_and_an_unknown_tag_shows_the_others(
     hub: LibraryHub,
 ) -> None:
     registry = backend(hub.url, "library")
@@ -98,13 +98,13 @@ def test_no_tag_means_the_only_one_and_an_unknown_one_tells_which_there_are(
         registry.find(parse(f"library/other/busybox:1.36@sha256:{'0' * 64}"))
 
 
-def test_an_image_tells_of_itself_without_being_fetched(hub: LibraryHub) -> None:
+def test_metadata_is_read_without_a_download(hub: LibraryHub) -> None:
     details = backend(hub.url, "lab").inspect(parse("lab/tools/samtools:1.20"))
     assert details.problem == ""
     assert details.image.format == "sif"
 
 
-def test_a_download_goes_on_and_knows_its_size_and_digest(hub: LibraryHub) -> None:
+def test_a_download_resumes_and_knows_its_size_and_digest(hub: LibraryHub) -> None:
     content = hub.images["library/other/busybox", "1.36", "amd64"]
     hub.is_sized = False
     registry = backend(hub.url, "library", token=TOKEN)
@@ -116,7 +116,7 @@ def test_a_download_goes_on_and_knows_its_size_and_digest(hub: LibraryHub) -> No
     assert fetched(registry, "library/other/busybox:1.36", start=299_990) == content[299_990:]
 
 
-def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
+def test_private_images_require_the_token(hub: LibraryHub) -> None:
     hub.private = {"lab/tools/samtools", "lab"}
     registry = backend(hub.url, "lab", "library/other")
     assert names(registry) == [("library/other/busybox:1.36", "amd64")]
@@ -131,7 +131,7 @@ def test_what_is_private_is_for_whoever_has_the_token(hub: LibraryHub) -> None:
     assert TOKEN not in repr(vars(backend(hub.url, "lab", token=TOKEN))["_site"])
 
 
-def test_what_is_not_there_hides_no_other(hub: LibraryHub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_places_hide_no_others(hub: LibraryHub, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = backend(hub.url, "nobody", "library/none", "a/b/c", "library/other")
     assert len(names(registry)) == 1
     assert (
@@ -143,11 +143,11 @@ def test_what_is_not_there_hides_no_other(hub: LibraryHub, monkeypatch: pytest.M
     assert "first 1 containers" in remark(registry)
 
 
-def test_another_image_than_was_asked_for_is_none(hub: LibraryHub) -> None:
-    answered = hub.answer
+def test_an_answer_about_another_image_is_ignored(hub: LibraryHub) -> None:
+    answer = hub.answer
 
     def other(asked: Asked) -> Reply:
-        reply = answered(asked)
+        reply = answer(asked)
         assert isinstance(reply.body, dict)
         return Reply(body={"data": {**reply.body["data"], "containerName": "other"}})
 
@@ -156,13 +156,13 @@ def test_another_image_than_was_asked_for_is_none(hub: LibraryHub) -> None:
         backend(hub.url, "library").find(parse("library/default/alpine:latest"))
 
 
-def test_a_push_that_is_not_done_is_no_image(hub: LibraryHub) -> None:
+def test_an_unfinished_push_is_not_an_image(hub: LibraryHub) -> None:
     hub.push("lab/tools/half", "1", b"")
     with pytest.raises(ImageNotFound):
         backend(hub.url, "lab").find(parse("lab/tools/half:1"))
 
 
-def test_a_library_that_is_busy_or_none_is_no_empty_one(hub: LibraryHub) -> None:
+def test_a_busy_or_broken_library_is_not_an_empty_one(hub: LibraryHub) -> None:
     registry = backend(hub.url, "library")
     hub.answer = lambda asked: Reply(429, headers={"Retry-After": "30"})
     for ask in (lambda: read(registry), lambda: registry.find(parse("library/a/b:1"))):
@@ -178,13 +178,13 @@ def test_a_library_that_is_busy_or_none_is_no_empty_one(hub: LibraryHub) -> None
     "name", ["default/alpine:1", "a/b/c/d:1", "a/b/c:d e", "a/b/c:d:e", "a/b%20/c:1",
              "a/b/c:sha256." + "0" * 64]
 )  # fmt: skip
-def test_what_no_library_can_have_is_not_asked_for(hub: LibraryHub, name: str) -> None:
+def test_an_invalid_name_is_not_requested(hub: LibraryHub, name: str) -> None:
     with pytest.raises(ImageNotFound):
         backend(hub.url, "library").find(parse(name))
     assert hub.asked == []
 
 
-def test_a_singularity_registry_server_can_be_asked_in_this_way_too() -> None:
+def test_a_singularity_registry_server_works_as_a_library() -> None:
     with RecordedRegistry() as played:
         registry = backend(
             played.url, "bob/genomics/samtools", "bob/containers-lib/alpine", token=TOKENS["bob"]
@@ -198,10 +198,10 @@ def test_a_singularity_registry_server_can_be_asked_in_this_way_too() -> None:
         ]
         image = registry.find(parse("bob/containers-lib/gatk:4.5"))
         assert image.digest == f"sha256:{DIGEST[LIBRARY]}"
-        # It calls everything amd64, and a time each download changes the image's own.
+        # This server reports amd64 for every image, and a time that each download changes.
         assert (image.arch, image.modified_at, image.size_bytes) == (None, None, None)
-        got = fetched(registry, "bob/containers-lib/gatk:4.5", start=3_999_990)
-        assert len(got) == 10
+        content = fetched(registry, "bob/containers-lib/gatk:4.5", start=3_999_990)
+        assert len(content) == 10
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_singularity_registry_server_can_be_asked_in_this_way_too() -> None:
         ({"collections": ["library/../x"]}, "not part of a library"),
     ],
 )
-def test_an_entry_that_lacks_something_says_what(changes: dict[str, Any], problem: str) -> None:
+def test_an_incomplete_entry_says_what_is_missing(changes: dict[str, Any], problem: str) -> None:
     entry = {"url": "https://library.example.org", "collections": ["library"], **changes}
     broken = backend(entry.pop("url"), *entry.pop("collections"))
     assert isinstance(broken, BrokenRegistry)

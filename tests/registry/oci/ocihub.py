@@ -21,14 +21,14 @@ def digest_of(content: bytes) -> str:
 
 
 class OciHub(WebServer):
-    """The registry; use it in a ``with``.
+    """The registry, as a context manager.
 
-    :param login: ``basic`` or ``token``; None lets anybody read.
-    :param page: how many tags an answer holds.
+    :param login: ``basic`` or ``token``. None allows anonymous requests.
+    :param page: how many tags an answer has.
     """
 
     def __init__(self, *, login: str | None = None, page: int = 1000) -> None:
-        super().__init__(self._answered)
+        super().__init__(self._answer)
         self.login = login
         self.page = page
         self.has_ranges = True
@@ -41,7 +41,7 @@ class OciHub(WebServer):
     def push(
         self, repository: str, tag: str, content: bytes, media_type: str = SIF, title: str = ""
     ) -> str:
-        """Put an image there, as Apptainer does; gives its digest."""
+        """Push an image, as Apptainer does. Return its digest."""
         digest = digest_of(content)
         self.blobs[digest] = content
         layer = {"mediaType": media_type, "digest": digest, "size": len(content)}
@@ -59,27 +59,27 @@ class OciHub(WebServer):
         return digest
 
     def put(self, repository: str, tag: str, media_type: str, manifest: Any) -> str:
-        """Put a manifest there; gives its digest."""
+        """Push a manifest. Return its digest."""
         body = json.dumps(manifest).encode()
         digest = digest_of(body)
         self.manifests[digest] = (media_type, body)
         self.tags.setdefault(repository, {})[tag] = digest
         return digest
 
-    def _answered(self, asked: Asked) -> Reply:
+    def _answer(self, asked: Asked) -> Reply:
         if asked.path == "/token":
             return self._token(asked)
         if asked.path.startswith("/storage/"):
             assert "authorization" not in asked.headers
             return self._blob(asked, asked.path.rpartition("/")[2])
         parts = asked.path.removeprefix("/v2/").split("/")
-        *repository, what, name = parts
+        *repository, resource, name = parts
         refusal = self._refusal(asked, "/".join(repository))
         if refusal is not None:
             return refusal
-        if what == "tags":
+        if resource == "tags":
             return self._tag_list(asked, "/".join(repository))
-        if what == "manifests":
+        if resource == "manifests":
             return self._manifest("/".join(repository), name)
         if self.storage:
             return Reply(307, headers={"Location": f"{self.storage}/storage/{name}"})
@@ -89,7 +89,7 @@ class OciHub(WebServer):
         sent = asked.headers.get("authorization", "")
         if self.login == "basic" and sent != basic("ada", "secret"):
             return Reply(401, headers={"WWW-Authenticate": 'Basic realm="hub"'})
-        if self.login == "token" and sent not in {f"Bearer {one}" for one in self.tokens} & {
+        if self.login == "token" and sent not in {f"Bearer {token}" for token in self.tokens} & {
             f"Bearer good-for-{repository.replace('/', '-')}"
         }:
             scope = f"repository:{repository}:pull"

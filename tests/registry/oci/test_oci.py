@@ -1,4 +1,4 @@
-"""SIF images in an OCI registry, over a socket against a small one that is played here."""
+"""SIF images in an OCI registry, over a socket, with a small registry on loopback."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def references(registry):
     return [image.reference for image in images_of(registry)]
 
 
-def test_images_of_the_named_repositories_are_listed_with_size_and_digest(hub):
+def test_images_of_the_configured_repositories_are_listed_with_size_and_digest(hub):
     registry = oci(hub, "lab/tools/samtools", "solo")
     listed, summary = read(registry)
     images = {image.reference: image for image in listed}
@@ -73,14 +73,14 @@ def test_images_of_the_named_repositories_are_listed_with_size_and_digest(hub):
         (OTHER, "tool.sif", False),
     ],
 )
-def test_what_is_an_image_is_told_by_its_layer(hub, media_type, title, is_image):
+def test_the_layer_decides_what_is_an_image(hub, media_type, title, is_image):
     hub.push("lab/one", "v1", b"content", media_type, title)
     images, summary = read(oci(hub, "lab/one"))
     assert [image.reference for image in images] == (["ghcr://lab/one:v1"] if is_image else [])
     assert summary.remark == ("" if is_image else "Left out: 1 tag without an image file.")
 
 
-def test_an_index_stands_for_its_only_image_and_several_are_none(hub):
+def test_an_index_with_one_image_is_that_image_and_with_several_is_none(hub):
     hub.push("lab/one", "amd64", b"for amd64")
     hub.push("lab/one", "arm64", b"for arm64")
     both = [{"digest": digest, "size": 1} for digest in hub.tags["lab/one"].values()]
@@ -91,7 +91,7 @@ def test_an_index_stands_for_its_only_image_and_several_are_none(hub):
     assert registry.find(parse("lab/one:single")).digest == digest_of(b"for amd64")
 
 
-def test_odd_manifests_hide_no_other_image(hub):
+def test_invalid_manifests_hide_no_other_image(hub):
     for number, layers in enumerate([None, [], [{}], [{"digest": "sha256:../..", "size": 1}]]):
         hub.put("lab/one", f"odd{number}", MANIFEST, {"layers": layers, "annotations": "none"})
     hub.push("lab/one", "v1", b"content")
@@ -99,13 +99,13 @@ def test_odd_manifests_hide_no_other_image(hub):
     assert references(oci(hub, "lab/one")) == ["ghcr://lab/one:v1"]
 
 
-def test_a_repository_that_is_not_there_hides_no_other(hub):
+def test_a_missing_repository_hides_no_other(hub):
     images, summary = read(oci(hub, "lab/none", "solo"))
     assert [image.reference for image in images] == ["ghcr://ghcr/solo:v1"]
     assert summary.remark == "Left out: missing repositories (lab/none)."
 
 
-def test_tags_come_in_pages_and_a_registry_that_turns_in_circles_ends(hub, monkeypatch):
+def test_tags_come_in_pages_and_endless_pages_end(hub, monkeypatch):
     for number in range(7):
         hub.push("lab/one", f"v{number}", b"content")
     hub.page = 3
@@ -117,14 +117,14 @@ def test_tags_come_in_pages_and_a_registry_that_turns_in_circles_ends(hub, monke
     )
     before = len(hub.asked)
     assert len(references(oci(hub, "lab/one"))) == 1
-    assert len([one for one in hub.asked[before:] if "tags/list" in one.path]) == 2
+    assert len([request for request in hub.asked[before:] if "tags/list" in request.path]) == 2
 
 
 def self_linking(path):
     return Reply(200, {"tags": ["v1"]}, {"Link": f'<{path}?n=1>; rel="next"'})
 
 
-def test_a_missing_tag_means_latest_or_the_only_one_and_else_the_tags_are_told(hub):
+def test_a_missing_tag_means_latest_or_the_only_tag_or_else_the_tags_are_shown(hub):
     registry = oci(hub, "lab/tools/samtools", "solo")
     assert registry.find(parse("lab/tools/samtools")).tag == "latest"
     assert registry.find(parse("ghcr/solo")).tag == "v1"
@@ -132,20 +132,20 @@ def test_a_missing_tag_means_latest_or_the_only_one_and_else_the_tags_are_told(h
         registry.find(parse("lab/tools/samtools:9"))
     with pytest.raises(ImageNotFound, match="repositories"):
         registry.find(parse("lab/other:1"))
-    asked = len(hub.asked)
+    before = len(hub.asked)
     with pytest.raises(ImageNotFound):
         registry.find(parse("ghcr/solo:v1%2F..%2Fv1"))
-    assert all("tags/list" in one.path for one in hub.asked[asked:])
+    assert all("tags/list" in request.path for request in hub.asked[before:])
 
 
-def test_another_digest_than_the_references_is_refused(hub):
+def test_content_that_differs_from_the_references_digest_is_refused(hub):
     registry = oci(hub, "solo")
     registry.find(parse(f"ghcr/solo:v1@{digest_of(b'solo')}"))
     with pytest.raises(ImageChanged, match="Choose the image again"):
         registry.find(parse(f"ghcr/solo:v1@{digest_of(b'other')}"))
 
 
-def test_a_manifest_of_another_content_than_it_names_is_refused(hub):
+def test_a_manifest_that_does_not_match_its_digest_is_refused(hub):
     digest = hub.tags["solo"]["v1"]
     media_type, body = hub.manifests[digest]
     hub.manifests[digest] = (media_type, body.replace(b"2024", b"2025"))
@@ -154,7 +154,7 @@ def test_a_manifest_of_another_content_than_it_names_is_refused(hub):
 
 
 @pytest.mark.parametrize("has_ranges", [True, False])
-def test_a_download_goes_on_where_it_stopped(hub, has_ranges):
+def test_a_download_resumes_where_it_stopped(hub, has_ranges):
     hub.has_ranges = has_ranges
     download = oci(hub, "lab/tools/samtools").storage(parse("lab/tools/samtools")).download
     assert (download.size_bytes, download.digest) == (len(REAL), digest_of(REAL))
@@ -166,7 +166,7 @@ def test_a_download_goes_on_where_it_stopped(hub, has_ranges):
     assert (hub.asked[-1].headers["range"]) == "bytes=1000-"
 
 
-def test_bytes_that_lie_elsewhere_are_fetched_there_without_the_credentials(hub):
+def test_bytes_in_another_storage_are_fetched_without_the_credentials(hub):
     with OciHub() as elsewhere:
         elsewhere.blobs = hub.blobs
         hub.login, hub.storage = "basic", elsewhere.url
@@ -176,12 +176,12 @@ def test_bytes_that_lie_elsewhere_are_fetched_there_without_the_credentials(hub)
         assert len(elsewhere.asked) == 1
 
 
-def test_an_image_tells_of_itself_without_being_fetched(hub):
+def test_metadata_is_read_without_a_download(hub):
     content = REAL + b"\0" * 30_000_000
     hub.push("lab/one", "v1", content)
     details = oci(hub, "lab/one").inspect(parse("lab/one:v1"))
     assert (details.image.arch, details.filesystem) == ("386", "squashfs")
-    assert [one.fingerprint for one in details.signatures] == [
+    assert [signature.fingerprint for signature in details.signatures] == [
         "12045C8C0B1004D058DE4BEDA20C27EE7FF7BA84"
     ]
     assert details.image.digest == digest_of(content)
@@ -190,11 +190,11 @@ def test_an_image_tells_of_itself_without_being_fetched(hub):
 
 
 @pytest.mark.parametrize("login", ["basic", "token"])
-def test_a_login_is_done_as_the_registry_asks_for_it(hub, login):
+def test_the_login_is_the_kind_that_the_registry_requires(hub, login):
     hub.login = login
     registry = oci(hub, "lab/tools/samtools", "solo", username="ada", password="secret")
     assert len(references(registry)) == 3
-    hub.tokens.clear()  # they have run out
+    hub.tokens.clear()  # they expired
     assert registry.find(parse("ghcr/solo")).tag == "v1"
     with registry.storage(parse("ghcr/solo")).download.open() as chunks:
         assert b"".join(chunks) == b"solo"
@@ -203,10 +203,12 @@ def test_a_login_is_done_as_the_registry_asks_for_it(hub, login):
 def test_a_public_repository_needs_a_token_but_no_account(hub):
     hub.login = "token"
     assert references(oci(hub, "solo")) == ["ghcr://ghcr/solo:v1"]
-    assert not any(one.headers.get("authorization", "").startswith("Basic") for one in hub.asked)
+    assert not any(
+        request.headers.get("authorization", "").startswith("Basic") for request in hub.asked
+    )
 
 
-def test_what_docker_login_left_behind_is_used(hub, home):
+def test_a_stored_docker_login_is_used(hub, home):
     hub.login = "basic"
     host = hub.url.removeprefix("http://")
     auth = basic("ada", "secret").removeprefix("Basic ")
@@ -218,32 +220,32 @@ def test_what_docker_login_left_behind_is_used(hub, home):
 @pytest.mark.parametrize(
     ("login", "password"), [("basic", "wrong"), ("basic", ""), ("token", "wrong")]
 )
-def test_refused_credentials_are_said_and_not_shown(hub, login, password, caplog, capfd):
+def test_rejected_credentials_are_reported_and_not_shown(hub, login, password, caplog, capfd):
     hub.login = login
     rest = {"username": "ada", "password": password} if password else {}
     with pytest.raises(RegistryUnavailable, match="denied access") as caught:
         references(oci(hub, "solo", **rest))
     assert isinstance(caught.value.action, ConfigureAction)
-    told = str(caught.value) + caplog.text + "".join(capfd.readouterr())
-    assert "wrong" not in told
-    assert basic("ada", "wrong") not in told
+    output = str(caught.value) + caplog.text + "".join(capfd.readouterr())
+    assert "wrong" not in output
+    assert basic("ada", "wrong") not in output
 
 
-def test_a_password_goes_to_no_place_less_safe_than_the_registry(hub):
+def test_a_password_is_never_sent_less_safely_than_to_the_registry(hub):
     registry = oci(hub, "solo", username="ada", password="secret")
-    hub.login, hub.url = "token", "ftp://127.0.0.1:1"  # where to fetch a token, it says
+    hub.login, hub.url = "token", "ftp://127.0.0.1:1"  # the address of its tokens
     with pytest.raises(RegistryUnavailable, match="cannot be read"):
         references(registry)
 
 
-def test_a_registry_that_is_not_there_says_so(home):
+def test_an_unreachable_registry_is_reported(home):
     with OciHub() as gone:
         registry = oci(gone, "solo")
     with pytest.raises(RegistryUnavailable, match="cannot be reached"):
         references(registry)
 
 
-def test_a_busy_registry_is_no_empty_one(hub, monkeypatch):
+def test_a_busy_registry_is_not_an_empty_one(hub, monkeypatch):
     monkeypatch.setattr(type(hub), "_tag_list", lambda *_: Reply(429, headers={"Retry-After": "9"}))
     with pytest.raises(RegistryUnavailable, match="allows no more requests"):
         references(oci(hub, "solo"))
@@ -258,7 +260,7 @@ def test_a_busy_registry_is_no_empty_one(hub, monkeypatch):
         ({"repositories": ["lab/tool:1"]}, "without a tag"),
     ],
 )
-def test_an_entry_that_lacks_something_says_what(hub, changes, problem):
+def test_an_incomplete_entry_says_what_is_missing(hub, changes, problem):
     backend = oci(hub, "solo", **changes)
     assert isinstance(backend, BrokenRegistry)
     with pytest.raises(RegistryUnavailable, match=problem):
@@ -266,9 +268,9 @@ def test_an_entry_that_lacks_something_says_what(hub, changes, problem):
 
 
 def test_without_the_package_oras_the_entry_says_how_to_install_it(hub, monkeypatch):
-    found = importlib.util.find_spec
+    find_spec = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == "oras" else found(name)
+        importlib.util, "find_spec", lambda name, *rest: None if name == "oras" else find_spec(name)
     )
     with pytest.raises(RegistryUnavailable, match=r"pip install 'jupyterlab-sregistry-globus\[oci"):
         read(oci(hub, "solo"))

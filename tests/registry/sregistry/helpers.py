@@ -1,4 +1,4 @@
-"""Registries of one Singularity Registry Server, and what tests ask them."""
+"""Helpers for the tests of a Singularity Registry Server."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ def fetched(registry: RegistryBackend, reference: str, start: int = 0) -> tuple[
 
 
 def detail(**changes: Any) -> dict[str, Any]:
-    """A detail as it was recorded, with changes."""
+    """Return a recorded detail, with changes."""
     return {**recording("a09")["body"], **changes}

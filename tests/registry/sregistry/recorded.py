@@ -1,4 +1,4 @@
-"""A Singularity Registry Server that answers as a real one did, and the storage behind it."""
+"""A Singularity Registry Server that replays a real one's answers, and its storage."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DATA = Path(__file__).parent / "data"
 TOKENS = {"bob": "bobs-token", "carol": "carols-token", "dave": "daves-token"}
 READERS = ("bob", "carol")
 
-# What lay in the storage: the sha256 that was recorded, and how long the file was.
+# The recorded sha256 and the size of each file in the storage.
 NATIVE = "2ff1c7d9de46e73f8445620b226b8d43e14497dcb8b04aec0b5794d2fd7c516c"
 PRIVATE = "eb311481251e6c70244e7f3a0417281320db9e4964b681a7599ecfed66028fc9"
 LIBRARY = "b83387f0498a3b9831e066a50c6e8bf8c72f85a06815980076207339bb99e97f"
@@ -27,43 +27,43 @@ _SIZES = {NATIVE: 1_600_123, PRIVATE: 123_456, LIBRARY: 4_000_000}
 CONTENT = {
     recorded: hashlib.shake_256(recorded.encode()).digest(size) for recorded, size in _SIZES.items()
 }
-# The bytes themselves were not recorded, so others stand for them, and their digest for that one.
+# The bytes were not recorded. Other bytes and their digests replace them.
 DIGEST = {recorded: hashlib.sha256(content).hexdigest() for recorded, content in CONTENT.items()}
-# Answers to a token that is none, and over a limit: given by hand.
+# Answers to an invalid token and over a limit. Tests choose these.
 _NOT_REPLAYED = ("a03i", "e01")
 _PAGE = {"Content-Type": "text/html; charset=utf-8"}
 
 
 def recording(name: str) -> Any:
-    """One recording, as it stands on disk."""
+    """Return one recording."""
     (file,) = DATA.glob(f"{name}_*.json") if "_" not in name else [DATA / f"{name}.json"]
     return json.loads(file.read_text(encoding="utf-8"))
 
 
 def limited(name: str) -> Reply:
-    """What came once a limit was reached, of ``e_limit_<name>``."""
-    seen = recording(f"e_limit_{name}")["first_seen"]
-    status = "429" if "429" in seen else "403"
-    _, wait, kind, body = seen[status]
+    """Return the recorded answer beyond a limit, from ``e_limit_<name>``."""
+    answers = recording(f"e_limit_{name}")["first_seen"]
+    status = "429" if "429" in answers else "403"
+    _, wait, kind, body = answers[status]
     headers = {"Content-Type": kind, **({"Retry-After": wait} if wait else {})}
     return Reply(int(status), body if isinstance(body, str) else "x" * body, headers)
 
 
 class RecordedRegistry:
-    """Registry and storage; use it in a ``with``.
+    """Registry and storage, as a context manager.
 
-    :param wants_token: whether it lets in nobody without a token.
+    :param requires_token: whether it rejects every request without a token.
     """
 
-    def __init__(self, *, wants_token: bool = False) -> None:
+    def __init__(self, *, requires_token: bool = False) -> None:
         self._by_request: dict[tuple[str, str], Any] = {}
         for file in sorted(DATA.glob("*.json")):
-            one = json.loads(file.read_text(encoding="utf-8"))
-            method, _, path = one.get("request", "").partition(" ")
-            is_ours = file.name.startswith("f_") == wants_token
+            record = json.loads(file.read_text(encoding="utf-8"))
+            method, _, path = record.get("request", "").partition(" ")
+            is_ours = file.name.startswith("f_") == requires_token
             if method == "GET" and is_ours and not file.name.startswith(_NOT_REPLAYED):
                 path = path.partition("?")[0] if "limit=" in path else path
-                self._by_request.setdefault((unquote(path), one["auth"]), one)
+                self._by_request.setdefault((unquote(path), record["auth"]), record)
         self.replies: dict[str, Reply] = {}
         self.clock_off = timedelta(0)
         self._stack = ExitStack()
@@ -81,11 +81,11 @@ class RecordedRegistry:
         return self.registry.url
 
     def reply(self, path: str, reply: Reply) -> None:
-        """Answer so to whatever begins with this path, from now on."""
+        """Give this answer to every path that starts so, from now on."""
         self.replies[path] = reply
 
     def limit(self, path: str, name: str) -> None:
-        """The limit over this path is reached."""
+        """Pretend that the limit of this path is reached."""
         self.reply(path, limited(name))
 
     def _answer(self, asked: Asked) -> Reply:
@@ -93,16 +93,16 @@ class RecordedRegistry:
         for beginning, reply in self.replies.items():
             if path.startswith(beginning):
                 return reply
-        way = asked.headers.get("authorization", "none").partition(" ")
-        if way[0] == "SREGISTRY-HMAC-SHA256":
-            return self._signed(path, way[2])
-        if way[0] in ("Token", "BEARER") and way[2] not in TOKENS.values():
+        credentials = asked.headers.get("authorization", "none").partition(" ")
+        if credentials[0] == "SREGISTRY-HMAC-SHA256":
+            return self._signed(path, credentials[2])
+        if credentials[0] in ("Token", "BEARER") and credentials[2] not in TOKENS.values():
             return self._replay(recording("a03i"))
         if path.startswith("/containers/"):
             return self._file(path)
-        # No tag means latest to it.
+        # For the server, no tag means latest.
         for place in (path, path + "/", path.removesuffix(":latest")):
-            for auth in (way[0], "none"):
+            for auth in (credentials[0], "none"):
                 if (place, auth) in self._by_request:
                     return self._replay(self._by_request[place, auth])
         beginning, _, name = path.strip("/").rpartition("/")
@@ -115,59 +115,60 @@ class RecordedRegistry:
             )
         return self._replay(recording("b11i" if path.startswith("/v1/") else "a20d"))
 
-    def _of_listing(self, name: str, is_it: Callable[[Any], bool]) -> Reply:
-        """What was not recorded alone, but in a listing; the way to a file is not in there."""
+    def _of_listing(self, name: str, matches: Callable[[Any], bool]) -> Reply:
+        """Return a detail from a recorded listing, which has no paths of files."""
         listing = recording(name)
         for row in listing["body"]["results"]:
-            if is_it(row):
+            if matches(row):
                 return self._replay({**listing, "body": row})
         return self._replay(recording("a09h" if name == "a05" else "a07d"))
 
     def _signed(self, path: str, credentials: str) -> Reply:
-        """As the server checks it: the name, the hour and the signature."""
+        """Check name, hour and signature as the server does."""
         credential, _, signature = credentials.partition(",Signature=")
         event, name, stamp = credential.removeprefix("Credential=").split("/")
         user = base64.b64decode(name).decode()
         now = datetime.now(timezone.utc) + self.clock_off
-        wanted, _, tag = path.removeprefix("/api/container/").partition(":")
-        collection, _, container = wanted.partition("/")
+        place, _, tag = path.removeprefix("/api/container/").partition(":")
+        collection, _, container = place.partition("/")
         payload = f"{event}|{collection}|{stamp}|{container}|{tag}|"
-        right = hmac.new(TOKENS.get(user, "?").encode(), payload.encode(), hashlib.sha256)
-        if stamp != now.strftime("%Y%m%dT%HZ") or signature != right.hexdigest():
+        expected = hmac.new(TOKENS.get(user, "?").encode(), payload.encode(), hashlib.sha256)
+        if stamp != now.strftime("%Y%m%dT%HZ") or signature != expected.hexdigest():
             reply = self._replay(recording("a10g"))
             date = now.strftime("%a, %d %b %Y %H:%M:%S GMT")
             return Reply(reply.status, reply.body, {**reply.headers, "Date": date})
         if user not in READERS:
             return self._replay(recording("a10f"))
-        one = self._by_request.get((path, "SREGISTRY-HMAC-SHA256"))
-        return self._replay(one if one and one["status"] == 200 else recording("a09h"))
+        record = self._by_request.get((path, "SREGISTRY-HMAC-SHA256"))
+        is_found = record is not None and record["status"] == 200
+        return self._replay(record if is_found else recording("a09h"))
 
-    def _replay(self, one: Any) -> Reply:
-        body = one["body"]
+    def _replay(self, record: Any) -> Reply:
+        body = record["body"]
         text = json.dumps(body)
         if isinstance(body, str):
             text = body.partition("] ")[2] if body.startswith("[") else body
         headers = {
-            name: self._here(value)
-            for name, value in one["headers"].items()
+            name: self._localized(value)
+            for name, value in record["headers"].items()
             if name.lower() not in ("content-length", "vary")
         }
-        if one["content_type"]:
-            headers["Content-Type"] = one["content_type"]
-        return Reply(one["status"], self._here(text), headers)
+        if record["content_type"]:
+            headers["Content-Type"] = record["content_type"]
+        return Reply(record["status"], self._localized(text), headers)
 
-    def _here(self, text: str) -> str:
-        """What a recording says, with the addresses and digests of this server."""
+    def _localized(self, text: str) -> str:
+        """Return a recorded text with the addresses and digests of this server."""
         for recorded, digest in DIGEST.items():
             text = text.replace(recorded, digest)
-        # It takes itself for a host that is not the one it is reached by.
+        # The real server believes in another host name than the one it has for clients.
         text = text.replace("http://127.0.0.1:28000", "http://registry.invalid")
         return text.replace("http://127.0.0.1:28900", self.storage.url)
 
     def _file(self, path: str) -> Reply:
-        """A native push by its secret; what a library push has is not there."""
-        for one in self._by_request.values():
-            body = one["body"]
+        """Return the file of a native push by its secret. Library pushes have none there."""
+        for record in self._by_request.values():
+            body = record["body"]
             if not isinstance(body, dict) or not str(body.get("image", "")).endswith(path):
                 continue
             content = CONTENT.get(str(body["version"]).removeprefix("sha256."))

@@ -1,4 +1,4 @@
-"""Where a Singularity Registry Server has an image's bytes."""
+"""Downloads of images from a Singularity Registry Server."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .helpers import PUBLIC, Make, fetched, names
 from .recorded import CONTENT, DIGEST, LIBRARY, NATIVE, PRIVATE, RecordedRegistry, recording
 
 
-def test_4_the_size_is_what_was_recorded_or_what_the_storage_says(
+def test_the_size_comes_from_the_record_or_the_storage(
     make: Make, played: RecordedRegistry
 ) -> None:
     registry = make()
     assert registry.find(parse("containers-lib/alpine:3.19")).size_bytes == 2_000_000
-    # Roundings to megabytes, as of the frozen one, are no sizes.
+    # A size that is rounded to megabytes, as of this frozen image, is not used.
     assert registry.find(parse("genomics/samtools:1.19")).size_bytes is None
     assert registry.find(parse("containers-lib/gatk:4.5")).size_bytes is None
     assert played.storage.asked == []
@@ -38,7 +38,7 @@ def test_4_the_size_is_what_was_recorded_or_what_the_storage_says(
     storage = registry.storage(parse("genomics/samtools:1.20"))
     assert storage is not None
     assert storage.download is not None
-    # Asking would count as a download.
+    # A request for the size would count as a download.
     assert storage.download.size_bytes is None
     assert not any(path.startswith("/containers/") for path in played.registry.paths)
 
@@ -53,49 +53,49 @@ def test_4_the_size_is_what_was_recorded_or_what_the_storage_says(
         ("bob", "secret-lab/vault:latest", PRIVATE, "secret-lab/vault:latest@*.sif"),
     ],
 )  # fmt: skip
-def test_each_push_is_fetched_from_where_it_is(
+def test_each_kind_of_push_is_fetched_from_its_place(
     make: Make, user: str | None, reference: str, content: str, pattern: str
 ) -> None:
     registry = make(user)
     storage = registry.storage(parse(reference))
     assert storage is not None
     assert storage.pattern_below_root == pattern
-    download, got = fetched(registry, reference)
-    assert hashlib.sha256(got).hexdigest() == DIGEST[content]
+    download, received = fetched(registry, reference)
+    assert hashlib.sha256(received).hexdigest() == DIGEST[content]
     assert download.digest == f"sha256:{DIGEST[content]}"
-    assert download.size_bytes == len(got)
+    assert download.size_bytes == len(received)
 
 
-def test_a_download_goes_on_where_it_was_cut_if_the_storage_can(
+def test_a_download_resumes_if_the_storage_supports_it(
     make: Make, played: RecordedRegistry
 ) -> None:
-    download, got = fetched(make(), "containers-lib/gatk:4.5", start=3_000_000)
+    download, received = fetched(make(), "containers-lib/gatk:4.5", start=3_000_000)
     assert download.is_resumable
-    assert got == CONTENT[LIBRARY][3_000_000:]
+    assert received == CONTENT[LIBRARY][3_000_000:]
     assert played.storage.asked[-1].headers["range"] == "bytes=3000000-"
-    native, got = fetched(make(), "genomics/samtools:1.20", start=1_000_000)
+    native, received = fetched(make(), "genomics/samtools:1.20", start=1_000_000)
     assert not native.is_resumable
-    assert got == CONTENT[NATIVE][1_000_000:]
+    assert received == CONTENT[NATIVE][1_000_000:]
 
 
-def test_neither_token_nor_name_reaches_the_storage(make: Make, played: RecordedRegistry) -> None:
+def test_no_token_and_no_name_reaches_the_storage(make: Make, played: RecordedRegistry) -> None:
     fetched(make("bob"), "containers-lib/gatk:4.5")
     assert "authorization" in played.registry.asked[-1].headers
     assert all("authorization" not in asked.headers for asked in played.storage.asked)
 
 
-def test_a_file_that_is_nowhere_is_told(make: Make, played: RecordedRegistry) -> None:
+def test_an_image_without_a_file_is_reported(make: Make, played: RecordedRegistry) -> None:
     for reference in (
         "containers-lib/UpperTool:V2",
         "vsoch/hello-world/vsoch%2Fhello-world:latest",
     ):
         with pytest.raises(ImageNotFound, match="has no file for it"):
             fetched(make(), reference)
-    # Where a native push lies, nobody looks for one of the Library API: that is counted.
+    # A library push is not searched among native pushes, because that counts as a download.
     assert not any(path.startswith("/containers/19/") for path in played.registry.paths)
 
 
-def test_a_download_at_its_limit_or_behind_a_login_is_told(
+def test_a_download_behind_a_limit_or_a_login_is_reported(
     make: Make, played: RecordedRegistry
 ) -> None:
     page = {"Content-Type": "text/html; charset=utf-8"}
@@ -108,7 +108,7 @@ def test_a_download_at_its_limit_or_behind_a_login_is_told(
         fetched(make(), "genomics/samtools:1.20")
 
 
-def test_no_question_is_one_that_makes_a_container(make: Make, played: RecordedRegistry) -> None:
+def test_no_request_creates_a_container(make: Make, played: RecordedRegistry) -> None:
     registry = make("bob", private=["secret-lab/vault:latest"])
     names(registry)
     for reference in PUBLIC:

@@ -33,7 +33,7 @@ LIMITS = [
 
 
 @pytest.mark.parametrize(("limit", "path"), LIMITS)
-def test_2_a_limit_is_told_with_when_to_come_back(
+def test_a_limit_says_when_to_come_back(
     make: Make, played: RecordedRegistry, limit: str, path: str
 ) -> None:
     played.limit(path, limit)
@@ -48,13 +48,13 @@ def test_2_a_limit_is_told_with_when_to_come_back(
     assert "Authorization" not in caught.value.message
 
 
-def test_2_a_limit_on_a_courtesy_hides_nothing(make: Make, played: RecordedRegistry) -> None:
+def test_a_limit_on_an_optional_request_hides_nothing(make: Make, played: RecordedRegistry) -> None:
     played.limit("/api/collection/", "native_collection_name")
     with pytest.raises(ImageNotFound):
         make().find(parse("genomics/samtools:9"))
 
 
-def test_2_one_listing_an_hour_unless_somebody_asks(
+def test_there_is_one_listing_an_hour_unless_the_user_asks(
     make: Make, played: RecordedRegistry, tmp_path: Path
 ) -> None:
     played.limit("/api/collections/", "native_collections_list_anon")
@@ -63,29 +63,27 @@ def test_2_one_listing_an_hour_unless_somebody_asks(
         (shown,) = first.overview().registries
         assert (shown.state, shown.listed_at) == ("failed", None)
     assert len(played.registry.asked) == 1
-    # A start does not ask either: all of a person's programs share the record.
-    again = Catalog([make()], tmp_path / "catalog.sqlite3")
-    again.overview()
+    # A restart sends no request either: all programs of a user share the cache.
+    second = Catalog([make()], tmp_path / "catalog.sqlite3")
+    second.overview()
     assert len(played.registry.asked) == 1
     played.replies.clear()
-    (shown,) = again.refresh().registries
+    (shown,) = second.refresh().registries
     assert (shown.state, shown.images_count) == ("ready", len(PUBLIC))
     assert len(played.registry.asked) == 2
-    again.overview()
+    second.overview()
     first.images()
     assert len(played.registry.asked) == 2
 
 
-def test_2_a_listing_that_fails_is_not_asked_for_twice_at_once(
-    make: Make, played: RecordedRegistry
-) -> None:
+def test_a_failed_listing_is_not_repeated_at_once(make: Make, played: RecordedRegistry) -> None:
     played.reply("/api/collections/", Reply(503))
     with pytest.raises(RegistryUnavailable):
         read(make())
     assert len(played.registry.asked) == 1
 
 
-def test_2_at_a_limit_the_last_listing_is_shown_with_its_age(
+def test_at_a_limit_the_last_listing_is_shown_with_its_age(
     make: Make, played: RecordedRegistry, tmp_path: Path
 ) -> None:
     catalog = Catalog([make()], tmp_path / "catalog.sqlite3")
@@ -97,7 +95,7 @@ def test_2_at_a_limit_the_last_listing_is_shown_with_its_age(
     assert catalog.images().total == len(PUBLIC)
 
 
-def test_2_a_server_that_could_not_be_reached_is_tried_again_soon(make: Make) -> None:
+def test_an_unreachable_server_is_retried_soon(make: Make) -> None:
     registry = make(url="http://127.0.0.1:9")
     assert registry.retry_after_s == sregistry.HOUR_S
     with pytest.raises(RegistryUnavailable) as caught:
@@ -108,7 +106,7 @@ def test_2_a_server_that_could_not_be_reached_is_tried_again_soon(make: Make) ->
     assert registry.retry_delay_s(RegistryUnavailable("Down.")) == sregistry.HOUR_S
 
 
-def test_2_a_plan_made_again_and_again_asks_once(
+def test_repeated_plans_send_one_request(
     make: Make, played: RecordedRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = make()
@@ -125,7 +123,7 @@ def test_2_a_plan_made_again_and_again_asks_once(
     assert played.registry.paths.count(DETAIL) == 3
 
 
-def test_2_what_met_a_limit_is_left_alone_for_a_while(
+def test_a_request_that_met_a_limit_is_not_repeated_for_a_while(
     make: Make, played: RecordedRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     played.limit("/api/container/genomics/bwa", "native_container_detail")
@@ -152,7 +150,7 @@ def test_2_what_met_a_limit_is_left_alone_for_a_while(
     assert sum(path.startswith("/v1/imagefile") for path in played.registry.paths) == 3
 
 
-def test_2_at_a_limit_what_globus_will_check_is_still_found(
+def test_at_a_limit_images_with_a_digest_are_still_found(
     make: Make, played: RecordedRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sregistry, "FRESH_S", 0)

@@ -1,4 +1,4 @@
-"""A Singularity Registry Server: what it lists and finds. Its answers are recorded ones."""
+"""Images that a Singularity Registry Server lists and finds, with recorded answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .helpers import PUBLIC, Make, backend, detail, names
 from .recorded import DIGEST, NATIVE, RecordedRegistry, recording
 
 
-def test_one_request_lists_all_that_is_public_and_done(
+def test_one_request_lists_all_public_and_finished_images(
     make: Make, played: RecordedRegistry
 ) -> None:
     registry = make("bob")
@@ -38,7 +38,7 @@ def test_one_request_lists_all_that_is_public_and_done(
     assert asked.headers["authorization"] == "Token bobs-token"
 
 
-def test_5_unfinished_pushes_are_no_images(make: Make) -> None:
+def test_unfinished_pushes_are_not_images(make: Make) -> None:
     assert "DUMMY-" in json.dumps(recording("a03e"))
     registry = make()
     assert not any("DUMMY" in name for name in names(registry))
@@ -46,7 +46,7 @@ def test_5_unfinished_pushes_are_no_images(make: Make) -> None:
         registry.find(parse("genomics/halfpushed:DUMMY-328e6060-24f2-4a22-a2e5-3d613c3b0e54"))
 
 
-def test_rows_that_come_twice_are_one_image_and_odd_ones_are_told(
+def test_repeated_rows_are_one_image_and_invalid_ones_are_reported(
     make: Make, played: RecordedRegistry
 ) -> None:
     rows = [
@@ -67,7 +67,7 @@ def test_rows_that_come_twice_are_one_image_and_odd_ones_are_told(
     )
 
 
-def test_an_image_is_found_with_its_digest_whatever_frozen_or_odd_its_name(make: Make) -> None:
+def test_an_image_is_found_with_its_digest_even_if_frozen_or_oddly_named(make: Make) -> None:
     registry = make()
     image = registry.find(parse("genomics/samtools:1.20"))
     assert (image.reference, image.digest) == (
@@ -83,7 +83,7 @@ def test_an_image_is_found_with_its_digest_whatever_frozen_or_odd_its_name(make:
     assert registry.find(parse("containers-lib/UpperTool:V2")).tag == "V2"
 
 
-def test_no_tag_means_latest_or_else_the_only_one(make: Make, played: RecordedRegistry) -> None:
+def test_a_missing_tag_means_latest_or_the_only_tag(make: Make, played: RecordedRegistry) -> None:
     registry = make()
     assert registry.find(parse("genomics/samtools")).tag == "latest"
     assert played.registry.paths == ["/api/container/genomics/samtools:latest"]
@@ -93,7 +93,7 @@ def test_no_tag_means_latest_or_else_the_only_one(make: Make, played: RecordedRe
         registry.find(parse("genomics/samtools:3"))
 
 
-def test_1_the_version_is_a_digest_only_where_it_is_a_sha256(
+def test_the_version_is_a_digest_only_if_it_is_a_sha256(
     make: Make, played: RecordedRegistry
 ) -> None:
     whole = "0" * 64
@@ -108,11 +108,11 @@ def test_1_the_version_is_a_digest_only_where_it_is_a_sha256(
     ):
         body = detail(tag=str(number), version=version)
         played.reply(f"/api/container/genomics/samtools:{number}", Reply(body=body))
-        found = make().find(parse(f"genomics/samtools:{number}@sha256:{whole}"))
-        assert found.digest == digest
+        image = make().find(parse(f"genomics/samtools:{number}@sha256:{whole}"))
+        assert image.digest == digest
 
 
-def test_1_a_tag_that_was_pushed_anew_is_not_what_was_chosen(make: Make) -> None:
+def test_a_tag_with_new_content_is_refused(make: Make) -> None:
     registry = make()
     reference = f"genomics/samtools:1.20@sha256:{DIGEST[NATIVE]}"
     assert registry.find(parse(reference)).digest == f"sha256:{DIGEST[NATIVE]}"
@@ -120,7 +120,7 @@ def test_1_a_tag_that_was_pushed_anew_is_not_what_was_chosen(make: Make) -> None
         registry.find(parse(f"genomics/samtools:1.20@sha256:{'0' * 64}"))
 
 
-def test_1_another_image_than_was_asked_for_is_none(make: Make, played: RecordedRegistry) -> None:
+def test_an_answer_about_another_image_is_ignored(make: Make, played: RecordedRegistry) -> None:
     played.reply("/api/container/genomics/samtools:2", Reply(body=detail(tag="1.20")))
     with pytest.raises(ImageNotFound):
         make().find(parse("genomics/samtools:2"))
@@ -129,7 +129,7 @@ def test_1_another_image_than_was_asked_for_is_none(make: Make, played: Recorded
 
 
 @pytest.mark.parametrize(("body", "error"), [("429", RegistryBusy), ("400", RegistryUnavailable)])
-def test_3_a_status_that_is_sent_as_a_body_is_one(
+def test_a_status_in_the_body_counts_as_the_status(
     make: Make, played: RecordedRegistry, body: str, error: type[Exception]
 ) -> None:
     assert recording("e01")["body"] == 429
@@ -140,7 +140,7 @@ def test_3_a_status_that_is_sent_as_a_body_is_one(
         read(make())
 
 
-def test_3_an_empty_success_is_no_image(make: Make, played: RecordedRegistry) -> None:
+def test_an_empty_success_is_not_an_image(make: Make, played: RecordedRegistry) -> None:
     assert recording("a07d")["body"] == {}
     played.reply("/api/container/", Reply(body={}))
     with pytest.raises(ImageNotFound, match="Search for its name"):
@@ -151,7 +151,7 @@ def test_3_an_empty_success_is_no_image(make: Make, played: RecordedRegistry) ->
 @pytest.mark.parametrize(
     "body", ["", "<html>Sign in</html>", "[]", "null", '"x"', '{"count": "x"}']
 )
-def test_3_what_is_no_listing_is_no_empty_one(
+def test_an_invalid_listing_is_not_an_empty_one(
     make: Make, played: RecordedRegistry, body: str
 ) -> None:
     played.reply("/api/", Reply(body=body))
@@ -162,7 +162,7 @@ def test_3_what_is_no_listing_is_no_empty_one(
             make().find(parse("a/b:1"))
 
 
-def test_7_no_time_is_shown_that_each_download_changes(make: Make) -> None:
+def test_the_time_that_each_download_changes_is_not_shown(make: Make) -> None:
     assert recording("a09")["body"]["add_date"]
     assert make().find(parse("genomics/samtools:1.20")).modified_at is None
 
@@ -172,7 +172,7 @@ def test_7_no_time_is_shown_that_each_download_changes(make: Make) -> None:
     ["a/b:c:d", "a/b%3Ac:d", "a/b:c%40d", "a/b:c d", "a/b:c?x", "a/b:c#x", "a/%2E:1", "a/b:é",
      "a/b:" + "c" * 300, "a/b%2F%2E%2E:1", "a/b:.."],
 )  # fmt: skip
-def test_8_a_name_that_could_hang_it_is_not_asked_for(
+def test_a_name_that_could_hang_the_server_is_not_requested(
     make: Make, played: RecordedRegistry, name: str
 ) -> None:
     registry = make("bob")
@@ -182,7 +182,7 @@ def test_8_a_name_that_could_hang_it_is_not_asked_for(
     assert played.registry.asked == []
 
 
-def test_8_a_server_that_hangs_is_left(make: Make, played: RecordedRegistry) -> None:
+def test_a_hanging_server_is_given_up(make: Make, played: RecordedRegistry) -> None:
     played.reply("/api/container/", Reply(pause_s=60))
     registry = make(timeout_s=0.2)
     with taking_less_than(20), pytest.raises(RegistryUnavailable, match="in time"):
@@ -204,7 +204,7 @@ def test_8_a_server_that_hangs_is_left(make: Make, played: RecordedRegistry) -> 
         ({"url": "https://r.example.org", "endpoint_id": "x"}, "endpoint_path"),
     ],
 )
-def test_an_entry_that_is_wrong_says_what_to_write(
+def test_an_invalid_entry_says_what_to_write(
     home: Path, entry: dict[str, Any], problem: str
 ) -> None:
     broken = backend(entry)
@@ -213,7 +213,7 @@ def test_an_entry_that_is_wrong_says_what_to_write(
         broken.find(parse("a/b:1"))
 
 
-def test_ten_thousand_images_are_listed_in_one_answer_and_soon(
+def test_ten_thousand_images_are_listed_quickly_by_one_request(
     make: Make, played: RecordedRegistry
 ) -> None:
     results = [
@@ -222,7 +222,8 @@ def test_ten_thousand_images_are_listed_in_one_answer_and_soon(
             "name": f"collection-{number}",
             "metadata": {},
             "containers": [
-                {"name": f"tool-{one}", "tag": "1", "uri": "", "detail": ""} for one in range(200)
+                {"name": f"tool-{index}", "tag": "1", "uri": "", "detail": ""}
+                for index in range(200)
             ],
         }
         for number in range(50)

@@ -1,4 +1,4 @@
-"""Images in a folder of a Globus endpoint, as the sandbox serves it."""
+"""Images in a folder of a Globus endpoint in the sandbox."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LAYOUTS = (
 
 @pytest.fixture
 def tree(registry_root):
-    """What an endpoint serves as /lab/."""
+    """The folder that an endpoint serves as /lab/."""
     return plant(registry_root / "lab", *LAYOUTS)
 
 
@@ -66,29 +66,29 @@ def with_endpoint(settings, endpoint_id=names.REGISTRY, path="/lab/"):
 
 
 def lab(services):
-    """The registry and its images, once it has been listed."""
+    """Return the registry and its images after it was listed."""
     registries = services.catalog.settle(30).registries
-    (one,) = [registry for registry in registries if registry.name == "lab"]
-    return one, services.catalog.images(registry="lab").images
+    (registry,) = [registry for registry in registries if registry.name == "lab"]
+    return registry, services.catalog.images(registry="lab").images
 
 
-def test_what_a_folder_of_this_host_holds_is_found_the_same_through_globus(registry, tree):
+def test_a_folder_has_the_same_images_locally_and_through_globus(registry, tree):
     expected = {image.reference: image for image in images_of(FolderRegistry("lab", tree))}
-    found = {image.reference: image for image in images_of(registry)}
-    assert found == expected
-    assert len(found) == 12
+    images = {image.reference: image for image in images_of(registry)}
+    assert images == expected
+    assert len(images) == 12
     for reference in expected:
-        wanted = FolderRegistry("lab", tree).storage(parse(reference)).path_below_root
-        assert registry.storage(parse(reference)).path_below_root == wanted
+        path = FolderRegistry("lab", tree).storage(parse(reference)).path_below_root
+        assert registry.storage(parse(reference)).path_below_root == path
     assert registry.served_by == ServedStorage(names.REGISTRY, "/lab/")
 
 
-def test_sizes_and_times_are_those_that_globus_tells(registry):
+def test_sizes_and_times_come_from_globus(registry):
     image = registry.find(parse("tacos/chips:latest"))
     assert (image.size_bytes, image.modified_at, image.digest) == (43, WHEN, None)
 
 
-def test_a_missing_tag_means_latest_or_the_only_one_and_else_the_tags_are_told(registry, tree):
+def test_a_missing_tag_means_latest_or_the_only_tag_or_else_the_tags_are_shown(registry, tree):
     assert registry.find(parse("tacos/avocados")).tag == "latest"
     assert registry.find(parse("tacos/nachos")).tag == "v2"
     with pytest.raises(ImageNotFound, match=r"Its tags are 1\.0\."):
@@ -101,10 +101,10 @@ def test_a_missing_tag_means_latest_or_the_only_one_and_else_the_tags_are_told(r
 def test_a_common_name_is_found_without_listing_its_folder(registry, sandbox):
     sandbox.clear_requests()
     registry.find(parse("lab/fq:0.9.1--h9ee0642_0"))
-    assert ["filter" in one.query for one in sandbox.requests()] == [True]
+    assert ["filter" in request.query for request in sandbox.requests()] == [True]
 
 
-def test_huge_folders_come_in_pages_and_huge_trees_end_somewhere(registry, monkeypatch, tree):
+def test_huge_folders_come_in_pages_and_huge_trees_have_a_limit(registry, monkeypatch, tree):
     expected = [image.reference for image in images_of(registry)]
     monkeypatch.setattr(endpointfolder, "PAGE_ENTRIES", 3)
     assert [image.reference for image in images_of(registry)] == expected
@@ -114,7 +114,7 @@ def test_huge_folders_come_in_pages_and_huge_trees_end_somewhere(registry, monke
     assert summary.remark.endswith("folders beyond the limit.")
 
 
-def test_unpacked_images_and_links_to_folders_are_left_out_and_said_so(registry, tree):
+def test_unpacked_images_and_links_to_folders_are_left_out_and_reported(registry, tree):
     plant(tree, "tacos/box/.singularity.d/x", "tacos/box/a.sif", "tacos/root/usr/b.sif")
     (tree / "tacos/root/bin").mkdir()
     (tree / "tacos/root/etc").mkdir()
@@ -127,10 +127,10 @@ def test_unpacked_images_and_links_to_folders_are_left_out_and_said_so(registry,
     )
 
 
-def test_while_nobody_is_connected_it_says_so_and_the_others_are_there(program, settings, tree):
+def test_without_a_connection_it_asks_for_a_login_and_hides_no_other(program, settings, tree):
     services = program(registries=with_endpoint(settings))
-    one, images = lab(services)
-    assert (one.state, one.action, images) == ("failed", LoginAction(), ())
+    listed, images = lab(services)
+    assert (listed.state, listed.action, images) == ("failed", LoginAction(), ())
     assert services.catalog.overview().registries[0].state == "ready"
     assert services.catalog.find("demo/hello")[0].name == "images"
     with pytest.raises(ImageNotFound, match="Connect"):
@@ -141,31 +141,31 @@ def test_while_nobody_is_connected_it_says_so_and_the_others_are_there(program, 
 
 
 def test_a_login_lists_it_at_once_and_a_disconnect_hides_it(program, settings, tree, sandbox):
-    told = []
-    services = program(lambda kind, name: told.append(kind), registries=with_endpoint(settings))
+    changes = []
+    services = program(lambda kind, name: changes.append(kind), registries=with_endpoint(settings))
     lab(services)
     connect(services, sandbox)
-    one, images = lab(services)
-    assert (one.state, one.action, len(images)) == ("ready", None, 12)
-    assert told.count("catalog") >= 2
+    listed, images = lab(services)
+    assert (listed.state, listed.action, len(images)) == ("ready", None, 12)
+    assert changes.count("catalog") >= 2
     services.accounts.disconnect()
-    one, images = lab(services)
-    assert (one.state, images) == ("failed", ())
+    listed, images = lab(services)
+    assert (listed.state, images) == ("failed", ())
     assert services.catalog.images(text="lab://chips").total == 0
 
 
-def test_a_missing_consent_is_offered_and_its_grant_lists_it_at_once(program, settings, sandbox):
+def test_a_missing_consent_is_offered_and_granting_it_lists_the_images(program, settings, sandbox):
     oak = sandbox.state / "endpoints" / "stanford-oak-storage" / "oak" / "ada"
     services = program(registries=with_endpoint(settings, names.STANFORD_OAK, "/~/"))
     connect(services, sandbox)
-    one, _ = lab(services)
-    assert one.state == "failed"
-    assert "consent" in one.message
-    assert names.STANFORD_OAK in one.action.required_scopes[0]
+    listed, _ = lab(services)
+    assert listed.state == "failed"
+    assert "consent" in listed.message
+    assert names.STANFORD_OAK in listed.action.required_scopes[0]
     plant(oak, "tacos/chips.sif")
-    connect(services, sandbox, one.action)
-    one, images = lab(services)
-    assert (one.state, [image.container for image in images]) == ("ready", ["chips"])
+    connect(services, sandbox, listed.action)
+    listed, images = lab(services)
+    assert (listed.state, [image.container for image in images]) == ("ready", ["chips"])
 
 
 @pytest.mark.parametrize(
@@ -173,10 +173,10 @@ def test_a_missing_consent_is_offered_and_its_grant_lists_it_at_once(program, se
     [
         (names.REGISTRY, "/nowhere/", "no such folder"),
         (names.ADAS_LAPTOP_OFFLINE, "/", "offline"),
-        ("00000000-0000-4000-8000-000000000000", "/", "no such endpoint"),
+        ("00000000-0000-4000-8000-000000000000", "/", "does not exist"),
     ],
 )
-def test_a_place_that_cannot_be_read_fails_with_its_reason(ada, endpoint_id, path, reason):
+def test_an_unreadable_folder_fails_with_the_reason(ada, endpoint_id, path, reason):
     registry = EndpointRegistry("lab", ada.endpoints, endpoint_id, path)
     with pytest.raises(RegistryUnavailable, match=reason):
         read(registry)
@@ -184,7 +184,7 @@ def test_a_place_that_cannot_be_read_fails_with_its_reason(ada, endpoint_id, pat
         registry.find(parse("tacos/chips"))
 
 
-def test_its_images_go_straight_from_there(program, settings, sandbox, tree):
+def test_its_images_are_sent_directly_from_the_endpoint(program, settings, sandbox, tree):
     services = program(registries=with_endpoint(settings))
     connect(services, sandbox)
     plan = services.planner.plan(
@@ -206,7 +206,7 @@ def test_its_images_go_straight_from_there(program, settings, sandbox, tree):
         ({"endpoint_id": "Stanford"}, "is not an id"),
     ],
 )
-def test_an_entry_that_lacks_something_says_what(services, settings, changes, problem):
+def test_an_incomplete_entry_says_what_is_missing(services, settings, changes, problem):
     values = with_endpoint(settings)[-1] | changes
     services.settings.registries = [values]
     (broken,) = make_backends(services.settings, services.endpoints)

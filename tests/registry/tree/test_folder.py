@@ -1,4 +1,4 @@
-"""A folder tree lists as people lay it out, and never leads out of itself."""
+"""Images in local folder trees of all usual layouts, without leaving the tree."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def listed(root, *names):
         ("tacos/with space & <b>#1%41.sif", "tacos/with space & <b>#1%2541:latest"),
     ],
 )
-def test_each_layout_is_read_and_found_again(tmp_path, name, reference):
+def test_images_of_each_layout_are_listed_and_found(tmp_path, name, reference):
     registry = FolderRegistry("images", plant(tmp_path, name))
     assert references(registry) == [reference]
     storage = registry.storage(parse(reference))
@@ -86,11 +86,11 @@ def test_each_layout_is_read_and_found_again(tmp_path, name, reference):
         f"elsewhere/{HASH}",
     ],
 )
-def test_what_is_no_image_is_not_listed(tmp_path, name):
+def test_other_files_are_not_listed(tmp_path, name):
     assert listed(tmp_path, name) == []
 
 
-def test_images_are_listed_with_size_and_time_but_unread(tmp_path):
+def test_images_are_listed_with_size_and_time_without_reading_them(tmp_path):
     image = images_of(FolderRegistry("images", plant(tmp_path, "tacos/avocados.sif")))[0]
     assert (image.registry, image.collection) == ("images", "tacos")
     assert (image.container, image.tag) == ("avocados", "latest")
@@ -98,7 +98,7 @@ def test_images_are_listed_with_size_and_time_but_unread(tmp_path):
     assert (image.arch, image.format, image.digest) == (None, None, None)
 
 
-def test_of_two_files_for_one_reference_the_same_one_is_listed_and_found(tmp_path):
+def test_of_two_files_with_one_reference_the_same_is_listed_and_found(tmp_path):
     plant(tmp_path, "a/tool_1.sif", "a/tool:1.sif", "a/tool-1.img", "a/tool/1/tool.sif")
     (tmp_path / "a/tool:1.sif").write_bytes(b"the one")
     registry = FolderRegistry("images", tmp_path)
@@ -116,11 +116,11 @@ def test_of_two_pushes_in_the_servers_storage_the_newer_is_taken(tmp_path):
     assert registry.storage(parse("a/tool:1")).path_below_root == names[1]
 
 
-def test_a_folder_of_several_images_is_a_collection_and_no_tag(tmp_path):
+def test_a_folder_with_several_images_is_a_collection_not_a_tag(tmp_path):
     assert listed(tmp_path, "a/b/c/x_1.sif", "a/b/c/y_2.sif") == ["a/b/c/x:1", "a/b/c/y:2"]
 
 
-def test_unpacked_images_are_left_out_and_said_so(tmp_path):
+def test_unpacked_images_are_left_out_and_reported(tmp_path):
     plant(tmp_path, "a/tool:1/.singularity.d/x.img", "a/other/bin/x", "a/other/etc/x.img")
     plant(tmp_path, "a/other/usr/x", "a/real.sif")
     registry = FolderRegistry("images", tmp_path)
@@ -129,7 +129,7 @@ def test_unpacked_images_are_left_out_and_said_so(tmp_path):
     assert "2 unpacked images" in summary.remark
 
 
-def test_links_inside_are_followed_and_links_outside_are_not(tmp_path):
+def test_links_are_followed_only_inside_the_folder(tmp_path):
     outside = plant(tmp_path / "outside", "secret.sif", "folder/secret.sif")
     root = plant(tmp_path / "root", "a/real_1.sif", "a/deep/er/2/er.sif")
     (root / "a" / "alias_2.sif").symlink_to("real_1.sif")
@@ -149,7 +149,7 @@ def test_links_inside_are_followed_and_links_outside_are_not(tmp_path):
     assert registry.storage(parse("a/alias:2")).local_path == root / "a" / "real_1.sif"
 
 
-def test_links_from_folder_to_folder_do_not_make_endless_ways(tmp_path, monkeypatch):
+def test_links_between_folders_do_not_make_endless_paths(tmp_path, monkeypatch):
     monkeypatch.setattr(walk, "MAX_BEHIND_LINKS", 50)
     names = "abcde"
     plant(tmp_path, *(f"{name}/tool_1.sif" for name in names), "f/last_1.sif")
@@ -160,7 +160,7 @@ def test_links_from_folder_to_folder_do_not_make_endless_ways(tmp_path, monkeypa
     references = []
 
     def take(image):
-        # Without a bound there are millions of them.
+        # Without a limit there would be millions of them.
         assert len(references) < 1000
         references.append(image.reference)
 
@@ -171,7 +171,7 @@ def test_links_from_folder_to_folder_do_not_make_endless_ways(tmp_path, monkeypa
     assert "links to folders" in summary.remark
 
 
-def test_a_root_that_is_a_link_itself_works(tmp_path):
+def test_a_root_that_is_a_link_works(tmp_path):
     plant(tmp_path / "real", "a/x.sif")
     (tmp_path / "link").symlink_to("real")
     registry = FolderRegistry("images", tmp_path / "link")
@@ -179,7 +179,7 @@ def test_a_root_that_is_a_link_itself_works(tmp_path):
     assert registry.storage(parse("a/x")).local_path == tmp_path / "real" / "a" / "x.sif"
 
 
-def test_no_reference_reaches_out_of_the_folder(tmp_path):
+def test_no_reference_leaves_the_folder(tmp_path):
     root = plant(tmp_path / "root", "a/x.sif")
     plant(tmp_path, "secret.sif", "a/secret.sif")
     registry = FolderRegistry("images", root)
@@ -193,7 +193,7 @@ def test_no_reference_reaches_out_of_the_folder(tmp_path):
         registry.find(ImageReference(None, "images", "x" * 300, "y" * 300))
 
 
-def test_a_missing_tag_means_latest_or_the_only_one(tmp_path):
+def test_a_missing_tag_means_latest_or_the_only_tag(tmp_path):
     plant(tmp_path, "a/x_1.sif", "a/x.sif", "a/y_1.sif", "a/w/7/w.sif")
     plant(tmp_path, "a/z_1.sif", "a/z_2.sif")
     registry = FolderRegistry("images", tmp_path)
@@ -206,14 +206,14 @@ def test_a_missing_tag_means_latest_or_the_only_one(tmp_path):
         registry.find(parse("a/y:2"))
 
 
-def test_a_missing_folder_is_another_error_than_a_missing_image(tmp_path):
+def test_a_missing_folder_is_not_reported_as_a_missing_image(tmp_path):
     registry = FolderRegistry("images", tmp_path / "missing")
     for ask in (lambda: read(registry), lambda: registry.find(parse("a/b"))):
         with pytest.raises(RegistryUnavailable, match="does not exist"):
             ask()
 
 
-def test_names_that_are_no_text_are_left_out_and_said_so(tmp_path):
+def test_names_that_are_not_utf8_are_left_out_and_reported(tmp_path):
     plant(tmp_path, "a/good.sif")
     (tmp_path / "a" / os.fsdecode(b"bad\xff.sif")).touch()
     registry = FolderRegistry("images", tmp_path)
@@ -237,7 +237,7 @@ def test_a_listing_is_unchanged_until_a_folder_changes(tmp_path):
     assert not registry.is_unchanged(marker)
 
 
-def test_a_folder_that_changed_a_moment_ago_may_have_changed_since(tmp_path):
+def test_a_folder_that_just_changed_counts_as_changed(tmp_path):
     registry = FolderRegistry("images", plant(tmp_path, "a/x_1.sif"))
     os.utime(tmp_path / "a")
     marker = read(registry)[1].marker
@@ -245,11 +245,11 @@ def test_a_folder_that_changed_a_moment_ago_may_have_changed_since(tmp_path):
 
 
 @pytest.mark.parametrize("marker", ["", "{}", "[]", "null", "{", '{"": 1}', '{"\\u0000": 1}'])
-def test_a_marker_of_something_else_means_changed(tmp_path, marker):
+def test_an_invalid_marker_counts_as_changed(tmp_path, marker):
     assert not FolderRegistry("images", plant(tmp_path, "a/x.sif")).is_unchanged(marker)
 
 
-def test_a_known_digest_is_told_and_another_one_refused(tmp_path):
+def test_a_known_digest_is_shown_and_another_one_refused(tmp_path):
     root = plant(tmp_path / "root", "a/x.sif")
     digests = Digests(tmp_path / "digests.sqlite3")
     registry = FolderRegistry("images", root, digests=digests)

@@ -1,16 +1,16 @@
-"""Folder trees of images, made quickly."""
+"""Folder trees of images for tests."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-CONTENT = b"an image, for all that a listing sees of it"
+CONTENT = b"an image, as far as a listing is concerned."
 WHEN = 1_600_000_000
 
 
 def plant(root: Path, *names: str) -> Path:
-    """Make files below a folder; their times lie well in the past."""
+    """Create files below a folder, with times in the past."""
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,7 +20,7 @@ def plant(root: Path, *names: str) -> Path:
 
 
 def age(root: Path) -> None:
-    """Set all times into the past, as if the tree had lain there for long."""
+    """Set all times to the past, as in a tree that did not change for long."""
     for folder, _, files in os.walk(root):
         for name in files:
             os.utime(Path(folder, name), (WHEN, WHEN), follow_symlinks=False)

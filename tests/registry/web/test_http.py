@@ -1,4 +1,4 @@
-"""A registry's server is asked with bounds, and what it knows of us reaches nobody else."""
+"""Requests to a registry's server have limits, and its credentials reach no other server."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def site(server: WebServer | str, timeout_s: float = 10.0, retries: int = 1) -> 
     return Site("lab", url, timeout_s=timeout_s, retries=retries)
 
 
-def test_json_is_read_in_the_form_that_was_asked_for(serve: Serve) -> None:
+def test_json_is_read_as_the_requested_type(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body={"names": ["a"], "pushSecret": "top-secret"}))
     answer = site(server.url + "/").get("/api/x%3Ay", params={"limit": "5"}, headers=SECRET)
     assert answer.read(dict[str, object])["names"] == ["a"]
@@ -55,7 +55,7 @@ def test_json_is_read_in_the_form_that_was_asked_for(serve: Serve) -> None:
         answer.read(list[str])
 
 
-def test_an_answer_that_is_compressed_unasked_is_read_and_one_that_hides_its_size_is_not(
+def test_a_compressed_answer_is_read_but_not_one_that_hides_its_size(
     serve: Serve,
 ) -> None:
     once = gzip.compress(json.dumps(["a"]).encode())
@@ -71,26 +71,26 @@ def test_an_answer_that_is_compressed_unasked_is_read_and_one_that_hides_its_siz
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b'{"a": ', b"[" * 100_000])
-def test_what_is_no_json_is_told_as_that(serve: Serve, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_reported(serve: Serve, body: bytes) -> None:
     answer = site(serve(lambda asked: Reply(body=body))).get("x")
     with pytest.raises(RegistryUnavailable, match="cannot be read"):
         answer.read(dict[str, object])
 
 
-def test_an_answer_that_is_too_long_is_not_taken_in(serve: Serve) -> None:
+def test_an_answer_beyond_the_size_limit_is_refused(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body=b"x" * 100_000))
     with pytest.raises(RegistryUnavailable, match="more than 1"):
         site(server).get("x", limit_bytes=1024)
 
 
-def test_a_server_that_lets_us_wait_is_left_and_not_asked_twice(serve: Serve) -> None:
+def test_a_slow_server_is_given_up_and_not_asked_twice(serve: Serve) -> None:
     server = serve(lambda asked: Reply(pause_s=60))
     with taking_less_than(20), pytest.raises(RegistryUnavailable, match="in time"):
         site(server, timeout_s=0.2, retries=3).get("x")
     assert len(server.asked) == 1
 
 
-def test_a_server_that_sends_a_byte_now_and_then_is_left_too(serve: Serve) -> None:
+def test_a_server_that_trickles_bytes_is_given_up(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body=b"x" * 6000, trickle_s=0.01))
     with (
         taking_less_than(20),
@@ -99,7 +99,7 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left_too(serve: Serve) -> No
         site(server, timeout_s=0.2).get("x")
 
 
-def test_a_passing_failure_is_tried_again_and_a_lasting_one_is_told(serve: Serve) -> None:
+def test_a_passing_failure_is_retried_and_a_lasting_one_is_reported(serve: Serve) -> None:
     replies = iter([DROP, Reply(503), Reply(body="[]"), Reply(502), Reply(502), Reply(500)])
     server = serve(lambda asked: next(replies))
     assert site(server, retries=2).get("x").status == 200
@@ -111,26 +111,26 @@ def test_a_passing_failure_is_tried_again_and_a_lasting_one_is_told(serve: Serve
         site(server, retries=1).get("x")
 
 
-def test_an_answer_that_breaks_off_is_none(serve: Serve) -> None:
+def test_a_truncated_answer_is_an_error(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body="[1, 2, 3]", cut_after=4))
     with pytest.raises(RegistryUnavailable, match="broke off"):
         site(server).get("x")
 
 
-def test_nobody_there_is_told_with_the_reason() -> None:
+def test_an_unreachable_server_is_reported_with_the_reason() -> None:
     with pytest.raises(RegistryUnavailable, match="nothing listens there"):
         site(unused_url(), retries=0).get("x")
     with pytest.raises(RegistryUnavailable, match="name is unknown"):
         site("http://no-such-host.invalid", retries=0).get("x")
 
 
-def test_a_server_that_does_not_speak_tls_is_told_as_that(serve: Serve) -> None:
+def test_a_server_without_tls_is_reported(serve: Serve) -> None:
     server = serve(lambda asked: Reply())
     with pytest.raises(RegistryUnavailable, match="TLS"):
         site(server.url.replace("http:", "https:"), retries=0).get("x")
 
 
-def test_credentials_follow_to_the_same_server_alone(serve: Serve) -> None:
+def test_credentials_are_sent_only_to_the_same_server(serve: Serve) -> None:
     elsewhere = serve(lambda asked: Reply(body="[]"))
 
     def lead(asked: Asked) -> Reply:
@@ -148,7 +148,7 @@ def test_credentials_follow_to_the_same_server_alone(serve: Serve) -> None:
     assert "top-secret" not in str(elsewhere.asked[0].headers)
 
 
-def test_a_signed_address_is_shown_no_credentials_even_on_the_same_server(serve: Serve) -> None:
+def test_a_signed_address_receives_no_credentials_even_on_the_same_server(serve: Serve) -> None:
     server = serve(
         lambda asked: Reply(302, headers={"Location": "/signed"}) if asked.path == "/x" else Reply()
     )
@@ -156,14 +156,14 @@ def test_a_signed_address_is_shown_no_credentials_even_on_the_same_server(serve:
         for is_handed_on in (False, True):
             with session.stream("x", headers=SECRET, start=5, is_handed_on=is_handed_on):
                 pass
-    kept, dropped = (one.headers for one in server.asked if one.path == "/signed")
+    kept, dropped = (request.headers for request in server.asked if request.path == "/signed")
     assert kept["authorization"] == "Token top-secret"
     assert "top-secret" not in str(dropped)
     assert dropped["range"] == "bytes=5-"
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "may"),
+    ("url", "target", "may"),
     [
         ("https://a.org/x", "https://a.org:443/y", True),
         ("http://a.org/x", "https://a.org/x", True),
@@ -174,12 +174,14 @@ def test_a_signed_address_is_shown_no_credentials_even_on_the_same_server(serve:
         ("https://a.org/x", "https://b.a.org/x", False),
     ],
 )
-def test_an_address_made_safe_is_still_the_same(one: str, other: str, may: bool) -> None:
-    assert may_receive_credentials(one, other) is may
+def test_credentials_may_follow_a_redirect_to_tls_on_the_same_server(
+    url: str, target: str, may: bool
+) -> None:
+    assert may_receive_credentials(url, target) is may
 
 
 @pytest.mark.parametrize("location", ["/again", "file:///etc/passwd", "http://[", "http://a:b:c/"])
-def test_leads_that_lead_nowhere_end(serve: Serve, location: str) -> None:
+def test_redirects_without_a_target_end(serve: Serve, location: str) -> None:
     server = serve(lambda asked: Reply(302, headers={"Location": location}))
     with pytest.raises(RegistryUnavailable):
         site(server).get("x")
@@ -187,19 +189,19 @@ def test_leads_that_lead_nowhere_end(serve: Serve, location: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wait", "after_s", "said"),
+    ("wait", "after_s", "when"),
     [("86392", 86392, "24 hours"), ("7", 7, "in a minute"), ("1e99", 86400, "24 hours"),
      ("nan", 60, "in a minute"), ("-3", 60, "in a minute"), ("soon", 60, "in a minute"),
      ("Fri, 01 Jan 2100 00:00:00 GMT", 86400, "24 hours"), ("", 60, "in a minute")],
 )  # fmt: skip
-def test_a_server_that_asks_us_to_slow_down_says_for_how_long(
-    serve: Serve, wait: str, after_s: float, said: str
+def test_a_server_with_a_request_limit_says_when_to_come_back(
+    serve: Serve, wait: str, after_s: float, when: str
 ) -> None:
     server = serve(lambda asked: Reply(429, headers={"Retry-After": wait}))
     error = site(server).get("x").refused()
     assert isinstance(error, RegistryBusy)
     assert error.action == RetryAction(after_s=after_s)
-    assert said in error.message
+    assert when in error.message
 
 
 def test_other_refusals_say_what_to_do(serve: Serve) -> None:
@@ -213,7 +215,7 @@ def test_other_refusals_say_what_to_do(serve: Serve) -> None:
     assert "418" in errors[3].message
 
 
-def test_nothing_signed_or_secret_gets_into_a_log(
+def test_no_secret_and_no_signed_address_is_logged(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -225,7 +227,7 @@ def test_nothing_signed_or_secret_gets_into_a_log(
     with site(server).session() as session, session.stream("x", headers=SECRET) as stream:
         assert b"".join(stream.chunks()) == b"image"
     assert "top-secret" not in caplog.text
-    # What other parts of the same program ask is theirs to log.
+    # Other parts of the program may log their own requests.
     logging.getLogger("httpx").info("HTTP Request: GET elsewhere")
     assert "GET elsewhere" in caplog.text
 
@@ -246,7 +248,7 @@ def download(server: WebServer) -> WebDownload:
 
 @pytest.mark.parametrize("start", [0, 1, 300_000, len(CONTENT) - 1])
 @pytest.mark.parametrize("has_ranges", [True, False])
-def test_a_download_begins_where_it_was_asked_to(
+def test_a_download_starts_at_the_requested_byte(
     serve: Serve, start: int, has_ranges: bool
 ) -> None:
     server = serve(lambda asked: ranged(CONTENT, asked) if has_ranges else Reply(200, CONTENT))
@@ -257,7 +259,7 @@ def test_a_download_begins_where_it_was_asked_to(
     assert server.asked[0].headers.get("range") == (f"bytes={start}-" if start else None)
 
 
-def test_a_download_that_begins_too_late_or_is_refused_is_none(serve: Serve) -> None:
+def test_a_download_that_starts_too_late_or_is_refused_fails(serve: Serve) -> None:
     late = Reply(206, b"x", {"Content-Range": f"bytes 9-9/{len(CONTENT)}"})
     replies = iter([late, Reply(416), Reply(404)])
     fetched = download(serve(lambda asked: next(replies)))
@@ -266,7 +268,7 @@ def test_a_download_that_begins_too_late_or_is_refused_is_none(serve: Serve) -> 
             raise AssertionError("it was opened")
 
 
-def test_a_download_that_breaks_off_says_so(serve: Serve) -> None:
+def test_a_truncated_download_is_reported(serve: Serve) -> None:
     server = serve(lambda asked: Reply(200, CONTENT, cut_after=500_000))
     got = bytearray()
     with pytest.raises(RegistryUnavailable, match="broke off"), download(server).open() as chunks:
