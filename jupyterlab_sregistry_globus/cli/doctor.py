@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from ..commands.grammar.command import json_option
-from ..output import json_text
 
 
 @click.command("doctor")
@@ -17,6 +16,7 @@ def doctor(as_json: bool) -> int:
     failed.
     """
     from ..config import load_settings
+    from ..output import json_text
     from ..setup.checks.doctor import examine, report
     from ..setup.checks.report import describe
     from .service_factory import service_factory

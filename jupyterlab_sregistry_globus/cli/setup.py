@@ -10,9 +10,7 @@ from typing import Any
 import click
 
 from ..errors import BadRequest
-from ..output import json_text
-from ..setup.answers import STEPS, Answers
-from ..setup.audience import PUBLIC_KINDS
+from ..setup.choices import APP_KINDS, PUBLIC_KINDS, STEPS
 from .exits import exit_code
 from .terminal import TerminalAsker
 
@@ -64,7 +62,7 @@ HINTS = {
 )
 @click.option(
     "--app",
-    type=click.Choice(["native", "confidential", "service"]),
+    type=click.Choice(APP_KINDS),
     help="Kind of the registered app. 'service' acts as itself.",
 )
 @click.option("--client-id", help="Client id of the registered app.")
@@ -135,6 +133,8 @@ def setup(
     Registers the app, connects your account, and lets users send from the registry. Each step shows what it will do before it does it. You can run setup again: it adds what is
     missing, and leaves alone what it did not create. Setup asks for what the options do not say.
     """
+    from ..output import json_text
+    from ..setup.answers import Answers
     from ..setup.flow import run_setup
     from .service_factory import service_factory
 

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from ..config import SRegistryGlobus
 from ..errors import AnswerMissing, BadRequest
-from .audience import PublicKind
-from .registration import DEFAULT_URL, AppKind
-
-STEPS = ("app", "connect", "personal", "guest", "registry", "checks")
+from .choices import AppKind, PublicKind
+from .registration import DEFAULT_URL
 
 
 @dataclass

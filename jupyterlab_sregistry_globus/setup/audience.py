@@ -6,15 +6,13 @@ import posixpath
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from ..errors import BadRequest
 from ..globus.sharing import Rule, Sharing
+from .choices import PUBLIC_KINDS, PublicKind
 
 EVERYTHING = "*"
 
-PublicKind = Literal["all_authenticated_users", "anonymous"]
-PUBLIC_KINDS: tuple[PublicKind, ...] = ("all_authenticated_users", "anonymous")
 PUBLIC_NAMES = {
     "all_authenticated_users": "everyone with a Globus login",
     "anonymous": "everyone, without a login",

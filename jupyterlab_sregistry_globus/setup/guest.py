@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..globus.sharing import Place, Rule, Sharing
-from .audience import PUBLIC_KINDS, PUBLIC_NAMES, Audience, Reader, covers
+from .audience import PUBLIC_NAMES, Audience, Reader, covers
 from .changes import Change, StepPlan
+from .choices import PUBLIC_KINDS
 from .ledger import RuleLedger
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ..errors import BadRequest
 from ..globus.scopes import BASE_SCOPES, data_access_scope
+from .choices import AppKind
 
 REGISTER_AT = "https://app.globus.org/settings/developers"
 CALLBACK = "sregistry-globus/oauth/callback"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 DEFAULT_URL = "http://localhost:8888/"
-
-AppKind = Literal["native", "confidential", "service"]
 
 _CODE_PAGE = "v2/web/auth-code"
 

@@ -10,7 +10,8 @@ import pytest
 from jupyterlab_sregistry_globus.errors import BadRequest
 from jupyterlab_sregistry_globus.models.accounts import LoginRequest
 from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.setup.registration import AppKind, plan_registration
+from jupyterlab_sregistry_globus.setup.choices import AppKind
+from jupyterlab_sregistry_globus.setup.registration import plan_registration
 
 from ..support.machine import Machine
 

@@ -10,7 +10,8 @@ from typing import Any
 from ...errors import SRegistryGlobusError
 from ...globus.sharing import Place, Rule, Sharing
 from ...services import Services
-from ..audience import PUBLIC_KINDS, covers
+from ..audience import covers
+from ..choices import PUBLIC_KINDS
 from .report import Check, fail, ok, warn
 
 

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from ...config import SRegistryGlobus
 from ...errors import BadRequest
 from ..answers import parse_uuid
+from ..choices import AppKind
 from ..config_file import config_folder
-from ..registration import LOOPBACK, REGISTER_AT, AppKind, Registration, plan_registration
+from ..registration import LOOPBACK, REGISTER_AT, Registration, plan_registration
 from ..report import StepReport
 from ..run import Run
 from ..talk import Talk
