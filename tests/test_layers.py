@@ -1,4 +1,4 @@
-"""Imports run downward only: the layers of the package, read from its source."""
+"""Imports run downward only, and in no cycle, as read from the package's source."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import jupyterlab_sregistry_globus
 PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
 ISLAND = "sandbox"
 
-# What stands in a lower tier is imported by what stands in a higher one, never the other way round.
-# Within the ground tier anything goes; in the others a part imports itself alone.
+# Higher tiers import lower ones, never the reverse.
+# Within the ground tier, any part imports any other. In other tiers, a part imports only itself.
 TIERS: tuple[frozenset[str], ...] = (
     frozenset(
         {"", "_version", "asking", "config", "errors", "models", "net", "output", "store"}
@@ -40,12 +40,12 @@ ISLAND_STARTS_FROM = {"demo", "cli"}
 
 
 def part_of(module: str) -> str:
-    """The part of the package that a module lies in; "" is the package's own ``__init__``."""
+    """Return the part of the package that contains a module; "" for the package's ``__init__``."""
     return module.split(".")[1] if "." in module else ""
 
 
 def imports() -> Iterator[tuple[str, str]]:
-    """Every import among our own modules, wherever in a file it stands."""
+    """Return every import among our own modules, wherever it is in a file."""
     for file in sorted(PACKAGE.rglob("*.py")):
         parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
         is_package = parts[-1] == "__init__"
@@ -58,7 +58,7 @@ def imports() -> Iterator[tuple[str, str]]:
 
 
 def targets(node: ast.AST, package: str) -> list[str]:
-    """The absolute names of the modules that a statement imports."""
+    """Return the absolute names of the modules that a statement imports."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if not isinstance(node, ast.ImportFrom):
@@ -87,7 +87,7 @@ def cycles(edges: Iterable[tuple[str, str]]) -> list[list[str]]:
         graph.setdefault(module, set()).add(target)
     reached = {module: reachable(graph, module) for module in graph}
     groups = {
-        frozenset(other for other in targets if module in reached.get(other, ()))
+        frozenset(target for target in targets if module in reached.get(target, ()))
         for module, targets in reached.items()
         if module in targets
     }
@@ -111,19 +111,21 @@ def test_the_source_was_read() -> None:
     assert ("transfers", "globus") in EDGES
 
 
-def test_every_part_has_its_place() -> None:
-    found = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py"}
-    found |= {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
-    assert found - {"__init__", ISLAND} <= set(TIER_BY_PART)
+def test_every_part_has_a_tier() -> None:
+    parts = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py"}
+    parts |= {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert parts - {"__init__", ISLAND} <= set(TIER_BY_PART)
 
 
-@pytest.mark.parametrize(("one", "other"), [edge for edge in EDGES if ISLAND not in edge])
-def test_imports_run_downward(one: str, other: str) -> None:
-    if one == other or (one, other) in ENTRY_POINTS:
+@pytest.mark.parametrize(("module", "target"), [edge for edge in EDGES if ISLAND not in edge])
+def test_imports_run_downward(module: str, target: str) -> None:
+    if module == target or (module, target) in ENTRY_POINTS:
         return
     ground = 0
-    lower = TIER_BY_PART[other] < TIER_BY_PART[one]
-    assert lower or TIER_BY_PART[one] == TIER_BY_PART[other] == ground, f"{one} imports {other}"
+    lower = TIER_BY_PART[target] < TIER_BY_PART[module]
+    assert lower or TIER_BY_PART[module] == TIER_BY_PART[target] == ground, (
+        f"{module} imports {target}"
+    )
 
 
 def test_modules_do_not_import_each_other_in_a_cycle() -> None:
@@ -138,15 +140,15 @@ def test_a_cycle_is_found_wherever_it_is_entered() -> None:
 
 
 def test_models_import_only_each_other() -> None:
-    assert {other for one, other in EDGES if one == "models"} == {"models"}
+    assert {target for module, target in EDGES if module == "models"} == {"models"}
 
 
 def test_the_sandbox_is_an_island() -> None:
-    assert {other for one, other in EDGES if one == ISLAND} == {ISLAND}
-    assert {one for one, other in EDGES if other == ISLAND} == {ISLAND} | ISLAND_STARTS_FROM
+    assert {target for module, target in EDGES if module == ISLAND} == {ISLAND}
+    assert {module for module, target in EDGES if target == ISLAND} == {ISLAND} | ISLAND_STARTS_FROM
 
 
-def test_the_faces_know_nothing_of_each_other() -> None:
+def test_the_faces_do_not_import_each_other() -> None:
     faces = {"handlers", "magics", "cli"}
     crossing = [edge for edge in EDGES if set(edge) <= faces and edge[0] != edge[1]]
     assert crossing == []

@@ -1,4 +1,4 @@
-"""Whatever Globus demands, at whichever step, becomes one login, after which the step goes through."""
+"""Each demand of Globus, at each step, becomes one login, after which the step succeeds."""
 
 from __future__ import annotations
 
@@ -38,14 +38,16 @@ def request(endpoint_id: str) -> PlanRequest:
 
 
 STEPS: dict[str, Callable[[Services, str], Any]] = {
-    "browse": lambda here, endpoint_id: here.endpoints.folder(Location(endpoint_id)),
-    "make a folder": lambda here, endpoint_id: here.endpoints.create_folder(
+    "browse": lambda services, endpoint_id: services.endpoints.folder(Location(endpoint_id)),
+    "make a folder": lambda services, endpoint_id: services.endpoints.create_folder(
         Location(endpoint_id, "/~/made")
     ),
-    "plan": lambda here, endpoint_id: here.planner.plan(request(endpoint_id)),
-    "send": lambda here, endpoint_id: here.submitter.send(request(endpoint_id), origin="panel"),
+    "plan": lambda services, endpoint_id: services.planner.plan(request(endpoint_id)),
+    "send": lambda services, endpoint_id: services.submitter.send(
+        request(endpoint_id), origin="panel"
+    ),
 }
-# Which endpoint, and what of the login it is that it demands.
+# Each endpoint, and what it demands of the login.
 DEMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "consent": (
         names.STANFORD_OAK,
@@ -67,7 +69,7 @@ DEMANDS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def demanded(act: Callable[[], Any]) -> LoginAction:
-    """What to log in with, as the refusal carries it."""
+    """Return the login that the refusal describes."""
     with pytest.raises((ConsentRequired, LoginRequired, NotConnected)) as caught:
         act()
     assert isinstance(caught.value.action, LoginAction)
@@ -76,23 +78,23 @@ def demanded(act: Callable[[], Any]) -> LoginAction:
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("demand", DEMANDS)
-def test_a_demand_becomes_one_login_and_the_step_goes_on(
+def test_a_demand_becomes_one_login_and_the_step_succeeds(
     ada: Services, sandbox: Sandbox, step: str, demand: str
 ) -> None:
-    endpoint_id, wanted = DEMANDS[demand]
+    endpoint_id, expected = DEMANDS[demand]
     sandbox.advance_clock(HALF_AN_HOUR_S)
     action = demanded(lambda: STEPS[step](ada, endpoint_id))
     for name in ("required_scopes", *(n for n in LoginAction.__struct_fields__ if "required" in n)):
-        assert getattr(action, name) == wanted.get(name, type(getattr(action, name))()), name
-    assert action.prompt == wanted.get("prompt")
-    assert ada.outbox.all() == [], "what was refused leaves no trace"
+        assert getattr(action, name) == expected.get(name, type(getattr(action, name))()), name
+    assert action.prompt == expected.get("prompt")
+    assert ada.outbox.all() == [], "a refused action leaves no trace"
     connect(ada, sandbox, action)
-    # By whichever of her identities she logged in, it is she: her sends stay hers.
+    # A login with any of her identities is hers, so her transfers stay hers.
     assert ada.credentials.identity_id() == names.ADA
     STEPS[step](ada, endpoint_id)
 
 
-def test_a_consent_to_all_that_was_taken_back_stops_a_search_with_the_way_on(
+def test_a_search_after_all_consents_were_rescinded_offers_a_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     sandbox.rescind_consents()
@@ -102,7 +104,7 @@ def test_a_consent_to_all_that_was_taken_back_stops_a_search_with_the_way_on(
 
 
 @pytest.mark.parametrize("status", [403, 502])
-def test_a_demand_at_the_submission_itself_does_too(
+def test_a_demand_at_the_submission_becomes_one_login_too(
     ada: Services, sandbox: Sandbox, status: int
 ) -> None:
     parameters = {"session_required_identities": [names.ADA], "session_message": "Once more"}
@@ -124,24 +126,24 @@ def test_a_demand_at_the_submission_itself_does_too(
     STEPS["send"](ada, scratch)
 
 
-# A task that stands still
+# A task that has stopped
 
 
 def looked_at(
-    here: Services, transfer: Transfer, condition: Callable[[GlobusTask], Any]
+    services: Services, transfer: Transfer, condition: Callable[[GlobusTask], Any]
 ) -> GlobusTask:
-    """The transfer's task, followed until it is as it should be."""
+    """Return the transfer's task, polled until it is as expected."""
 
     def task() -> GlobusTask | None:
-        here.follower.look(here.outbox.get(transfer.id))
-        (found,) = here.outbox.get(transfer.id).tasks
-        return found if condition(found) else None
+        services.follower.look(services.outbox.get(transfer.id))
+        (result,) = services.outbox.get(transfer.id).tasks
+        return result if condition(result) else None
 
-    found: GlobusTask = wait_for(task)
-    return found
+    result: GlobusTask = wait_for(task)
+    return result
 
 
-def test_a_task_that_goes_inactive_says_what_to_log_in_with_and_goes_on(
+def test_an_inactive_task_describes_the_login_and_continues_after_it(
     ada: Services, sandbox: Sandbox
 ) -> None:
     connect(ada, sandbox, FRESH_LOGIN)
@@ -158,7 +160,7 @@ def test_a_task_that_goes_inactive_says_what_to_log_in_with_and_goes_on(
     assert (task.login, task.reason) == (None, "")
 
 
-def test_a_task_whose_endpoints_demand_nothing_wants_a_fresh_login(
+def test_a_stopped_task_whose_endpoints_demand_nothing_requires_a_fresh_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "AUTH", "until_login": True})
@@ -188,7 +190,7 @@ def test_a_login_makes_the_poller_poll_at_once(
     assert polls() > 0
 
 
-def test_a_task_that_an_administrator_paused_says_why_and_asks_for_no_login(
+def test_a_task_paused_by_an_administrator_says_why_and_requires_no_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     transfer = ada.submitter.send(request(names.PAUSED_BY_ADMINISTRATOR), origin="panel")
@@ -198,7 +200,7 @@ def test_a_task_that_an_administrator_paused_says_why_and_asks_for_no_login(
     assert task.state == "active"
 
 
-def test_a_task_that_waits_for_anything_else_asks_for_no_login(
+def test_a_task_that_waits_for_something_else_requires_no_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "ENDPOINT_TOO_BUSY"})
@@ -208,9 +210,9 @@ def test_a_task_that_waits_for_anything_else_asks_for_no_login(
 
 
 def test_several_demands_are_one_login() -> None:
-    one = LoginAction(required_scopes=("a", "b"), session_message="First")
-    other = LoginAction(required_scopes=("b",), session_required_policies=("p",), prompt="login")
-    assert merged([one, other]) == LoginAction(
+    first = LoginAction(required_scopes=("a", "b"), session_message="First")
+    second = LoginAction(required_scopes=("b",), session_required_policies=("p",), prompt="login")
+    assert merged([first, second]) == LoginAction(
         required_scopes=("a", "b"),
         session_required_policies=("p",),
         session_message="First",
@@ -218,26 +220,31 @@ def test_several_demands_are_one_login() -> None:
     )
 
 
-# What may be asked for
+# Which scopes may be requested
 
 
-def test_data_access_is_asked_for_only_where_it_exists(ada: Services, sandbox: Sandbox) -> None:
-    """Asked of a high-assurance, guest or Connect Personal endpoint, it fails the whole login."""
+def test_data_access_is_requested_only_for_endpoints_that_have_it(
+    ada: Services, sandbox: Sandbox
+) -> None:
+    """For a high-assurance, guest or Connect Personal endpoint, it would fail the whole login."""
     sandbox.advance_clock(HALF_AN_HOUR_S)
-    asked: dict[str, set[str]] = {}
+    requested: dict[str, set[str]] = {}
     kinds: set[tuple[str, bool]] = set()
     for name, endpoint_id in vars(names).items():
         if not str(endpoint_id).startswith("e9d"):
             continue
-        asked[name] = set()
+        requested[name] = set()
         try:
             endpoint = ada.endpoints.get(endpoint_id)
             kinds.add((endpoint.entity_type, endpoint.is_high_assurance))
-            asked[name] |= set(endpoint.required_scopes)
+            requested[name] |= set(endpoint.required_scopes)
             ada.endpoints.folder(Location(endpoint_id))
         except SRegistryGlobusError as error:
-            asked[name] |= set(getattr(error.action, "required_scopes", ()))
-    assert {name for name, scopes in asked.items() if scopes} == {"STANFORD_OAK", "NATIONAL_CENTER"}
+            requested[name] |= set(getattr(error.action, "required_scopes", ()))
+    assert {name for name, scopes in requested.items() if scopes} == {
+        "STANFORD_OAK",
+        "NATIONAL_CENTER",
+    }
     assert {
         ("GCP_mapped_collection", False),
         ("GCP_guest_collection", False),
@@ -246,4 +253,4 @@ def test_data_access_is_asked_for_only_where_it_exists(ada: Services, sandbox: S
         ("GCSv5_guest_collection", False),
     } <= kinds
     # Globus Auth takes all of them in one login.
-    connect(ada, sandbox, LoginAction(required_scopes=tuple(set().union(*asked.values()))))
+    connect(ada, sandbox, LoginAction(required_scopes=tuple(set().union(*requested.values()))))

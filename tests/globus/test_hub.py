@@ -1,4 +1,4 @@
-"""Tokens that a hub hands over: used while they last, and never a way to have code run."""
+"""Tokens that a hub passes on are used while they last, and never run code."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ FORMS: dict[str, Callable[[Any], str]] = {
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("state", [STATE, OLD_STATE], ids=["new", "old"])
-def test_every_form_is_read(state: Any, form: Callable[[Any], str]) -> None:
-    found = read_hub_tokens(form(state))
-    assert found is not None
-    assert (found.identity.id, found.identity.username) == (names.ADA, "ada@uni.example")
-    assert found.access_tokens == {TRANSFER: "a-token"}
+def test_each_form_is_read(state: Any, form: Callable[[Any], str]) -> None:
+    tokens = read_hub_tokens(form(state))
+    assert tokens is not None
+    assert (tokens.identity.id, tokens.identity.username) == (names.ADA, "ada@uni.example")
+    assert tokens.access_tokens == {TRANSFER: "a-token"}
 
 
 class Evil:
-    """Unpickled freely, it would write a file."""
+    """Writes a file if it is unpickled without restrictions."""
 
     def __init__(self, target: Path) -> None:
         self.target = target
@@ -74,14 +74,14 @@ class Evil:
         return Path.write_text, (self.target, "it ran")
 
 
-def test_nothing_in_it_is_ever_run(tmp_path: Path) -> None:
+def test_nothing_in_the_variable_is_run(tmp_path: Path) -> None:
     target = tmp_path / "ran"
     for state in (Evil(target), {**STATE, "globus_groups": Evil(target)}):
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
             raw = pickle.dumps(state, protocol)
             assert read_hub_tokens(encoded(raw)) is None
             assert not target.exists()
-            # It would have, had it been unpickled as the authenticator's own documents say.
+            # Unpickling as the authenticator's documentation suggests would have run it.
             pickle.loads(raw)
             assert target.exists()
             target.unlink()
@@ -113,30 +113,30 @@ def test_nothing_in_it_is_ever_run(tmp_path: Path) -> None:
         "A" * 400_000,
     ],
 )
-def test_what_is_malformed_counts_as_nothing(text: str) -> None:
+def test_a_malformed_variable_counts_as_empty(text: str) -> None:
     assert read_hub_tokens(text) is None
 
 
-# On a server that a hub has started
+# On a server that a hub started
 
 
 @pytest.fixture
 def hubbed(
     program: Callable[..., Services], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> Services:
-    """The services where a hub has handed over Ada's tokens."""
+    """The services of a server to which a hub passed on Ada's tokens."""
     tokens = sandbox.tokens(USUAL, client_id=names.CONFIDENTIAL_APP)
     state = {**STATE, "tokens": {TRANSFER: tokens[TRANSFER]}}
     monkeypatch.setenv(VARIABLE, FORMS["JSON"](state))
     return program()
 
 
-def mine(here: Services) -> set[str]:
-    found: tuple[Endpoint, ...] = here.endpoints.search("", scope="mine").endpoints
-    return {one.id for one in found}
+def mine(services: Services) -> set[str]:
+    endpoints: tuple[Endpoint, ...] = services.endpoints.search("", scope="mine").endpoints
+    return {endpoint.id for endpoint in endpoints}
 
 
-def test_one_is_connected_from_the_start(hubbed: Services) -> None:
+def test_the_user_is_connected_from_the_start(hubbed: Services) -> None:
     account = hubbed.account()
     assert (account.state, account.source) == ("connected", "hub")
     assert account.identity is not None
@@ -144,7 +144,7 @@ def test_one_is_connected_from_the_start(hubbed: Services) -> None:
     assert names.MY_COMPUTER in mine(hubbed)
 
 
-def test_where_a_consent_is_missing_a_login_here_takes_over(
+def test_a_login_here_replaces_a_hub_login_that_lacks_a_consent(
     hubbed: Services, sandbox: Sandbox
 ) -> None:
     with pytest.raises(ConsentRequired) as caught:
@@ -152,31 +152,31 @@ def test_where_a_consent_is_missing_a_login_here_takes_over(
     connect(hubbed, sandbox, caught.value.action)  # type: ignore[arg-type]
     assert hubbed.account().source == "login"
     hubbed.endpoints.folder(Location(names.STANFORD_OAK))
-    # Without it, the hub's is good again.
+    # Without it, the hub's login is used again.
     hubbed.accounts.disconnect()
     assert hubbed.account().source == "hub"
     assert mine(hubbed)
 
 
-def test_where_the_hubs_login_has_ended_one_can_connect_here(
+def test_the_user_can_connect_here_after_the_hubs_login_has_ended(
     hubbed: Services,
     program: Callable[..., Services],
     sandbox: Sandbox,
 ) -> None:
-    told: list[tuple[str, str]] = []
-    hubbed = program(lambda kind, name: told.append((kind, name)))
+    changes: list[tuple[str, str]] = []
+    hubbed = program(lambda kind, name: changes.append((kind, name)))
     sandbox.advance_clock(3 * 86_400)
     with pytest.raises(NotConnected) as caught:
         mine(hubbed)
     assert caught.value.message == HUB_ENDED
     account = hubbed.account()
     assert (account.state, account.reason) == ("disconnected", HUB_ENDED)
-    assert told == [("account", "")]
+    assert changes == [("account", "")]
     connect(hubbed, sandbox)
     assert mine(hubbed)
 
 
-# A server that acts as the application itself
+# A server that acts as the app
 
 
 @pytest.fixture
@@ -188,47 +188,45 @@ def service(program: Callable[..., Services]) -> Services:
     )
 
 
-def test_an_application_is_connected_as_itself(service: Services, sandbox: Sandbox) -> None:
+def test_an_app_is_connected_as_itself(service: Services, sandbox: Sandbox) -> None:
     account = service.account()
     assert (account.state, account.source) == ("connected", "service")
     assert service.endpoints.search("genome").endpoints
     service.endpoints.bookmarks()
-    asked = [one for one in sandbox.requests() if one.path == "/v2/oauth2/token"]
-    assert [one.body["grant_type"] for one in asked] == ["client_credentials"]
+    requests = [request for request in sandbox.requests() if request.path == "/v2/oauth2/token"]
+    assert [request.body["grant_type"] for request in requests] == ["client_credentials"]
     assert not Path(service.settings.store_dir, "tokens.db").exists()
 
 
-def test_an_applications_token_is_fetched_anew_when_it_has_ended(
-    service: Services, sandbox: Sandbox
-) -> None:
+def test_an_apps_expired_token_is_replaced(service: Services, sandbox: Sandbox) -> None:
     service.endpoints.bookmarks()
     sandbox.advance_clock(3 * 86_400)
     service.endpoints.bookmarks()
 
 
-def test_a_secret_that_globus_does_not_accept_is_said(program: Callable[..., Services]) -> None:
-    here = program(is_service=True, client_id=names.CONFIDENTIAL_APP, client_secret="wrong")
+def test_a_rejected_secret_is_reported(program: Callable[..., Services]) -> None:
+    services = program(is_service=True, client_id=names.CONFIDENTIAL_APP, client_secret="wrong")
     with pytest.raises(NotConnected, match="client id and secret"):
-        here.endpoints.bookmarks()
+        services.endpoints.bookmarks()
 
 
-def test_an_application_cannot_be_disconnected(service: Services) -> None:
+def test_an_app_cannot_be_disconnected(service: Services) -> None:
     with pytest.raises(BadRequest, match="acts as itself"):
         service.accounts.disconnect()
 
 
-# A confidential application, for people
+# A confidential app for users
 
 
-def test_a_confidential_application_logs_people_in_with_its_secret(
+def test_a_confidential_app_logs_users_in_with_its_secret(
     program: Callable[..., Services], sandbox: Sandbox, tmp_path: Path
 ) -> None:
     app = {"client_id": names.CONFIDENTIAL_APP, "client_secret": names.CONFIDENTIAL_SECRET}
     sandbox.add_redirect_uri(f"{sandbox.url}v2/web/auth-code")
-    here = program(**app)
-    connect(here, sandbox)
-    assert here.account().state == "connected"
-    assert names.MY_COMPUTER in mine(here)
+    services = program(**app)
+    connect(services, sandbox)
+    assert services.account().state == "connected"
+    assert names.MY_COMPUTER in mine(services)
     forged = program(**{**app, "client_secret": "wrong"}, store_dir=str(tmp_path / "other"))
     with pytest.raises(LoginFailed, match="client id and secret"):
         connect(forged, sandbox)

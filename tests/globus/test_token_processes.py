@@ -1,4 +1,4 @@
-"""One token file, many programs at the same time: none loses a token or brings one back."""
+"""Many programs use one token file at once, and no token is lost or restored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROCESSES, USES = 8, 200
 
 @contextmanager
 def workers(settings: dict[str, Any], count: int, uses: int) -> Iterator[list[subprocess.Popen]]:
-    """Programs that are ready to begin."""
+    """Start programs, and return them once they are ready."""
     started = [
         subprocess.Popen(
             [sys.executable, str(WORKER), json.dumps(settings), str(uses)],
@@ -37,14 +37,14 @@ def workers(settings: dict[str, Any], count: int, uses: int) -> Iterator[list[su
         for _ in range(count)
     ]
     try:
-        for one in started:
-            assert one.stdout is not None
-            assert one.stdout.readline() == "ready\n"
+        for worker in started:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
         yield started
     finally:
-        for one in started:
-            one.kill()
-            one.communicate()
+        for worker in started:
+            worker.kill()
+            worker.communicate()
 
 
 def begin(started: list[subprocess.Popen]) -> None:
@@ -55,12 +55,12 @@ def begin(started: list[subprocess.Popen]) -> None:
 
 
 def wrong(started: list[subprocess.Popen]) -> list[str]:
-    """What went wrong in all of them, once they have ended."""
-    found: list[str] = []
-    for one in started:
-        assert one.stdout is not None
-        found += json.loads(one.stdout.readline())
-    return found
+    """Wait for the programs to end, and return their errors."""
+    errors: list[str] = []
+    for worker in started:
+        assert worker.stdout is not None
+        errors += json.loads(worker.stdout.readline())
+    return errors
 
 
 def refreshes(sandbox: Sandbox) -> int:
@@ -96,7 +96,7 @@ def test_no_token_is_lost_over_forced_expiries(
     assert ada.account().state == "connected"
 
 
-def test_a_refresh_in_another_program_never_brings_back_what_a_disconnect_removed(
+def test_a_refresh_in_another_program_never_restores_tokens_that_a_disconnect_removed(
     ada: Services, sandbox: Sandbox, settings: dict[str, Any]
 ) -> None:
     file = Path(settings["store_dir"]) / "tokens.db"
@@ -107,8 +107,8 @@ def test_a_refresh_in_another_program_never_brings_back_what_a_disconnect_remove
         while sandbox.services.faults.current()[0].count:
             time.sleep(0.01)
         ada.accounts.disconnect()
-        found = wrong(started)
-    assert len(found) == 1
-    assert NotConnected.__name__ in found[0]
+        errors = wrong(started)
+    assert len(errors) == 1
+    assert NotConnected.__name__ in errors[0]
     assert tokenfile.stored(file) == {}
     assert ada.account().state == "disconnected"

@@ -1,4 +1,4 @@
-"""The token store: refreshed once, forgotten for good, never in the way of a server."""
+"""The token store: tokens are refreshed once and stay forgotten, and a bad file stops no server."""
 
 from __future__ import annotations
 
@@ -45,27 +45,27 @@ def file(settings: dict[str, Any]) -> Path:
 
 
 def refreshes(sandbox: Sandbox) -> int:
-    """How often a refresh token was used."""
+    """Return how often a refresh token was used."""
     return sum(
-        one.path == "/v2/oauth2/token" and one.body.get("grant_type") == "refresh_token"
-        for one in sandbox.requests()
+        request.path == "/v2/oauth2/token" and request.body.get("grant_type") == "refresh_token"
+        for request in sandbox.requests()
     )
 
 
 def use(services: Services) -> None:
-    """Any request to Transfer."""
+    """Make any request to Transfer."""
     services.endpoints.bookmarks()
 
 
 # Refreshing
 
 
-def test_a_token_that_has_not_ended_is_used_as_it_is(ada: Services, sandbox: Sandbox) -> None:
+def test_a_valid_token_is_not_refreshed(ada: Services, sandbox: Sandbox) -> None:
     use(ada)
     assert refreshes(sandbox) == 0
 
 
-def test_ten_threads_refresh_an_ended_token_once(
+def test_ten_threads_refresh_an_expired_token_once(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     before = tokenfile.stored(file)["transfer.api.globus.org"]
@@ -85,17 +85,17 @@ def test_ten_threads_refresh_an_ended_token_once(
     assert after["expires_at_seconds"] > time.time() + ACCESS_LIFETIME_S - 60
 
 
-def test_ten_threads_refresh_a_token_once_that_globus_calls_ended(
+def test_ten_threads_refresh_a_token_once_that_globus_rejects(
     ada: Services, sandbox: Sandbox
 ) -> None:
-    # This clock says that it is good; the sandbox's says that it is not.
+    # It is valid by this clock, and expired by the sandbox's.
     sandbox.advance_clock(ACCESS_LIFETIME_S + 60)
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda _: use(ada), range(10)))
     assert refreshes(sandbox) == 1
 
 
-def test_a_token_is_refreshed_a_minute_before_its_end(
+def test_a_token_is_refreshed_a_minute_before_it_expires(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     tokenfile.change(file, expires_at_seconds=int(time.time()) + 30)
@@ -103,7 +103,7 @@ def test_a_token_is_refreshed_a_minute_before_its_end(
     assert refreshes(sandbox) == 1
 
 
-def test_a_token_that_another_program_refreshed_is_taken_up(
+def test_a_token_that_another_program_refreshed_is_used(
     ada: Services, program: Program, sandbox: Sandbox, file: Path
 ) -> None:
     other = program()
@@ -114,9 +114,7 @@ def test_a_token_that_another_program_refreshed_is_taken_up(
     assert refreshes(sandbox) == 1
 
 
-def test_a_refresh_that_meets_trouble_keeps_the_connection(
-    ada: Services, sandbox: Sandbox, file: Path
-) -> None:
+def test_a_failed_refresh_keeps_the_connection(ada: Services, sandbox: Sandbox, file: Path) -> None:
     tokenfile.expire(file)
     for trouble in ({"status": 503}, {"drop": True}, {"broken_json": True}):
         sandbox.set_faults({"route": "POST /v2/oauth2/token", **trouble})
@@ -154,19 +152,19 @@ def test_a_connection_revoked_at_globus_has_ended(
     assert ada.account().reason == ""
 
 
-def test_an_open_panel_is_told_once_that_the_connection_has_ended(
+def test_the_end_of_a_connection_is_reported_once(
     ada: Services, program: Program, sandbox: Sandbox
 ) -> None:
-    told: list[tuple[str, str]] = []
-    here = program(lambda kind, name: told.append((kind, name)))
+    changes: list[tuple[str, str]] = []
+    services = program(lambda kind, name: changes.append((kind, name)))
     sandbox.rescind_consents()
     for _ in range(3):
         with pytest.raises(NotConnected):
-            use(here)
-    assert told == [("account", "")]
+            use(services)
+    assert changes == [("account", "")]
 
 
-def test_a_wrong_secret_of_the_server_ends_nobodys_connection(
+def test_a_wrong_secret_of_the_server_ends_no_connection(
     program: Program, sandbox: Sandbox, file: Path
 ) -> None:
     client_id, secret = sandbox.confidential_client
@@ -180,14 +178,14 @@ def test_a_wrong_secret_of_the_server_ends_nobodys_connection(
     use(right)
 
 
-def test_a_connection_left_alone_for_half_a_year_has_ended(ada: Services, sandbox: Sandbox) -> None:
+def test_a_connection_unused_for_half_a_year_has_ended(ada: Services, sandbox: Sandbox) -> None:
     sandbox.advance_clock(181 * 86_400)
     with pytest.raises(NotConnected):
         use(ada)
     assert ada.account().reason == CONNECTION_ENDED
 
 
-def test_every_program_learns_that_the_connection_has_ended(
+def test_each_program_notices_that_the_connection_has_ended(
     ada: Services, program: Program, file: Path
 ) -> None:
     other = program()
@@ -198,7 +196,7 @@ def test_every_program_learns_that_the_connection_has_ended(
         use(other)
 
 
-def test_a_late_refresh_never_brings_back_what_a_disconnect_removed(
+def test_a_late_refresh_never_restores_tokens_that_a_disconnect_removed(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     tokenfile.expire(file)
@@ -225,20 +223,20 @@ def test_a_late_refresh_never_replaces_another_login(
         wait_for_refresh(sandbox)
         connect(other, sandbox, identity=names.BOB)
         late.result()
-    assert [one.username for one in ada.tokens.read().identities] == ["bob@uni.example"]
+    assert [entry.username for entry in ada.tokens.read().identities] == ["bob@uni.example"]
     stored = tokenfile.stored(file)
-    assert {one["identity_id"] for one in stored.values()} == {names.BOB}
+    assert {entry["identity_id"] for entry in stored.values()} == {names.BOB}
 
 
 def wait_for_refresh(sandbox: Sandbox) -> None:
-    """Until the sandbox has taken up the request that it will answer late."""
+    """Wait until the sandbox has received the request that it will answer late."""
     until = time.monotonic() + 5
     while sandbox.services.faults.current()[0].count != 0:
-        assert time.monotonic() < until, "no refresh was asked for"
+        assert time.monotonic() < until, "no refresh was requested"
         time.sleep(0.01)
 
 
-# What is on disk
+# The file
 
 
 def test_only_the_owner_can_read_the_files(ada: Services, file: Path) -> None:
@@ -357,13 +355,13 @@ DAMAGES: dict[str, Callable[[Path], Any]] = {
     "empty": lambda file: file.write_bytes(b""),
     "another schema": another_schema,
     "no table of ours": no_tables,
-    "tokens that are no JSON": lambda file: set_column(
+    "tokens that are not JSON": lambda file: set_column(
         file, "UPDATE token_storage SET token_data_json = '{'"
     ),
     "tokens that lack a member": lambda file: set_column(
         file, "UPDATE token_storage SET token_data_json = '{\"access_token\": 1}'"
     ),
-    "an identity that is none": lambda file: set_column(
+    "an identity that is malformed": lambda file: set_column(
         file, "UPDATE sregistry_globus_account SET identities_json = '[7]'"
     ),
 }
@@ -387,16 +385,16 @@ def test_a_damaged_store_means_not_connected(
             use(ada)
         assert ada.outbox.all() == []
     assert len(caplog.records) == 1, "one log line is enough"
-    assert file.read_bytes() == left, "what is not ours is left as it is"
+    assert file.read_bytes() == left, "a foreign file is left unchanged"
 
     connect(ada, sandbox)
     use(ada)
-    aside = [one for one in file.parent.iterdir() if "damaged" in one.name]
-    assert [one.read_bytes() for one in aside] == [left]
+    aside = [path for path in file.parent.iterdir() if "damaged" in path.name]
+    assert [path.read_bytes() for path in aside] == [left]
 
 
 def make_old(file: Path) -> None:
-    """Date a file back: only a time stamp that is not recent tells that a file has not changed."""
+    """Date a file back: only an old time stamp shows that a file has not changed."""
     os.utime(file, (time.time() - 60, time.time() - 60))
 
 
@@ -407,7 +405,7 @@ def test_a_damaged_store_can_be_disconnected(ada: Services, file: Path) -> None:
     assert not file.exists()
 
 
-def test_a_store_in_use_is_not_taken_for_damaged(
+def test_a_locked_store_does_not_count_as_damaged(
     ada: Services, sandbox: Sandbox, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storage, "BUSY_TIMEOUT_S", 0.05)
@@ -421,10 +419,10 @@ def test_a_store_in_use_is_not_taken_for_damaged(
             ada.accounts.disconnect()
         other.execute("ROLLBACK")
     assert ada.account().state == "connected"
-    assert [one.name for one in file.parent.iterdir()] == ["tokens.db"]
+    assert [path.name for path in file.parent.iterdir()] == ["tokens.db"]
 
 
-def test_a_folder_that_cannot_be_made_is_no_failure_of_the_server(
+def test_a_folder_that_cannot_be_created_does_not_fail_the_server(
     services: Services, sandbox: Sandbox, file: Path
 ) -> None:
     file.parent.write_text("I am a file.")
@@ -438,7 +436,7 @@ def test_a_folder_that_cannot_be_made_is_no_failure_of_the_server(
     assert services.account().state == "disconnected"
 
 
-def test_a_store_that_may_only_be_read_ends_the_connection_at_its_next_refresh(
+def test_a_read_only_store_ends_the_connection_at_the_next_refresh(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     tokenfile.expire(file)
@@ -457,7 +455,7 @@ def test_a_store_that_may_only_be_read_ends_the_connection_at_its_next_refresh(
     assert ada.account().state == "connected"
 
 
-def test_a_connection_that_ended_at_globus_has_ended_in_a_store_that_may_only_be_read_too(
+def test_a_connection_that_ended_at_globus_has_ended_in_a_read_only_store_too(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     sandbox.rescind_consents()
@@ -467,9 +465,7 @@ def test_a_connection_that_ended_at_globus_has_ended_in_a_store_that_may_only_be
         assert (ada.account().state, ada.account().reason) == ("disconnected", CONNECTION_ENDED)
 
 
-def test_what_cannot_be_forgotten_here_is_void_at_globus_all_the_same(
-    ada: Services, file: Path
-) -> None:
+def test_tokens_that_cannot_be_deleted_are_revoked_all_the_same(ada: Services, file: Path) -> None:
     with read_only(file.parent):
         with pytest.raises(StoreUnavailable):
             ada.accounts.disconnect()
@@ -477,7 +473,7 @@ def test_what_cannot_be_forgotten_here_is_void_at_globus_all_the_same(
             use(ada)
 
 
-def test_tokens_of_another_than_the_one_who_is_named_are_not_used(
+def test_tokens_of_another_identity_than_the_stored_one_are_not_used(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     tokenfile.change(file, identity_id=names.BOB)
@@ -489,10 +485,10 @@ def test_tokens_of_another_than_the_one_who_is_named_are_not_used(
     use(ada)
 
 
-def test_a_change_within_the_same_tick_of_the_clock_is_seen(
+def test_a_change_within_the_same_clock_tick_is_noticed(
     ada: Services, program: Program, file: Path
 ) -> None:
-    """Two changes may leave the file with one time stamp and one size."""
+    """Two changes may leave the file with the same time stamp and size."""
     other = program()
     assert ada.account().state == "connected"
     stamp = file.stat()
@@ -515,7 +511,7 @@ def test_a_file_with_an_unchanged_time_stamp_is_not_read_again(
     assert program().account().state == "disconnected"
 
 
-def test_the_account_tells_no_token(ada: Services, file: Path) -> None:
-    told = msgspec.json.encode([ada.account(), ada.status()]).decode()
-    assert [one for one in tokenfile.secrets(file) if one in told] == []
-    assert json.loads(told)[0]["identity"]["username"] == "ada@uni.example"
+def test_the_account_contains_no_token(ada: Services, file: Path) -> None:
+    text = msgspec.json.encode([ada.account(), ada.status()]).decode()
+    assert [secret for secret in tokenfile.secrets(file) if secret in text] == []
+    assert json.loads(text)[0]["identity"]["username"] == "ada@uni.example"

@@ -1,4 +1,4 @@
-"""A JupyterHub of its own, whose people sign in through the played Globus."""
+"""A JupyterHub whose users sign in through the sandbox's Globus."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAME = ".venv-jupyterhub"
 TOKEN = "a-service-of-the-hub"
 START_TIMEOUT_S = 120.0
 
-# A service may reach everybody's server, as an administrator's script does.
+# A service may reach every user's server, like an administrator's script.
 CONFIG = """
 c = get_config()
 c.JupyterHub.bind_url = "http://127.0.0.1:{port}/"
@@ -60,9 +60,9 @@ c.JupyterHub.load_roles = [{{
 
 @dataclass(frozen=True)
 class Hub:
-    """A hub that runs.
+    """A running hub.
 
-    :param log: what the hub and the servers that it starts have said.
+    :param log: the output of the hub and of the servers that it starts.
     """
 
     url: str
@@ -70,13 +70,13 @@ class Hub:
     service: httpx.Client
 
     def server(self, user: str) -> str:
-        """Address of the extension's routes on somebody's server."""
+        """Return the address of the extension's routes on a user's server."""
         return f"{self.url}user/{user}/sregistry-globus/"
 
 
 @pytest.fixture(scope="session")
 def hub_environment() -> Path:
-    """JupyterHub, its authenticator, its proxy, and this extension, away from ours."""
+    """An environment with JupyterHub, its authenticator, its proxy, and this extension."""
     folder = environment(NAME, "jupyterhub>=5", "oauthenticator>=17", "-e", str(REPOSITORY))
     if not (folder / "node_modules").exists():
         npm = shutil.which("npm")
@@ -92,7 +92,7 @@ def hub(hub_environment: Path, sandbox: Sandbox, tmp_path: Path) -> Iterator[Hub
     (folder / "homes").mkdir(parents=True)
     port, hub_port, proxy_port = free_ports(3)
     sandbox.add_redirect_uri(f"http://127.0.0.1:{port}/hub/oauth_callback")
-    here = {
+    environment = {
         **sandbox.environment(),
         "SREGISTRY_GLOBUS_CLIENT_ID": names.NATIVE_APP,
         "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",
@@ -109,7 +109,7 @@ def hub(hub_environment: Path, sandbox: Sandbox, tmp_path: Path) -> Iterator[Hub
             client_id=names.CONFIDENTIAL_APP,
             client_secret=names.CONFIDENTIAL_SECRET,
             globus=sandbox.url,
-            environment=here,
+            environment=environment,
             token=TOKEN,
         )
     )
@@ -158,7 +158,7 @@ def wait_for_hub(service: httpx.Client, process: subprocess.Popen[Any], log: Pat
 
 def free_ports(count: int) -> list[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    ports = [sock.getsockname()[1] for sock in sockets]
+    for sock in sockets:
+        sock.close()
     return ports

@@ -1,4 +1,4 @@
-"""A real JupyterHub whose people sign in through Globus: on their servers they are connected."""
+"""A real JupyterHub whose users sign in through Globus, and are connected on their servers."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def sign_in(hub: Hub, person: Person) -> None:
 
 
 def start_server(hub: Hub, user: str) -> httpx.Client:
-    """Have the hub start somebody's server; gives a client of the extension's routes."""
-    asked = hub.service.post(f"users/{user}/server")
-    assert asked.status_code in (201, 202), asked.text
+    """Have the hub start a user's server, and return a client of the extension's routes."""
+    answer = hub.service.post(f"users/{user}/server")
+    assert answer.status_code in (201, 202), answer.text
     until = time.monotonic() + 90
     while not hub.service.get(f"users/{user}").json()["servers"].get("", {}).get("ready"):
         assert time.monotonic() < until, hub.log.read_text()
@@ -39,20 +39,20 @@ def start_server(hub: Hub, user: str) -> httpx.Client:
 
 
 @pytest.mark.timeout(400)
-def test_a_server_that_a_hub_started_is_connected_without_another_login(
+def test_a_server_started_by_a_hub_is_connected_without_another_login(
     hub: Hub, sandbox: Sandbox, person: Person
 ) -> None:
     sign_in(hub, person)
-    logins = sum("authorize" in one.path for one in sandbox.requests())
+    logins = sum("authorize" in request.path for request in sandbox.requests())
     with start_server(hub, "ada") as server:
         account = server.get("account").json()
         assert (account["state"], account["source"]) == ("connected", "hub")
         assert account["identity"]["id"] == names.ADA
         mine = server.get("endpoints", params={"scope": "mine"}).json()["endpoints"]
-        assert names.MY_COMPUTER in {one["id"] for one in mine}
-        assert sum("authorize" in one.path for one in sandbox.requests()) == logins
+        assert names.MY_COMPUTER in {endpoint["id"] for endpoint in mine}
+        assert sum("authorize" in request.path for request in sandbox.requests()) == logins
 
-        # What the hub's login lacks is asked for by a login here, which then takes its place.
+        # A login here requests what the hub's login lacks, and replaces it.
         folder = f"endpoints/{names.STANFORD_OAK}/folder"
         refused = server.get(folder).json()
         assert refused["code"] == "consent_required"

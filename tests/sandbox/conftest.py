@@ -1,4 +1,4 @@
-"""A sandbox for each test, and clients of it that are the real ones."""
+"""A sandbox for each test, and real clients for it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(_running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """The seed world, untouched; the SDK is pointed at it."""
+    """The unchanged seed world, with the SDK configured to use it."""
     _running.reset()
     for name, value in _running.environment().items():
         monkeypatch.setenv(name, value)
@@ -31,7 +31,7 @@ def sandbox(_running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sand
 
 @pytest.fixture
 def transfer(sandbox: Sandbox) -> Iterator[Callable[..., globus_sdk.TransferClient]]:
-    """Makes a Transfer client; it does not retry, so that each error is seen once."""
+    """Return a function that creates a Transfer client without retries."""
     made: list[globus_sdk.TransferClient] = []
 
     def make(

@@ -15,7 +15,7 @@ from jupyterlab_sregistry_globus.sandbox import Sandbox
 from ..support.environments import REPOSITORY, environment
 from .helpers import answer_code
 
-# It opens a page, presses Allow, and goes where it is sent: what a person's browser does.
+# Like a user's browser, it opens a page, presses Allow, and follows the redirect.
 _BROWSER = """#!{python}
 import sys
 import urllib.request
@@ -28,13 +28,13 @@ with urllib.request.urlopen(answer(sys.argv[1])) as page:
 
 
 def install() -> Path:
-    """The program, from PyPI."""
+    """Install the program from PyPI."""
     return environment(".venv-globus-cli", "globus-cli") / "bin" / "globus"
 
 
 @dataclass
 class GlobusProgram:
-    """`globus …` with a home of its own, pointed at a sandbox."""
+    """Runs `globus …` with its own home, configured to use a sandbox."""
 
     program: Path
     home: Path
@@ -53,9 +53,10 @@ class GlobusProgram:
         }
 
     def run(self, *arguments: str, code: int = 0, stdin: str = "") -> str:
-        """What it prints.
+        """Run a command, and return its output.
 
-        :param code: exit code that it must end with; otherwise the failure shows what both said.
+        :param code: the expected exit code; for any other, the failure shows the output of both
+            programs.
         """
         self.sandbox.clear_requests()
         done = subprocess.run(
@@ -67,19 +68,19 @@ class GlobusProgram:
             timeout=60,
             check=False,
         )
-        seen = "\n".join(
-            f"{one.status} {one.method} {one.path} {one.query} {one.body}"
-            for one in self.sandbox.requests()
+        requests = "\n".join(
+            f"{request.status} {request.method} {request.path} {request.query} {request.body}"
+            for request in self.sandbox.requests()
         )
         said = f"{done.stdout}\n{done.stderr}"
-        assert done.returncode == code, f"globus {' '.join(arguments)}\n{said}\n{seen}"
+        assert done.returncode == code, f"globus {' '.join(arguments)}\n{said}\n{requests}"
         return done.stdout if code == 0 else said
 
     def json(self, *arguments: str) -> Any:
         return json.loads(self.run(*arguments, "-F", "json"))
 
     def paste(self, *arguments: str, identity: str | None = None) -> str:
-        """A command that shows a link and waits for a code; a person follows and pastes."""
+        """Run a command that shows a link and waits for a code, and do what a user does."""
         process = subprocess.Popen(
             [str(self.program), *arguments, "--no-local-server"],
             env=self.environment,
@@ -101,7 +102,7 @@ class GlobusProgram:
         raise AssertionError(f"no link in: {shown}")
 
     def browser(self, *arguments: str) -> str:
-        """A command that opens a browser and waits for its return."""
+        """Run a command that opens a browser and waits for its return."""
         script = self.home / "browser"
         script.write_text(_BROWSER.format(python=sys.executable))
         script.chmod(0o755)

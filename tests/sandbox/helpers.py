@@ -1,4 +1,4 @@
-"""Small tools of these tests."""
+"""Helpers of these tests."""
 
 from __future__ import annotations
 
@@ -25,19 +25,22 @@ def data_access(endpoint_id: str) -> str:
 
 
 def folder_of(sandbox: Sandbox, slug: str) -> Path:
-    """The folder of this disk that plays an endpoint."""
+    """Return the folder on this disk that is an endpoint's storage."""
     return sandbox.state / "endpoints" / slug
 
 
 def refused(action: Callable[[], Any]) -> tuple[int, str | None]:
-    """Status and code with which an SDK call fails."""
+    """Return the status and code with which an SDK call fails."""
     with pytest.raises(globus_sdk.GlobusAPIError) as caught:
         action()
     return caught.value.http_status, caught.value.code
 
 
 def wait_for(condition: Callable[[], Any], timeout_s: float = 15.0) -> Any:
-    """The first true value; an assertion error when none came in time."""
+    """Return the first true value.
+
+    :raises AssertionError: none came in time.
+    """
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
         value = condition()
@@ -48,7 +51,7 @@ def wait_for(condition: Callable[[], Any], timeout_s: float = 15.0) -> Any:
 
 
 def finished(client: globus_sdk.TransferClient, task_id: str) -> dict[str, Any]:
-    """The task document once it is done."""
+    """Return the task document once it is done."""
 
     def done() -> dict[str, Any] | None:
         task = client.get_task(task_id).data
@@ -65,12 +68,12 @@ def send(
     item: dict[str, Any] | None = None,
     **options: Any,
 ) -> str:
-    """Submit one item; gives the task id."""
+    """Submit one item, and return the task id."""
     data = globus_sdk.TransferData(source[0], destination[0], **options)
     data.add_item(source[1], destination[1], **(item or {}))
     return str(client.submit_transfer(data)["task_id"])
 
 
 def answer_code(location: str) -> str:
-    """The code in the address that a login page sent the browser to."""
+    """Return the code in the address that a login page redirected to."""
     return parse_qs(urlsplit(location).query)["code"][0]

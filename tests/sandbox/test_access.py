@@ -1,4 +1,4 @@
-"""What stands between a person and an endpoint, as each kind of endpoint says it."""
+"""What keeps a user from an endpoint, as each kind of endpoint says it."""
 
 from __future__ import annotations
 
@@ -60,22 +60,22 @@ def submit(client: globus_sdk.TransferClient, destination: str) -> str:
         (names.OLD_CLUSTER_V4, "GCSv4_host", {"non_functional": True}),
     ],
 )
-def test_the_document_tells_how_ready_an_endpoint_is(
+def test_the_document_shows_how_ready_an_endpoint_is(
     ada: globus_sdk.TransferClient, endpoint: str, entity_type: str, members: dict[str, Any]
 ) -> None:
-    found = ada.get_endpoint(endpoint)
-    assert found["entity_type"] == entity_type
-    assert {name: found[name] for name in members} == members
-    assert found["is_globus_connect"] is entity_type.startswith("GCP_")
-    assert found["activated"] is False
+    document = ada.get_endpoint(endpoint)
+    assert document["entity_type"] == entity_type
+    assert {name: document[name] for name in members} == members
+    assert document["is_globus_connect"] is entity_type.startswith("GCP_")
+    assert document["activated"] is False
 
 
 def test_unknown_and_deleted_endpoints_are_told_apart(ada: globus_sdk.TransferClient) -> None:
-    nobody = "00000000-0000-4000-8000-000000000000"
+    unknown = "00000000-0000-4000-8000-000000000000"
     for action in (ada.get_endpoint, ada.operation_ls):
-        assert refused(lambda: action(nobody)) == (404, "EndpointNotFound")  # noqa: B023
-        gone = names.DELETED_PROJECT
-        assert refused(lambda: action(gone)) == (404, "EndpointDeleted")  # noqa: B023
+        assert refused(lambda: action(unknown)) == (404, "EndpointNotFound")  # noqa: B023
+        deleted = names.DELETED_PROJECT
+        assert refused(lambda: action(deleted)) == (404, "EndpointDeleted")  # noqa: B023
     assert refused(lambda: submit(ada, names.DELETED_PROJECT)) == (404, "EndpointDeleted")
 
 
@@ -108,15 +108,15 @@ def test_a_paused_connect_personal(ada: globus_sdk.TransferClient) -> None:
 
 
 @pytest.mark.parametrize("endpoint", [names.STANFORD_SHERLOCK_ENDPOINT, names.OLD_CLUSTER_V4])
-def test_what_holds_no_files_says_so(ada: globus_sdk.TransferClient, endpoint: str) -> None:
+def test_an_entry_without_files_says_so(ada: globus_sdk.TransferClient, endpoint: str) -> None:
     assert refused(lambda: ada.operation_ls(endpoint)) == (409, "ClientError.EndpointNotUsable")
     assert refused(lambda: submit(ada, endpoint))[0] == 409
 
 
-def test_a_mapped_collection_wants_a_consent(
+def test_a_mapped_collection_requires_a_consent(
     sandbox: Sandbox, ada: globus_sdk.TransferClient, transfer: Clients
 ) -> None:
-    wanted = f"{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
+    scope = f"{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
     for action in (
         lambda: ada.operation_ls(names.STANFORD_OAK),
         lambda: ada.operation_stat(names.STANFORD_OAK, "/"),
@@ -125,22 +125,22 @@ def test_a_mapped_collection_wants_a_consent(
     ):
         error = error_of(action)
         assert (error.http_status, error.code) == (403, "ConsentRequired")
-        assert error.raw_json["required_scopes"] == [wanted]  # type: ignore[index]
+        assert error.raw_json["required_scopes"] == [scope]  # type: ignore[index]
         gare = to_gare(error)
         assert gare is not None
-        assert gare.authorization_parameters.required_scopes == [wanted]
-    # The consent counts for tokens that were there before it.
-    sandbox.tokens(wanted)
+        assert gare.authorization_parameters.required_scopes == [scope]
+    # The consent also counts for earlier tokens.
+    sandbox.tokens(scope)
     assert ada.operation_ls(names.STANFORD_OAK)["absolute_path"] == "/oak/ada/"
     assert refused(lambda: ada.operation_ls(names.NATIONAL_CENTER))[1] == "ConsentRequired"
     sandbox.rescind_consents(scope=data_access(names.STANFORD_OAK))
     assert refused(lambda: ada.operation_ls(names.STANFORD_OAK))[1] == "ConsentRequired"
 
 
-def test_a_consent_belongs_to_one_person_and_app(sandbox: Sandbox, transfer: Clients) -> None:
-    wanted = f"{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
-    sandbox.tokens(wanted, client_id=names.CONFIDENTIAL_APP)
-    sandbox.tokens(wanted, identity=names.BOB)
+def test_a_consent_belongs_to_one_user_and_app(sandbox: Sandbox, transfer: Clients) -> None:
+    scope = f"{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
+    sandbox.tokens(scope, client_id=names.CONFIDENTIAL_APP)
+    sandbox.tokens(scope, identity=names.BOB)
     assert refused(lambda: transfer().operation_ls(names.STANFORD_OAK))[1] == "ConsentRequired"
 
 
@@ -148,13 +148,13 @@ def test_a_submission_names_all_missing_consents_at_once(
     ada: globus_sdk.TransferClient,
 ) -> None:
     error = error_of(lambda: send(ada, (names.STANFORD_OAK, "/x"), (names.NATIONAL_CENTER, "/y")))
-    wanted = error.raw_json["required_scopes"]  # type: ignore[index]
-    assert len(wanted) == 1
-    assert data_access(names.STANFORD_OAK) in wanted[0]
-    assert data_access(names.NATIONAL_CENTER) in wanted[0]
+    scope = error.raw_json["required_scopes"]  # type: ignore[index]
+    assert len(scope) == 1
+    assert data_access(names.STANFORD_OAK) in scope[0]
+    assert data_access(names.NATIONAL_CENTER) in scope[0]
 
 
-def test_high_assurance_wants_a_recent_login(
+def test_high_assurance_requires_a_recent_login(
     sandbox: Sandbox, ada: globus_sdk.TransferClient, transfer: Clients
 ) -> None:
     endpoint = names.CLINICAL_IMAGING
@@ -174,7 +174,7 @@ def test_high_assurance_wants_a_recent_login(
     assert transfer().operation_ls(endpoint)["total"] > 0
 
 
-def test_a_domain_is_wanted_in_the_session(transfer: Clients) -> None:
+def test_a_domain_is_required_in_the_session(transfer: Clients) -> None:
     endpoint = names.HOSPITAL_PATHOLOGY
     error = error_of(lambda: transfer().operation_ls(endpoint))
     assert error.http_status == 502
@@ -197,19 +197,19 @@ def test_an_authentication_policy(transfer: Clients) -> None:
 
 
 @pytest.mark.parametrize("endpoint", [names.REGISTRY, names.STANFORD_GENOMICS_ARCHIVE])
-def test_read_only_means_that(ada: globus_sdk.TransferClient, endpoint: str) -> None:
+def test_read_only_storage_refuses_writes(ada: globus_sdk.TransferClient, endpoint: str) -> None:
     assert ada.operation_ls(endpoint)["total"] > 0
     denied = (403, "EndpointPermissionDenied")
     assert refused(lambda: ada.operation_mkdir(endpoint, "/x")) == denied
     assert refused(lambda: ada.operation_rename(endpoint, "/README.txt", "/x")) == denied
 
 
-def test_even_its_owner_writes_nothing_to_read_only_storage(transfer: Clients) -> None:
+def test_read_only_storage_refuses_writes_by_its_owner(transfer: Clients) -> None:
     carol = transfer(names.CAROL)
     assert refused(lambda: carol.operation_mkdir(names.REGISTRY, "/x"))[0] == 403
 
 
-def test_connect_personal_serves_its_owner_alone(transfer: Clients) -> None:
+def test_connect_personal_serves_only_its_owner(transfer: Clients) -> None:
     bob = transfer(names.BOB)
     assert refused(lambda: bob.operation_ls(names.MY_COMPUTER))[0] == 403
     assert refused(lambda: submit(bob, names.MY_COMPUTER)) == (403, "PermissionDenied")
@@ -259,7 +259,7 @@ def test_a_bad_token(sandbox: Sandbox, header: str) -> None:
     client.close()
 
 
-def test_a_token_for_another_service_opens_nothing(sandbox: Sandbox) -> None:
+def test_a_token_for_another_service_is_refused(sandbox: Sandbox) -> None:
     secret = sandbox.tokens(USUAL)["auth.globus.org"]["access_token"]
     authorizer = globus_sdk.AccessTokenAuthorizer(secret)
     with globus_sdk.TransferClient(authorizer=authorizer) as client:
@@ -268,7 +268,7 @@ def test_a_token_for_another_service_opens_nothing(sandbox: Sandbox) -> None:
     assert TRANSFER in sandbox.tokens(USUAL)
 
 
-def test_a_policy_that_wants_a_second_factor(sandbox: Sandbox, transfer: Clients) -> None:
+def test_a_policy_that_requires_a_second_factor(sandbox: Sandbox, transfer: Clients) -> None:
     world = sandbox.services.world
     with world.change():
         policy = world.policies.get(names.HOSPITAL_POLICY)

@@ -1,4 +1,4 @@
-"""Bookmarks: kept by person, named once."""
+"""Bookmarks belong to a user, and have unique names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .helpers import refused
 PLACE = {"endpoint_id": names.RESEARCH_CLOUD, "path": "/images/"}
 
 
-def test_a_bookmark_is_made_renamed_and_deleted(
+def test_a_bookmark_is_created_renamed_and_deleted(
     ada: globus_sdk.TransferClient, transfer: Callable[..., globus_sdk.TransferClient]
 ) -> None:
     made = ada.create_bookmark({"name": "cloud", **PLACE})
@@ -45,14 +45,14 @@ def test_a_bookmark_is_made_renamed_and_deleted(
         ({}, 400),
     ],
 )
-def test_a_bookmark_that_can_not_be(
+def test_an_impossible_bookmark_is_refused(
     ada: globus_sdk.TransferClient, body: dict[str, str], status: int
 ) -> None:
     assert refused(lambda: ada.create_bookmark(body))[0] == status
     assert len(list(ada.bookmark_list())) == 1
 
 
-def test_a_taken_name_is_not_given_twice(ada: globus_sdk.TransferClient) -> None:
+def test_a_taken_name_is_refused(ada: globus_sdk.TransferClient) -> None:
     made = ada.create_bookmark({"name": "cloud", **PLACE})
     taken = {"name": "sherlock images"}
     assert refused(lambda: ada.update_bookmark(made["id"], taken)) == (409, "Exists")

@@ -1,4 +1,4 @@
-"""Faults, the clock, the record and the rest of what tests steer with."""
+"""Faults, the clock, the record and everything else that tests control."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def control(
         connection.close()
 
 
-def test_a_fault_hits_so_many_times(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_a_fault_affects_as_many_requests_as_its_count(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient
+) -> None:
     sandbox.set_faults(Fault(SEARCH, status=503, count=2, headers={"Retry-After": "1"}))
     for _ in range(2):
         with pytest.raises(globus_sdk.TransferAPIError) as caught:
@@ -43,11 +45,11 @@ def test_a_fault_hits_so_many_times(sandbox: Sandbox, ada: globus_sdk.TransferCl
         assert caught.value.headers["Retry-After"] == "1"
     assert ada.endpoint_search("stanford")["DATA"]
     assert ada.get_endpoint(names.REGISTRY)
-    assert [one.status for one in sandbox.requests()] == [503, 503, 200, 200]
-    assert [one.fault for one in sandbox.requests()] == [SEARCH, SEARCH, None, None]
+    assert [request.status for request in sandbox.requests()] == [503, 503, 200, 200]
+    assert [request.fault for request in sandbox.requests()] == [SEARCH, SEARCH, None, None]
 
 
-def test_the_sdk_gets_over_a_fault_by_itself(sandbox: Sandbox) -> None:
+def test_the_sdk_retries_after_a_fault(sandbox: Sandbox) -> None:
     secret = sandbox.tokens(USUAL)["transfer.api.globus.org"]["access_token"]
     with globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(secret)) as client:
         client.retry_config.backoff = lambda _: 0.0
@@ -97,14 +99,16 @@ def test_broken_json(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
     assert (caught.value.http_status, caught.value.raw_json) == (418, {"odd": 1})
 
 
-def test_a_delay_lets_others_pass(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_a_delay_does_not_block_other_requests(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient
+) -> None:
     sandbox.set_faults({"route": SEARCH, "delay_s": 0.3})
     begun = time.monotonic()
     ada.endpoint_search("stanford")
     assert time.monotonic() - begun >= 0.3
 
 
-def test_an_answer_is_lost_after_the_work_was_done(
+def test_an_answer_can_be_lost_after_the_work_was_done(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     sandbox.set_faults({"route": "POST /v0.10/transfer", "drop": True, "after": True, "count": 1})
@@ -125,7 +129,7 @@ def test_an_answer_is_lost_after_the_work_was_done(
         ("/jobs/", {"error"}),
     ],
 )
-def test_a_fault_speaks_as_the_service_does(sandbox: Sandbox, path: str, shape: set[str]) -> None:
+def test_a_fault_has_the_shape_of_the_service(sandbox: Sandbox, path: str, shape: set[str]) -> None:
     sandbox.set_faults({"route": "*", "status": 503})
     connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
     connection.request("GET", path)
@@ -135,7 +139,7 @@ def test_a_fault_speaks_as_the_service_does(sandbox: Sandbox, path: str, shape: 
     connection.close()
 
 
-def test_a_fault_that_makes_no_sense(sandbox: Sandbox) -> None:
+def test_a_malformed_fault_is_refused(sandbox: Sandbox) -> None:
     with pytest.raises(msgspec.ValidationError):
         sandbox.set_faults({"route": "*", "staus": 503})
     assert control(sandbox, "PUT", "faults", {"faults": [{"staus": 1}]})[0] == 400
@@ -143,18 +147,18 @@ def test_a_fault_that_makes_no_sense(sandbox: Sandbox) -> None:
 
 def test_the_rate_limit(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
     sandbox.change_setting("rate_limit_per_s", 5)
-    seen = []
+    statuses = []
     for _ in range(8):
         try:
             ada.get_endpoint(names.REGISTRY)
-            seen.append(200)
+            statuses.append(200)
         except globus_sdk.TransferAPIError as error:
-            seen.append(error.http_status)
+            statuses.append(error.http_status)
             assert error.headers["Retry-After"] == "1"
-    assert seen == [200] * 5 + [429] * 3
+    assert statuses == [200] * 5 + [429] * 3
 
 
-def test_steering_over_http(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_control_over_http(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
     fault = {"route": SEARCH, "status": 503, "count": 1}
     assert control(sandbox, "PUT", "faults", {"faults": [fault]}) == (200, {"faults": 1})
     assert control(sandbox, "GET", "faults")[1]["faults"][0]["status"] == 503
@@ -179,8 +183,8 @@ def test_steering_over_http(sandbox: Sandbox, ada: globus_sdk.TransferClient) ->
     uri = {"uri": "https://hub.example/callback"}
     assert control(sandbox, "POST", "redirect_uris", uri)[0] == 200
     assert control(sandbox, "GET", "names")[1]["names"]["ADA"] == names.ADA
-    seen = control(sandbox, "GET", "requests")[1]["requests"]
-    assert [one["path"] for one in seen][:1] == ["/v0.10/endpoint_search"]
+    requests = control(sandbox, "GET", "requests")[1]["requests"]
+    assert [request["path"] for request in requests][:1] == ["/v0.10/endpoint_search"]
     assert control(sandbox, "DELETE", "requests")[0] == 200
     assert sandbox.requests() == []
     assert control(sandbox, "POST", "seed", {"name": "nonsense"})[0] == 400
@@ -189,7 +193,7 @@ def test_steering_over_http(sandbox: Sandbox, ada: globus_sdk.TransferClient) ->
     assert control(sandbox, "POST", "reset")[0] == 200
 
 
-def test_other_sites_may_not_steer(sandbox: Sandbox) -> None:
+def test_other_sites_have_no_control(sandbox: Sandbox) -> None:
     evil = {"Origin": "https://evil.example"}
     for method, path in (("POST", "reset"), ("PUT", "faults"), ("DELETE", "requests")):
         assert control(sandbox, method, path, {}, **evil)[0] == 403
@@ -198,7 +202,7 @@ def test_other_sites_may_not_steer(sandbox: Sandbox) -> None:
     assert control(sandbox, "DELETE", "requests", **own)[0] == 200
 
 
-def test_a_reset_forgets_everything_but_the_seed(
+def test_a_reset_deletes_everything_but_the_seed(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     send(ada, (names.RESEARCH_CLOUD, "/README.txt"), (names.STANFORD_SHERLOCK_SCRATCH, "/x"))
@@ -211,12 +215,14 @@ def test_a_reset_forgets_everything_but_the_seed(
     assert len(sandbox.requests()) == 1
 
 
-def test_the_record_names_who_asked_what(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_the_record_names_the_caller_of_each_request(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient
+) -> None:
     ada.operation_mkdir(names.STANFORD_SHERLOCK_SCRATCH, "/new")
-    (seen,) = sandbox.requests()
-    assert (seen.service, seen.method, seen.status) == ("transfer", "POST", 200)
-    assert seen.body["path"] == "/new"
-    assert (seen.authorization, seen.identity, seen.client) == (
+    (request,) = sandbox.requests()
+    assert (request.service, request.method, request.status) == ("transfer", "POST", 200)
+    assert request.body["path"] == "/new"
+    assert (request.authorization, request.identity, request.client) == (
         "Bearer",
         names.ADA,
         names.NATIVE_APP,
@@ -233,7 +239,7 @@ def test_unknown_routes_and_methods(sandbox: Sandbox, ada: globus_sdk.TransferCl
     client.close()
 
 
-def test_tokens_are_made_for_known_people_and_scopes(sandbox: Sandbox) -> None:
+def test_tokens_are_issued_only_for_known_users_and_scopes(sandbox: Sandbox) -> None:
     for scopes, identity in (("nonsense", names.ADA), (USUAL, "nobody"), ("", names.ADA)):
         with pytest.raises(Refused):
             sandbox.tokens(scopes, identity=identity)

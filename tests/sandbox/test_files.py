@@ -1,4 +1,4 @@
-"""Listings, stat, folders and names; and that no path leaves an endpoint's folder."""
+"""Listings, stat, folders and names. No path leaves an endpoint's folder."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def scratch(sandbox: Sandbox) -> Path:
     return folder_of(sandbox, "stanford-sherlock-scratch")
 
 
-def rows(found: globus_sdk.IterableResponse) -> list[str]:
-    return [row["name"] for row in found]
+def rows(listing: globus_sdk.IterableResponse) -> list[str]:
+    return [row["name"] for row in listing]
 
 
 def test_a_listing_has_folders_first(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
-    found = ada.operation_ls(SCRATCH)
-    assert rows(found) == ["data", "images", "projects", "README.txt"]
-    assert found["path"] == found["absolute_path"] == "/"
-    assert found["endpoint"] == SCRATCH
-    assert found["length"] == found["total"] == 4
-    kinds = {row["name"]: (row["type"], row["size"]) for row in found}
+    listing = ada.operation_ls(SCRATCH)
+    assert rows(listing) == ["data", "images", "projects", "README.txt"]
+    assert listing["path"] == listing["absolute_path"] == "/"
+    assert listing["endpoint"] == SCRATCH
+    assert listing["length"] == listing["total"] == 4
+    kinds = {row["name"]: (row["type"], row["size"]) for row in listing}
     assert kinds["data"][0] == "dir"
     readme = folder_of(sandbox, "stanford-sherlock-scratch") / "README.txt"
     assert kinds["README.txt"] == ("file", readme.stat().st_size)
@@ -75,7 +75,7 @@ def test_filters_order_and_pages(ada: globus_sdk.TransferClient, scratch: Path) 
     assert refused(lambda: ls(orderby="name UPWARDS"))[0] == 400
 
 
-def test_odd_names_survive(ada: globus_sdk.TransferClient, scratch: Path) -> None:
+def test_odd_names_are_kept(ada: globus_sdk.TransferClient, scratch: Path) -> None:
     odd = ["a b", "qu'o\"te", "100%#?&", "tag:latest@sha256", "new\nline", "<b>", "é 漢"]
     (scratch / "odd").mkdir()
     for name in odd:
@@ -87,17 +87,19 @@ def test_odd_names_survive(ada: globus_sdk.TransferClient, scratch: Path) -> Non
     assert "\ufffd" in rows(ada.operation_ls(SCRATCH, "/odd"))
 
 
-def test_a_huge_folder_is_listed_whole(ada: globus_sdk.TransferClient) -> None:
-    found = ada.operation_ls(names.SKY_SURVEY, names.HUGE_FOLDER, limit=3, offset=99_999)
-    assert rows(found) == ["frame-099999.fits"]
-    assert found["total"] == names.HUGE_FOLDER_FILES
+def test_a_huge_folder_is_listed_completely(ada: globus_sdk.TransferClient) -> None:
+    listing = ada.operation_ls(names.SKY_SURVEY, names.HUGE_FOLDER, limit=3, offset=99_999)
+    assert rows(listing) == ["frame-099999.fits"]
+    assert listing["total"] == names.HUGE_FOLDER_FILES
     stat = ada.operation_stat(names.SKY_SURVEY, f"{names.HUGE_FOLDER}/frame-000003.fits")
     assert (stat["type"], stat["size"]) == ("file", 11_520)
     assert ada.operation_stat(names.SKY_SURVEY, names.HUGE_FOLDER)["type"] == "dir"
     assert "frames" in rows(ada.operation_ls(names.SKY_SURVEY, "/"))
 
 
-def test_stat_tells_files_folders_and_links(ada: globus_sdk.TransferClient, scratch: Path) -> None:
+def test_stat_distinguishes_files_folders_and_links(
+    ada: globus_sdk.TransferClient, scratch: Path
+) -> None:
     (scratch / "good").symlink_to("README.txt")
     (scratch / "bad").symlink_to("nothing")
     assert ada.operation_stat(SCRATCH, "/images/")["type"] == "dir"
@@ -108,7 +110,7 @@ def test_stat_tells_files_folders_and_links(ada: globus_sdk.TransferClient, scra
     assert refused(lambda: ada.operation_stat(SCRATCH, "/nothing")) == (404, "NotFound")
 
 
-def test_a_missing_folder_and_a_file_are_no_listing(ada: globus_sdk.TransferClient) -> None:
+def test_a_missing_folder_and_a_file_cannot_be_listed(ada: globus_sdk.TransferClient) -> None:
     assert refused(lambda: ada.operation_ls(SCRATCH, "/no")) == (404, "ClientError.NotFound")
     assert refused(lambda: ada.operation_ls(SCRATCH, "/README.txt")) == (
         502,
@@ -116,7 +118,7 @@ def test_a_missing_folder_and_a_file_are_no_listing(ada: globus_sdk.TransferClie
     )
 
 
-def test_mkdir_makes_one_folder(ada: globus_sdk.TransferClient, scratch: Path) -> None:
+def test_mkdir_creates_one_folder(ada: globus_sdk.TransferClient, scratch: Path) -> None:
     assert ada.operation_mkdir(SCRATCH, "/images/new/")["code"] == "DirectoryCreated"
     assert (scratch / "images" / "new").is_dir()
     assert refused(lambda: ada.operation_mkdir(SCRATCH, "/images/new")) == (
@@ -173,19 +175,19 @@ def test_a_nul_is_refused(ada: globus_sdk.TransferClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/etc/", "/~/../", "/tmp/", "{local}-sibling/"])
-def test_connect_personal_serves_what_config_paths_names(
+def test_connect_personal_serves_the_folders_in_config_paths(
     sandbox: Sandbox, ada: globus_sdk.TransferClient, path: str
 ) -> None:
     local = folder_of(sandbox, "my-computer")
     (local.parent / "my-computer-sibling").mkdir()
-    wanted = path.format(local=local)
-    assert refused(lambda: ada.operation_ls(names.MY_COMPUTER, wanted)) == (
+    folder = path.format(local=local)
+    assert refused(lambda: ada.operation_ls(names.MY_COMPUTER, folder)) == (
         403,
         "EndpointPermissionDenied",
     )
 
 
-def test_config_paths_is_read_each_time(
+def test_config_paths_is_read_at_each_use(
     sandbox: Sandbox, ada: globus_sdk.TransferClient, tmp_path: Path
 ) -> None:
     config = sandbox.connect_personal_dir / "config-paths"

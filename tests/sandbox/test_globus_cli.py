@@ -1,7 +1,7 @@
-"""The unmodified globus CLI can't tell the sandbox from Globus.
+"""The unmodified globus CLI cannot tell the sandbox from Globus.
 
-The tests of this file share one sandbox and one login, since each command takes most of a second;
-each uses paths of its own.
+The tests in this file share one sandbox and one login, because each command takes most of a second.
+Each test uses its own paths.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PAUSED = names.PAUSED_BY_ADMINISTRATOR
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with Sandbox(tmp_path_factory.mktemp("globus-cli")) as running:
         yield running
 
@@ -37,32 +37,32 @@ def program() -> Path:
 
 @pytest.fixture(scope="module")
 def globus(
-    played: Sandbox, program: Path, tmp_path_factory: pytest.TempPathFactory
+    shared_sandbox: Sandbox, program: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> GlobusProgram:
-    """Logged in as Ada, by a pasted code."""
-    made = GlobusProgram(program, tmp_path_factory.mktemp("home"), played, {})
+    """The CLI, logged in as Ada with a pasted code."""
+    made = GlobusProgram(program, tmp_path_factory.mktemp("home"), shared_sandbox, {})
     made.paste("login")
     return made
 
 
 @pytest.fixture
-def stranger(played: Sandbox, program: Path, tmp_path: Path) -> GlobusProgram:
-    """Not logged in."""
-    return GlobusProgram(program, tmp_path, played, {})
+def stranger(shared_sandbox: Sandbox, program: Path, tmp_path: Path) -> GlobusProgram:
+    """The CLI, not logged in."""
+    return GlobusProgram(program, tmp_path, shared_sandbox, {})
 
 
 @pytest.fixture
-def source(played: Sandbox) -> Path:
-    return folder_of(played, "research-cloud-project-space")
+def source(shared_sandbox: Sandbox) -> Path:
+    return folder_of(shared_sandbox, "research-cloud-project-space")
 
 
 @pytest.fixture
-def target(played: Sandbox) -> Path:
-    return folder_of(played, "stanford-sherlock-scratch")
+def target(shared_sandbox: Sandbox) -> Path:
+    return folder_of(shared_sandbox, "stanford-sherlock-scratch")
 
 
 def send(globus: GlobusProgram, *arguments: str, stdin: str = "") -> str:
-    """A transfer; gives the task's id."""
+    """Start a transfer, and return the task's id."""
     text = globus.run("transfer", *arguments, "-F", "json", stdin=stdin)
     return str(json.loads(text)["task_id"])
 
@@ -76,7 +76,7 @@ def test_before_a_login_commands_say_so(stranger: GlobusProgram) -> None:
         assert "login" in stranger.run(*command, code=4).lower()
 
 
-def test_login_by_browser_and_logout(stranger: GlobusProgram, played: Sandbox) -> None:
+def test_login_by_browser_and_logout(stranger: GlobusProgram, shared_sandbox: Sandbox) -> None:
     assert "successfully logged in" in stranger.browser("login")
     assert stranger.run("whoami") == "ada@uni.example\n"
     assert "already logged in" in stranger.run("login")
@@ -86,23 +86,25 @@ def test_login_by_browser_and_logout(stranger: GlobusProgram, played: Sandbox) -
     assert "logged out" in stranger.run("logout", "--yes", "--delete-client")
 
 
-def test_login_as_an_app_of_its_own(played: Sandbox, program: Path, tmp_path: Path) -> None:
-    client_id, secret = played.confidential_client
+def test_login_as_its_own_app(shared_sandbox: Sandbox, program: Path, tmp_path: Path) -> None:
+    client_id, secret = shared_sandbox.confidential_client
     pair = {"GLOBUS_CLI_CLIENT_ID": client_id, "GLOBUS_CLI_CLIENT_SECRET": secret}
-    app = GlobusProgram(program, tmp_path, played, pair)
+    app = GlobusProgram(program, tmp_path, shared_sandbox, pair)
     assert app.run("whoami") == f"{client_id}@clients.auth.globus.org\n"
     assert names.GENOME_MIRROR in app.run("endpoint", "search", "genome")
-    # The CLI asks for the consent by itself and tries again.
+    # The CLI requests the consent by itself, and retries.
     assert "README.txt" in app.run("ls", f"{names.STANFORD_OAK}:/~/")
     assert "revoked all CLI tokens" in app.run("logout", "--yes")
-    wrong = GlobusProgram(program, tmp_path, played, {**pair, "GLOBUS_CLI_CLIENT_SECRET": "x"})
+    wrong = GlobusProgram(
+        program, tmp_path, shared_sandbox, {**pair, "GLOBUS_CLI_CLIENT_SECRET": "x"}
+    )
     wrong.run("ls", CLOUD, code=1)
 
 
-def test_a_login_that_was_revoked_is_noticed(stranger: GlobusProgram, played: Sandbox) -> None:
+def test_a_revoked_login_is_noticed(stranger: GlobusProgram, shared_sandbox: Sandbox) -> None:
     stranger.paste("login")
-    app = next(row.app for row in reversed(played.services.world.consents.values()))
-    played.rescind_consents(client_id=app)
+    app = next(row.app for row in reversed(shared_sandbox.services.world.consents.values()))
+    shared_sandbox.rescind_consents(client_id=app)
     assert "login" in stranger.run("whoami", code=4).lower()
 
 
@@ -117,7 +119,7 @@ def test_get_identities(globus: GlobusProgram) -> None:
     assert globus.run("get-identities", names.BOB) == "bob@uni.example\n"
 
 
-def test_a_consent_is_given_where_it_is_missing(globus: GlobusProgram) -> None:
+def test_a_missing_consent_is_given(globus: GlobusProgram) -> None:
     place = f"{names.STANFORD_OAK}:/~/"
     assert "globus session consent" in globus.run("ls", place, code=4)
     scope = f"{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
@@ -125,7 +127,7 @@ def test_a_consent_is_given_where_it_is_missing(globus: GlobusProgram) -> None:
     assert "README.txt" in globus.run("ls", place)
 
 
-def test_a_session_is_updated_where_a_policy_wants_it(globus: GlobusProgram) -> None:
+def test_a_session_is_updated_for_a_policy(globus: GlobusProgram) -> None:
     assert names.HOSPITAL_POLICY in globus.run("ls", names.POLICY_CONSORTIUM, code=4)
     globus.paste("session", "update", "--policy", names.HOSPITAL_POLICY)
     assert "README.txt" in globus.run("ls", names.POLICY_CONSORTIUM)
@@ -139,10 +141,10 @@ def test_a_session_is_updated_where_a_policy_wants_it(globus: GlobusProgram) -> 
     assert "ada@uni.example" in globus.run("session", "show")
 
 
-def test_a_session_that_is_too_old(globus: GlobusProgram, played: Sandbox) -> None:
+def test_a_session_that_is_too_old(globus: GlobusProgram, shared_sandbox: Sandbox) -> None:
     globus.paste("session", "update", "ada@uni.example")
     assert "README.txt" in globus.run("ls", f"{names.CLINICAL_IMAGING}:/~/")
-    played.advance_clock(31 * 60)
+    shared_sandbox.advance_clock(31 * 60)
     said = globus.run("ls", f"{names.CLINICAL_IMAGING}:/~/", code=4)
     assert "session update" in said
     globus.paste("session", "update", "ada@uni.example")
@@ -275,7 +277,7 @@ def test_a_wrong_external_checksum(globus: GlobusProgram) -> None:
     assert "EXTERNAL_CHECKSUM_MISMATCH" in globus.run("task", "event-list", task_id)
 
 
-def test_submissions_that_are_refused(globus: GlobusProgram) -> None:
+def test_refused_submissions(globus: GlobusProgram) -> None:
     readme = f"{CLOUD}:/README.txt"
     globus.run("transfer", readme, f"{names.ADAS_LAPTOP_OFFLINE}:/~/x", code=1)
     globus.run("transfer", readme, f"{names.DELETED_PROJECT}:/x", code=1)
@@ -300,7 +302,7 @@ def test_delete(globus: GlobusProgram, source: Path) -> None:
     assert "0" in globus.run("rm", "--recursive", "--ignore-missing", f"{CLOUD}:/del", "-F", "json")
 
 
-def test_tasks_that_wait(globus: GlobusProgram, played: Sandbox) -> None:
+def test_tasks_that_wait(globus: GlobusProgram, shared_sandbox: Sandbox) -> None:
     task_id = send(globus, f"{CLOUD}:/README.txt", f"{PAUSED}:/x")
     globus.run("task", "wait", task_id, "--timeout", "1", "--polling-interval", "1", code=1)
     assert "tape robot" in globus.run("task", "pause-info", task_id)
@@ -326,8 +328,8 @@ def test_cancel_all(globus: GlobusProgram) -> None:
 def test_task_list(globus: GlobusProgram) -> None:
     rows = globus.json("task", "list", "--limit", "2", "--filter-type", "TRANSFER")["DATA"]
     assert len(rows) == 2
-    one = globus.json("task", "list", "--filter-task-id", rows[0]["task_id"])["DATA"]
-    assert [row["task_id"] for row in one] == [rows[0]["task_id"]]
+    filtered = globus.json("task", "list", "--filter-task-id", rows[0]["task_id"])["DATA"]
+    assert [row["task_id"] for row in filtered] == [rows[0]["task_id"]]
     before = ("--filter-requested-before", "2001-01-01")
     assert globus.json("task", "list", *before)["DATA"] == []
 
@@ -363,7 +365,7 @@ def test_timers(globus: GlobusProgram) -> None:
     globus.run("timer", "delete", once["job_id"])
 
 
-def test_a_timer_for_a_collection_that_wants_a_consent(globus: GlobusProgram) -> None:
+def test_a_timer_for_a_collection_that_requires_a_consent(globus: GlobusProgram) -> None:
     command = (
         *("timer", "create", "transfer", f"{CLOUD}:/README.txt"),
         *(f"{names.NATIONAL_CENTER}:/~/timed.txt", "--interval", "1d"),
@@ -374,7 +376,7 @@ def test_a_timer_for_a_collection_that_wants_a_consent(globus: GlobusProgram) ->
     globus.run("timer", "delete", made)
 
 
-def test_making_and_sharing_an_endpoint(globus: GlobusProgram) -> None:
+def test_creating_and_sharing_an_endpoint(globus: GlobusProgram) -> None:
     made = globus.json("gcp", "create", "mapped", "Registry host")
     assert made["globus_connect_setup_key"]
     share = ("gcp", "create", "guest", "Shared", f"{names.MY_COMPUTER}:/~/")

@@ -1,4 +1,4 @@
-"""The authorize page: who may ask, what a person answers, where the browser goes."""
+"""The authorize page: which apps may use it, what the user answers, where the browser goes."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_code_works_once(sandbox: Sandbox) -> None:
     client.close()
 
 
-def test_a_code_with_a_wrong_verifier_is_spent(sandbox: Sandbox) -> None:
+def test_a_code_with_a_wrong_verifier_cannot_be_used_again(sandbox: Sandbox) -> None:
     client, thief = native(sandbox), native(sandbox)
     code = parameters(sandbox.log_in(start(client)))["code"]
     start(thief)
@@ -125,7 +125,7 @@ def test_a_code_is_bound_to_its_redirect_uri_and_client(sandbox: Sandbox) -> Non
     client.close()
 
 
-def test_a_code_is_too_old_after_ten_minutes(sandbox: Sandbox) -> None:
+def test_a_code_expires_after_ten_minutes(sandbox: Sandbox) -> None:
     client = native(sandbox)
     code = parameters(sandbox.log_in(start(client)))["code"]
     sandbox.advance_clock(601)
@@ -134,7 +134,7 @@ def test_a_code_is_too_old_after_ten_minutes(sandbox: Sandbox) -> None:
     client.close()
 
 
-def test_deny_goes_back_with_access_denied(sandbox: Sandbox) -> None:
+def test_deny_returns_access_denied(sandbox: Sandbox) -> None:
     answer = parameters(sandbox.log_in(authorize_url(sandbox), allow=False))
     assert answer["error"] == "access_denied"
     assert answer["state"] == "xyz"
@@ -150,7 +150,7 @@ def test_deny_goes_back_with_access_denied(sandbox: Sandbox) -> None:
         ({"response_type": "token"}, "unsupported_response_type"),
     ],
 )
-def test_a_malformed_request_goes_back_with_an_error(
+def test_a_malformed_request_returns_an_error(
     sandbox: Sandbox, changed: dict[str, str | None], error: str
 ) -> None:
     assert parameters(sandbox.log_in(authorize_url(sandbox, **changed)))["error"] == error
@@ -175,7 +175,7 @@ def test_a_foreign_redirect_uri_is_never_redirected_to(sandbox: Sandbox, uri: st
         sandbox.log_in(authorize_url(sandbox, redirect_uri=uri))
 
 
-def test_a_confidential_app_returns_only_where_it_is_registered(sandbox: Sandbox) -> None:
+def test_a_confidential_app_returns_only_to_its_registered_address(sandbox: Sandbox) -> None:
     client_id, secret = sandbox.confidential_client
     url = authorize_url(sandbox, client_id=client_id, code_challenge=None)
     with pytest.raises(NoPage, match="INVALID_REDIRECT_URI"):
@@ -192,12 +192,12 @@ def test_unknown_client_and_unknown_scope_are_shown_as_pages(sandbox: Sandbox) -
     with pytest.raises(NoPage, match="INVALID_CLIENT"):
         sandbox.log_in(authorize_url(sandbox, client_id="nobody"))
     for endpoint in (names.MY_COMPUTER, names.REGISTRY, names.CLINICAL_IMAGING):
-        wanted = f"{TRANSFER_ALL}[*{data_access(endpoint)}]"
+        scope = f"{TRANSFER_ALL}[*{data_access(endpoint)}]"
         with pytest.raises(NoPage, match="UNKNOWN_SCOPE_ERROR"):
-            sandbox.log_in(authorize_url(sandbox, scope=wanted))
+            sandbox.log_in(authorize_url(sandbox, scope=scope))
 
 
-def test_the_page_can_be_answered_once(sandbox: Sandbox) -> None:
+def test_the_page_can_be_answered_only_once(sandbox: Sandbox) -> None:
     _, page, _ = fetch(sandbox, authorize_url(sandbox).removeprefix(sandbox.url[:-1]))
     transaction = page.partition("name='transaction' value='")[2].partition("'")[0]
     body = urlencode({"transaction": transaction, "decision": "allow"})
@@ -242,9 +242,9 @@ def test_text_from_outside_is_escaped(sandbox: Sandbox) -> None:
     assert "javascript:" not in fetch(sandbox, "/v2/web/logout?redirect_uri=javascript:x")[1]
 
 
-def test_the_page_says_who_asks_for_what(sandbox: Sandbox) -> None:
-    wanted = f"openid {TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
-    _, page, _ = fetch(sandbox, authorize_url(sandbox, scope=wanted).removeprefix(sandbox.url[:-1]))
+def test_the_page_names_the_app_and_its_scopes(sandbox: Sandbox) -> None:
+    scope = f"openid {TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
+    _, page, _ = fetch(sandbox, authorize_url(sandbox, scope=scope).removeprefix(sandbox.url[:-1]))
     for words in (
         "Container registry in JupyterLab",
         "Transfer files using Globus Transfer",
@@ -267,7 +267,7 @@ def test_the_code_page_shows_the_code(sandbox: Sandbox) -> None:
     client.close()
 
 
-def test_a_browser_that_is_logged_in_returns_at_once_but_not_for_native_apps(
+def test_a_logged_in_browser_returns_at_once_except_for_native_apps(
     sandbox: Sandbox,
 ) -> None:
     sandbox.add_redirect_uri(CALLBACK)

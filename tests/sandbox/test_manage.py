@@ -1,4 +1,4 @@
-"""Making a source that others can read: an endpoint, a guest collection, its rules."""
+"""Creating a source that other users can read: an endpoint, a guest collection, its rules."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def test_a_new_endpoint_waits_for_its_setup_key(
     made = new_personal(ada)
     assert made["code"] == "Created"
     endpoint_id, key = made["id"], made["globus_connect_setup_key"]
-    found = ada.get_endpoint(endpoint_id)
-    assert (found["gcp_connected"], found["globus_connect_setup_key"]) == (False, key)
-    assert found["keywords"] == "a, b"
+    document = ada.get_endpoint(endpoint_id)
+    assert (document["gcp_connected"], document["globus_connect_setup_key"]) == (False, key)
+    assert document["keywords"] == "a, b"
     assert refused(lambda: ada.operation_ls(endpoint_id))[0] == 502
     home = tmp_path / "home"
     home.mkdir()
@@ -50,7 +50,7 @@ def test_a_new_endpoint_waits_for_its_setup_key(
         sandbox.connect_personal(key, tmp_path / "config", home)
 
 
-def test_the_setup_key_is_shown_to_the_owner_alone(
+def test_the_setup_key_is_shown_only_to_the_owner(
     ada: globus_sdk.TransferClient, transfer: Clients
 ) -> None:
     made = new_personal(ada)
@@ -153,7 +153,9 @@ def test_a_rule_ends_when_it_expires(
     assert refused(lambda: transfer(names.BOB).operation_ls(endpoint))[0] == 403
 
 
-def test_only_the_role_may_change_things(ada: globus_sdk.TransferClient, transfer: Clients) -> None:
+def test_only_users_with_the_role_may_change_things(
+    ada: globus_sdk.TransferClient, transfer: Clients
+) -> None:
     bob = transfer(names.BOB)
     endpoint = names.ADAS_RESULTS
     denied = (403, "PermissionDenied")

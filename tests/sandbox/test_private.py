@@ -1,4 +1,4 @@
-"""A sandbox that only those can use who know its address."""
+"""A private sandbox is used only by programs that know its address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox
         yield running
 
 
-def test_a_person_logs_in_and_works_under_the_whole_address(private: Sandbox) -> None:
+def test_a_user_logs_in_and_works_under_the_full_address(private: Sandbox) -> None:
     with globus_sdk.NativeAppAuthClient(private.client_id) as app:
         code_page = f"{private.url}v2/web/auth-code"
         app.oauth2_start_flow(requested_scopes=USUAL, redirect_uri=code_page)
@@ -46,7 +46,7 @@ def test_a_person_logs_in_and_works_under_the_whole_address(private: Sandbox) ->
         ("GET", "/v0.10/endpoint_search"),
     ],
 )
-def test_nobody_else_is_answered(private: Sandbox, prefix: str, method: str, path: str) -> None:
+def test_other_callers_are_refused(private: Sandbox, prefix: str, method: str, path: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", private.port, timeout=10)
     try:
         connection.request(method, prefix + path)
@@ -55,7 +55,7 @@ def test_nobody_else_is_answered(private: Sandbox, prefix: str, method: str, pat
         connection.close()
 
 
-def test_each_start_has_an_address_of_its_own(tmp_path: Path) -> None:
+def test_each_start_has_its_own_address(tmp_path: Path) -> None:
     addresses = {Sandbox(tmp_path, is_private=True).url for _ in range(2)}
     assert len(addresses) == 2
-    assert all(len(urlsplit(one).path) > 20 for one in addresses)
+    assert all(len(urlsplit(address).path) > 20 for address in addresses)

@@ -1,4 +1,4 @@
-"""The sandbox as a program, killed and started again."""
+"""The sandbox as a program that is killed and started again."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SCRATCH = names.STANFORD_SHERLOCK_SCRATCH
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
 
 
 def command(*arguments: str) -> list[str]:
@@ -63,7 +63,7 @@ def test_it_ends_cleanly(tmp_path: Path, port: int, number: signal.Signals) -> N
         assert (process.returncode, out, err) == (0, "", "")
 
 
-def test_a_taken_port_is_a_plain_error(tmp_path: Path, port: int) -> None:
+def test_a_port_in_use_is_a_plain_error(tmp_path: Path, port: int) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
@@ -74,7 +74,7 @@ def test_a_taken_port_is_a_plain_error(tmp_path: Path, port: int) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_print_env_gives_lines_for_a_shell(tmp_path: Path, port: int) -> None:
+def test_print_env_prints_lines_for_a_shell(tmp_path: Path, port: int) -> None:
     arguments = command("--port", str(port), "--state", str(tmp_path), "--print-env")
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=20, check=True)
     shell = subprocess.run(
@@ -85,13 +85,13 @@ def test_print_env_gives_lines_for_a_shell(tmp_path: Path, port: int) -> None:
     assert "NO_PROXY=127.0.0.1,localhost\n" in shell.stdout
 
 
-def test_only_loopback_is_listened_on(tmp_path: Path, port: int) -> None:
+def test_it_listens_only_on_loopback(tmp_path: Path, port: int) -> None:
     with running(tmp_path, port):
         listening = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()
-        wanted = f":{port:04X} "
-        found = {line.split()[1] for line in listening.splitlines() if wanted in line}
-        assert f"0100007F:{port:04X}" in found
-        assert all(address.startswith("0100007F:") for address in found)
+        suffix = f":{port:04X} "
+        addresses = {line.split()[1] for line in listening.splitlines() if suffix in line}
+        assert f"0100007F:{port:04X}" in addresses
+        assert all(address.startswith("0100007F:") for address in addresses)
 
 
 def test_everything_survives_a_kill(
@@ -138,26 +138,26 @@ def test_everything_survives_a_kill(
         client.close()
 
 
-def test_a_killed_answer_is_either_kept_or_was_never_given(
+def test_an_answer_before_a_kill_stays_true(
     tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a client was told must be true after a kill at any moment."""
+    """What the sandbox answered must be true after a kill at any moment."""
     state = tmp_path / "state"
     with Sandbox(state) as library:
         secret = library.tokens(USUAL)[TRANSFER]["access_token"]
-    told: list[str] = []
+    created: list[str] = []
     for _ in range(4):
         with running(state, port) as process:
             client = client_at(port, secret, monkeypatch)
-            for name in told:
+            for name in created:
                 assert client.get_bookmark(name)["id"] == name
             for number in range(20):
-                body = {"endpoint_id": SCRATCH, "path": "/", "name": f"{len(told)}-{number}"}
-                told.append(client.create_bookmark(body)["id"])
+                body = {"endpoint_id": SCRATCH, "path": "/", "name": f"{len(created)}-{number}"}
+                created.append(client.create_bookmark(body)["id"])
             process.send_signal(signal.SIGKILL)
             process.wait()
             client.close()
-    assert len(told) == 80
+    assert len(created) == 80
 
 
 def test_a_library_can_be_stopped_and_started(
@@ -179,7 +179,7 @@ def test_a_library_can_be_stopped_and_started(
     library.stop()
 
 
-def test_the_folders_that_were_given_are_served_and_left_alone(
+def test_given_folders_are_served_and_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry, local = tmp_path / "registry", tmp_path / "local"

@@ -14,11 +14,11 @@ from jupyterlab_sregistry_globus.sandbox.transfer.model import Endpoint
 from .helpers import finished, refused, send
 
 
-def ids(found: globus_sdk.IterableResponse) -> list[str]:
-    return [row["id"] for row in found]
+def ids(page: globus_sdk.IterableResponse) -> list[str]:
+    return [row["id"] for row in page]
 
 
-def test_every_word_must_begin_a_word_somewhere(ada: globus_sdk.TransferClient) -> None:
+def test_every_word_must_start_a_word_somewhere(ada: globus_sdk.TransferClient) -> None:
     stanford = ids(ada.endpoint_search("stanford"))
     assert len(stanford) >= 4
     assert names.STANFORD_SHERLOCK_SCRATCH in stanford
@@ -48,23 +48,23 @@ def test_an_id_finds_its_endpoint(ada: globus_sdk.TransferClient) -> None:
         ("recently-used", names.STANFORD_SHERLOCK_SCRATCH, names.RESEARCH_CLOUD),
     ],
 )
-def test_a_scope_needs_no_words(
+def test_a_scope_requires_no_words(
     ada: globus_sdk.TransferClient, scope: str, inside: str, outside: str
 ) -> None:
-    found = ids(ada.endpoint_search(filter_scope=scope, limit=100))
-    assert inside in found
-    assert outside not in found
-    assert names.DELETED_PROJECT not in found
+    endpoint_ids = ids(ada.endpoint_search(filter_scope=scope, limit=100))
+    assert inside in endpoint_ids
+    assert outside not in endpoint_ids
+    assert names.DELETED_PROJECT not in endpoint_ids
 
 
-def test_linked_identities_are_one_person(
+def test_linked_identities_are_one_user(
     transfer: Callable[..., globus_sdk.TransferClient],
 ) -> None:
     hospital = transfer(names.ADA_HOSPITAL)
     assert names.MY_COMPUTER in ids(hospital.endpoint_search(filter_scope="my-endpoints"))
 
 
-def test_private_endpoints_are_found_by_those_who_may_see_them(
+def test_private_endpoints_are_found_only_by_users_who_may_see_them(
     ada: globus_sdk.TransferClient, transfer: Callable[..., globus_sdk.TransferClient]
 ) -> None:
     bob = transfer(names.BOB)
@@ -74,14 +74,14 @@ def test_private_endpoints_are_found_by_those_who_may_see_them(
     assert refused(lambda: ada.get_endpoint(names.BOBS_LAPTOP)) == (403, "PermissionDenied")
 
 
-def test_all_wants_something_to_look_for(ada: globus_sdk.TransferClient) -> None:
+def test_all_requires_words(ada: globus_sdk.TransferClient) -> None:
     assert refused(ada.endpoint_search)[0] == 400
     assert refused(lambda: ada.endpoint_search(" "))[0] == 400
     assert refused(lambda: ada.endpoint_search("x", filter_scope="nonsense"))[0] == 400
     assert ids(ada.endpoint_search(filter_owner_id=names.ADA, limit=100))
 
 
-def test_filters_narrow(ada: globus_sdk.TransferClient) -> None:
+def test_filters_narrow_a_search(ada: globus_sdk.TransferClient) -> None:
     def search(**filters: object) -> list[str]:
         return ids(ada.endpoint_search("stanford", limit=100, **filters))  # type: ignore[arg-type]
 
@@ -93,7 +93,9 @@ def test_filters_narrow(ada: globus_sdk.TransferClient) -> None:
     assert ids(ada.endpoint_search("old cluster", filter_non_functional=False)) == []
 
 
-def test_in_use_lists_what_moves_now(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_in_use_lists_endpoints_of_active_tasks(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient
+) -> None:
     assert ids(ada.endpoint_search(filter_scope="in-use")) == []
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT"})
     task = send(
@@ -113,7 +115,7 @@ def test_in_use_lists_what_moves_now(sandbox: Sandbox, ada: globus_sdk.TransferC
     assert recent[:2] == [names.DEPARTMENT_NAS, names.REGISTRY]
 
 
-def test_pages_hang_together_and_end(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_pages_are_consistent_and_end(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
     world = sandbox.services.world
     with world.change():
         for number in range(1200):

@@ -1,4 +1,4 @@
-"""The sandbox's answers beside those that globus_sdk.testing recorded of the real services."""
+"""The sandbox's answers compared with those that globus_sdk.testing recorded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ APP = names.CONFIDENTIAL_APP
 SCRATCH = names.STANFORD_SHERLOCK_SCRATCH
 README = (names.RESEARCH_CLOUD, "/README.txt")
 
-# Recorded answers that have no counterpart here, and why.
+# Recorded answers without a counterpart here, and why.
 NOT_PLAYED = {
     "auth.create_client:*": "apps are registered on a web site, except from a template",
     "auth.create_child_client:*": "as above",
@@ -55,7 +55,7 @@ NOT_PLAYED = {
     "timer.create_timer:flow_timer_success": "only transfers are timed here",
 }
 
-# What differs on purpose, by recorded answer, and why.
+# Intended differences, by recorded answer, and why.
 ON_PURPOSE = {
     "auth.create_native_app_instance:*": {
         "status 201 instead of 200": "something was created",
@@ -126,9 +126,9 @@ def fetch(
 
 
 def plain(payload: Any) -> Any:
-    """A payload of the SDK as it goes over the wire."""
+    """Return a payload of the SDK as it is sent."""
     if isinstance(payload, list):
-        return [plain(one) for one in payload]
+        return [plain(value) for value in payload]
     if not hasattr(payload, "items"):
         return payload
     return {
@@ -137,14 +137,14 @@ def plain(payload: Any) -> Any:
 
 
 class World:
-    """Tokens and tasks from which each played answer is made."""
+    """Tokens and tasks from which the sandbox's answers are made."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        wanted = (
+        scope = (
             f"{USUAL} {TIMER}[{TRANSFER_ALL}] {TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
         )
-        self.tokens = sandbox.tokens(wanted)
+        self.tokens = sandbox.tokens(scope)
         self.client = globus_sdk.TransferClient(
             authorizer=globus_sdk.AccessTokenAuthorizer(self.secret(TRANSFER))
         )
@@ -373,7 +373,7 @@ def _introspect(world: World) -> tuple[int, Any]:
 
 
 def matching(table: dict[str, Any], name: str) -> Any:
-    """The entry for a recorded answer: its own name before a pattern."""
+    """Return the entry for a recorded answer: its own name before a pattern."""
     if name in table:
         return table[name]
     for pattern, value in table.items():
@@ -382,8 +382,8 @@ def matching(table: dict[str, Any], name: str) -> Any:
     return None
 
 
-RECORDED = {one.name: one.response for one in shapes.recorded()}
-# The listed differences that were met, by recorded answer.
+RECORDED = {answer.name: answer.response for answer in shapes.recorded()}
+# The listed differences that occurred, by recorded answer.
 SEEN: dict[str, set[tuple[str, str]]] = {}
 
 COMPARED = [name for name in RECORDED if matching(PLAYED, name) is not None]
@@ -399,7 +399,7 @@ def test_every_recorded_answer_is_compared_or_says_why_not() -> None:
     assert len(COMPARED) >= 45
 
 
-def test_no_reason_is_left_over() -> None:
+def test_every_reason_has_a_recorded_answer() -> None:
     for pattern in [*PLAYED, *NOT_PLAYED]:
         assert any(fnmatchcase(name, pattern) for name in RECORDED), pattern
 
@@ -412,17 +412,17 @@ def test_shape(sandbox: Sandbox, name: str) -> None:
         status, document = matching(PLAYED, name)(world)
     finally:
         world.client.close()
-    # The SDK's recording of this one is wrapped once more than what its own client reads.
+    # The SDK's recording of this answer has one more wrapper than its own client reads.
     wrapped = name.startswith("auth.create_native_app_instance")
     real = recorded.json["client"] if wrapped else recorded.json  # type: ignore[index, call-overload]
-    found = list(shapes.differences(real, document))
+    differences = list(shapes.differences(real, document))
     if status != (recorded.status or 200):
-        found.append(f"status {status} instead of {recorded.status or 200}")
+        differences.append(f"status {status} instead of {recorded.status or 200}")
     unexplained = []
-    for one in found:
-        reason = explained(name, one)
+    for difference in differences:
+        reason = explained(name, difference)
         if reason is None:
-            unexplained.append(one)
+            unexplained.append(difference)
         else:
             SEEN.setdefault(name, set()).add(reason)
     SEEN.setdefault(name, set())
@@ -430,7 +430,7 @@ def test_shape(sandbox: Sandbox, name: str) -> None:
 
 
 def explained(name: str, difference: str) -> tuple[str, str] | None:
-    """Where it is listed that this recorded answer differs so, None if nowhere."""
+    """Return the list entry that explains this difference, or None."""
     for pattern, reasons in ON_PURPOSE.items():
         for listed in reasons:
             if fnmatchcase(name, pattern) and fnmatchcase(difference, listed):
@@ -438,9 +438,11 @@ def explained(name: str, difference: str) -> tuple[str, str] | None:
     return None
 
 
-def test_no_difference_is_listed_in_vain() -> None:
+def test_every_listed_difference_occurs() -> None:
     """Runs after the comparisons, and only if all of them ran."""
     if set(SEEN) != set(COMPARED):
         pytest.skip("not all answers were compared")
-    listed = {(pattern, one) for pattern, reasons in ON_PURPOSE.items() for one in reasons}
+    listed = {
+        (pattern, difference) for pattern, reasons in ON_PURPOSE.items() for difference in reasons
+    }
     assert listed - set().union(*SEEN.values()) == set()

@@ -48,7 +48,7 @@ def runs(sandbox: Sandbox, client: globus_sdk.TimersClient, job_id: str, count: 
 
 
 def _active(sandbox: Sandbox) -> list[Any]:
-    return [one for one in sandbox.services.world.tasks.values() if one.completion_time is None]
+    return [task for task in sandbox.services.world.tasks.values() if task.completion_time is None]
 
 
 def test_once_runs_at_once_and_ends(sandbox: Sandbox, timers: Any) -> None:
@@ -95,7 +95,7 @@ def test_recurring_ends_at_its_time(sandbox: Sandbox, timers: Any) -> None:
     assert runs(sandbox, client, job_id, 3)["status"] == "ended"
 
 
-def test_a_later_start_waits(sandbox: Sandbox, timers: Any) -> None:
+def test_a_timer_waits_for_its_start(sandbox: Sandbox, timers: Any) -> None:
     client = timers()
     schedule = globus_sdk.OnceTimerSchedule(datetime="2199-01-01T00:00:00Z")
     job_id = client.create_timer(timer(schedule))["timer"]["job_id"]
@@ -130,9 +130,9 @@ def test_a_missing_consent_makes_it_inactive_until_it_is_given(
     job = wait_for(lambda: _if_inactive(client.get_job(job_id).data))
     gare = to_gare(job["inactive_reason"]["detail"])
     assert gare is not None
-    (wanted,) = gare.authorization_parameters.required_scopes or []
-    assert wanted == f"{TIMER}[{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]]"
-    fresh = timers(wanted)
+    (scope,) = gare.authorization_parameters.required_scopes or []
+    assert scope == f"{TIMER}[{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]]"
+    fresh = timers(scope)
     fresh.resume_job(job_id, update_credentials=True)
     sandbox.advance_clock(HOUR_S)
     assert runs(sandbox, fresh, job_id, 2)["status"] == "loaded"
@@ -153,7 +153,7 @@ def test_timers_must_be_allowed_to_transfer(sandbox: Sandbox, timers: Any) -> No
     assert gare.authorization_parameters.required_scopes == [f"{TIMER}[{TRANSFER_ALL}]"]
 
 
-def test_malformed_timers_are_told_where(sandbox: Sandbox, timers: Any) -> None:
+def test_errors_of_malformed_timers_name_the_member(sandbox: Sandbox, timers: Any) -> None:
     client = timers()
     for document, where in (
         ({"timer_type": "flow"}, "timer_type"),

@@ -1,4 +1,4 @@
-"""Whole programs against the sandbox: a globus_sdk app, many threads, a hurried stop."""
+"""Whole programs with the sandbox: a globus_sdk app, many threads, a sudden stop."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from .helpers import TRANSFER, USUAL, answer_code, refused, send
 
 
 class Person(LoginFlowManager):
-    """Logs in whenever the app asks for it, and remembers what was asked."""
+    """Logs in whenever the app requires it, and records what it required."""
 
-    asked: list[GlobusAuthorizationParameters]
+    required: list[GlobusAuthorizationParameters]
 
     def __init__(self, sandbox: Sandbox, client: globus_sdk.NativeAppAuthClient) -> None:
         super().__init__(client, request_refresh_tokens=True)
         self.sandbox = sandbox
-        self.asked = []
+        self.required = []
 
     def run_login_flow(
         self, auth_parameters: GlobusAuthorizationParameters
     ) -> globus_sdk.OAuthTokenResponse:
-        self.asked.append(auth_parameters)
+        self.required.append(auth_parameters)
         uri = f"{self.sandbox.url}v2/web/auth-code"
         url = self._get_authorize_url(auth_parameters, uri)
         return self.login_client.oauth2_exchange_code_for_tokens(
@@ -58,40 +58,42 @@ def app(person: Person) -> globus_sdk.UserApp:
     return globus_sdk.UserApp("sandbox tests", login_client=login_client, config=config)
 
 
-def test_an_app_logs_in_and_asks_for_what_is_missing(
+def test_an_app_logs_in_and_requests_a_missing_consent(
     sandbox: Sandbox, app: globus_sdk.UserApp, person: Person
 ) -> None:
     with globus_sdk.TransferClient(app=app) as client:
         assert client.operation_ls(names.REGISTRY)["total"] > 0
-        assert len(person.asked) == 1
+        assert len(person.required) == 1
         assert client.operation_ls(names.STANFORD_OAK)["total"] > 0
-        assert len(person.asked) == 2
+        assert len(person.required) == 2
         assert client.operation_ls(names.POLICY_CONSORTIUM)["total"] > 0
-        assert person.asked[-1].session_required_policies == [names.HOSPITAL_POLICY]
+        assert person.required[-1].session_required_policies == [names.HOSPITAL_POLICY]
         sandbox.advance_clock(3 * 86_400)
         assert client.operation_ls(names.REGISTRY)["total"] > 0
-        assert len(person.asked) == 3
+        assert len(person.required) == 3
         app.logout()
         assert client.operation_ls(names.REGISTRY)["total"] > 0
-        assert len(person.asked) == 4
+        assert len(person.required) == 4
     person.login_client.close()
     app.close()
 
 
-def test_an_app_that_declares_its_collections_is_asked_once(
+def test_an_app_that_declares_its_collections_logs_in_once(
     app: globus_sdk.UserApp, person: Person
 ) -> None:
     with globus_sdk.TransferClient(app=app) as client:
         client.add_app_data_access_scope(names.STANFORD_OAK)
         assert client.operation_ls(names.STANFORD_OAK)["total"] > 0
-        assert len(person.asked) == 1
+        assert len(person.required) == 1
     person.login_client.close()
     app.close()
 
 
 def in_threads(count: int, work: Any) -> list[Any]:
     with ThreadPoolExecutor(count) as pool:
-        return [one.result() for one in [pool.submit(work, number) for number in range(count)]]
+        return [
+            future.result() for future in [pool.submit(work, number) for number in range(count)]
+        ]
 
 
 def test_one_submission_id_from_many_threads_is_one_task(
@@ -131,9 +133,7 @@ def test_one_code_from_many_threads_is_one_login(sandbox: Sandbox) -> None:
     auth.close()
 
 
-def test_slow_answers_do_not_hold_up_the_others(
-    sandbox: Sandbox, ada: globus_sdk.TransferClient
-) -> None:
+def test_slow_answers_do_not_delay_others(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
     secret = sandbox.tokens(USUAL)[TRANSFER]["access_token"]
     sandbox.set_faults({"route": "GET /v0.10/endpoint_search", "delay_s": 1.0})
     begun = time.monotonic()
@@ -146,16 +146,14 @@ def test_slow_answers_do_not_hold_up_the_others(
 
     thread = threading.Thread(target=in_threads, args=(12, search))
     thread.start()
-    asked = time.monotonic()
+    started = time.monotonic()
     ada.get_endpoint(names.REGISTRY)
-    assert time.monotonic() - asked < 0.8
+    assert time.monotonic() - started < 0.8
     thread.join()
     assert time.monotonic() - begun < 3.0
 
 
-def test_it_stops_at_once_whatever_is_under_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_stops_at_once_during_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sandbox = Sandbox(tmp_path, throttle_bytes_per_second=1000)
     sandbox.start()
     for name, value in sandbox.environment().items():
@@ -184,9 +182,7 @@ def _ignore(action: Any, *arguments: Any) -> None:
         action(*arguments)
 
 
-def test_what_was_asked_to_be_notified_is_kept(
-    sandbox: Sandbox, ada: globus_sdk.TransferClient
-) -> None:
+def test_notification_options_are_kept(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
     data = globus_sdk.TransferData(
         names.RESEARCH_CLOUD, names.STANFORD_SHERLOCK_SCRATCH, notify_on_succeeded=False
     )

@@ -1,4 +1,4 @@
-"""Tokens of every grant, through the real SDK."""
+"""Tokens of each grant, through the real SDK."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def auth_client(sandbox: Sandbox, scopes: str = USUAL, **who: str) -> globus_sdk
     return globus_sdk.AuthClient(authorizer=globus_sdk.AccessTokenAuthorizer(token))
 
 
-def test_an_access_token_ends_after_two_days(
+def test_an_access_token_expires_after_two_days(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     sandbox.advance_clock(2 * DAY_S - 5)
@@ -46,7 +46,7 @@ def test_an_access_token_ends_after_two_days(
     assert refused(lambda: ada.get_endpoint(names.REGISTRY)) == (401, "AuthenticationFailed")
 
 
-def test_a_refresh_token_gives_access_for_half_a_year_after_its_last_use(
+def test_a_refresh_token_expires_half_a_year_after_its_last_use(
     sandbox: Sandbox,
 ) -> None:
     secret = sandbox.tokens(USUAL)[TRANSFER]["refresh_token"]
@@ -62,7 +62,7 @@ def test_a_refresh_token_gives_access_for_half_a_year_after_its_last_use(
     client.close()
 
 
-def test_rotation_ends_the_old_refresh_token(sandbox: Sandbox) -> None:
+def test_rotation_revokes_the_old_refresh_token(sandbox: Sandbox) -> None:
     sandbox.change_setting("rotate_refresh_tokens", True)
     secret = sandbox.tokens(USUAL)[TRANSFER]["refresh_token"]
     client = globus_sdk.NativeAppAuthClient(sandbox.client_id)
@@ -80,7 +80,7 @@ def test_a_refresh_token_belongs_to_its_app(sandbox: Sandbox) -> None:
     other.close()
 
 
-def test_the_sdk_refreshes_by_itself_after_a_401(sandbox: Sandbox) -> None:
+def test_the_sdk_refreshes_after_a_401(sandbox: Sandbox) -> None:
     documents = sandbox.tokens(USUAL)[TRANSFER]
     auth = globus_sdk.NativeAppAuthClient(sandbox.client_id)
     renewed = []
@@ -99,7 +99,7 @@ def test_the_sdk_refreshes_by_itself_after_a_401(sandbox: Sandbox) -> None:
     auth.close()
 
 
-def test_revoking_a_refresh_token_ends_what_came_from_it(sandbox: Sandbox) -> None:
+def test_revoking_a_refresh_token_revokes_its_access_tokens(sandbox: Sandbox) -> None:
     documents = sandbox.tokens(USUAL)[TRANSFER]
     auth = globus_sdk.NativeAppAuthClient(sandbox.client_id)
     assert auth.oauth2_revoke_token(documents["refresh_token"]).data == {"active": False}
@@ -116,18 +116,18 @@ def test_introspection_shows_the_session_to_the_app_of_the_token(sandbox: Sandbo
     app = sandbox.confidential_client
     secret = sandbox.tokens(USUAL, client_id=app[0])["auth.globus.org"]["access_token"]
     client = globus_sdk.ConfidentialAppAuthClient(*app)
-    seen = client.oauth2_token_introspect(secret, include="session_info")
-    assert seen["active"] is True
-    assert seen["sub"] == names.ADA
-    assert seen["aud"] == ["auth.globus.org", app[0]]
-    assert list(seen["session_info"]["authentications"]) == [names.ADA]
+    answer = client.oauth2_token_introspect(secret, include="session_info")
+    assert answer["active"] is True
+    assert answer["sub"] == names.ADA
+    assert answer["aud"] == ["auth.globus.org", app[0]]
+    assert list(answer["session_info"]["authentications"]) == [names.ADA]
     assert client.oauth2_token_introspect("unknown").data == {"active": False}
     foreign = sandbox.tokens(USUAL)[TRANSFER]["access_token"]
     assert client.oauth2_token_introspect(foreign).data == {"active": False}
     client.close()
 
 
-def test_validate_knows_live_tokens(sandbox: Sandbox) -> None:
+def test_validate_recognizes_active_tokens(sandbox: Sandbox) -> None:
     app = sandbox.confidential_client
     secret = sandbox.tokens(USUAL, client_id=app[0])[TRANSFER]["refresh_token"]
     path = "v2/oauth2/token/validate"
@@ -142,7 +142,7 @@ def test_a_wrong_secret_is_refused(sandbox: Sandbox) -> None:
     client.close()
 
 
-def test_client_credentials_act_for_the_app_itself(
+def test_client_credentials_act_for_the_app(
     sandbox: Sandbox, transfer: Callable[..., globus_sdk.TransferClient]
 ) -> None:
     client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
@@ -156,11 +156,11 @@ def test_client_credentials_act_for_the_app_itself(
 
 
 @pytest.mark.parametrize("endpoint", [names.MY_COMPUTER, names.REGISTRY, names.CLINICAL_IMAGING])
-def test_data_access_exists_for_mapped_collections_alone(sandbox: Sandbox, endpoint: str) -> None:
+def test_data_access_exists_only_for_mapped_collections(sandbox: Sandbox, endpoint: str) -> None:
     client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    wanted = f"{TRANSFER_ALL}[*{data_access(endpoint)}]"
+    scope = f"{TRANSFER_ALL}[*{data_access(endpoint)}]"
     with pytest.raises(globus_sdk.AuthAPIError) as caught:
-        client.oauth2_client_credentials_tokens(wanted)
+        client.oauth2_client_credentials_tokens(scope)
     assert (caught.value.http_status, caught.value.code) == (400, "UNKNOWN_SCOPE_ERROR")
     client.close()
 
@@ -172,15 +172,15 @@ def test_a_malformed_scope_is_refused(sandbox: Sandbox, scopes: str) -> None:
     client.close()
 
 
-def test_dependent_tokens_reach_as_far_as_the_consents(sandbox: Sandbox) -> None:
+def test_dependent_tokens_cover_only_what_was_consented_to(sandbox: Sandbox) -> None:
     app = sandbox.confidential_client
-    wanted = f"{names.CONFIDENTIAL_SCOPE}[{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]]"
-    secret = sandbox.tokens(wanted)[app[0]]["access_token"]
+    scope = f"{names.CONFIDENTIAL_SCOPE}[{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]]"
+    secret = sandbox.tokens(scope)[app[0]]["access_token"]
     client = globus_sdk.ConfidentialAppAuthClient(*app)
     tokens = client.oauth2_get_dependent_tokens(secret, refresh_tokens=True)
-    found = tokens.by_resource_server[TRANSFER]
-    assert found["refresh_token"]
-    authorizer = globus_sdk.AccessTokenAuthorizer(found["access_token"])
+    document = tokens.by_resource_server[TRANSFER]
+    assert document["refresh_token"]
+    authorizer = globus_sdk.AccessTokenAuthorizer(document["access_token"])
     with globus_sdk.TransferClient(authorizer=authorizer) as service:
         assert service.operation_ls(names.STANFORD_OAK)["total"] > 0
         status, code = refused(lambda: service.operation_ls(names.NATIONAL_CENTER))
@@ -196,7 +196,7 @@ def test_dependent_tokens_are_for_the_service_that_was_called(sandbox: Sandbox) 
     client.close()
 
 
-def test_a_scope_brings_its_fixed_dependents(sandbox: Sandbox) -> None:
+def test_a_scope_includes_its_fixed_dependents(sandbox: Sandbox) -> None:
     secret = sandbox.tokens(names.CONFIDENTIAL_SCOPE)[names.CONFIDENTIAL_APP]["access_token"]
     client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
     tokens = client.oauth2_get_dependent_tokens(secret)
@@ -208,9 +208,9 @@ def test_a_scope_brings_its_fixed_dependents(sandbox: Sandbox) -> None:
     client.close()
 
 
-def test_consents_make_a_forest_that_the_sdk_understands(sandbox: Sandbox) -> None:
-    wanted = f"{USUAL} {TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
-    with auth_client(sandbox, wanted) as auth:
+def test_the_sdk_builds_a_forest_from_the_consents(sandbox: Sandbox) -> None:
+    scope = f"{USUAL} {TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
+    with auth_client(sandbox, scope) as auth:
         forest = auth.get_consents(names.ADA).to_forest()
     oak = TransferScopes.all.with_dependency(GCSCollectionScopes(names.STANFORD_OAK).data_access)
     other = TransferScopes.all.with_dependency(
@@ -220,12 +220,12 @@ def test_consents_make_a_forest_that_the_sdk_understands(sandbox: Sandbox) -> No
     assert not forest.meets_scope_requirements(other)
 
 
-def test_consents_are_shown_to_their_owner_alone(sandbox: Sandbox) -> None:
+def test_consents_are_shown_only_to_their_owner(sandbox: Sandbox) -> None:
     with auth_client(sandbox) as auth:
         assert refused(lambda: auth.get_consents(names.BOB))[0] == 403
 
 
-def test_consents_of_other_apps_come_with_all(sandbox: Sandbox) -> None:
+def test_consents_of_other_apps_are_shown_with_all(sandbox: Sandbox) -> None:
     sandbox.tokens(TRANSFER_ALL, client_id=names.CONFIDENTIAL_APP)
     with auth_client(sandbox) as auth:
         mine = {row["client"] for row in auth.get_consents(names.ADA)["consents"]}
@@ -234,24 +234,27 @@ def test_consents_of_other_apps_come_with_all(sandbox: Sandbox) -> None:
     assert everything == {names.NATIVE_APP, names.CONFIDENTIAL_APP}
 
 
-def test_a_rescinded_consent_ends_its_tokens(
+def test_rescinding_a_consent_revokes_its_tokens(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     assert sandbox.rescind_consents(identity=names.ADA, scope=TRANSFER_ALL) == 1
     assert refused(lambda: ada.get_endpoint(names.REGISTRY))[0] == 401
 
 
-def test_userinfo_shows_what_the_scopes_allow(sandbox: Sandbox) -> None:
+def test_userinfo_shows_only_what_the_scopes_allow(sandbox: Sandbox) -> None:
     with auth_client(sandbox) as auth:
-        seen = auth.userinfo()
-        assert seen["preferred_username"] == "ada@uni.example"
-        assert seen["identity_provider_display_name"] == "University of Example"
-        assert "identity_set" not in seen
+        info = auth.userinfo()
+        assert info["preferred_username"] == "ada@uni.example"
+        assert info["identity_provider_display_name"] == "University of Example"
+        assert "identity_set" not in info
     wider = f"{USUAL} urn:globus:auth:scope:auth.globus.org:view_identity_set"
     with auth_client(sandbox, wider, identity=names.ADA_HOSPITAL) as auth:
-        seen = auth.userinfo()
-        assert seen["sub"] == names.ADA
-        assert [one["sub"] for one in seen["identity_set"]] == [names.ADA, names.ADA_HOSPITAL]
+        info = auth.userinfo()
+        assert info["sub"] == names.ADA
+        assert [identity["sub"] for identity in info["identity_set"]] == [
+            names.ADA,
+            names.ADA_HOSPITAL,
+        ]
     with auth_client(sandbox, "openid") as auth:
         assert auth.userinfo().data == {"sub": names.ADA}
     with auth_client(sandbox, "profile") as auth:
@@ -263,18 +266,21 @@ def test_userinfo_shows_what_the_scopes_allow(sandbox: Sandbox) -> None:
 def test_identities_are_found_by_id_and_by_name(sandbox: Sandbox) -> None:
     with auth_client(sandbox) as auth:
         by_id = auth.get_identities(ids=[names.BOB, names.CAROL])["identities"]
-        assert {one["username"] for one in by_id} == {"bob@uni.example", "carol@uni.example"}
+        assert {identity["username"] for identity in by_id} == {
+            "bob@uni.example",
+            "carol@uni.example",
+        }
         by_name = auth.get_identities(usernames="bob@uni.example")["identities"]
-        assert [one["id"] for one in by_name] == [names.BOB]
+        assert [identity["id"] for identity in by_name] == [names.BOB]
         assert auth.get_identities(usernames="nobody@x.example")["identities"] == []
         made = auth.get_identities(usernames="new@x.example", provision=True)["identities"]
-        assert [one["status"] for one in made] == ["unused"]
+        assert [identity["status"] for identity in made] == ["unused"]
         assert refused(auth.get_identities)[0] == 400
 
 
 def test_an_id_token_is_signed_by_the_published_key(sandbox: Sandbox) -> None:
     client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    # Whichever scope was named first, and wherever the sandbox's clock has been moved.
+    # In any order of the scopes, and at any time of the sandbox's clock.
     sandbox.advance_clock(10 * DAY_S)
     tokens = client.oauth2_client_credentials_tokens(f"{TRANSFER_ALL} openid profile email")
     claims = tokens.decode_id_token()
@@ -283,7 +289,7 @@ def test_an_id_token_is_signed_by_the_published_key(sandbox: Sandbox) -> None:
     client.close()
 
 
-def test_an_installation_registers_an_app_of_its_own(sandbox: Sandbox) -> None:
+def test_an_installation_registers_its_own_app(sandbox: Sandbox) -> None:
     native = globus_sdk.NativeAppAuthClient(names.GLOBUS_CLI_TEMPLATE)
     made = native.create_native_app_instance(names.GLOBUS_CLI_TEMPLATE, "My CLI")
     pair = made["included"]["client_credential"]
@@ -302,14 +308,14 @@ def test_no_secret_is_on_the_disk_or_in_the_record(sandbox: Sandbox) -> None:
     auth.oauth2_refresh_token(documents["refresh_token"])
     auth.close()
     kept = (sandbox.state / "state.sqlite").read_bytes()
-    seen = repr(sandbox.requests())
+    record = repr(sandbox.requests())
     for secret in (documents["access_token"], documents["refresh_token"]):
         assert secret.encode() not in kept
-        assert secret not in seen
-    assert "***" in seen
+        assert secret not in record
+    assert "***" in record
 
 
-def test_a_token_for_transfer_does_not_open_auth(sandbox: Sandbox) -> None:
+def test_auth_refuses_a_token_for_transfer(sandbox: Sandbox) -> None:
     secret = sandbox.tokens(USUAL)[TRANSFER]["access_token"]
     authorizer = globus_sdk.AccessTokenAuthorizer(secret)
     with globus_sdk.AuthClient(authorizer=authorizer) as auth:

@@ -1,4 +1,4 @@
-"""Tasks that go well: copying, comparing, syncing, deleting, and how they are shown."""
+"""Tasks that succeed: copying, comparing, syncing, deleting, and their documents."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def leftovers(folder: Path) -> list[Path]:
     return list(folder.rglob("*.part"))
 
 
-def test_a_file_arrives_whole_and_is_accounted_for(
+def test_a_file_is_copied_completely_and_reported(
     ada: globus_sdk.TransferClient, source: Path, target: Path
 ) -> None:
     content = os.urandom(3_000_000)
@@ -60,7 +60,7 @@ def test_a_file_arrives_whole_and_is_accounted_for(
     assert codes == ["SUCCEEDED", "PROGRESS", "STARTED"]
 
 
-def test_without_an_algorithm_no_checksum_is_told(
+def test_without_an_algorithm_no_checksum_is_reported(
     ada: globus_sdk.TransferClient, source: Path
 ) -> None:
     task = send(ada, (CLOUD, "/README.txt"), (SCRATCH, "/images/README.txt"))
@@ -110,7 +110,7 @@ def test_identical_paths_conflict_while_active(
     ["x" * 129, "two\nlines", " before", "after "],
     ids=["long", "lines", "before", "after"],
 )
-def test_a_label_that_globus_would_not_take(ada: globus_sdk.TransferClient, label: str) -> None:
+def test_a_label_that_globus_would_reject(ada: globus_sdk.TransferClient, label: str) -> None:
     paths = ((CLOUD, "/README.txt"), (SCRATCH, "/images/x.txt"))
     assert refused(lambda: send(ada, *paths, label=label))[0] == 400
 
@@ -127,7 +127,7 @@ def test_a_label_that_globus_would_not_take(ada: globus_sdk.TransferClient, labe
         {"filter_rules": ["x"]},
     ],
 )
-def test_a_malformed_document_makes_no_task(
+def test_a_malformed_document_creates_no_task(
     ada: globus_sdk.TransferClient, change: dict[str, Any]
 ) -> None:
     data = globus_sdk.TransferData(CLOUD, SCRATCH)
@@ -137,7 +137,7 @@ def test_a_malformed_document_makes_no_task(
     assert ada.task_list()["total"] == before
 
 
-def test_no_items_has_a_code_of_its_own(ada: globus_sdk.TransferClient) -> None:
+def test_no_items_has_its_own_code(ada: globus_sdk.TransferClient) -> None:
     data = globus_sdk.TransferData(CLOUD, SCRATCH)
     assert refused(lambda: ada.submit_transfer(data)) == (
         400,
@@ -157,7 +157,7 @@ def tree(source: Path) -> Path:
     return folder
 
 
-def test_a_folder_is_copied_with_all_that_is_in_it(
+def test_a_folder_is_copied_with_its_content(
     ada: globus_sdk.TransferClient, tree: Path, target: Path
 ) -> None:
     task = finished(
@@ -168,14 +168,14 @@ def test_a_folder_is_copied_with_all_that_is_in_it(
     assert (task["files"], task["directories"]) == (3, 3)
 
 
-def test_recursive_left_out_goes_by_the_source(
+def test_recursive_by_default_depends_on_the_source(
     ada: globus_sdk.TransferClient, tree: Path, target: Path
 ) -> None:
     finished(ada, send(ada, (CLOUD, "/tree"), (SCRATCH, "/copy")))
     assert (target / "copy" / "sub" / "c.sif").read_text() == "c"
 
 
-def test_links_are_followed_when_asked_but_never_out(
+def test_links_are_followed_on_request_but_never_out(
     ada: globus_sdk.TransferClient, tree: Path, target: Path
 ) -> None:
     data = globus_sdk.TransferData(CLOUD, SCRATCH, additional_fields={"recursive_symlinks": "copy"})
@@ -185,7 +185,7 @@ def test_links_are_followed_when_asked_but_never_out(
     assert not (target / "copy" / "out").exists()
 
 
-def test_filter_rules_decide_by_the_first_that_fits(
+def test_the_first_matching_filter_rule_decides(
     ada: globus_sdk.TransferClient, tree: Path, target: Path
 ) -> None:
     data = globus_sdk.TransferData(CLOUD, SCRATCH)
@@ -211,18 +211,18 @@ def test_filter_rules_decide_by_the_first_that_fits(
 def test_sync_levels_copy_what_differs(
     ada: globus_sdk.TransferClient, source: Path, target: Path, level: Any, copied: set[str]
 ) -> None:
-    here, there = source / "sync", target / "sync"
+    from_folder, to_folder = source / "sync", target / "sync"
     now = time.time()
-    for folder, age in ((here, 100), (there, 50)):
+    for folder, age in ((from_folder, 100), (to_folder, 50)):
         folder.mkdir()
         for name in ("same", "longer", "newer", "changed"):
             (folder / name).write_text("same")
             os.utime(folder / name, (now - age, now - age))
-    (here / "new").write_text("new")
-    (here / "longer").write_text("longer")
-    (here / "newer").write_text("NEWS")
-    (here / "changed").write_text("ELSE")
-    os.utime(here / "changed", (now - 100, now - 100))
+    (from_folder / "new").write_text("new")
+    (from_folder / "longer").write_text("longer")
+    (from_folder / "newer").write_text("NEWS")
+    (from_folder / "changed").write_text("ELSE")
+    os.utime(from_folder / "changed", (now - 100, now - 100))
     data = globus_sdk.TransferData(CLOUD, SCRATCH, sync_level=level)
     data.add_item("/sync", "/sync", recursive=True)
     task_id = ada.submit_transfer(data)["task_id"]
@@ -232,7 +232,7 @@ def test_sync_levels_copy_what_differs(
     assert task["files_skipped"] == 5 - len(copied)
 
 
-def test_times_are_kept_when_asked(
+def test_times_are_preserved_on_request(
     ada: globus_sdk.TransferClient, source: Path, target: Path
 ) -> None:
     (source / "old").write_text("x")
@@ -264,7 +264,7 @@ def test_an_external_checksum_is_compared(
     assert latest["code"] == "EXTERNAL_CHECKSUM_MISMATCH"
 
 
-def test_extra_files_go_when_asked(
+def test_extra_files_are_deleted_on_request(
     ada: globus_sdk.TransferClient, tree: Path, target: Path
 ) -> None:
     extra = target / "copy" / "sub" / "extra"
@@ -279,7 +279,7 @@ def test_extra_files_go_when_asked(
     assert (target / "images").exists()
 
 
-def test_source_errors_are_skipped_when_asked(ada: globus_sdk.TransferClient, target: Path) -> None:
+def test_source_errors_are_skipped_on_request(ada: globus_sdk.TransferClient, target: Path) -> None:
     data = globus_sdk.TransferData(CLOUD, SCRATCH, skip_source_errors=True)
     data.add_item("/missing", "/images/missing")
     data.add_item("/README.txt", "/images/there")
@@ -292,9 +292,7 @@ def test_source_errors_are_skipped_when_asked(ada: globus_sdk.TransferClient, ta
     assert good["destination_path"] == "/images/there"
 
 
-def test_delete_removes_what_it_names(
-    ada: globus_sdk.TransferClient, tree: Path, source: Path
-) -> None:
+def test_delete_removes_its_items(ada: globus_sdk.TransferClient, tree: Path, source: Path) -> None:
     data = globus_sdk.DeleteData(CLOUD, recursive=True)
     data.add_item("/tree")
     data.add_item("/README.txt")
@@ -322,7 +320,7 @@ def test_delete_spares_folders_and_the_root(
     assert (tree / "a.sif").exists()
 
 
-def test_delete_of_what_is_missing(ada: globus_sdk.TransferClient) -> None:
+def test_delete_of_a_missing_file(ada: globus_sdk.TransferClient) -> None:
     data = globus_sdk.DeleteData(CLOUD, additional_fields={"ignore_missing": True})
     data.add_item("/missing")
     assert finished(ada, ada.submit_delete(data)["task_id"])["status"] == "SUCCEEDED"
@@ -333,7 +331,7 @@ def test_delete_of_what_is_missing(ada: globus_sdk.TransferClient) -> None:
     ada.cancel_task(task_id)
 
 
-def test_virtual_files_can_be_fetched(ada: globus_sdk.TransferClient, target: Path) -> None:
+def test_virtual_files_can_be_copied(ada: globus_sdk.TransferClient, target: Path) -> None:
     task = finished(
         ada, send(ada, (names.SKY_SURVEY, "/frames/frame-000003.fits"), (SCRATCH, "/f.fits"))
     )
@@ -385,7 +383,7 @@ def test_task_list_filters_orders_and_pages(
     assert (empty["DATA"], empty["total"]) == ([], 0)
 
 
-def test_a_task_belongs_to_who_submitted_it(
+def test_a_task_belongs_to_its_submitter(
     ada: globus_sdk.TransferClient, transfer: Callable[..., globus_sdk.TransferClient]
 ) -> None:
     task_id = send(ada, (CLOUD, "/README.txt"), (SCRATCH, "/x"))
@@ -404,7 +402,7 @@ def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
         yield running
 
 
-def test_progress_is_seen_and_three_run_at_once(slow: Sandbox) -> None:
+def test_progress_is_shown_and_three_tasks_run_at_once(slow: Sandbox) -> None:
     secret = slow.tokens(USUAL)[TRANSFER]["access_token"]
     source = folder_of(slow, "research-cloud-project-space")
     target = folder_of(slow, "stanford-sherlock-scratch")
@@ -416,13 +414,13 @@ def test_progress_is_seen_and_three_run_at_once(slow: Sandbox) -> None:
             return [client.get_task(task)["nice_status"] for task in tasks]
 
         wait_for(lambda: states() == ["OK", "OK", "OK", "Queued"])
-        seen: list[int] = []
+        moved: list[int] = []
         while (task := client.get_task(tasks[0]))["status"] == "ACTIVE":
-            seen.append(task["bytes_transferred"])
+            moved.append(task["bytes_transferred"])
             assert not (target / "big0").exists()
             time.sleep(0.02)
-        assert len(set(seen)) >= 4
-        assert seen == sorted(seen)
+        assert len(set(moved)) >= 4
+        assert moved == sorted(moved)
         assert client.cancel_task(tasks[3])["code"] == "Canceled"
         for task_id in tasks[:3]:
             assert finished(client, task_id)["status"] == "SUCCEEDED"

@@ -1,4 +1,4 @@
-"""Tasks in trouble: why they stand still, and how they recover, expire or fail."""
+"""Tasks in trouble: why they stop, and how they recover, expire or fail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ README = (names.RESEARCH_CLOUD, "/README.txt")
 
 
 def stuck(client: globus_sdk.TransferClient, task_id: str, code: str) -> dict[str, Any]:
-    """The document of a task that stands still with this code."""
+    """Return the document of a task that has stopped with this code."""
     return wait_for(lambda: _if_stuck(client.get_task(task_id).data, code))  # type: ignore[no-any-return]
 
 
@@ -44,13 +44,15 @@ def test_a_stuck_task_stays_active_and_says_why(
     assert done["faults"] >= 2
 
 
-def test_trouble_can_pass_by_itself(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_a_task_recovers_when_a_fault_ends(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient
+) -> None:
     sandbox.set_task_faults({"code": "CONNECTION_BROKEN", "count": 2})
     done = finished(ada, send(ada, README, (SCRATCH, "/x")))
     assert (done["status"], done["faults"]) == ("SUCCEEDED", 2)
 
 
-def test_one_item_in_trouble_does_not_stop_the_others(
+def test_a_failing_item_does_not_stop_the_others(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     sandbox.set_task_faults({"code": "VERIFY_CHECKSUM", "path": "/bad"})
@@ -71,7 +73,7 @@ def test_a_fatal_fault_fails_the_task(sandbox: Sandbox, ada: globus_sdk.Transfer
     assert (done["status"], done["fatal_error"]["code"]) == ("FAILED", "ENDPOINT_ERROR")
 
 
-def test_quota_errors_are_fatal_when_asked(
+def test_quota_errors_are_fatal_on_request(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     sandbox.set_task_faults({"code": "QUOTA_EXCEEDED"})
@@ -91,7 +93,9 @@ def test_a_task_expires_at_its_deadline(sandbox: Sandbox, ada: globus_sdk.Transf
     assert done["subtasks_expired"] == 1
 
 
-def test_a_later_deadline_helps(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_a_later_deadline_keeps_a_task_alive(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient
+) -> None:
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT"})
     task_id = send(ada, README, (SCRATCH, "/x"))
     update = {"DATA_TYPE": "task", "label": "longer", "deadline": "2199-01-01"}
@@ -107,15 +111,15 @@ def test_a_later_deadline_helps(sandbox: Sandbox, ada: globus_sdk.TransferClient
 
 
 def sandbox_client(sandbox: Sandbox) -> globus_sdk.TransferClient:
-    """A client with a token of now."""
+    """Return a client with a current token."""
     secret = sandbox.tokens(USUAL)["transfer.api.globus.org"]["access_token"]
     return globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(secret))
 
 
-def test_a_connect_personal_that_goes_away_and_comes_back(
+def test_a_connect_personal_that_disconnects_and_returns(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
-    # Trouble holds the task until the endpoint is gone.
+    # A fault holds the task until the endpoint is offline.
     sandbox.set_task_faults({"code": "TIMEOUT"})
     task_id = send(ada, (names.MY_COMPUTER, "/~/README.txt"), (SCRATCH, "/x"))
     stuck(ada, task_id, "TIMEOUT")
@@ -130,7 +134,7 @@ def test_a_connect_personal_that_goes_away_and_comes_back(
     assert finished(ada, task_id)["status"] == "SUCCEEDED"
 
 
-def test_a_paused_endpoint_holds_its_tasks(
+def test_a_paused_endpoint_stops_its_tasks(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     endpoint = names.PAUSED_BY_ADMINISTRATOR
@@ -149,7 +153,7 @@ def test_a_paused_endpoint_holds_its_tasks(
     assert [code for code in codes if "PAUSE" in code] == ["UNPAUSED", "PAUSED"]
 
 
-def test_an_inactive_task_goes_on_after_a_login(
+def test_an_inactive_task_continues_after_a_login(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
@@ -173,7 +177,7 @@ def test_an_inactive_task_goes_on_after_a_login(
         ("/README.txt", (SCRATCH, "/leak/x"), "PERMISSION_DENIED"),
     ],
 )
-def test_paths_that_do_not_work_show_in_the_task(
+def test_unusable_paths_are_shown_in_the_task(
     sandbox: Sandbox,
     ada: globus_sdk.TransferClient,
     source: str,
@@ -187,7 +191,7 @@ def test_paths_that_do_not_work_show_in_the_task(
     ada.cancel_task(task_id)
 
 
-def test_recursive_must_fit_the_source(ada: globus_sdk.TransferClient) -> None:
+def test_recursive_must_match_the_source(ada: globus_sdk.TransferClient) -> None:
     cloud = names.RESEARCH_CLOUD
     for path, recursive, code in (
         ("/README.txt", True, "NOT_A_DIRECTORY"),
@@ -198,7 +202,7 @@ def test_recursive_must_fit_the_source(ada: globus_sdk.TransferClient) -> None:
         ada.cancel_task(task_id)
 
 
-def test_a_missing_file_that_appears_is_sent(
+def test_a_missing_file_is_copied_once_it_appears(
     sandbox: Sandbox, ada: globus_sdk.TransferClient
 ) -> None:
     task_id = send(ada, (names.RESEARCH_CLOUD, "/late"), (SCRATCH, "/late"))
@@ -207,7 +211,7 @@ def test_a_missing_file_that_appears_is_sent(
     assert finished(ada, task_id)["status"] == "SUCCEEDED"
 
 
-def test_an_endpoint_that_can_not_compute_sha256_says_so(
+def test_an_endpoint_that_cannot_compute_sha256_says_so(
     ada: globus_sdk.TransferClient,
 ) -> None:
     destination = (names.DEPARTMENT_NAS, "/x")
@@ -218,7 +222,7 @@ def test_an_endpoint_that_can_not_compute_sha256_says_so(
     assert finished(ada, send(ada, README, destination))["status"] == "SUCCEEDED"
 
 
-def test_a_rule_that_is_taken_back_stops_the_task(
+def test_a_removed_rule_stops_the_task(
     sandbox: Sandbox,
     ada: globus_sdk.TransferClient,
     transfer: Callable[..., globus_sdk.TransferClient],
@@ -247,7 +251,7 @@ def test_a_deleted_endpoint_fails_the_task(
     assert finished(ada, task_id)["fatal_error"]["code"] == "ENDPOINT_ERROR"
 
 
-def test_a_hundred_tasks_may_wait(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
+def test_at_most_a_hundred_tasks_wait(sandbox: Sandbox, ada: globus_sdk.TransferClient) -> None:
     sandbox.set_task_faults({"code": "TIMEOUT"})
     for number in range(100):
         send(ada, README, (SCRATCH, f"/{number}"))

@@ -1,4 +1,4 @@
-"""The one opener of SQLite: private files, whole transactions, migrations, clear refusals."""
+"""SQLite files: private, with whole transactions, migrations and clear refusals."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ def add(store: Database, text: str) -> None:
         connection.execute("INSERT INTO notes VALUES (?)", (text,))
 
 
-def test_making_one_opens_nothing(file: Path) -> None:
+def test_creating_a_database_object_opens_nothing(file: Path) -> None:
     assert Database(file, [NOTES]).exists() is False
     assert not file.parent.exists()
 
 
-def test_the_file_is_its_owners_alone(file: Path) -> None:
+def test_only_the_owner_can_read_the_file(file: Path) -> None:
     add(Database(file, [NOTES]), "a")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
-def test_it_does_well_on_a_network_file_system(file: Path) -> None:
+def test_it_works_on_a_network_file_system(file: Path) -> None:
     store = Database(file, [NOTES])
     with store.writing() as connection:
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     assert mode == "delete"
-    assert [one.name for one in file.parent.iterdir()] == ["notes.db"]
+    assert [path.name for path in file.parent.iterdir()] == ["notes.db"]
 
 
 def test_a_transaction_that_fails_leaves_nothing(file: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_transaction_that_fails_leaves_nothing(file: Path) -> None:
     assert texts(store) == ["a"]
 
 
-def test_an_older_file_is_brought_up_to_date(file: Path) -> None:
+def test_an_older_file_is_migrated(file: Path) -> None:
     add(Database(file, [NOTES]), "old")
     more = """
     ALTER TABLE notes ADD COLUMN tag TEXT;
@@ -87,7 +87,7 @@ def test_a_newer_file_says_to_upgrade(file: Path) -> None:
     assert "newer version" in caught.value.message
 
 
-def test_many_threads_may_make_the_file_at_once(file: Path) -> None:
+def test_many_threads_can_create_the_file_at_once(file: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: add(Database(file, [NOTES]), f"{n:02d}"), range(16)))
     assert texts(Database(file, [NOTES])) == [f"{n:02d}" for n in range(16)]
@@ -108,7 +108,9 @@ def test_many_writers_lose_nothing(file: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"These are my notes.\n" * 200, b"SQLite format 3\0" * 100])
-def test_a_file_that_is_no_database_is_refused_and_left_alone(file: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_database_is_refused_and_left_alone(
+    file: Path, content: bytes
+) -> None:
     file.parent.mkdir(parents=True)
     file.write_bytes(content)
     with pytest.raises(StoreUnavailable) as caught:
@@ -117,14 +119,14 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(file: Path, conten
     assert file.read_bytes() == content
 
 
-def test_a_folder_that_cannot_be_made_is_refused(file: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_refused(file: Path) -> None:
     file.parent.parent.mkdir()
     file.parent.write_text("I am a file.")
     with pytest.raises(StoreUnavailable):
         add(Database(file, [NOTES]), "a")
 
 
-def test_a_lock_held_for_too_long_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_held_too_long_is_an_error(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.05)
     store = Database(file, [NOTES])
     add(store, "a")
@@ -138,7 +140,7 @@ def test_a_lock_held_for_too_long_is_refused(file: Path, monkeypatch: pytest.Mon
     add(store, "b")
 
 
-def test_a_file_that_was_removed_is_made_again(file: Path) -> None:
+def test_a_removed_file_is_created_again(file: Path) -> None:
     store = Database(file, [NOTES])
     add(store, "a")
     file.unlink()

@@ -177,7 +177,7 @@ def test_no_planted_file_is_opened(folder: Path, plant: Callable[[Path], None]) 
     with pytest.raises(StoreNotPrivate):
         check_file(path)
     assert path.lstat() == before
-    assert {one.name for one in folder.iterdir()} <= {"file", "victim"}
+    assert {path.name for path in folder.iterdir()} <= {"file", "victim"}
 
 
 @each_planted

@@ -1,4 +1,4 @@
-"""Leases: who works on a row, when several programs share one home."""
+"""Leases: which program works on a row, if several programs share one home."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def alive(*pids: int):
         "of no form at all",
     ],
 )
-def test_a_lease_is_free_or_not(holder: str | None, expires_at: float | None, is_so: bool) -> None:
+def test_whether_a_lease_is_free(holder: str | None, expires_at: float | None, is_so: bool) -> None:
     assert is_free(holder, expires_at, now=NOW, me=ME, is_alive=alive(100, 200)) is is_so
 
 
@@ -65,7 +65,7 @@ def test_a_process_that_has_ended_is_not_alive() -> None:
     assert process_is_alive(1)
 
 
-def test_each_start_of_a_program_is_another_holder() -> None:
-    one, other = Holder(), Holder()
-    assert (one.host, one.pid) == (other.host, other.pid)
-    assert str(one) != str(other)
+def test_each_start_of_a_program_is_a_different_holder() -> None:
+    first, second = Holder(), Holder()
+    assert (first.host, first.pid) == (second.host, second.pid)
+    assert str(first) != str(second)
