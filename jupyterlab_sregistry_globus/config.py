@@ -7,7 +7,9 @@ adds its own command line and configuration on top.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +19,17 @@ from traitlets import Bool, Dict, Enum, Float, Integer, List, TraitError, Unicod
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
+from .errors import SettingWrong, SRegistryGlobusError
+from .folders import expand_folder, home_folder
+from .text import one_line
+
 CONFIG_FILE_NAME = "jupyter_sregistry_globus_config"
+
+_PATH_HELP = (
+    " It may begin with ~ and hold environment variables ($NAME); a relative path starts at the "
+    "home folder."
+)
+_MAX_REASON = 300
 
 
 class SRegistryGlobus(Configurable):
@@ -82,28 +94,30 @@ class SRegistryGlobus(Configurable):
     allowed_roots = List(
         Unicode(),
         help="Folders, beside the server's contents root, whose image files may be sent from the file browser, such as "
-        "a scratch file system. Links are resolved before the check.",
+        "a scratch file system. Links are resolved before the check." + _PATH_HELP,
     ).tag(config=True)
 
     connect_personal_dir = Unicode(
         help="Folder with the configuration of this machine's Globus Connect Personal, as it is given to its option -dir. "
         "Default: ~/.globusonline. "
-        "The environment variable SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used where this is empty.",
+        "The environment variable SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used where this is empty."
+        + _PATH_HELP,
     ).tag(config=True)
 
     store_dir = Unicode(
         help="Folder for the tokens and for the record of what was sent; its files are readable by the owner alone. "
-        "Default: sregistry_globus in Jupyter's data folder.",
+        "Default: sregistry_globus in Jupyter's data folder." + _PATH_HELP,
     ).tag(config=True)
 
     cache_dir = Unicode(
         help="Folder for what can be made again at any time (listings, digests); best on a local disk. "
-        "Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache.",
+        "Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache." + _PATH_HELP,
     ).tag(config=True)
 
     staging_dir = Unicode(
         help="Folder for images that can only be sent by way of this machine; it must lie under a folder that this "
-        "machine's Globus endpoint serves. Default: sregistry-globus-staging in the first writable one.",
+        "machine's Globus endpoint serves. Default: sregistry-globus-staging in the first writable one."
+        + _PATH_HELP,
     ).tag(config=True)
 
     staging_limit_bytes = Integer(
@@ -148,22 +162,35 @@ class SRegistryGlobus(Configurable):
 
     @default("connect_personal_dir")
     def _connect_personal_dir_default(self) -> str:
-        return os.environ.get("SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR") or str(
-            Path.home() / ".globusonline"
-        )
+        variable = "SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR"
+        return _folder(os.environ.get(variable, "").strip() or "~/.globusonline", variable)
 
     @default("store_dir")
     def _store_dir_default(self) -> str:
-        return str(Path(jupyter_data_dir()) / "sregistry_globus")
+        return _folder(jupyter_data_dir().replace("$", "$$") + "/sregistry_globus", "store_dir")
 
     @default("cache_dir")
     def _cache_dir_default(self) -> str:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-        return str(Path(base) / "sregistry-globus")
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        # The standard for that variable says that a relative path is ignored.
+        folder = Path(base) if base.startswith("/") else home_folder() / ".cache"
+        return str(folder / "sregistry-globus")
 
     @default("registries")
     def _registries_default(self) -> list[dict[str, str]]:
-        return [{"name": "images", "kind": "folder", "path": str(Path.home() / "images")}]
+        return [{"name": "images", "kind": "folder", "path": str(home_folder() / "images")}]
+
+    @validate("store_dir", "cache_dir", "connect_personal_dir", "staging_dir")
+    def _expand_folder(self, proposal: Any) -> str:
+        name, text = proposal["trait"].name, proposal["value"]
+        if text.strip():
+            return _folder(text, name)
+        # Empty means the default, which for the staging folder depends on the host's endpoints.
+        return "" if name == "staging_dir" else str(self.trait_defaults(name))
+
+    @validate("allowed_roots")
+    def _expand_roots(self, proposal: Any) -> list[str]:
+        return [_folder(text, "allowed_roots") for text in proposal["value"]]
 
     @validate("registries")
     def _registries_are_whole(self, proposal: Any) -> Any:
@@ -177,7 +204,7 @@ class SRegistryGlobus(Configurable):
             if name in seen:
                 raise TraitError(f"registries: two are named {name!r}; give each its own name")
             seen.add(name)
-        return proposal["value"]
+        return [_with_folders(entry) for entry in proposal["value"]]
 
     @property
     def auth_url(self) -> str:
@@ -199,16 +226,65 @@ def load_settings(overlay: Config | None = None) -> SRegistryGlobus:
     """Read the settings from Jupyter's configuration path, nearest folder last.
 
     :param overlay: what beats the files, such as the server's own configuration.
-    :raises traitlets.TraitError: a setting has a value that it cannot have.
+    :raises SettingWrong: a file cannot be read, or a setting has an impossible value.
     """
-    config = Config()
-    for folder in reversed(jupyter_config_path()):
-        for loader in (JSONFileConfigLoader, PyFileConfigLoader):
-            suffix = ".json" if loader is JSONFileConfigLoader else ".py"
-            try:
-                config.merge(loader(CONFIG_FILE_NAME + suffix, path=folder).load_config())
-            except ConfigFileNotFound:
-                continue
-    if overlay is not None:
-        config.merge(overlay)
-    return SRegistryGlobus(config=config)
+    try:
+        config = Config()
+        for folder in reversed(jupyter_config_path()):
+            for loader in (JSONFileConfigLoader, PyFileConfigLoader):
+                suffix = ".json" if loader is JSONFileConfigLoader else ".py"
+                config.merge(_read_file(loader, Path(folder, CONFIG_FILE_NAME + suffix)))
+        if overlay is not None:
+            config.merge(overlay)
+        settings = SRegistryGlobus(config=config)
+        # Defaults are made lazily, and must not fail later, outside of this guard.
+        for name in settings.trait_names(config=True):
+            getattr(settings, name)
+    except SRegistryGlobusError:
+        raise
+    except Exception as error:
+        raise SettingWrong(
+            f"The settings cannot be used: {_reason(error)} Fix {CONFIG_FILE_NAME}.py or .json; "
+            "jupyter --paths lists the folders."
+        ) from error
+    return settings
+
+
+def _read_file(loader: type[JSONFileConfigLoader | PyFileConfigLoader], path: Path) -> Config:
+    try:
+        return _read_any(loader, path)
+    except ConfigFileNotFound:
+        return Config()
+    except (Exception, SystemExit) as error:  # a Python file may raise anything
+        raise SettingWrong(
+            f"Cannot read {path}: {_reason(error)} Fix the file, or move it away."
+        ) from error
+
+
+def _read_any(loader: type[JSONFileConfigLoader | PyFileConfigLoader], path: Path) -> Config:
+    with contextlib.suppress(OSError):
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would never end
+            raise TypeError("it is not a regular file")
+    config: Config = loader(path.name, path=str(path.parent)).load_config()
+    if not isinstance(config.get(SRegistryGlobus.__name__, {}), dict):
+        raise TypeError(f"{SRegistryGlobus.__name__} is not a section")
+    return config
+
+
+def _with_folders(entry: dict[str, Any]) -> dict[str, Any]:
+    """Expand the folders of a registry's entry; a wrong one fails that registry alone, later."""
+    changed = dict(entry)
+    for key in ("path", "storage"):
+        if isinstance(entry.get(key), str):
+            with contextlib.suppress(SettingWrong):
+                changed[key] = str(expand_folder(entry[key], key))
+    return changed
+
+
+def _folder(text: str, setting: str) -> str:
+    return str(expand_folder(text, f"SRegistryGlobus.{setting}" if setting.islower() else setting))
+
+
+def _reason(error: BaseException) -> str:
+    text = one_line(str(error).strip() or type(error).__name__)
+    return (text if len(text) <= _MAX_REASON else text[:_MAX_REASON] + "…").rstrip(".") + "."

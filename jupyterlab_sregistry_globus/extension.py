@@ -49,7 +49,7 @@ class SRegistryGlobusExtension(ExtensionApp):
 
         settings = load_settings(self.config)
         root = Path(self._server.root_dir).expanduser()
-        roots = [root, *(Path(text).expanduser() for text in settings.allowed_roots)]
+        roots = [root, *map(Path, settings.allowed_roots)]
         self.pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="sregistry-globus")
         self._background: asyncio.Task[None] | None = None
         self._unfinished = 0

@@ -168,7 +168,7 @@ def make_services(
     clients = Clients(settings, credentials)
     endpoints = Endpoints(clients, credentials)
     tasks = Tasks(clients)
-    local = PersonalEndpoint(Path(settings.connect_personal_dir).expanduser())
+    local = PersonalEndpoint(Path(settings.connect_personal_dir))
     backends = make_backends(settings, endpoints)
     catalog = Catalog(
         backends,
@@ -184,7 +184,7 @@ def make_services(
     room = StagingRoom(
         outbox,
         local,
-        folder=Path(settings.staging_dir).expanduser() if settings.staging_dir else None,
+        folder=Path(settings.staging_dir) if settings.staging_dir else None,
         limit_bytes=settings.staging_limit_bytes or None,
     )
     # Most threads are for those who wait for an answer.

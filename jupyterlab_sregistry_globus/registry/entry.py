@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..config import SRegistryGlobus
+from ..errors import SettingWrong
+from ..folders import expand_folder
 from ..globus.endpoints import Endpoints
 from ..images.digest import Digests
 from .base import ServedStorage
@@ -45,6 +47,16 @@ class Entry:
         if not isinstance(value, str) or not (value.strip() or default is not None):
             raise InvalidEntry(f"write its {key!r}, a text.")
         return value.strip()
+
+    def folder(self, key: str, default: str | None = None) -> Path:
+        """An absolute path on this host, expanded as in every setting.
+
+        :raises InvalidEntry: it is missing and has no default, or cannot be expanded.
+        """
+        try:
+            return expand_folder(self.text(key, default), f"its {key!r}")
+        except SettingWrong as error:
+            raise InvalidEntry(error.message) from error
 
     def url(self, key: str, default: str | None = None) -> str:
         """Return an http or https address, without a slash at its end.

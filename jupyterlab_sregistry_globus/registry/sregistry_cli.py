@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sqlite3
 import stat
@@ -10,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
 import msgspec
 
@@ -19,20 +18,39 @@ from ..images.digest import Digests
 from ..images.inspect import HeaderFacts, inspect_file, read_header
 from ..images.reference import ImageReference
 from ..models.images import Image, ImageDetails
+from ..store import foreign_database
 from .base import ListingSummary, RegistryBackend, Storage, check_digest, choose_tag
-from .entry import Entry, InvalidEntry
+from .entry import Entry
 from .tree.walk import is_below
 
 DEFAULT_PATH = "~/.singularity/sregistry.db"
-BUSY_TIMEOUT_S = 5.0
+TABLES = ("container", "collection")
+MAX_ROWS = 100_000
+_LONGEST_NAME_BYTES = 512
+_LONGEST_PATH_BYTES = 4096
 
 # A name may occur several times, from other clients or in other versions. The last row is taken.
+# A value that is too long to be a name or a path counts as missing.
 _ROWS = """
-SELECT collection.name AS collection, container.name AS container, container.tag AS tag,
-       container.image AS file
+SELECT {collection} AS collection, {container} AS container, {tag} AS tag, {file} AS file
 FROM container JOIN collection ON collection.id = container.collection_id
+{where} ORDER BY 1, 2, 3, container.id DESC LIMIT ?
 """
-_IN_ORDER = " ORDER BY collection.name, container.name, container.tag, container.id DESC"
+
+
+def _bounded(column: str, longest_bytes: int) -> str:
+    length = f"coalesce(length(CAST({column} AS BLOB)), 0)"
+    return f"CASE WHEN {length} <= {longest_bytes} THEN {column} END"
+
+
+_COLUMNS = {
+    "collection": _bounded("collection.name", _LONGEST_NAME_BYTES),
+    "container": _bounded("container.name", _LONGEST_NAME_BYTES),
+    "tag": _bounded("container.tag", _LONGEST_NAME_BYTES),
+    "file": _bounded("container.image", _LONGEST_PATH_BYTES),
+}
+_LIST = _ROWS.format(where="", **_COLUMNS)
+_FIND = _ROWS.format(where="WHERE collection.name = ? AND container.name = ?", **_COLUMNS)
 _REMARKS = {
     "no_file": ("image without a file on this host", "images without a file on this host"),
     "unpacked": (
@@ -41,6 +59,7 @@ _REMARKS = {
     ),
     "outside": ("file outside of its folders", "files outside of its folders"),
     "odd": ("name that is not valid in a reference", "names that are not valid in a reference"),
+    "beyond": (f"part beyond {MAX_ROWS} rows", ""),
 }
 
 
@@ -79,7 +98,7 @@ class SRegistryCliRegistry(RegistryBackend):
         left_out: Counter[str] = Counter()
         marker = self._mark()
         seen = set()
-        for row in self._rows(_ROWS + _IN_ORDER, (), left_out):
+        for row in self._rows(_LIST, (), left_out):
             if str(row.name) not in seen:
                 seen.add(str(row.name))
                 on_image(_image(row))
@@ -111,9 +130,8 @@ class SRegistryCliRegistry(RegistryBackend):
             return None
 
     def _find(self, reference: ImageReference) -> tuple[Image, Path]:
-        where = "WHERE collection.name = ? AND container.name = ?"
         names = (reference.collection, reference.container)
-        rows = [*self._rows(f"{_ROWS} {where} {_IN_ORDER}", names, Counter())]
+        rows = [*self._rows(_FIND, names, Counter())]
         tag = choose_tag(self, reference, [*dict.fromkeys(str(row.name.tag) for row in rows)])
         row = next(row for row in rows if row.name.tag == tag)
         known = self._digests.known(row.path) if self._digests is not None else None
@@ -124,16 +142,18 @@ class SRegistryCliRegistry(RegistryBackend):
         self, query: str, parameters: Sequence[str], left_out: Counter[str]
     ) -> Iterator[_Row]:
         roots = [os.path.realpath(root) for root in self._roots]
-        with self._reading() as connection:
-            rows = connection.execute(query, parameters).fetchall()
-        for collection, container, tag, file in rows:
+        rows = self._read(query, parameters)
+        if len(rows) > MAX_ROWS:
+            left_out["beyond"] = 1
+        for collection, container, tag, file in rows[:MAX_ROWS]:
             try:
-                name = ImageReference(self.name, str(collection or ""), container, tag)
+                name = _name(self.name, collection, container, tag)
             except ReferenceMalformed:
                 left_out["odd"] += 1
                 continue
             try:
-                path = os.path.realpath(self._path.parent / file) if file else ""
+                is_named = file and isinstance(file, str)
+                path = os.path.realpath(self._path.parent / file) if is_named else ""
                 status = os.stat(path)  # noqa: PTH116
             except (OSError, ValueError):
                 left_out["no_file"] += 1
@@ -145,21 +165,14 @@ class SRegistryCliRegistry(RegistryBackend):
             else:
                 left_out["unpacked"] += 1
 
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        address = f"file:{quote(str(self._path))}?mode=ro"
+    def _read(self, query: str, parameters: Sequence[str]) -> list[tuple[Any, ...]]:
         try:
-            with contextlib.closing(
-                sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)
-            ) as connection:
-                connection.text_factory = lambda raw: raw.decode(errors="replace")
-                yield connection
-        except sqlite3.Error as error:
-            reason = str(error) if self._path.exists() else "it does not exist"
+            with foreign_database.reading(self._path, TABLES) as connection:
+                return connection.execute(query, (*parameters, MAX_ROWS + 1)).fetchall()
+        except (OSError, sqlite3.Error) as error:
             raise RegistryUnavailable(
                 f"The database {self._path} of the registry {self.name!r} cannot be read: "
-                f"{reason}. "
-                "Check that it is a database of sregistry-cli."
+                f"{_reason(error)}. Check that it is a database of sregistry-cli."
             ) from error
 
     def _mark(self) -> str:
@@ -171,17 +184,29 @@ class SRegistryCliRegistry(RegistryBackend):
 
 
 def from_entry(entry: Entry) -> SRegistryCliRegistry:
-    """Make a registry from an entry. It may have ``path`` and ``storage``.
+    """Make a registry from an entry with, unless they are the usual ones, ``path`` and ``storage``.
 
-    :raises InvalidEntry: one of them is relative.
+    :raises InvalidEntry: one of them cannot be expanded.
     """
-    path = Path(entry.text("path", DEFAULT_PATH)).expanduser()
-    storage = [Path(entry.text("storage", "")).expanduser()] if entry.text("storage", "") else []
-    for folder in (path, *storage):
-        if not folder.is_absolute():
-            raise InvalidEntry(f"its path {str(folder)!r} must be absolute.")
-    roots = [*storage, *(Path(root).expanduser() for root in entry.settings.allowed_roots)]
+    path = entry.folder("path", DEFAULT_PATH)
+    storage = [entry.folder("storage")] if entry.text("storage", "") else []
+    roots = [*storage, *map(Path, entry.settings.allowed_roots)]
     return SRegistryCliRegistry(entry.name, path, roots=roots, digests=entry.digests())
+
+
+def _name(registry: str, collection: Any, container: Any, tag: Any) -> ImageReference:
+    if not isinstance(container, str) or not isinstance(tag, str):
+        raise ReferenceMalformed("A container or tag is missing, or not text.")
+    return ImageReference(registry, str(collection or ""), container, tag)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "it does not exist"
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    # SQLite's word where the deadline ended a query.
+    return "reading it takes too long" if str(error) == "interrupted" else str(error)
 
 
 def _image(row: _Row) -> Image:

@@ -83,7 +83,7 @@ class Run:
 
     def program(self, path: Path | None) -> Program | None:
         """Return Connect Personal's program, or None if it is not installed."""
-        folder = Path(self.services.settings.connect_personal_dir).expanduser()
+        folder = Path(self.services.settings.connect_personal_dir)
         return None if path is None else Program(path, folder)
 
     def set(self, settings: Mapping[str, Any]) -> dict[str, Any]:

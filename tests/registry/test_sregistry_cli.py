@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +17,11 @@ from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.errors import ImageChanged, ImageNotFound, RegistryUnavailable
 from jupyterlab_sregistry_globus.images.digest import Digests
 from jupyterlab_sregistry_globus.images.reference import parse
+from jupyterlab_sregistry_globus.registry import sregistry_cli
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry
 from jupyterlab_sregistry_globus.registry.factory import make_backends
 from jupyterlab_sregistry_globus.registry.sregistry_cli import SRegistryCliRegistry
+from jupyterlab_sregistry_globus.store import foreign_database
 
 from ..images.sifs import MadeSif, partition
 from ..support.listings import images_of, read
@@ -156,6 +164,95 @@ def test_an_unreadable_database_is_reported(store, registry, content):
     assert store.path.exists() == (content is not None)
 
 
+def change(store, *statements):
+    # In a process of its own, whose memory is not this one's.
+    program = (
+        "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as connection:\n"
+        "    for statement in sys.argv[2:]: connection.execute(statement)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, store.path, *statements], check=True)
+
+
+ENDLESS = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    "SELECT i AS id, 'a' AS name, '1' AS tag, 'x' AS image, 1 AS collection_id FROM n"
+)
+LONG = 400_000_000
+HOSTILE = {
+    "view without end": ["DROP TABLE container", f"CREATE VIEW container AS {ENDLESS}"],
+    "virtual table": [
+        "DROP TABLE container",
+        "CREATE VIRTUAL TABLE container USING fts5(name, tag, image, collection_id)",
+    ],
+    "computed column": [
+        f"ALTER TABLE collection ADD COLUMN big TEXT AS (hex(zeroblob({LONG})))",
+    ],
+    "value of 400 MB": [f"UPDATE container SET name = CAST(zeroblob({LONG}) AS TEXT)"],
+    "file name of 400 MB": [f"UPDATE container SET image = zeroblob({LONG})"],
+    "table of another kind": ["ALTER TABLE container RENAME COLUMN tag TO label"],
+    "more rows than can be joined in time": [
+        "INSERT INTO container (metrics, name, tag, image, client, collection_id) "
+        "SELECT '', 'a', i, 'x', 'b', 1 FROM (WITH RECURSIVE n(i) AS "
+        "(SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000) SELECT i FROM n)",
+        "ALTER TABLE collection RENAME TO old",
+        "CREATE TABLE collection (id INTEGER, name TEXT)",
+        "INSERT INTO collection SELECT 1, 'x' FROM container, old LIMIT 3000",
+    ],
+}
+
+
+@pytest.mark.parametrize("statements", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_database_costs_neither_time_nor_memory(store, registry, statements, monkeypatch):
+    monkeypatch.setattr(foreign_database, "DEADLINE_S", 1.0)
+    monkeypatch.setattr(foreign_database, "BUSY_TIMEOUT_S", 0.5)
+    store.plant("vsoch", "hello", "1")
+    change(store, *statements)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun_at = time.monotonic()
+    with pytest.raises(RegistryUnavailable, match=r"sregistry\.db"):
+        references(registry)
+    with pytest.raises((RegistryUnavailable, ImageNotFound)):
+        registry.find(parse("vsoch/hello:1"))
+    assert time.monotonic() - begun_at < 10
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir], ids=["named pipe", "folder"])
+def test_a_database_that_is_not_a_file_is_not_opened(store, registry, make):
+    store.path.unlink()
+    make(store.path)
+    with pytest.raises(RegistryUnavailable, match="regular file"):
+        references(registry)
+
+
+@pytest.mark.parametrize(
+    "column", ["container.name", "container.tag", "collection.name", "container.image"]
+)
+@pytest.mark.parametrize("value", ["NULL", "''", "x'00ff'", "5", "'" + "n" * 5000 + "'"], ids=str)
+def test_a_value_that_no_image_has_hides_no_other(store, registry, column, value):
+    store.plant("vsoch", "hello", "1")
+    store.add("other", "odd", "1", "nothing")
+    table, _, name = column.partition(".")
+    # The tables of other versions may lack our NOT NULL.
+    change(
+        store,
+        f"CREATE TABLE copied AS SELECT * FROM {table}",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE copied RENAME TO {table}",
+        f"UPDATE {table} SET {name} = {value} WHERE rowid = 2",
+    )
+    assert references(registry) == ["pulled://vsoch/hello:1"]
+
+
+def test_no_more_rows_are_read_than_fit(store, registry, monkeypatch):
+    monkeypatch.setattr(sregistry_cli, "MAX_ROWS", 1)
+    store.plant("vsoch", "a", "1")
+    store.plant("vsoch", "b", "1")
+    images, summary = read(registry)
+    assert [image.reference for image in images] == ["pulled://vsoch/a:1"]
+    assert "beyond" in summary.remark
+
+
 def test_an_entry_with_only_a_name_is_enough(store, home):
     store.plant("vsoch", "hello", "1")
     elsewhere = home / "elsewhere"
@@ -167,5 +264,7 @@ def test_an_entry_with_only_a_name_is_enough(store, home):
     assert references(plain) == ["pulled://vsoch/hello:1"]
     (wide,) = make_backends(SRegistryGlobus(registries=[entry | {"storage": str(elsewhere)}]), None)
     assert references(wide) == ["pulled://vsoch/a:1", "pulled://vsoch/hello:1"]
-    (wrong,) = make_backends(SRegistryGlobus(registries=[entry | {"path": "here.db"}]), None)
+    (wrong,) = make_backends(
+        SRegistryGlobus(registries=[entry | {"path": "$NO_SUCH/here.db"}]), None
+    )
     assert isinstance(wrong, BrokenRegistry)

@@ -22,7 +22,7 @@ def read_only(folder: Path) -> Iterator[None]:
     for one, mode in modes.items():
         one.chmod(mode & ~0o222)
     try:
-        with _permissions_hold():
+        with without_override():
             yield
     finally:
         for one, mode in modes.items():
@@ -30,7 +30,8 @@ def read_only(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _permissions_hold() -> Iterator[None]:
+def without_override() -> Iterator[None]:
+    """Have permissions hold for this thread, even if it is the administrator's."""
     if os.geteuid() != 0:
         yield
         return

@@ -16,7 +16,7 @@ from ...images.inspect import HeaderFacts, inspect_file, read_header
 from ...images.reference import ImageReference
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest
-from ..entry import Entry, InvalidEntry
+from ..entry import Entry
 from .lookup import FileFacts, Located, Lookup, image_of, name_in
 from .walk import Skipped, Tree, is_below
 
@@ -178,9 +178,7 @@ class FolderRegistry(RegistryBackend):
 def from_entry(entry: Entry) -> FolderRegistry:
     """Make a registry from an entry with ``path``.
 
-    :raises InvalidEntry: the path is missing or relative.
+    :raises InvalidEntry: the path is missing, or cannot be expanded.
     """
-    root = Path(entry.text("path")).expanduser()
-    if not root.is_absolute():
-        raise InvalidEntry(f"its path {str(root)!r} must be absolute.")
+    root = entry.folder("path")
     return FolderRegistry(entry.name, root, served_by=entry.served_by(), digests=entry.digests())

@@ -80,7 +80,7 @@ def _check_state(services: Services, name: str, endpoint_id: str, place: Place |
 def _check_folders(services: Services) -> Iterator[Check]:
     paths = services.local.config_paths
     for entry in _registry_folders(services):
-        folder = Path(str(entry["path"])).expanduser()
+        folder = Path(str(entry["path"]))
         name = f"folder of registry {entry['name']}"
         if not folder.is_dir():
             continue  # reported by the registry's own check

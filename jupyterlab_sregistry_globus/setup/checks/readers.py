@@ -88,7 +88,7 @@ def _check_sharing(services: Services, entry: Mapping[str, Any]) -> Iterator[Che
     paths = services.local.config_paths
     if not entry.get("path"):
         return
-    served = paths.serving(Path(str(entry["path"])).expanduser())
+    served = paths.serving(Path(str(entry["path"])))
     if served is None or not served.is_shared:
         yield fail(
             f"sharing of registry {entry['name']}",

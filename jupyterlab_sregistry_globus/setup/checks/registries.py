@@ -89,7 +89,7 @@ def _missing_folder(entry: Mapping[str, Any], visible: set[str]) -> str:
     try:
         names = [
             folder.name
-            for folder in sorted(Path(str(entry["path"])).expanduser().iterdir())
+            for folder in sorted(Path(str(entry["path"])).iterdir())
             if folder.is_dir() and not folder.name.startswith(".")
         ]
     except OSError:

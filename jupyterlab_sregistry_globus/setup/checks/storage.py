@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...config import SRegistryGlobus
+from ...errors import StoreUnavailable
 from ...globus.stored import DAMAGED
 from ...services import Services
+from ...store.files import check_database
 from ...units import human_bytes
 from .report import Check, fail, ok, warn
 
@@ -20,10 +22,10 @@ LOW_DISK_BYTES = 100_000_000
 
 def checks(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
     """Check the store and the cache. Leaves nothing behind."""
-    store = Path(settings.store_dir).expanduser()
+    store = Path(settings.store_dir)
     yield _check_folder("store", store, "SRegistryGlobus.store_dir")
     yield _check_tokens(store / "tokens.db", services)
-    cache = Path(settings.cache_dir).expanduser()
+    cache = Path(settings.cache_dir)
     yield _check_folder("cache", cache, "SRegistryGlobus.cache_dir")
 
 
@@ -69,10 +71,8 @@ def _check_tokens(file: Path, services: Services) -> Check:
             f"Others could read {file} until now (mode {mode:04o}).",
             f"Run: chmod 600 {file}. If others use this machine, log out and connect again.",
         )
-    if status.st_uid != os.getuid():
-        return warn(
-            name,
-            f"{file} belongs to another account.",
-            "Run this command as the account that runs JupyterLab.",
-        )
+    try:
+        check_database(file)
+    except (OSError, StoreUnavailable) as error:
+        return fail(name, str(error), "Then connect again.")
     return ok(name, f"Only its owner can read {file}.")

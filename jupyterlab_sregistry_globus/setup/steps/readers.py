@@ -56,7 +56,7 @@ def share(run: Run, step: StepReport) -> None:
 def _plan(run: Run, entry: EntrySettings) -> StepPlan:
     answers, settings = run.answers, run.services.settings
     sharing = Sharing(run.services.clients)
-    ledger = RuleLedger(Path(settings.store_dir).expanduser(), settings.namespace)
+    ledger = RuleLedger(Path(settings.store_dir), settings.namespace)
     guests = GuestCollection(sharing, ledger)
     served = None if answers.endpoint_id is None else sharing.place(answers.endpoint_id)
     if served is not None and not served.is_personal:

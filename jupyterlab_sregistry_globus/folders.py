@@ -1,0 +1,73 @@
+"""Folders as people write them in settings, made absolute in one place."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+from pathlib import Path
+
+from .errors import SettingWrong
+
+_VARIABLE = re.compile(r"\$(?:\$|(\w+)|\{([^}]*)\}|)")
+
+
+def home_folder() -> Path:
+    """Return the user's home: HOME if that is an absolute path, else what the account says.
+
+    :raises SettingWrong: there is neither.
+    """
+    home = os.environ.get("HOME", "")
+    if not home.startswith("/"):
+        try:
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            home = ""
+    if not home.startswith("/"):
+        raise SettingWrong("Your account has no home folder. Set the environment variable HOME.")
+    return Path(home)
+
+
+def expand_folder(text: str, setting: str) -> Path:
+    """Make a path from a setting absolute.
+
+    ``$NAME`` and ``${NAME}`` stand for environment variables, ``$$`` for a dollar sign, and a
+    leading ``~`` or ``~user`` for a home. A relative path starts at the user's home, because
+    servers, notebooks and terminals have different working folders.
+
+    :param setting: what error messages call it.
+    :raises SettingWrong: a variable is not set, a user has no home, or the path is malformed.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        if match[0] == "$$":
+            return "$"
+        name = match[1] or match[2] or ""
+        found = os.environ.get(name, "") if name else ""
+        if not found:
+            raise SettingWrong(
+                f"{setting} names the environment variable {name or match[0]!r}, which is not "
+                "set. Set it, or write the path in full."
+            )
+        return found
+
+    path = _VARIABLE.sub(value, text.strip())
+    if not path or "\0" in path:
+        raise SettingWrong(f"{setting} is not a path. Write the path of a folder.")
+    if path.startswith("~"):
+        user, _, rest = path[1:].partition("/")
+        path = os.path.join(_home_of(user, setting), rest)  # noqa: PTH118
+    # Without ".." a check of what lies below a folder can compare texts.
+    return Path(os.path.normpath(home_folder() / path))
+
+
+def _home_of(user: str, setting: str) -> str:
+    if not user:
+        return str(home_folder())
+    try:
+        return pwd.getpwnam(user).pw_dir
+    except (KeyError, ValueError):
+        raise SettingWrong(
+            f"{setting} names the home of the user {user!r}, who does not exist here. "
+            "Write the path in full."
+        ) from None
