@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** A size in powers of 1000, as Globus shows it and as the server writes it (units.py). */
+/** Format a size in powers of 1000, as Globus does. The server formats it alike (units.py). */
 export function formatBytes(bytes: number): string {
   let value = Math.max(0, bytes);
   let unit = 0;
@@ -16,7 +16,7 @@ export function formatBytes(bytes: number): string {
     : `${tenths.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** So much of so much, the unit once where both have the same. */
+/** Format progress in bytes. If both sizes have the same unit, it is shown once. */
 export function formatBytesOf(
   done: number,
   total: number,
@@ -31,7 +31,7 @@ export function formatBytesOf(
   );
 }
 
-/** A share from 0 to 1, in whole percent. Never 100 before all is done. */
+/** Format a fraction from 0 to 1 as a whole percentage. Rounds down, so 100% means done. */
 export function formatPercent(fraction: number): string {
   const percent = Math.floor(Math.min(1, Math.max(0, fraction)) * 100);
   return new Intl.NumberFormat(undefined, { style: 'percent' }).format(
@@ -39,7 +39,7 @@ export function formatPercent(fraction: number): string {
   );
 }
 
-/** A stretch of time in its two largest units. */
+/** Format a duration in its two largest units. */
 export function formatSeconds(
   seconds: number,
   trans: TranslationBundle
@@ -62,7 +62,7 @@ export function formatSeconds(
   return trans.__('%1 s', whole);
 }
 
-/** A moment given in POSIX seconds: the day, for lists. */
+/** Format a POSIX timestamp as a date. */
 export function formatDay(posixSeconds: number): string {
   return new Date(posixSeconds * 1000).toLocaleDateString(undefined, {
     year: 'numeric',
@@ -71,7 +71,7 @@ export function formatDay(posixSeconds: number): string {
   });
 }
 
-/** A moment given in POSIX seconds, to the minute. */
+/** Format a POSIX timestamp as a date and a time. */
 export function formatMoment(posixSeconds: number): string {
   return new Date(posixSeconds * 1000).toLocaleString(undefined, {
     dateStyle: 'medium',
@@ -79,7 +79,7 @@ export function formatMoment(posixSeconds: number): string {
   });
 }
 
-/** Enough of a digest to recognise it by. */
+/** Shorten a digest to its first 12 hexadecimal digits. */
 export function shortDigest(digest: string): string {
   const [algorithm, hex] = digest.split(':');
   return hex && hex.length > 12 ? `${algorithm}:${hex.slice(0, 12)}…` : digest;

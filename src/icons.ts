@@ -20,7 +20,7 @@ function icon(name: string, svgstr: string): LabIcon {
   return new LabIcon({ name: `sregistry-globus:${name}`, svgstr });
 }
 
-/** The extension itself: two opposite arrows. */
+/** The icon of the extension: two opposite arrows. */
 export const exchangeIcon = icon('exchange', exchangeSvg);
 export const sendIcon = icon('send', sendSvg);
 
@@ -29,7 +29,7 @@ export const containerIcon = icon('container', boxSvg);
 export const tagIcon = icon('tag', tagSvg);
 export const bookmarkIcon = icon('bookmark', bookmarkSvg);
 
-// States. Each has a shape of its own, so that none is told by colour alone.
+// States. Each has its own shape, so that none depends on color alone.
 export const okIcon = icon('ok', okSvg);
 export const maybeIcon = icon('maybe', maybeSvg);
 export const warningIcon = icon('warning', warningSvg);

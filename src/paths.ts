@@ -1,16 +1,16 @@
-/** Paths on endpoints: `/` between the parts, folders end in `/`, `/~/` is the home. */
+/** Paths on endpoints: separated by `/`, folders end in `/`, `/~/` is the home folder. */
 
 interface ICrumb {
   name: string;
   path: string;
 }
 
-/** A folder's path as Globus writes it; an empty one stays empty. */
+/** Return a folder's path as Globus writes it. An empty one stays empty. */
 export function folderPath(path: string): string {
   return path === '' || path.endsWith('/') ? path : `${path}/`;
 }
 
-/** The folders on the way to a folder, the root first. */
+/** Return the folders on the way to a folder, root first. */
 export function crumbsOf(path: string): ICrumb[] {
   const parts = path.split('/').filter(part => part !== '');
   const isHome = parts[0] === '~';
@@ -23,17 +23,17 @@ export function crumbsOf(path: string): ICrumb[] {
   return crumbs;
 }
 
-/** The name of a folder; empty for a root or a home. */
+/** Return the name of a folder. Empty for a root or a home folder. */
 export function folderName(path: string): string {
   return crumbsOf(path).slice(1).pop()?.name ?? '';
 }
 
-/** A folder within a folder. */
+/** Return the path of a subfolder. */
 export function joinFolder(folder: string, name: string): string {
   return `${folderPath(folder)}${name}/`;
 }
 
-/** Whether a text can be the name of a folder. */
+/** Whether a text is a valid folder name. */
 export function isFolderName(name: string): boolean {
   return (
     name !== '' && name !== '.' && name !== '..' && !/[/\0\n\r]/.test(name)

@@ -1,4 +1,4 @@
-/** Hand the browser a document to save. */
+/** Save a document as a JSON file through the browser. */
 export function saveJson(document: unknown, name: string): void {
   const blob = new Blob([JSON.stringify(document, null, 2)], {
     type: 'application/json'
@@ -7,6 +7,6 @@ export function saveJson(document: unknown, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // Not at once: the browser may not have begun to read it.
+  // Not immediately: the browser may not have started to read it.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

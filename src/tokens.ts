@@ -10,7 +10,7 @@ import type { Memory } from './models/memory';
 import type { Preferences } from './models/preferences';
 import type { TransfersModel } from './models/transfers';
 
-/** What our plugins share: one client, one of each model. */
+/** What our plugins share: one client and one instance of each model. */
 export interface ISRegistryGlobus extends IDisposable {
   readonly client: Client;
   readonly account: AccountModel;
@@ -21,12 +21,12 @@ export interface ISRegistryGlobus extends IDisposable {
   readonly preferences: Preferences;
   readonly memory: Memory;
 
-  /** Read what the panel shows, the first time it is shown. */
+  /** Load what the panel shows. Called each time the panel is shown; only the first call loads. */
   wake(): void;
 
   /**
-   * Log in for exactly what is asked, then go on with what was interrupted.
-   * Must be called in the click itself.
+   * Log in as the action requires, then resume the interrupted work.
+   * Must be called within a click.
    */
   logIn(action: LoginAction | null, goOn?: () => void): void;
 }
@@ -38,20 +38,20 @@ export const ISRegistryGlobus = new Token<ISRegistryGlobus>(
 
 export const PLUGIN_PREFIX = 'jupyterlab-sregistry-globus';
 
-/** The plugin whose settings and menus stand in schema/plugin.json. */
+/** The plugin whose settings and menus are in schema/plugin.json. */
 export const SETTINGS_ID = `${PLUGIN_PREFIX}:plugin`;
 
-/** The domain of our texts. */
+/** The translation domain of our texts. */
 export const TRANSLATION_DOMAIN = 'jupyterlab_sregistry_globus';
 
-/** What a magic's output carries: `{transfer: Transfer}`. */
+/** The MIME type of a magic's output: `{transfer: Transfer}`. */
 export const TRANSFER_MIME_TYPE =
   'application/vnd.sregistry-globus.transfer+json';
 
-/** The file type of image files, as the file browser marks them. */
+/** The file type of image files in the file browser. */
 export const IMAGE_FILE_TYPE = 'apptainer-image';
 
-/** File-name endings of images. The server's own list can't be awaited when files are first shown. */
+/** Extensions of image files. File types are registered before the server's own list is loaded. */
 export const IMAGE_EXTENSIONS = [
   '.sif',
   '.simg',

@@ -1,4 +1,4 @@
-/** Whether an address from elsewhere may become a link: web pages only, never `javascript:`. */
+/** Whether an untrusted address may become a link. Only web pages may, never `javascript:`. */
 export function isWebAddress(address: string): boolean {
   try {
     const { protocol } = new URL(address);

@@ -1,11 +1,11 @@
 import type { Image } from './api/schema';
 
-/** An image's name without its registry. */
+/** Return an image's name without its registry. */
 export function shortName(image: Image): string {
   return `${image.collection}/${image.container}:${image.tag}`;
 }
 
-/** A reference as it is read: without its registry, its names as they are, in one line. */
+/** Return a reference for display: without its registry, with names decoded, on one line. */
 export function shortReference(reference: string): string {
   return reference
     .replace(/^[^/]*:\/\//, '')
@@ -17,6 +17,6 @@ function decoded(escaped: string): string {
   try {
     return decodeURIComponent(escaped);
   } catch {
-    return escaped; // no text
+    return escaped; // not UTF-8
   }
 }

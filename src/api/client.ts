@@ -40,7 +40,7 @@ export type ImageQuery = QueryOf<'/sregistry-globus/image'>;
 type EndpointsQuery = QueryOf<'/sregistry-globus/endpoints'>;
 type FolderQuery = QueryOf<'/sregistry-globus/endpoints/{endpoint_id}/folder'>;
 
-/** Every route of the server extension, one method each. Made once, handed down. */
+/** The REST API of the server extension, with one method for each route. */
 export class Client {
   constructor(private readonly _settings: ServerConnection.ISettings) {}
 
@@ -89,7 +89,7 @@ export class Client {
     return this._ask(['image', 'digest'], { query });
   }
 
-  /** Let the server compute an image's digest, in the background. */
+  /** Start computing an image's digest on the server, in the background. */
   computeDigest(image: ImageQuery): Promise<DigestState> {
     const { reference = null, path = null } = image;
     const source: Source = {

@@ -2,10 +2,10 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { ErrorBody } from './schema';
 
-/** Where our routes are mounted, below Jupyter's base URL. */
+/** The prefix of our routes, below Jupyter's base URL. */
 const PREFIX = 'sregistry-globus';
 
-/** A request that was refused, or got no answer; carries what to show. */
+/** A request that failed or got no answer. Carries the error to show. */
 export class RequestError extends Error {
   constructor(readonly body: ErrorBody) {
     super(body.message);
@@ -22,11 +22,11 @@ export interface IRequest {
 }
 
 /**
- * Ask one of our routes.
+ * Send a request to one of our routes.
  *
- * @param parts - the route's parts below the prefix; each is encoded here.
- * @returns the answer's JSON, or undefined where the answer is empty.
- * @throws RequestError for every refusal, and where no answer came.
+ * @param parts - segments of the path below the prefix. They are encoded here.
+ * @returns the JSON of the answer, or undefined if the answer is empty.
+ * @throws RequestError if the server refuses the request or does not answer.
  */
 export async function request<T>(
   settings: ServerConnection.ISettings,
@@ -34,7 +34,7 @@ export async function request<T>(
   { method = 'GET', query = {}, body }: IRequest = {}
 ): Promise<T> {
   const url = routeUrl(settings.baseUrl, parts, query);
-  // "no-store", Jupyter's own, would add a nameless time stamp to the address.
+  // Jupyter's default "no-store" would append a timestamp to the URL.
   const init: RequestInit = { method, cache: 'reload' };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
@@ -66,7 +66,7 @@ export async function request<T>(
 }
 
 /**
- * The address of a route. Parts are data: a slash, a `#` or a space in one stays within it.
+ * Return the URL of a route. Special characters in a part are encoded, slashes included.
  */
 export function routeUrl(
   baseUrl: string,
@@ -74,7 +74,7 @@ export function routeUrl(
   query: Query = {}
 ): string {
   const path = parts.map(part => {
-    // Browsers resolve these as folders even when they are percent-encoded.
+    // Browsers resolve these even when they are percent-encoded.
     if (part === '' || part === '.' || part === '..') {
       throw new RequestError(
         plainError('bad_request', `"${part}" cannot be part of an address.`)
@@ -92,7 +92,7 @@ export function routeUrl(
   return URLExt.join(baseUrl, PREFIX, ...path) + search;
 }
 
-/** Whatever was thrown, as something to show. */
+/** Convert anything that was thrown to an error to show. */
 export function toErrorBody(reason: unknown): ErrorBody {
   if (reason instanceof RequestError) {
     return reason.body;
@@ -129,7 +129,7 @@ function isErrorBody(data: unknown): data is ErrorBody {
   );
 }
 
-/** Words for a refusal that did not come from our routes: a proxy, or Jupyter itself. */
+/** Describe an error that did not come from our routes, but from a proxy or Jupyter itself. */
 function refusal(response: Response, data: unknown): string {
   if (response.status === 404) {
     return 'The server part of this extension did not answer. It may not be installed or enabled on this Jupyter server.';

@@ -15,23 +15,23 @@ import { ErrorNotice, Notice } from './notice';
 
 interface IAccountProps extends ILoginCallbacks {
   account: Account | undefined;
-  /** Why the account's state is not known. */
+  /** Why the account could not be loaded. */
   error: ErrorBody | null;
   login: LoginState;
-  /** What the last disconnect did. */
+  /** The result of the last disconnect. */
   disconnected: Disconnected | null;
   disconnectError: ErrorBody | null;
-  /** What to set, and who does it, while Globus is not configured. */
+  /** What to configure, and who can do it, while Globus is not set up. */
   setupHelp: string;
   trans: TranslationBundle;
   onConnect: () => void;
-  /** Log in at Globus anew, as somebody else. */
+  /** Log in to Globus with a different account. */
   onConnectAsAnother: () => void;
   onDisconnect: () => void;
   onReload: () => void;
 }
 
-/** The panel's head: who is connected, and how to change that. */
+/** The head of the panel: the connected account, with buttons to change it. */
 export function AccountView(props: IAccountProps): React.JSX.Element {
   const { account, error, login, trans } = props;
   return (

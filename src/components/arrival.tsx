@@ -6,7 +6,7 @@ import { errorIcon, okIcon } from '../icons';
 import { isProven } from '../models/transferwords';
 import { Icon } from './icon';
 
-/** What is known of an image that has arrived. */
+/** How an image arrived, and how that is known. */
 export function ArrivalView(props: {
   arrival: Arrival | undefined;
   trans: TranslationBundle;

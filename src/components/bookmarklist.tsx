@@ -6,7 +6,7 @@ import { bookmarkIcon } from '../icons';
 import { IconButton } from './button';
 import { Icon } from './icon';
 
-/** The person's bookmarks, one a line. */
+/** A list of bookmarks. */
 export function BookmarkList(props: {
   bookmarks: readonly Bookmark[];
   trans: TranslationBundle;

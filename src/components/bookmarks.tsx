@@ -7,7 +7,7 @@ import { BookmarkList } from './bookmarklist';
 import type { LogIn } from './notice';
 import { ErrorNotice } from './notice';
 
-/** The person's bookmarks, or those that match what is typed. */
+/** The user's bookmarks, filtered by the text. */
 export function Bookmarks(props: {
   text: string;
   bookmarks: Async<Bookmark[]>;

@@ -6,15 +6,15 @@ interface IButtonProps {
   label: string;
   onClick: () => void;
   icon?: LabIcon;
-  /** The one thing to do here. */
+  /** Whether this is the primary action. */
   isMain?: boolean;
   isDisabled?: boolean;
-  /** Said on hover and by screen readers; the label if there is none. */
+  /** Tooltip. Screen readers read it as the button's description. */
   caption?: string;
   describedBy?: string;
 }
 
-/** A button with words. */
+/** A button with a text label. */
 export function Button(props: IButtonProps): React.JSX.Element {
   return (
     <button
@@ -31,7 +31,7 @@ export function Button(props: IButtonProps): React.JSX.Element {
   );
 }
 
-/** A button that shows an icon alone; its label is what it is called. */
+/** A button that shows only an icon. The label is its accessible name. */
 export function IconButton(props: {
   label: string;
   icon: LabIcon;
@@ -57,7 +57,7 @@ export function IconButton(props: {
   );
 }
 
-/** A link that leaves JupyterLab. The address must have been checked. */
+/** A link that leaves JupyterLab. The caller must check the address first. */
 export function OutsideLink(props: {
   href: string;
   label: string;

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { crumbsOf } from '../paths';
 
-/** The folders on the way to a folder, each to go to. */
+/** Breadcrumbs of a folder's path. A click opens the folder. */
 export function Crumbs(props: {
   path: string;
   trans: TranslationBundle;

@@ -5,7 +5,7 @@ import { isWebAddress } from '../urls';
 import { OutsideLink } from './button';
 import { Notice } from './notice';
 
-/** What a disconnect did. */
+/** The result of disconnecting. */
 export function DisconnectedView(props: {
   disconnected: Disconnected;
   trans: TranslationBundle;

@@ -10,14 +10,14 @@ import { EndpointList } from './endpointlist';
 import type { LogIn } from './notice';
 import { ErrorNotice } from './notice';
 
-/** Endpoints that were asked for together, with the state of that question. */
+/** A titled group of endpoints, with its loading state and errors. */
 export function EndpointGroup(
   props: IEndpointCallbacks & {
     title: string;
     isTitleHidden?: boolean;
     endpoints: Async<IFound>;
     emptyText: string;
-    /** How the next page is fetched; not offered without. */
+    /** How to load the next page. Omit to hide the button. */
     paging?: {
       isLoading: boolean;
       error: ErrorBody | null;

@@ -6,11 +6,11 @@ import { isOpenable, loginFor, ReadinessView } from './readiness';
 
 export interface IEndpointCallbacks {
   onOpen: (endpoint: Endpoint) => void;
-  /** Log in so that this endpoint becomes ready; called in the click. */
+  /** Log in to make this endpoint ready. Called within the click. */
   onLogInFor: (endpoint: Endpoint, action: LoginAction) => void;
 }
 
-/** One endpoint: what it is, its readiness, and the next step. */
+/** One endpoint, with its readiness and the next step. */
 export function EndpointItem(
   props: IEndpointCallbacks & { endpoint: Endpoint; trans: TranslationBundle }
 ): React.JSX.Element {

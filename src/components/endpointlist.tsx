@@ -4,7 +4,7 @@ import type { Endpoint } from '../api/schema';
 import type { IEndpointCallbacks } from './endpointitem';
 import { EndpointItem } from './endpointitem';
 
-/** Endpoints, one a line, each with its readiness and the next step. */
+/** A list of endpoints, each with its readiness and the next step. */
 export function EndpointList(
   props: IEndpointCallbacks & {
     label: string;

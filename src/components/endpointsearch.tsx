@@ -14,7 +14,7 @@ import { SearchBox } from './textbox';
 export interface IEndpointSearchProps extends IEndpointCallbacks {
   text: string;
   scope: Scope;
-  /** Whether nothing is searched for: mine and shared with me are shown. */
+  /** Whether to show the user's own and shared endpoints instead of search results. */
   isHome: boolean;
   mine: Async<IFound>;
   shared: Async<IFound>;
@@ -33,7 +33,7 @@ export interface IEndpointSearchProps extends IEndpointCallbacks {
   onDeleteBookmark?: (bookmark: Bookmark) => void;
 }
 
-/** Find an endpoint: by text, by whose it is, or by bookmark. */
+/** Find an endpoint by text, by scope or by bookmark. */
 export function EndpointSearch(props: IEndpointSearchProps): React.JSX.Element {
   const { trans, scope } = props;
   return (

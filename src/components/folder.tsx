@@ -23,7 +23,7 @@ export interface IFolderProps extends Omit<IFolderEntriesProps, 'onGo'> {
   error: ErrorBody | null;
   actionError: ErrorBody | null;
   bookmarked: string | null;
-  /** Back to the list of endpoints. */
+  /** Return to the list of endpoints. */
   onClose: () => void;
   onGo: (path: string | null) => void;
   onRefresh: () => void;
@@ -34,7 +34,7 @@ export interface IFolderProps extends Omit<IFolderEntriesProps, 'onGo'> {
 
 type Asking = 'nothing' | 'folder' | 'bookmark';
 
-/** One endpoint's folders, in place: where we are, what is there, and what can be made. */
+/** A folder of an endpoint: its path, its contents, and actions. */
 export function FolderView(props: IFolderProps): React.JSX.Element {
   const { endpoint, trans, path } = props;
   const [asking, setAsking] = React.useState<Asking>('nothing');

@@ -16,13 +16,13 @@ export interface IFolderEntriesProps {
   entries: readonly FolderEntry[];
   trans: TranslationBundle;
   onGo: (path: string) => void;
-  /** Get an image file into a registry of this server; not offered without. */
+  /** Download an image file to a registry of this server. Omit to hide the button. */
   onGet?: (folder: string, entry: FolderEntry) => void;
-  /** Whether a file's name is one that images have. */
+  /** Whether a file name has an image extension. */
   isImage?: (name: string) => boolean;
 }
 
-/** What is in a folder; the arrow keys go through its folders. */
+/** The contents of a folder. The arrow keys move between its subfolders. */
 export function FolderEntries(props: IFolderEntriesProps): React.JSX.Element {
   const { entries, trans, folder, onGet } = props;
   const listed = valueOf(folder);

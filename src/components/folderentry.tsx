@@ -6,16 +6,16 @@ import { formatBytes } from '../format';
 import { IconButton } from './button';
 import { Icon } from './icon';
 
-/** One entry of a folder: a folder to go into, or a file, which may be got. */
+/** One entry of a folder: a subfolder to open, or a file that may be downloaded. */
 export function FolderEntryView(props: {
   entry: FolderEntry;
   style: React.CSSProperties;
-  /** Set on the entry that the Tab key stops at. */
+  /** The ref of the tab stop, if this entry is the tab stop. */
   stopRef: React.MutableRefObject<HTMLElement | null> | null;
   trans: TranslationBundle;
   onFocus: () => void;
   onGo: () => void;
-  /** Get the file; null where that is not offered. */
+  /** Download the file. Null to hide the button. */
   onGet: (() => void) | null;
 }): React.JSX.Element {
   const { entry, stopRef, trans, onGet } = props;

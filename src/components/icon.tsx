@@ -1,7 +1,7 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-/** An icon beside words; screen readers pass over it. */
+/** A decorative icon, hidden from screen readers. */
 export function Icon(props: {
   icon: LabIcon;
   className?: string;

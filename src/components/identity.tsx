@@ -2,10 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Identity } from '../api/schema';
 
-/** Who is connected. */
+/** The connected identity. */
 export function IdentityView(props: {
   identity: Identity | null;
-  /** The person's other identities, which Globus counts as the same account. */
+  /** The user's other identities that Globus links to the same account. */
   linked: readonly Identity[];
   trans: TranslationBundle;
 }): React.JSX.Element {

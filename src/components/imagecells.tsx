@@ -7,10 +7,10 @@ import { shortName } from '../words';
 import { IconButton } from './button';
 import { Icon } from './icon';
 
-/** What a row shows of its image. */
+/** The cells of an image's row. */
 export function ImageCells(props: {
   image: Image;
-  /** Whether the row hangs below no container, and so shows the whole name. */
+  /** Whether to show the full name, because no container row is above. */
   isFlat: boolean;
   isTabStop: boolean;
   canSend: boolean;

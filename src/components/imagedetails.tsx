@@ -8,13 +8,13 @@ import { Button } from './button';
 import { ErrorNotice, Notice } from './notice';
 
 interface IDigestProps {
-  /** How far the digest is; undefined while that is not known. */
+  /** The state of the digest. Undefined until it is loaded. */
   digest: DigestState | undefined;
   onComputeDigest: () => void;
   onCancelDigest: () => void;
 }
 
-/** What one image says about itself. All of it was written by whoever built the image. */
+/** The metadata of an image. All of it was written by the builder of the image. */
 export function ImageDetailsView(
   props: {
     name: string;
@@ -146,7 +146,7 @@ function Facts(
   );
 }
 
-/** The digest, or how to come by it; null where there is no way. */
+/** The digest, or a way to compute it. Null if there is none. */
 function digestFact(
   props: { trans: TranslationBundle } & IDigestProps
 ): React.ReactNode {

@@ -12,7 +12,7 @@ import { Button } from './button';
 import { Icon } from './icon';
 import { ImageCells } from './imagecells';
 
-/** What one row of the tree shows. */
+/** The content of one row of the tree. */
 export function ImageRow(props: {
   row: Row;
   isTabStop: boolean;

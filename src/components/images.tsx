@@ -15,13 +15,13 @@ import { SearchBox } from './textbox';
 interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
   text: string;
   registries: readonly Registry[];
-  /** Whether the catalog has come at all. */
+  /** Whether the catalog has been loaded. */
   isLoaded: boolean;
   isBusy: boolean;
   error: ErrorBody | null;
-  /** How many images a search found; null without one. */
+  /** The number of search results. Null if there is no search. */
   found: number | null;
-  /** What could not be searched. */
+  /** Why the search results are incomplete. Empty if they are complete. */
   searchMessage: string;
   onText: (text: string) => void;
   onReload: () => void;
@@ -30,7 +30,7 @@ interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
   onClearSelection: () => void;
 }
 
-/** The section of images: filter, what failed, the tree, and what is marked. */
+/** The images section: filter, errors, tree and selection. */
 export function ImagesView(props: IImagesProps): React.JSX.Element {
   const { rows, selection, trans, text } = props;
   return (
@@ -103,7 +103,7 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
   );
 }
 
-/** Whether a search's message says more than what stands above it already. */
+/** Whether a search message adds anything to the registries' own messages. */
 function isNews(message: string, registries: readonly Registry[]): boolean {
   const said = registries
     .filter(registry => registry.state === 'failed')

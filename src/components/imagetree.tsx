@@ -17,7 +17,7 @@ export interface IImageTreeProps {
   label: string;
   rows: Rows;
   selection: Selection;
-  /** Whether sending can be offered at all. */
+  /** Whether to offer sending. */
   canSend: boolean;
   trans: TranslationBundle;
   onRange: (range: IRange) => void;
@@ -28,7 +28,7 @@ export interface IImageTreeProps {
   onRetry: (row: Row) => void;
 }
 
-/** Collections, containers and tags, or a search's images: one tree, for mouse and keyboard. */
+/** The tree of collections, containers and tags, or the flat list of search results. */
 export function ImageTree(props: IImageTreeProps): React.JSX.Element {
   const { rows, selection } = props;
   const { active, tabStop, activate, ref } = useRovingFocus(
@@ -47,7 +47,7 @@ export function ImageTree(props: IImageTreeProps): React.JSX.Element {
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.target !== ref.current) {
-      return; // a button within the line
+      return; // a button within the row
     }
     const row = rows.at(tabStop);
     const next = rowForKey(
@@ -134,7 +134,7 @@ export function ImageTree(props: IImageTreeProps): React.JSX.Element {
             }}
             onClick={event => {
               if ((event.target as Element).closest('button')) {
-                return; // it has said what it does
+                return; // the button handles its own click
               }
               activate(index);
               if (row.kind === 'image') {
@@ -163,7 +163,7 @@ export function ImageTree(props: IImageTreeProps): React.JSX.Element {
   );
 }
 
-/** What a line does when it is clicked, unless it is an image. */
+/** Activate a row that is not an image. */
 function act(row: Row, props: IImageTreeProps): void {
   if (isParent(row)) {
     props.onToggle(row);

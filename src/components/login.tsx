@@ -6,15 +6,15 @@ import { ErrorNotice, Notice } from './notice';
 import { LineForm } from './textbox';
 
 export interface ILoginCallbacks {
-  /** Called in the click, as a tab is opened in it. */
+  /** Called within the click, because browsers block tabs opened later. */
   onSwitchToCode: () => void;
   onSubmitCode: (code: string) => void;
   onCancelLogin: () => void;
-  /** Begin the login that failed once more; called in the click. */
+  /** Start the failed login again. Called within the click. */
   onTryAgain: () => void;
 }
 
-/** A login under way: what to do in the other tab, and the ways out. */
+/** A login in progress, with instructions and a way to cancel it. */
 export function LoginView(
   props: ILoginCallbacks & { login: LoginState; trans: TranslationBundle }
 ): React.JSX.Element | null {

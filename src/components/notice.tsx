@@ -9,12 +9,12 @@ export type Severity = 'note' | 'warning' | 'error';
 
 const icons = { note: infoIcon, warning: warningIcon, error: errorIcon };
 
-/** Something to know, with what can be done about it. */
+/** A note, warning or error, with actions. */
 export function Notice(props: {
   severity: Severity;
   children: React.ReactNode;
   actions?: React.ReactNode;
-  /** Said aloud when it appears. */
+  /** Whether screen readers announce it when it appears. */
   isAlert?: boolean;
 }): React.JSX.Element {
   return (
@@ -33,14 +33,14 @@ export function Notice(props: {
   );
 }
 
-/** Logs in for exactly what is asked, then goes on with what was interrupted. */
+/** Log in as the action requires, then resume the interrupted work. */
 export type LogIn = (action: LoginAction, goOn: () => void) => void;
 
-/** A refused request: why, and the way out that the server named. */
+/** A failed request: the reason, and the action that the server suggests. */
 export function ErrorNotice(props: {
   error: ErrorBody;
   trans: TranslationBundle;
-  /** Do again what was refused. */
+  /** Repeat the failed request. */
   onRetry?: () => void;
   onLogIn?: LogIn;
   onChooseEndpoint?: () => void;
@@ -93,7 +93,7 @@ export function ErrorNotice(props: {
       {error.message}
       {action?.kind === 'login' &&
         action.session_message &&
-        // Of a consent, the message above says all, and Globus only names a scope.
+        // For a consent, Globus only repeats the name of a scope here.
         error.code !== 'consent_required' && <p>{action.session_message}</p>}
       {action?.kind === 'configure' && (
         <p className="jp-SRegistryGlobus-help">{action.help}</p>

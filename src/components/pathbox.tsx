@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-/** The destination's folder, to be typed. */
+/** A text box for the destination folder. */
 export function PathBox(props: {
-  /** What is typed; null while the endpoint chooses. */
+  /** The text in the box. Null until the endpoint has reported its default folder. */
   path: string | null;
-  /** The folder that is listed. */
+  /** The folder that is currently listed. */
   listedPath: string | null;
   trans: TranslationBundle;
   onPath: (path: string) => void;

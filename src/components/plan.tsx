@@ -10,14 +10,14 @@ import { ErrorNotice } from './notice';
 import { PlannedSource } from './plannedsource';
 import { PlanWarnings } from './planwarnings';
 
-/** What would be sent, by which route, and what stands in the way. */
+/** The plan: what will be sent, by which route, and what blocks it. */
 export function PlanView(props: {
   sources: readonly IDraftSource[];
   plan: Async<Plan>;
   trans: TranslationBundle;
-  /** The folder view gives the same reason already. */
+  /** Whether the folder view already shows the same error. */
   isErrorSaid: boolean;
-  /** Null where nothing may be taken out. */
+  /** Null if no image can be removed. */
   onRemove: ((index: number) => void) | null;
   onRetry: () => void;
   onLogIn: LogIn;

@@ -9,7 +9,7 @@ import { IconButton } from './button';
 import { Icon } from './icon';
 import { PlanWarnings } from './planwarnings';
 
-/** One image to send, and how it would reach its destination. */
+/** One image to send, with its route and its warnings. */
 export function PlannedSource(props: {
   source: IDraftSource;
   planned: PlannedImage | undefined;

@@ -4,7 +4,7 @@ import type { PlanWarning } from '../api/schema';
 import type { Severity } from './notice';
 import { Notice } from './notice';
 
-/** What there is to know before sending, and what prevents it. */
+/** Warnings of a plan, including those that block it. */
 export function PlanWarnings(props: {
   warnings: readonly PlanWarning[];
   trans: TranslationBundle;

@@ -5,7 +5,7 @@ import { formatPercent } from '../format';
 import type { IProgress } from '../models/progress';
 import { titleOf } from '../models/transferwords';
 
-/** How far a transfer has come; without a value where that is not known. */
+/** The progress bar of a transfer. It has no value while the progress is unknown. */
 export function ProgressBar(props: {
   transfer: Transfer;
   progress: IProgress;

@@ -24,13 +24,13 @@ const icons: Record<Readiness['state'], LabIcon> = {
   gone: warningIcon
 };
 
-/** Whether images can be sent there as things stand. */
+/** Whether images can be sent to the endpoint now. */
 export function isReady(endpoint: Endpoint): boolean {
   const { state } = endpoint.readiness;
   return state === 'ready' || state === 'probably_ready';
 }
 
-/** Whether opening it makes sense: it is ready, or opening it says what to log in for. */
+/** Whether the endpoint can be opened: it is ready, or a login makes it ready. */
 export function isOpenable(endpoint: Endpoint): boolean {
   const { state } = endpoint.readiness;
   return (
@@ -38,7 +38,7 @@ export function isOpenable(endpoint: Endpoint): boolean {
   );
 }
 
-/** What to log in with so that an endpoint becomes ready; null if no login cures it. */
+/** The login that makes an endpoint ready. Null if no login would help. */
 export function loginFor(endpoint: Endpoint): LoginAction | null {
   const { state } = endpoint.readiness;
   if (state !== 'needs_consent' && state !== 'needs_login') {
@@ -80,7 +80,7 @@ function readinessWord(
   }
 }
 
-/** An endpoint's readiness: icon and word. */
+/** An endpoint's readiness, as an icon and a label. */
 export function ReadinessView(props: {
   readiness: Readiness;
   trans: TranslationBundle;

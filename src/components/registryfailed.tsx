@@ -6,7 +6,7 @@ import { Button } from './button';
 import type { LogIn } from './notice';
 import { Notice } from './notice';
 
-/** Why a registry could not be listed, and what can be done about it. */
+/** Why a registry could not be listed, with an action. */
 export function RegistryFailed(props: {
   registry: Registry;
   trans: TranslationBundle;

@@ -1,29 +1,29 @@
 import * as React from 'react';
 
-/** Rows that the focus can be on, by number. */
+/** Rows that can have the focus, by index. */
 interface IFocusableRows {
   count: number;
-  /** What names a row as long as the rows change around it. */
+  /** A key that identifies the row while other rows come and go. */
   keyAt: (index: number) => string | undefined;
-  /** The number of the row of that key; -1 if it is gone. */
+  /** The index of the row with this key. -1 if it is gone. */
   indexOf: (key: string) => number;
 }
 
 interface IRovingFocus {
-  /** The row that has the focus, or had it last; -1 if there is none. */
+  /** The row that has, or last had, the focus. -1 if there is none. */
   active: number;
-  /** The one row that the Tab key stops at. */
+  /** The only row that the Tab key stops at. */
   tabStop: number;
-  /** Make a row the active one, and give it the focus unless it has it already. */
+  /** Make a row active and, unless `focus` is false, focus it. */
   activate: (index: number, focus?: boolean) => void;
-  /** To be set on the element of the row at the tab stop. */
+  /** Set this ref on the element of the row at the tab stop. */
   ref: React.MutableRefObject<HTMLElement | null>;
 }
 
 /**
- * One stop for the Tab key in a list of rows, from where the arrow keys go on.
+ * Give a list of rows one tab stop, from which the arrow keys move.
  *
- * @param rows - to be made anew only when the rows change.
+ * @param rows - memoized by the caller; a new object means that the rows changed.
  */
 export function useRovingFocus(rows: IFocusableRows): IRovingFocus {
   const [activeKey, setActiveKey] = React.useState<string | null>(null);
@@ -58,9 +58,9 @@ export function useRovingFocus(rows: IFocusableRows): IRovingFocus {
 }
 
 /**
- * The row that a key goes to; null if it is no such key.
+ * Return the row that a key moves to. Null for any other key.
  *
- * @param pageSize - how many rows PageUp and PageDown pass over.
+ * @param pageSize - how many rows PageUp and PageDown move by.
  */
 export function rowForKey(
   key: string,
@@ -87,7 +87,7 @@ export function rowForKey(
   }
 }
 
-/** How many rows fit into a list, less one to find one's place again. */
+/** Return how many rows fit into a list, minus one for orientation. */
 export function pageSizeOf(list: Element, rowHeight: number): number {
   return Math.max(1, Math.floor(list.clientHeight / rowHeight) - 1);
 }

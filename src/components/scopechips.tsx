@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Scope } from '../models/endpoints';
 
-/** Which endpoints are looked through. */
+/** Buttons that choose which endpoints to search. */
 export function ScopeChips(props: {
   scope: Scope;
   trans: TranslationBundle;

@@ -23,9 +23,9 @@ interface ISendFormProps {
   hindrance: Hindrance | null;
   submission: Submission;
   transferOptions: TransferOptions;
-  /** What stands in the path box. */
+  /** The text in the path box. */
   path: string | null;
-  /** Whether an endpoint is chosen: its folders are shown, else the search. */
+  /** Whether an endpoint is chosen. If not, the endpoint search is shown. */
   hasEndpoint: boolean;
   endpoints: IEndpointSearchProps;
   folder: IFolderProps;
@@ -43,7 +43,7 @@ interface ISendFormProps {
   onLogIn: LogIn;
 }
 
-/** The form of a transfer: images, destination, options, and what would happen. */
+/** The form of a new transfer: images, destination, options, and the plan. */
 export function SendForm(props: ISendFormProps): React.JSX.Element {
   const { trans, hindrance } = props;
   const why =

@@ -3,9 +3,9 @@ import * as React from 'react';
 import { sendIcon } from '../icons';
 import { Button } from './button';
 
-/** Below a folder: send what is marked to it. */
+/** A bar below a folder that sends the selected images to it. */
 export function SendHere(props: {
-  /** How many images are marked. */
+  /** How many images are selected. */
   count: number;
   isPossible: boolean;
   trans: TranslationBundle;

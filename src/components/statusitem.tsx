@@ -5,7 +5,7 @@ import { exchangeIcon } from '../icons';
 import type { IProgress } from '../models/progress';
 import { Icon } from './icon';
 
-/** All transfers under way, in a few words. */
+/** A short summary of all active transfers. */
 export function StatusItem(props: {
   progress: readonly IProgress[];
   trans: TranslationBundle;

@@ -5,7 +5,7 @@ import { isWebAddress } from '../urls';
 import { ArrivalView } from './arrival';
 import { OutsideLink } from './button';
 
-/** One task: from where, which images, and how each arrived. */
+/** One task: its source, its images, and how each one arrived. */
 export function TaskView(props: {
   task: GlobusTask;
   trans: TranslationBundle;

@@ -5,14 +5,14 @@ import * as React from 'react';
 import { IconButton } from './button';
 import { Icon } from './icon';
 
-/** A box to search or filter with. Escape empties it. */
+/** A search or filter box. Escape clears it. */
 export function SearchBox(props: {
   label: string;
   value: string;
   icon: LabIcon;
   trans: TranslationBundle;
   onChange: (text: string) => void;
-  /** Something is being looked for. */
+  /** Whether a search is running. */
   isBusy?: boolean;
   isDisabled?: boolean;
 }): React.JSX.Element {
@@ -51,7 +51,7 @@ export function SearchBox(props: {
   );
 }
 
-/** A small form of one line: a name, a code. Enter accepts, Escape gives up. */
+/** A one-line form, for a name or a code. Enter accepts, Escape cancels. */
 export function LineForm(props: {
   label: string;
   acceptLabel: string;

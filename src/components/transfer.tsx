@@ -22,7 +22,7 @@ import type { ITransferCallbacks } from './transferbuttons';
 import { TransferButtons } from './transferbuttons';
 import { TransferDetails } from './transferdetails';
 
-/** One transfer: what, whereto, how far. Without callbacks there is nothing to press. */
+/** One transfer: images, destination and progress. Without callbacks it has no buttons. */
 export function TransferView(props: {
   transfer: Transfer;
   error: ErrorBody | null;
@@ -73,7 +73,7 @@ export function TransferView(props: {
         {factsOf(transfer, progress, trans).join(' · ')}
       </div>
       {progress.reasons
-        // Globus gives the state's own word as the reason of what was canceled.
+        // For canceled tasks, Globus only repeats the state as the reason.
         .filter(reason => reason.toLowerCase() !== transfer.state)
         .map(reason => (
           <Notice
@@ -113,7 +113,7 @@ export function TransferView(props: {
   );
 }
 
-/** What sets a transfer going again that waits for a login. */
+/** The login that a waiting transfer needs to continue. */
 function LoginButton(props: {
   login: LoginAction;
   title: string;

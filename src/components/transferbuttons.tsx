@@ -14,7 +14,7 @@ export interface ITransferCallbacks {
   onLogIn: LogIn;
 }
 
-/** What can be done with a transfer. */
+/** The buttons of a transfer. */
 export function TransferButtons(props: {
   transfer: Transfer;
   isBusy: boolean;

@@ -4,7 +4,7 @@ import type { Transfer } from '../api/schema';
 import { formatMoment } from '../format';
 import { TaskView } from './task';
 
-/** When and from where a transfer was asked for, and its tasks; folded away. */
+/** Details of a transfer: when and from where it was submitted, and its tasks. */
 export function TransferDetails(props: {
   transfer: Transfer;
   trans: TranslationBundle;

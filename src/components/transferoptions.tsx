@@ -4,7 +4,7 @@ import type { TransferOptions } from '../api/schema';
 
 const MAX_LABEL = 128;
 
-/** How files are moved; folded away, as the usual options do. */
+/** Options of a transfer. Collapsed, because the defaults suit most transfers. */
 export function TransferOptionsView(props: {
   options: TransferOptions;
   trans: TranslationBundle;

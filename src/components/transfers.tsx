@@ -12,13 +12,13 @@ interface ITransfersProps extends ITransferCallbacks {
   error: ErrorBody | null;
   errorOf: (transferId: string) => ErrorBody | null;
   isBusy: (transferId: string) => boolean;
-  /** What ended last, to be said aloud. */
+  /** The transfer that ended last, for screen readers. */
   announcement: string;
   trans: TranslationBundle;
   onReload: () => void;
 }
 
-/** The section of transfers, newest first. */
+/** The transfers section, newest first. */
 export function TransfersView(props: ITransfersProps): React.JSX.Element {
   const { transfers, trans } = props;
   return (

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-/** Lines drawn beyond the edges, so that fast scrolling shows no blanks. */
+/** Extra rows drawn beyond the edges, so that fast scrolling shows no gaps. */
 const OVERSCAN = 8;
 
 export interface IRange {
@@ -8,7 +8,7 @@ export interface IRange {
   last: number;
 }
 
-/** The lines that can be seen, both included; empty where last < first. */
+/** Return the visible rows, both ends included. Empty if last < first. */
 export function visibleRange(
   scrollTop: number,
   height: number,
@@ -21,16 +21,16 @@ export function visibleRange(
 }
 
 /**
- * A long list of lines of one height, of which only those in view are drawn.
+ * A long list of rows of equal height that draws only the visible ones.
  *
- * The active line is always drawn, so that it can keep the focus while it is out of sight.
+ * The active row is always drawn, so that it keeps the focus when scrolled out of view.
  */
 export function Window(props: {
   count: number;
   rowHeight: number;
   active: number;
   renderRow: (index: number, style: React.CSSProperties) => React.ReactNode;
-  /** Which lines are in view, after each drawing. */
+  /** Receives the visible rows after each render. */
   onRange?: (range: IRange) => void;
   containerProps: React.HTMLAttributes<HTMLDivElement>;
 }): React.JSX.Element {

@@ -14,7 +14,7 @@ import { Login } from './login';
 import { Model } from './model';
 import type { ITab } from './tab';
 
-/** Who is connected, and the way to connect. */
+/** The connected Globus account, with ways to connect and disconnect. */
 export class AccountModel extends Model {
   constructor(private readonly _options: AccountModel.IOptions) {
     super();
@@ -38,7 +38,7 @@ export class AccountModel extends Model {
 
   readonly login: Login;
 
-  /** How the server is set up; asked once, at the start. */
+  /** How the server is set up. Loaded once, at the start. */
   get status(): Async<Status> {
     return this._status.current;
   }
@@ -51,17 +51,17 @@ export class AccountModel extends Model {
     return this.account?.state === 'connected';
   }
 
-  /** Whether the connection was made here, and so can be ended here. */
+  /** Whether the user logged in here, and so can disconnect here. */
   get canDisconnect(): boolean {
     return this.isConnected && this.account?.source === 'login';
   }
 
-  /** Why the account's state is not known. */
+  /** Why the account could not be loaded. */
   get error(): ErrorBody | null {
     return errorOf(this._status.current) ?? errorOf(this._account.current);
   }
 
-  /** What the last disconnect did; null once somebody connects again. */
+  /** The result of the last disconnect. Null once the user connects again. */
   get disconnected(): Disconnected | null {
     return this.isConnected ? null : (this._disconnected.value ?? null);
   }
@@ -70,7 +70,7 @@ export class AccountModel extends Model {
     return errorOf(this._disconnected.current);
   }
 
-  /** Ask how the server is set up; the account comes with it. */
+  /** Load the setup of the server, which includes the account. */
   async start(): Promise<void> {
     const end = await this._status.load(() => this._options.client.status());
     if (end?.state === 'ready') {
@@ -83,7 +83,7 @@ export class AccountModel extends Model {
     }
   }
 
-  /** Ask again who is connected. */
+  /** Reload the account. */
   async refresh(): Promise<void> {
     if (this._status.value === undefined) {
       await this.start();
@@ -92,7 +92,7 @@ export class AccountModel extends Model {
     }
   }
 
-  /** Connect; must be called in the click itself. Resolves to whether it succeeded. */
+  /** Connect. Must be called within a click. Resolves to whether it succeeded. */
   connect(action: LoginAction | null = null): Promise<boolean> {
     return this.login.begin(action);
   }
@@ -119,7 +119,7 @@ export class AccountModel extends Model {
   private _onHint(_: ServerEvents, hint: IHint): void {
     if (hint.kind === 'account') {
       void this.refresh();
-      this.login.check().catch(() => undefined); // its poll asks again
+      this.login.check().catch(() => undefined); // polled again later
     }
   }
 
@@ -135,7 +135,7 @@ export namespace AccountModel {
     events: ServerEvents;
     openTab: () => ITab | null;
     pageUrl: () => string;
-    /** Milliseconds between two looks, for what events missed. */
+    /** Milliseconds between polls, which catch missed events. */
     pollMs?: number;
   }
 }

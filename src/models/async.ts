@@ -1,7 +1,7 @@
 import { toErrorBody } from '../api/request';
 import type { ErrorBody } from '../api/schema';
 
-/** Something that is fetched. While it loads again, and after a failure, the last value stays. */
+/** The state of something loaded. While it reloads and after a failure, the last value stays. */
 export type Async<T> =
   | { readonly state: 'idle' }
   | { readonly state: 'loading'; readonly previous?: T }
@@ -12,7 +12,7 @@ export type Async<T> =
       readonly previous?: T;
     };
 
-/** The value to show, fresh or not. */
+/** Return the value to show, current or previous. */
 export function valueOf<T>(async: Async<T>): T | undefined {
   switch (async.state) {
     case 'idle':
@@ -24,20 +24,20 @@ export function valueOf<T>(async: Async<T>): T | undefined {
   }
 }
 
-/** Why the last attempt failed, or null. */
+/** Return why the last attempt failed. Null if it did not. */
 export function errorOf(async: Async<unknown>): ErrorBody | null {
   return async.state === 'failed' ? async.error : null;
 }
 
-/** Whether the last attempt failed for want of a login. */
+/** Whether the last attempt failed because of a missing login. */
 export function wantsLogin(async: Async<unknown>): boolean {
   return errorOf(async)?.action?.kind === 'login';
 }
 
-/** Holds one fetched thing and drops replies that come after a newer question. */
+/** Holds one loaded value, and drops answers to outdated requests. */
 export class AsyncValue<T> {
   /**
-   * @param changed - called after each change of state.
+   * @param _changed - called after each change of state.
    */
   constructor(private readonly _changed: () => void) {}
 
@@ -50,9 +50,9 @@ export class AsyncValue<T> {
   }
 
   /**
-   * Fetch; a later call, `set` or `reset` makes this one's reply void.
+   * Load a value. A later `load`, `set` or `reset` voids the answer.
    *
-   * @returns the state this fetch ended in, or null if its reply came too late.
+   * @returns the final state, or null if the answer was outdated.
    */
   async load(work: () => Promise<T>): Promise<Async<T> | null> {
     const turn = ++this._turn;
@@ -89,7 +89,7 @@ export class AsyncValue<T> {
     this._become({ state: 'idle' });
   }
 
-  /** Drop whatever is under way, for good; nobody is told. */
+  /** Drop pending requests for good, without a call of `_changed`. */
   dispose(): void {
     this._turn++;
   }

@@ -11,7 +11,7 @@ import type { Row, Rows } from './rows';
 import { flatRows, treeRows } from './rows';
 import { Selection } from './selection';
 
-/** The registries' images: a tree, or what a search found; and which are marked. */
+/** The images of all registries, as a tree or as search results, and the selection. */
 export class CatalogModel extends Model {
   constructor(private readonly _options: CatalogModel.IOptions) {
     super();
@@ -43,28 +43,28 @@ export class CatalogModel extends Model {
     return errorOf(this._catalog.current);
   }
 
-  /** What is searched for; empty shows the tree. */
+  /** The search text. Empty shows the tree. */
   get text(): string {
     return this._text;
   }
 
-  /** How many images the search found; null while there is none, or none has ended. */
+  /** The number of search results. Null without a search or until its first page is loaded. */
   get found(): number | null {
     return this._found?.isLoaded === true ? this._found.total : null;
   }
 
-  /** What could not be searched, in the server's words. */
+  /** The server's message about incomplete results. Empty if there is none. */
   get searchMessage(): string {
     return this._found?.message ?? '';
   }
 
-  /** The lines to show. */
+  /** The rows to show. */
   get rows(): Rows {
     this._rows ??= this._makeRows();
     return this._rows;
   }
 
-  /** The images fetched so far, of open collections and of the search. */
+  /** The images loaded so far, of open collections and of the search. */
   get knownImages(): Image[] {
     const found = this._found?.images ?? [];
     return [...this._expansion.images, ...found];
@@ -74,19 +74,19 @@ export class CatalogModel extends Model {
     return this._selection;
   }
 
-  /** Read the catalog as the server knows it. */
+  /** Load the catalog from the server. */
   async load(): Promise<void> {
     await this._catalog.load(() => this._options.client.catalog());
     this._invalidate();
   }
 
-  /** Let the server list every registry again. */
+  /** Make the server list every registry again. */
   async refresh(): Promise<void> {
     await this._catalog.load(() => this._options.client.refreshCatalog());
     this._invalidate();
   }
 
-  /** Search, once typing pauses; an empty text goes back to the tree. */
+  /** Search once typing pauses. An empty text returns to the tree. */
   setText(text: string): void {
     this._text = text;
     if (text.trim() === '') {
@@ -94,7 +94,7 @@ export class CatalogModel extends Model {
       this._found?.dispose();
       this._found = null;
     } else {
-      void this._search.invoke().catch(() => undefined); // stopped by a newer text
+      void this._search.invoke().catch(() => undefined); // superseded by a newer text
     }
     this._update();
   }
@@ -105,7 +105,7 @@ export class CatalogModel extends Model {
     this._update();
   }
 
-  /** Fetch what the lines in view lack, or have only in an old state. */
+  /** Load missing or outdated pages of the visible rows. */
   ensure(first: number, last: number): void {
     const { rows } = this;
     for (let index = first; index <= last; index++) {
@@ -116,7 +116,7 @@ export class CatalogModel extends Model {
     }
   }
 
-  /** Try a page again that could not be fetched. */
+  /** Load a failed page again. */
   retry(row: Row): void {
     if (row.kind === 'failed') {
       void row.pages.retry(row.page);
@@ -124,7 +124,7 @@ export class CatalogModel extends Model {
     }
   }
 
-  /** Mark images as lists do: alone, added to the others, or as a range. */
+  /** Select an image alone, toggle it, or extend the selection to it. */
   select(image: Image, how: 'only' | 'toggle' | 'range'): void {
     if (how === 'range') {
       this._selection = this._selection.range(this._between(image));
@@ -183,13 +183,13 @@ export class CatalogModel extends Model {
     this._update();
   }
 
-  /** The catalog was read again: what hangs below it may be out of date. */
+  /** Mark everything below the catalog as outdated, after the catalog was reloaded. */
   private _invalidate(): void {
     if (this.isDisposed) {
       return;
     }
     if (this.registries.some(registry => registry.state === 'listing')) {
-      // The event that ends a listing may be missed.
+      // The event at the end of a listing may be missed.
       void this._relist.invoke().catch(() => undefined);
     }
     this._expansion.invalidate(this._catalog.value?.collections ?? []);
@@ -200,7 +200,7 @@ export class CatalogModel extends Model {
     this._update();
   }
 
-  /** The images between the anchor and this one, both included, as far as they are fetched. */
+  /** Return the loaded images between the anchor and this one, both included. */
   private _between(image: Image): Image[] {
     const { rows } = this;
     const isImage = (reference: string | null) => (row: Row) =>
@@ -243,9 +243,9 @@ export namespace CatalogModel {
   export interface IOptions {
     client: Client;
     events: ServerEvents;
-    /** Milliseconds without typing before a search is asked for. */
+    /** Milliseconds without typing before a search starts. */
     debounceMs?: number;
-    /** Milliseconds before the catalog is read again while a registry is being listed. */
+    /** Milliseconds before the catalog is reloaded while a registry is being listed. */
     relistMs?: number;
   }
 }

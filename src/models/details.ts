@@ -5,7 +5,7 @@ import type { Async } from './async';
 import { AsyncValue } from './async';
 import { Model } from './model';
 
-/** What one image says about itself: read from its header on the server, never through here. */
+/** The metadata of one image. The server reads it from the header; the file is never downloaded. */
 export class DetailsModel extends Model {
   constructor(
     private readonly _client: Client,
@@ -31,7 +31,7 @@ export class DetailsModel extends Model {
     return this._details.current;
   }
 
-  /** How far the digest is; undefined until the server said so. */
+  /** The state of the digest. Undefined until it is loaded. */
   get digest(): DigestState | undefined {
     return this._digest.value;
   }
@@ -43,7 +43,7 @@ export class DetailsModel extends Model {
     ]);
   }
 
-  /** Let the server compute the digest. */
+  /** Start computing the digest on the server. */
   computeDigest(): Promise<void> {
     return this._ask(() => this._client.computeDigest(this._query));
   }
@@ -52,7 +52,7 @@ export class DetailsModel extends Model {
     return this._ask(() => this._client.cancelDigest(this._query));
   }
 
-  /** The image is elsewhere now. */
+  /** Follow an image that was renamed or moved. */
   async moveTo(query: ImageQuery): Promise<void> {
     this._query = query;
     this._digest.reset();
@@ -86,7 +86,7 @@ export class DetailsModel extends Model {
 
 export namespace DetailsModel {
   export interface IOptions {
-    /** Milliseconds between two looks at a digest that is being computed. */
+    /** Milliseconds between polls while a digest is being computed. */
     pollMs?: number;
   }
 }

@@ -24,7 +24,7 @@ import { EndpointsModel } from './endpoints';
 import { FolderModel } from './folder';
 import { Model } from './model';
 
-/** A transfer that is being put together, and its plan, which follows every change. */
+/** A new transfer that the user is composing. Its plan follows every change. */
 export class DraftModel extends Model {
   constructor(private readonly _options: DraftModel.IOptions) {
     super();
@@ -41,7 +41,7 @@ export class DraftModel extends Model {
   /** The search for a destination. */
   readonly endpoints: EndpointsModel;
 
-  /** The look into the destination's folders. */
+  /** The folders of the destination. */
   readonly folder: FolderModel;
 
   get sources(): readonly IDraftSource[] {
@@ -52,7 +52,7 @@ export class DraftModel extends Model {
     return this._transferOptions;
   }
 
-  /** The folder as it stands in the path box; null while the endpoint chooses. */
+  /** The text in the path box. Null until the endpoint has reported its default folder. */
   get path(): string | null {
     return this._destination.state === 'none' ? null : this._destination.path;
   }
@@ -95,7 +95,7 @@ export class DraftModel extends Model {
     return plan.value.is_sendable ? null : 'blocked';
   }
 
-  /** Begin with the destination used last, or with the list of endpoints. */
+  /** Start with the given destination, or with the list of endpoints. */
   async start(destination: Location | null): Promise<void> {
     if (destination === null) {
       await this.endpoints.refresh();
@@ -122,14 +122,14 @@ export class DraftModel extends Model {
     await opening;
   }
 
-  /** Back to the list of endpoints. */
+  /** Return to the list of endpoints. */
   async changeEndpoint(): Promise<void> {
     this.folder.close();
     this._choose({ state: 'none' });
     await this.endpoints.refresh();
   }
 
-  /** What is typed in the path box: planned for at once, listed when asked to. */
+  /** Change the text in the path box. It is planned for immediately, but not listed. */
   typePath(path: string): void {
     const listing = this.folder.folder;
     this._follow({ state: 'typed', path, listing });
@@ -150,12 +150,12 @@ export class DraftModel extends Model {
     this._replan();
   }
 
-  /** Plan again, such as after a login. */
+  /** Plan again, for example after a login. */
   async replan(): Promise<void> {
     await this._makePlan();
   }
 
-  /** After a login: do again what failed for want of it. */
+  /** Retry after a login what failed because of the missing login. */
   async recover(): Promise<void> {
     if (
       this._submission.state === 'failed' &&
@@ -171,7 +171,7 @@ export class DraftModel extends Model {
     ]);
   }
 
-  /** Transfer. Resolves to null if it was refused; the submission then says why. */
+  /** Send the images. Resolves to null if that failed; the submission then says why. */
   async send(): Promise<Transfer | null> {
     const request = this._request;
     if (request === null || this._submission.state === 'sending') {
@@ -201,7 +201,7 @@ export class DraftModel extends Model {
     super.dispose();
   }
 
-  /** The folder to transfer to; null while none is chosen. */
+  /** The destination folder. Null until one is chosen. */
   get location(): Location | null {
     const id = this.folder.endpointId;
     const path = this.path?.trim() ?? '';
@@ -210,13 +210,13 @@ export class DraftModel extends Model {
       : { endpoint_id: id, path: folderPath(path) };
   }
 
-  /** A folder that was listed is the destination, unless another was typed in the meantime. */
+  /** The listed folder becomes the destination, unless the user has typed since. */
   private _onFolderChanged(): void {
     this._follow(destinationAfter(this._destination, this.folder.folder));
     this.changed();
   }
 
-  /** Begin anew with another endpoint, or with none. */
+  /** Switch to another endpoint, or to none. */
   private _choose(destination: Destination): void {
     this._destination = destination;
     this._replan();
@@ -243,7 +243,7 @@ export class DraftModel extends Model {
       return;
     }
     this.changed();
-    void this._planner.invoke().catch(() => undefined); // put off by a newer change
+    void this._planner.invoke().catch(() => undefined); // superseded by a newer change
   }
 
   private _makeRequest(): PlanRequest | null {
@@ -271,9 +271,9 @@ export class DraftModel extends Model {
   private _transferOptions: TransferOptions;
   private _destination: Destination = { state: 'none' };
   private _submission: Submission = { state: 'idle' };
-  /** What would be sent as the draft is now; null while something is missing. */
+  /** The request for the current draft. Null while something is missing. */
   private _request: PlanRequest | null = null;
-  /** What the plan was asked for; another one than `_request` while a plan is due. */
+  /** The request that the plan is for. Differs from `_request` while a new plan is due. */
   private _planned: PlanRequest | null = null;
   private readonly _planner: Debouncer;
   private readonly _plan = new AsyncValue<Plan>(this.changed);
@@ -283,11 +283,11 @@ export namespace DraftModel {
   export interface IOptions {
     client: Client;
     sources: readonly IDraftSource[];
-    /** What differs from the usual options. */
+    /** Options that differ from the defaults. */
     transferOptions?: Partial<TransferOptions>;
-    /** Transfers, and makes the transfer known to whoever shows transfers. */
+    /** Sends the request, and adds the transfer to the transfers model. */
     send: (request: PlanRequest) => Promise<Transfer>;
-    /** Milliseconds without a change before a plan is asked for. */
+    /** Milliseconds without a change before a plan is requested. */
     debounceMs?: number;
   }
 }

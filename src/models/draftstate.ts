@@ -8,19 +8,19 @@ import type {
 } from '../api/schema';
 import type { Async } from './async';
 
-/** An image to transfer, with what to call it. */
+/** An image to send, with its display name. */
 export interface IDraftSource {
   source: Source;
   name: string;
   sizeBytes: number | null;
 }
 
-/** Where to, as far as that is decided. */
+/** The destination, as far as it is decided. */
 export type Destination =
   | { readonly state: 'none' }
-  /** A listing is under way, or has failed; null lets the endpoint choose the folder. */
+  /** The folder is being listed, or that failed. Null means the endpoint's default folder. */
   | { readonly state: 'opening'; readonly path: string | null }
-  /** What a person typed, and the listing at that moment: only a later one replaces it. */
+  /** What the user typed, and the listing at that time. Only a later listing replaces it. */
   | {
       readonly state: 'typed';
       readonly path: string;
@@ -28,13 +28,13 @@ export type Destination =
     }
   | { readonly state: 'listed'; readonly path: string };
 
-/** How far the request to transfer has come. */
+/** The state of the request to send. */
 export type Submission =
   | { readonly state: 'idle' }
   | { readonly state: 'sending' }
   | { readonly state: 'failed'; readonly error: ErrorBody };
 
-/** Why the draft can't be sent yet; null if it can. */
+/** Why the draft can't be sent yet. */
 export type Hindrance =
   | 'no-images'
   | 'no-endpoint'
@@ -44,7 +44,7 @@ export type Hindrance =
   | 'blocked'
   | 'sending';
 
-/** The destination, now that the state of its folder is different. */
+/** Return the destination after a change of the folder listing. */
 export function destinationAfter(
   destination: Destination,
   listing: Async<Folder>
@@ -63,7 +63,7 @@ export function destinationAfter(
   }
 }
 
-/** How a plan has an image reach its destination. */
+/** Return the planned image of a source. Undefined if the plan lacks it. */
 export function plannedFor(
   source: Source,
   plan: Plan
@@ -75,7 +75,7 @@ export function plannedFor(
   );
 }
 
-/** The request, held to the digests and sizes that the plan showed. */
+/** Return the request with the digests and sizes that the plan showed. */
 export function asPlanned(
   request: PlanRequest,
   plan: Async<Plan>

@@ -10,20 +10,20 @@ import type { Async } from './async';
 import { AsyncValue } from './async';
 import { Model } from './model';
 
-/** What is looked through. `bookmarks` is filtered here; the others are Globus's scopes. */
+/** Where to search. `bookmarks` is filtered in the browser; the others are scopes of Globus. */
 export type Scope = 'all' | 'mine' | 'shared-with-me' | 'recent' | 'bookmarks';
 
 type SearchScope = Exclude<Scope, 'bookmarks'>;
 
-/** Search results so far, over as many pages as were asked for. */
+/** The endpoints loaded so far, from one or more pages. */
 export interface IFound {
   endpoints: readonly Endpoint[];
   hasMore: boolean;
 }
 
 /**
- * A search for endpoints. Before anything is typed it shows the person's own and those shared
- * with them.
+ * A search for endpoints. Without a text it shows the user's own endpoints and those shared with
+ * the user.
  */
 export class EndpointsModel extends Model {
   constructor(private readonly _options: EndpointsModel.IOptions) {
@@ -42,7 +42,7 @@ export class EndpointsModel extends Model {
     return this._scope;
   }
 
-  /** Whether the person's own and shared endpoints are shown, rather than a search. */
+  /** Whether to show the user's own and shared endpoints instead of search results. */
   get isHome(): boolean {
     return this._scope === 'all' && this._text.trim() === '';
   }
@@ -63,7 +63,7 @@ export class EndpointsModel extends Model {
     return this._bookmarks.current;
   }
 
-  /** The bookmarks whose name or path has the text. */
+  /** The bookmarks whose name or path contains the text. */
   get matchingBookmarks(): Bookmark[] {
     const wanted = this._text.trim().toLowerCase();
     return (this._bookmarks.value ?? []).filter(
@@ -73,7 +73,7 @@ export class EndpointsModel extends Model {
     );
   }
 
-  /** Why the next page did not come. */
+  /** Why the next page could not be loaded. */
   get moreError(): ErrorBody | null {
     return this._more.current.state === 'failed'
       ? this._more.current.error
@@ -94,7 +94,7 @@ export class EndpointsModel extends Model {
       void this._search.stop();
       this._found.reset();
     } else {
-      void this._search.invoke().catch(() => undefined); // stopped by a newer text
+      void this._search.invoke().catch(() => undefined); // superseded by a newer text
     }
   }
 
@@ -103,7 +103,7 @@ export class EndpointsModel extends Model {
     void this.refresh();
   }
 
-  /** Fetch again what is shown. */
+  /** Reload the endpoints or bookmarks shown. */
   async refresh(): Promise<void> {
     if (this._scope === 'bookmarks') {
       this.changed();
@@ -121,14 +121,14 @@ export class EndpointsModel extends Model {
     }
   }
 
-  /** After a login: what is shown may be ready now. */
+  /** Reload after a login, because endpoints may be ready now. */
   async recover(): Promise<void> {
     if (this._shown.some(({ current }) => current.state !== 'idle')) {
       await this.refresh();
     }
   }
 
-  /** Fetch the next page of the search. */
+  /** Load the next page of results. */
   async loadMore(): Promise<void> {
     const found = this._found.current;
     if (found.state !== 'ready' || this.isLoadingMore) {
@@ -143,7 +143,7 @@ export class EndpointsModel extends Model {
       const more = end.value.endpoints.filter(({ id }) => !known.has(id));
       this._found.set({
         endpoints: [...before.endpoints, ...more],
-        // A page that brings nothing new ends the paging, whatever it says.
+        // A page without new endpoints ends the paging, even if it claims that there are more.
         hasMore: end.value.hasMore && more.length > 0
       });
     }
@@ -156,7 +156,7 @@ export class EndpointsModel extends Model {
     });
   }
 
-  /** Forget everything, such as when somebody else connects. */
+  /** Clear everything, for example when a different account connects. */
   reset(): void {
     this._more.reset();
     this._found.reset();
@@ -226,7 +226,7 @@ export class EndpointsModel extends Model {
 export namespace EndpointsModel {
   export interface IOptions {
     client: Client;
-    /** Milliseconds without typing before a search is asked for. */
+    /** Milliseconds without typing before a search starts. */
     debounceMs?: number;
   }
 }

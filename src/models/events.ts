@@ -3,19 +3,19 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-/** Something changed on the server. Only a hint: what it is now, REST says. */
+/** A hint that something changed on the server. The new state is read over REST. */
 export interface IHint {
   kind: 'transfer' | 'account' | 'catalog';
   id: string;
 }
 
-/** Our part of Jupyter's event stream. */
+/** Our events from Jupyter's event stream. */
 export class ServerEvents implements IDisposable {
   constructor(private readonly _stream: Event.Stream) {
     this._stream.connect(this._onEvent, this);
   }
 
-  /** The schema under which the server transfers its events; nothing is heard before it is set. */
+  /** The schema id of the server's events. No events are received until it is set. */
   schemaId = '';
 
   get hinted(): ISignal<this, IHint> {

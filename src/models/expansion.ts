@@ -3,22 +3,22 @@ import type { Collection, Image } from '../api/schema';
 import { Pages } from './pages';
 import type { Row } from './rows';
 
-/** Which collections of the tree are open, with their images, and which containers are closed. */
+/** The open collections of the tree, with their images, and the closed containers. */
 export class Expansion {
   /**
-   * @param _changed - called after each page that has come.
+   * @param _changed - called after each page that is loaded.
    */
   constructor(
     private readonly _client: Client,
     private readonly _changed: () => void
   ) {}
 
-  /** The images fetched so far. */
+  /** The images loaded so far. */
   get images(): Image[] {
     return [...this._expanded.values()].flatMap(pages => pages.images);
   }
 
-  /** The pages of an open collection, else undefined. */
+  /** Return the pages of an open collection, else undefined. */
   pagesOf(collection: Collection): Pages | undefined {
     return this._expanded.get(collectionKey(collection));
   }
@@ -46,7 +46,7 @@ export class Expansion {
     }
   }
 
-  /** Take what was fetched for out of date; close what is no longer there. */
+  /** Mark loaded images as outdated, and close collections that no longer exist. */
   invalidate(collections: readonly Collection[]): void {
     const counts = new Map(
       collections.map(collection => [

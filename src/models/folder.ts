@@ -6,13 +6,13 @@ import type { Async } from './async';
 import { AsyncValue, errorOf, wantsLogin } from './async';
 import { Model } from './model';
 
-/** A look into one endpoint's folders. */
+/** A browser of the folders of one endpoint. */
 export class FolderModel extends Model {
   constructor(private readonly _client: Client) {
     super();
   }
 
-  /** The endpoint that is looked into; undefined before one is chosen or known. */
+  /** The open endpoint. Undefined until one is chosen and loaded. */
   get endpoint(): Endpoint | undefined {
     return this._endpoint.value;
   }
@@ -25,7 +25,7 @@ export class FolderModel extends Model {
     return this._folder.current;
   }
 
-  /** Where the look goes: the folder shown, or the one that was asked for. */
+  /** The folder shown, or the one requested. */
   get path(): string | null {
     return this._path;
   }
@@ -42,22 +42,22 @@ export class FolderModel extends Model {
     return this._sorted;
   }
 
-  /** Why the endpoint or the folder can't be shown. */
+  /** Why the endpoint or the folder could not be loaded. */
   get error(): ErrorBody | null {
     return errorOf(this._endpoint.current) ?? errorOf(this._folder.current);
   }
 
-  /** Why the last new folder or bookmark was refused. */
+  /** Why the last new folder or bookmark failed. */
   get actionError(): ErrorBody | null {
     return this._actionError;
   }
 
-  /** The name of the bookmark just made. */
+  /** The name of the bookmark just created. */
   get bookmarked(): string | null {
     return this._bookmarked;
   }
 
-  /** Look into an endpoint whose document is at hand. */
+  /** Open an endpoint that is already loaded. */
   async open(endpoint: Endpoint, path: string | null = null): Promise<void> {
     this._endpointId = endpoint.id;
     this._endpoint.set(endpoint);
@@ -65,7 +65,7 @@ export class FolderModel extends Model {
     await this.go(path ?? endpoint.default_directory);
   }
 
-  /** Look into an endpoint of which only the id is known, such as a bookmark's. */
+  /** Open an endpoint by its id, for example that of a bookmark. */
   async openById(endpointId: string, path: string | null): Promise<void> {
     this._endpointId = endpointId;
     this._endpoint.reset();
@@ -77,7 +77,7 @@ export class FolderModel extends Model {
     ]);
   }
 
-  /** List a folder; null lets the endpoint choose. */
+  /** List a folder. Null lists the endpoint's default folder. */
   async go(path: string | null): Promise<void> {
     const id = this._endpointId;
     if (id === null) {
@@ -105,7 +105,7 @@ export class FolderModel extends Model {
     }
   }
 
-  /** After a login: do again what failed for want of it. */
+  /** Retry after a login what failed because of the missing login. */
   async recover(): Promise<void> {
     const state = this.endpoint?.readiness.state;
     if (
@@ -118,7 +118,7 @@ export class FolderModel extends Model {
     }
   }
 
-  /** Create a folder here and go into it. Resolves to whether it was created. */
+  /** Create a subfolder and open it. Resolves to whether it was created. */
   async createFolder(name: string): Promise<boolean> {
     const id = this._endpointId;
     const here = this._folder.value?.path ?? this._path;

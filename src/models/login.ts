@@ -9,25 +9,25 @@ import { isWebAddress } from '../urls';
 import { Model } from './model';
 import type { ITab } from './tab';
 
-/** How far the login under way has come. */
+/** The state of the login. */
 export type LoginState =
   | { readonly state: 'idle' }
   | { readonly state: 'starting' }
   | {
       readonly state: 'waiting';
       readonly started: LoginStarted;
-      /** The browser blocked the tab: a link must be clicked. */
+      /** Whether the browser blocked the tab, so that the user must click a link. */
       readonly isBlocked: boolean;
-      /** A code is on its way to the server. */
+      /** Whether a code is being checked. */
       readonly isChecking: boolean;
-      /** Why the last code was refused. */
+      /** Why the last code was rejected. */
       readonly problem: ErrorBody | null;
     }
   | { readonly state: 'failed'; readonly error: ErrorBody };
 
 /**
- * One login at a time: a tab is opened in the click, pointed at Globus, and the outcome is asked
- * of our own server; the tab itself is never listened to.
+ * One login at a time. A tab opens within the click and is sent to Globus. The outcome comes from
+ * our own server, never from the tab.
  */
 export class Login extends Model {
   constructor(private readonly _options: Login.IOptions) {
@@ -46,22 +46,22 @@ export class Login extends Model {
     return this._current;
   }
 
-  /** What the login under way asks for. */
+  /** What the current login is for. */
   get action(): LoginAction | null {
     return this._action;
   }
 
-  /** A login succeeded, and whoever waited for it has been told. */
+  /** Emitted after a login succeeded and its promise was resolved. */
   get succeeded(): ISignal<this, void> {
     return this._succeeded;
   }
 
   /**
-   * Begin a login. Must be called in the click itself.
+   * Start a login. Must be called within a click.
    *
-   * @param action - what to log in for, as an error carried it; null for a plain login.
-   * @param method - `code` where the person wants to paste a code; null lets the server choose.
-   * @returns whether it succeeded; false if it was given up or replaced by another.
+   * @param action - the login that an error asked for. Null for a plain login.
+   * @param method - `code` if the user wants to paste a code. Null lets the server choose.
+   * @returns whether it succeeded. False if it was canceled or replaced by another login.
    */
   begin(
     action: LoginAction | null,
@@ -75,12 +75,12 @@ export class Login extends Model {
     return outcome;
   }
 
-  /** Go on with the same login by pasting a code. Must be called in the click itself. */
+  /** Continue the same login by pasting a code. Must be called within a click. */
   switchToCode(): void {
     void this._start('code', this._options.openTab());
   }
 
-  /** Finish with the code that Globus showed. */
+  /** Finish with the code from Globus. */
   async submitCode(code: string): Promise<void> {
     const current = this._current;
     if (current.state !== 'waiting' || current.isChecking) {
@@ -105,7 +105,7 @@ export class Login extends Model {
     }
   }
 
-  /** Stop waiting. */
+  /** Cancel the login. */
   cancel(): void {
     this._turn++;
     void this._poll.stop();
@@ -113,7 +113,7 @@ export class Login extends Model {
     this._settle(false);
   }
 
-  /** Ask the server for the outcome; to be called on a hint. */
+  /** Ask the server for the outcome. Called by the poll and after hints. */
   async check(): Promise<void> {
     const current = this._current;
     if (current.state !== 'waiting') {
@@ -186,7 +186,7 @@ export class Login extends Model {
       if (turn === this._turn) {
         this._become({ state: 'idle' });
         this._settle(true);
-        // After the waiter's own turn, so that what was interrupted goes first.
+        // In a later microtask, so that the interrupted work resumes first.
         await Promise.resolve();
         this._succeeded.emit();
       }
@@ -222,9 +222,9 @@ export namespace Login {
   export interface IOptions {
     client: Client;
     openTab: () => ITab | null;
-    /** Address of this page, from which the server builds the way back. */
+    /** The address of this page, to which the login returns. */
     pageUrl: () => string;
-    /** Called before a successful login is announced. */
+    /** Called before a successful login is signaled. */
     onSuccess: () => Promise<void>;
   }
 }

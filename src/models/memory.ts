@@ -4,14 +4,14 @@ import type { Location } from '../api/schema';
 const DESTINATION = 'jupyterlab-sregistry-globus:destination';
 const UNFINISHED = 'jupyterlab-sregistry-globus:unfinished';
 
-/** What is kept in this workspace from one page load to the next. */
+/** What this workspace keeps from one page load to the next. */
 export class Memory {
   /**
-   * @param state - JupyterLab's state database; null keeps nothing.
+   * @param state - JupyterLab's state database. Null keeps nothing.
    */
   constructor(private readonly _state: IStateDB | null) {}
 
-  /** Where images were sent last; null where nothing was, or it can't be read. */
+  /** The last destination. Null if there is none or it can't be read. */
   async destination(): Promise<Location | null> {
     const kept = await this._fetch(DESTINATION);
     return isLocation(kept) ? kept : null;
@@ -21,7 +21,7 @@ export class Memory {
     await this._state?.save(DESTINATION, { ...destination });
   }
 
-  /** Ids of the transfers that were under way when this was last asked to be kept. */
+  /** Ids of the transfers that had not ended when they were last saved. */
   async unfinished(): Promise<string[]> {
     const kept = await this._fetch(UNFINISHED);
     return Array.isArray(kept)

@@ -1,6 +1,6 @@
 import { VDomModel } from '@jupyterlab/ui-components';
 
-/** JupyterLab's model of a view, with a way to say that it changed. */
+/** The base of our models: JupyterLab's view model, with a method to signal changes. */
 export abstract class Model extends VDomModel {
   protected readonly changed = (): void => {
     if (!this.isDisposed) {

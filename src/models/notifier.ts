@@ -13,9 +13,9 @@ import { isUnderWay } from './progress';
 const TOAST_MS = 6000;
 
 /**
- * One notification a transfer: it comes when the transfer begins, follows it, and ends as its outcome.
+ * Shows one notification for each transfer, from its start to its outcome.
  *
- * After a reload, a transfer that ended meanwhile is told of once; one that ended before is not.
+ * After a reload, each transfer that ended in the meantime is announced once, older ones never.
  */
 export class TransferNotifier {
   constructor(private readonly _options: TransferNotifier.IOptions) {}
@@ -62,7 +62,7 @@ export class TransferNotifier {
       this._shown.set(transfer.id, { id, message, isEnd });
     } else if (known.message !== message || known.isEnd !== isEnd) {
       const autoClose = isEnd ? TOAST_MS : undefined;
-      // One that was dismissed stays dismissed until the outcome, which is told anew.
+      // A dismissed notification stays dismissed until the outcome, which is shown anew.
       if (
         !manager.update({ id: known.id, message, type, actions, autoClose }) &&
         isEnd
@@ -121,7 +121,7 @@ export class TransferNotifier {
     void this._options.memory.keepUnfinished([...this._awaited]);
   }
 
-  /** TransferPage whose end is to be told. */
+  /** Ids of the transfers whose outcome is still to be announced. */
   private readonly _awaited = new Set<string>();
   private readonly _shown = new Map<
     string,

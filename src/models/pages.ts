@@ -9,13 +9,13 @@ type Page =
   | { readonly state: 'failed'; readonly error: ErrorBody };
 
 /**
- * A long listing of images, of which only the pages that somebody looks at are fetched.
+ * A long listing of images that loads only the pages in view.
  */
 export class Pages {
   /**
-   * @param fetch - gets a page from the server.
-   * @param changed - called after each change.
-   * @param total - how many images there are, as far as is known before the first page.
+   * @param _fetch - loads a page from the server.
+   * @param _changed - called after each change.
+   * @param total - the expected number of images, until the first page is loaded.
    */
   constructor(
     private readonly _fetch: (
@@ -32,12 +32,12 @@ export class Pages {
     return this._total;
   }
 
-  /** What could not be listed, in the server's words. */
+  /** The server's message about missing images. Empty if there is none. */
   get message(): string {
     return this._message;
   }
 
-  /** Whether a page has come at all. */
+  /** Whether any page has been loaded. */
   get isLoaded(): boolean {
     return this._isLoaded;
   }
@@ -46,7 +46,7 @@ export class Pages {
     return Math.ceil(this._total / PAGE_SIZE);
   }
 
-  /** All images fetched so far. */
+  /** All images loaded so far. */
   get images(): Image[] {
     return [...this._pages.values()].flatMap(page =>
       page.state === 'failed' ? [] : page.images
@@ -57,12 +57,12 @@ export class Pages {
     return this._pages.get(index);
   }
 
-  /** How many images a page holds, fetched or not. */
+  /** Return how many images a page has, loaded or not. */
   sizeOf(index: number): number {
     return Math.min(PAGE_SIZE, this._total - index * PAGE_SIZE);
   }
 
-  /** Fetch a page unless it is there or on its way. */
+  /** Load a page unless it is loaded or being loaded. */
   async ensure(index: number): Promise<void> {
     const known = this._pages.get(index);
     if (
@@ -74,12 +74,12 @@ export class Pages {
     await this._load(index);
   }
 
-  /** Fetch a page that failed once more. */
+  /** Load a failed page again. */
   async retry(index: number): Promise<void> {
     await this._load(index);
   }
 
-  /** What is there may be out of date: each page is fetched again when next looked at. */
+  /** Mark all pages as outdated, to be reloaded when they are next in view. */
   invalidate(total: number): void {
     this._turn++;
     this._total = total;
@@ -94,7 +94,7 @@ export class Pages {
     }
   }
 
-  /** Drop whatever is under way. */
+  /** Drop pending requests. */
   dispose(): void {
     this._turn++;
     this._isDisposed = true;

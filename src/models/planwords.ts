@@ -4,7 +4,7 @@ import { formatBytes } from '../format';
 import type { Async } from './async';
 import type { Hindrance } from './draftstate';
 
-/** Why the form can't be sent as it stands; null if it can. */
+/** Say why the draft can't be sent. Null if it can. */
 export function whyNot(
   hindrance: Hindrance | null,
   trans: TranslationBundle
@@ -29,7 +29,7 @@ export function whyNot(
   }
 }
 
-/** The first thing that stands in the way, in the server's words. */
+/** Return the server's message of the first blocking warning. Null if nothing blocks. */
 export function blockingMessage(plan: Async<Plan>): string | null {
   if (plan.state !== 'ready') {
     return null;
@@ -39,7 +39,7 @@ export function blockingMessage(plan: Async<Plan>): string | null {
   return all.find(one => one.severity === 'blocking')?.message ?? null;
 }
 
-/** What is sent whereto, in one line; null while there is no plan. */
+/** Summarize the plan in one line. Null while there is no plan. */
 export function summaryOf(
   plan: Async<Plan>,
   trans: TranslationBundle

@@ -3,19 +3,19 @@ import { defaultOptions, SYNCS } from '../api/constants';
 import type { TransferOptions } from '../api/schema';
 import { Model } from './model';
 
-/** A person's settings; the defaults hold until they are read, and where there are none. */
+/** The user's settings. Defaults apply until they are loaded, or if there are none. */
 export class Preferences extends Model {
-  /** Whether each transfer gets a notification. */
+  /** Whether to show a notification for each transfer. */
   get hasNotifications(): boolean {
     return this._read('notifications') !== false;
   }
 
-  /** Whether disconnecting and canceling are asked about first. */
+  /** Whether to ask before disconnecting and canceling. */
   get hasConfirmations(): boolean {
     return this._read('confirmations') !== false;
   }
 
-  /** What happens to a file of the same name, unless the form says otherwise. */
+  /** What to do by default if the file already exists. */
   get sync(): TransferOptions['sync'] {
     const value = this._read('sync');
     return SYNCS.find(sync => sync === value) ?? defaultOptions.sync;

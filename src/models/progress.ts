@@ -5,26 +5,26 @@ export function isUnderWay(transfer: Transfer): boolean {
   return transfer.state === 'written' || transfer.state === 'active';
 }
 
-/** How far a transfer has come, over all its tasks. */
+/** The progress of a transfer, over all its tasks. */
 export interface IProgress {
   bytesTransferred: number;
-  /** Null while a size is unknown. */
+  /** Null if a size is unknown. */
   bytesTotal: number | null;
-  /** 0 to 1; null while it can't be told. */
+  /** From 0 to 1. Null if it is unknown. */
   fraction: number | null;
   bytesPerSecond: number | null;
-  /** Null where nothing moves, or the end can't be told. */
+  /** Null if nothing moves or the end is unknown. */
   secondsLeft: number | null;
   isStuck: boolean;
-  /** What to log in with, so that it goes on; null where that would not help. */
+  /** The login that would let it continue. Null if no login would help. */
   login: LoginAction | null;
-  /** Nothing moves yet but images on their way to this host, from where they are sent. */
+  /** Whether images are still being downloaded to this host, before they are sent. */
   isStaging: boolean;
-  /** Why it does not move or why it failed, one reason a task. */
+  /** Why it is stuck or failed, one reason per task. */
   reasons: readonly string[];
 }
 
-/** How far a transfer has come. */
+/** Return the progress of a transfer. */
 export function progressOf(transfer: Transfer): IProgress {
   let bytesTransferred = 0;
   let bytesTotal: number | null = 0;

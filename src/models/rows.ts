@@ -1,7 +1,7 @@
 import type { Collection, ErrorBody, Image, Registry } from '../api/schema';
 import type { Pages } from './pages';
 
-/** One line of the image tree. `level` counts from 1, as ARIA does. */
+/** One row of the image tree. `level` counts from 1, as in ARIA. */
 export type Row =
   | { kind: 'registry'; level: number; registry: Registry }
   | {
@@ -21,7 +21,7 @@ export type Row =
   | ({ kind: 'pending' } & IPaged)
   | ({ kind: 'failed'; error: ErrorBody } & IPaged);
 
-/** What a line of a paged listing knows about where it came from. */
+/** The page that a row belongs to. */
 interface IPaged {
   level: number;
   pages: Pages;
@@ -32,7 +32,7 @@ type Block = { start: number; count: number } & (
   { rows: readonly Row[] } | { gap: Row }
 );
 
-/** The tree's lines by number. Pages that were not fetched yet cost one entry, not one a line. */
+/** The rows of the tree, by index. A page that is not loaded takes one entry, not one per row. */
 export class Rows {
   get count(): number {
     return this._count;
@@ -51,7 +51,7 @@ export class Rows {
     this._count++;
   }
 
-  /** Add lines that all look the same. */
+  /** Add a number of identical rows. */
   addGap(gap: Row, count: number): void {
     if (count > 0) {
       this._close();
@@ -60,7 +60,7 @@ export class Rows {
     }
   }
 
-  /** The line of a row, among those that are there; -1 if it is not. */
+  /** Return the index of the first matching row, gaps excluded. -1 if there is none. */
   indexOf(isWanted: (row: Row) => boolean): number {
     this._close();
     for (const block of this._blocks) {
@@ -112,12 +112,12 @@ export class Rows {
 interface ITree {
   registries: readonly Registry[];
   collections: readonly Collection[];
-  /** The pages of an expanded collection, else undefined. */
+  /** Return the pages of an expanded collection, else undefined. */
   pagesOf: (collection: Collection) => Pages | undefined;
   isContainerCollapsed: (collection: Collection, name: string) => boolean;
 }
 
-/** Registries (if there are several), collections, containers, and their tags. */
+/** Build the rows of registries (if there are several), collections, containers and tags. */
 export function treeRows(tree: ITree): Rows {
   const rows = new Rows();
   const hasSeveral = tree.registries.length > 1;
@@ -134,7 +134,7 @@ export function treeRows(tree: ITree): Rows {
   return rows;
 }
 
-/** What a search found, each with its whole name. */
+/** Build the rows of search results, each with its full name. */
 export function flatRows(pages: Pages): Rows {
   const rows = new Rows();
   addPages(rows, pages, 1, (image, page) => {
@@ -192,7 +192,7 @@ function addPages(
   level: number,
   addImage: (image: Image, page: number) => void
 ): void {
-  // Before the first page comes there is one line, so that something asks for it.
+  // Until the first page is loaded there is one row, so that the page is requested.
   const count = Math.max(pages.pageCount, pages.isLoaded ? 0 : 1);
   for (let page = 0; page < count; page++) {
     const known = pages.page(page);
@@ -210,7 +210,7 @@ function addPages(
   }
 }
 
-/** What names a row as long as the tree changes around it. */
+/** Return a key that identifies a row while the tree changes around it. */
 export function rowKey(row: Row, index: number): string {
   switch (row.kind) {
     case 'registry':
@@ -240,7 +240,7 @@ export function isParent(row: Row): row is Row & { isExpanded: boolean } {
   return row.kind === 'collection' || row.kind === 'container';
 }
 
-/** The line above that this one hangs below; the line itself at the top. */
+/** Return the index of the parent row, or the row's own index at the top level. */
 export function parentIndex(rows: Rows, index: number): number {
   const level = rows.at(index)?.level ?? 1;
   for (let i = index - 1; i >= 0; i--) {

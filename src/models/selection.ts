@@ -1,10 +1,10 @@
 import type { Image } from '../api/schema';
 
-/** Which images are marked. Immutable: every change makes a new one. */
+/** The selected images. Immutable: each change returns a new selection. */
 export class Selection {
   constructor(
     private readonly _images: ReadonlyMap<string, Image> = new Map(),
-    /** Where a range begins: the reference that was marked last. */
+    /** The reference where a range begins: the one selected last. */
     readonly anchor: string | null = null
   ) {}
 
@@ -20,12 +20,12 @@ export class Selection {
     return this._images.has(image.reference);
   }
 
-  /** This image alone. */
+  /** Return a selection of only this image. */
   only(image: Image): Selection {
     return new Selection(new Map([[image.reference, image]]), image.reference);
   }
 
-  /** The same, with this image marked or no longer marked. */
+  /** Return the selection with this image added or removed. */
   toggled(image: Image): Selection {
     const images = new Map(this._images);
     if (!images.delete(image.reference)) {
@@ -34,7 +34,7 @@ export class Selection {
     return new Selection(images, image.reference);
   }
 
-  /** These images; the anchor stays. */
+  /** Return a selection of these images, with the same anchor. */
   range(images: readonly Image[]): Selection {
     return new Selection(
       new Map(images.map(image => [image.reference, image])),

@@ -1,17 +1,17 @@
 import type { Contents } from '@jupyterlab/services';
 
-/** The drive of jupyter-collaboration: the server's own files, edited together. */
+/** The drive of jupyter-collaboration, which holds the server's own files. */
 const COLLABORATION_DRIVE = 'RTC';
 
-/** A file of the browser's: on this server's disk, or on a drive of which the server knows nothing. */
+/** A file in JupyterLab: on this server, or on a drive that the server does not know. */
 export type LocatedFile =
   | { readonly kind: 'server'; readonly path: string }
   | { readonly kind: 'drive'; readonly path: string; readonly drive: string };
 
 /**
- * Tell where a file is that JupyterLab names by a path, such as `RTC:hello.sif`.
+ * Locate the file of a contents path such as `RTC:hello.sif`.
  *
- * A drive's path without the drive's name could be that of another file on the server.
+ * Without its drive, a path could name a different file on the server.
  */
 export function locateFile(
   contents: Pick<Contents.IManager, 'driveName' | 'localPath'>,

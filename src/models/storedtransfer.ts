@@ -4,9 +4,9 @@ import type { Transfer, GlobusTask } from '../api/schema';
 type Loose = Record<string, unknown>;
 
 /**
- * A transfer out of a notebook, which may be old, from another version, or made up.
+ * Read a transfer from a notebook. It may be old, from another version, or forged.
  *
- * @returns null where what identifies a transfer is missing; other gaps get their defaults.
+ * @returns null if the identity of the transfer is missing. Other gaps get defaults.
  */
 export function readTransfer(data: unknown): Transfer | null {
   const transfer = asObject(asObject(data)?.transfer);
@@ -69,7 +69,7 @@ function readTask(task: Loose): GlobusTask {
     task_id: asTextOrNull(task.task_id),
     reason: asText(task.reason),
     is_stuck: task.is_stuck === true,
-    // An output says what was; what helps now, only the server knows.
+    // An output is a snapshot. Only the server knows which login is needed now.
     login: null,
     bytes_staged: asNumber(task.bytes_staged) ?? 0,
     bytes_transferred: asNumber(task.bytes_transferred) ?? 0,

@@ -1,21 +1,21 @@
-/** A browser tab that a click opened and that will show Globus. */
+/** A browser tab that was opened by a click and will show Globus. */
 export interface ITab {
-  /** Show a page. */
+  /** Navigate to a page. */
   point(url: string): void;
   close(): void;
 }
 
 /**
- * Open an empty tab. To be called in the click itself: later, browsers block it.
+ * Open an empty tab. Must be called within a click, because browsers block it later.
  *
- * @returns null where the browser blocked it.
+ * @returns null if the browser blocked the tab.
  */
 export function openTab(): ITab | null {
   const tab = window.open('', '_blank');
   if (tab === null) {
     return null;
   }
-  // Whatever is shown there must not be able to steer this page.
+  // The other page must not be able to navigate this one.
   tab.opener = null;
   return {
     point: url => tab.location.replace(url),

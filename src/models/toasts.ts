@@ -2,14 +2,14 @@ import type { Notification } from '@jupyterlab/apputils';
 
 type Manager = Pick<typeof Notification.manager, 'has' | 'notify' | 'update'>;
 
-/** JupyterLab takes this long at most, the first time, until a notification is on the page. */
+/** The longest that JupyterLab takes to draw its first notification. */
 const DRAWN_AFTER_MS = 1000;
 
 /**
- * JupyterLab's notifications, but with no update lost.
+ * JupyterLab's notifications, without lost updates.
  *
- * Until it has drawn a notification, JupyterLab takes an update of it for a second notification
- * of the same id, and drops it. So an update waits until then; the last one of several counts.
+ * Until JupyterLab has drawn a notification, it treats an update as a second notification with the
+ * same id, and drops it. So updates wait until then, and only the last one is applied.
  */
 export class Toasts {
   constructor(
@@ -24,7 +24,7 @@ export class Toasts {
     return id;
   };
 
-  /** Whether there is such a notification, as JupyterLab's own says it. */
+  /** Update a notification. Returns whether it exists, as JupyterLab's own method does. */
   readonly update: Manager['update'] = args => {
     if (!this._held.has(args.id)) {
       return this._manager.update(args);
@@ -41,7 +41,7 @@ export class Toasts {
     }
   }
 
-  /** What waits for each notification that is being drawn; null where nothing does. */
+  /** The pending update of each notification that is being drawn. Null if there is none. */
   private readonly _held = new Map<
     string,
     Parameters<Manager['update']>[0] | null

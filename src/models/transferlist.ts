@@ -1,10 +1,10 @@
 import type { Transfer } from '../api/schema';
 
 /**
- * Transfers, newest first, as the answers to several questions say they are.
+ * Transfers, newest first, merged from the answers to several requests.
  *
- * Answers may come in another order than their questions were asked in. So each question takes a
- * turn, and no answer replaces what a later question has found.
+ * Answers may arrive out of order. So each request takes a turn, and an answer never replaces the
+ * result of a later request.
  */
 export class TransferList {
   get transfers(): readonly Transfer[] {
@@ -15,15 +15,15 @@ export class TransferList {
     return this._transfers.find(transfer => transfer.id === transferId);
   }
 
-  /** The turn of a question that is asked now. */
+  /** Start a request: return its turn. */
   nextTurn(): number {
     return ++this._turn;
   }
 
   /**
-   * Take transfers as an answer says they are now.
+   * Merge some transfers.
    *
-   * @returns those that are different from before.
+   * @returns the transfers that changed.
    */
   update(transfers: readonly Transfer[], turn: number): Transfer[] {
     const newer = transfers.filter(
@@ -35,15 +35,15 @@ export class TransferList {
   }
 
   /**
-   * Take an answer for all transfers there are.
+   * Replace the list by all transfers of the user.
    *
-   * @returns those that are different from before.
+   * @returns the transfers that changed.
    */
   replace(transfers: readonly Transfer[], turn: number): Transfer[] {
     const newer = transfers.filter(
       ({ id }) => this._isNewer(id, turn) && !this._isRemovedSince(id, turn)
     );
-    // What a later question has found stays, listed or not: it may have been made since.
+    // Results of later requests stay, listed or not: the transfer may be new.
     const kept = this._transfers.filter(({ id }) => !this._isNewer(id, turn));
     return this._set([...kept, ...newer], newer, turn);
   }
@@ -71,7 +71,7 @@ export class TransferList {
     );
   }
 
-  /** Whether a question asked at `turn` is newer than what is known of a transfer. */
+  /** Whether a request is newer than the one that the transfer's state comes from. */
   private _isNewer(transferId: string, turn: number): boolean {
     return turn > (this._known.get(transferId) ?? 0);
   }
@@ -82,7 +82,7 @@ export class TransferList {
 
   private _transfers: Transfer[] = [];
   private _turn = 0;
-  /** The turn of the question that each transfer's state answers. */
+  /** The turn of the request that each transfer's state comes from. */
   private readonly _known = new Map<string, number>();
   private readonly _removed = new Map<string, number>();
 }

@@ -15,7 +15,7 @@ import { Model } from './model';
 import { isUnderWay } from './progress';
 import { TransferList } from './transferlist';
 
-/** A person's transfers, kept as fresh as events and a slow poll allow. */
+/** The user's transfers, kept current by events and a slow poll. */
 export class TransfersModel extends Model {
   constructor(private readonly _options: TransfersModel.IOptions) {
     super();
@@ -35,12 +35,12 @@ export class TransfersModel extends Model {
     return this._list.transfers;
   }
 
-  /** Whether the server has answered at all. */
+  /** Whether the list has been loaded. */
   get isLoaded(): boolean {
     return this._isLoaded;
   }
 
-  /** Why the list could not be read the last time. */
+  /** Why the list could not be loaded the last time. */
   get error(): ErrorBody | null {
     return this._error;
   }
@@ -49,17 +49,17 @@ export class TransfersModel extends Model {
     return this.transfers.filter(isUnderWay);
   }
 
-  /** One transfer appeared or is different from before. */
+  /** Emitted when a transfer is added or changed. */
   get transferChanged(): ISignal<this, Transfer> {
     return this._transferChanged;
   }
 
-  /** Why the last thing asked of a transfer was refused. */
+  /** Return why the last action on a transfer failed. Null if it did not. */
   errorOf(transferId: string): ErrorBody | null {
     return this._errors.get(transferId) ?? null;
   }
 
-  /** Whether something asked of a transfer waits for its answer. */
+  /** Whether an action on a transfer is pending. */
   isBusy(transferId: string): boolean {
     return this._busy.has(transferId);
   }
@@ -68,12 +68,12 @@ export class TransfersModel extends Model {
     return this._list.get(transferId);
   }
 
-  /** Begin to poll, and read everything now. */
+  /** Start polling, and load the list now. */
   start(): void {
     void this._poll.start();
   }
 
-  /** Read all transfers. */
+  /** Load all transfers. */
   async refresh(): Promise<void> {
     const turn = this._list.nextTurn();
     let transfers: Transfer[];
@@ -95,7 +95,7 @@ export class TransfersModel extends Model {
     this._tell(this._list.replace(transfers, turn));
   }
 
-  /** Read one transfer. Many calls while one is under way become one more. */
+  /** Load one transfer. Calls while it is being loaded cause one more load. */
   async refreshOne(transferId: string): Promise<void> {
     if (this._asked.has(transferId)) {
       this._asked.set(transferId, true);
@@ -109,7 +109,7 @@ export class TransfersModel extends Model {
       if (toErrorBody(reason).code === 'transfer_not_found') {
         this._remove([transferId]);
       }
-      // Anything else: the poll asks again.
+      // After any other error, the poll will try again.
     }
     const isAskedAgain = this._asked.get(transferId) === true;
     this._asked.delete(transferId);
@@ -118,14 +118,14 @@ export class TransfersModel extends Model {
     }
   }
 
-  /** Transfer images. Throws the RequestError, so that the form can show it. */
+  /** Send images. Throws RequestError, so that the form can show the error. */
   async send(request: PlanRequest): Promise<Transfer> {
     const transfer = await this._options.client.send(request);
     this._apply(transfer, this._list.nextTurn());
     return transfer;
   }
 
-  /** Get images from an endpoint into a folder of the server. Throws as `send` does. */
+  /** Download images from an endpoint to a folder of the server. Throws as `send` does. */
   async pull(request: PullRequest): Promise<Transfer> {
     const transfer = await this._options.client.pull(request);
     this._apply(transfer, this._list.nextTurn());
@@ -144,7 +144,7 @@ export class TransfersModel extends Model {
     );
   }
 
-  /** What a transfer's receipt says; hands on nothing where it can't be read, which the transfer then shows. */
+  /** Load the receipt of a transfer. Null if that failed; the transfer then shows why. */
   async receipt(transferId: string): Promise<Receipt | null> {
     let receipt: Receipt | null = null;
     await this._act(transferId, async () => {
@@ -234,7 +234,7 @@ export class TransfersModel extends Model {
   private _isLoaded = false;
   private _error: ErrorBody | null = null;
   private _listTurn = 0;
-  /** Transfers being read; true if they are to be read once more after that. */
+  /** Ids of transfers being loaded. True if they must be loaded once more afterwards. */
   private readonly _asked = new Map<string, boolean>();
   private readonly _busy = new Set<string>();
   private readonly _errors = new Map<string, ErrorBody>();
@@ -246,7 +246,7 @@ export namespace TransfersModel {
   export interface IOptions {
     client: Client;
     events: ServerEvents;
-    /** Milliseconds between two looks, for what events missed. */
+    /** Milliseconds between polls, which catch missed events. */
     pollMs?: number;
   }
 }

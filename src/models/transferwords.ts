@@ -10,7 +10,7 @@ import { shortReference } from '../words';
 import type { IProgress } from './progress';
 import { isUnderWay } from './progress';
 
-/** What a transfer is called: its label where a person chose one, else what is in it. */
+/** Return the title of a transfer: the label that the user chose, else the images. */
 export function titleOf(transfer: Transfer, trans: TranslationBundle): string {
   const images = transfer.tasks.flatMap(task => task.images);
   const [first] = images;
@@ -23,7 +23,7 @@ export function titleOf(transfer: Transfer, trans: TranslationBundle): string {
     : trans._n('%2 and %1 more', '%2 and %1 more', others, nameOf(first));
 }
 
-/** A transfer's state in a word. */
+/** Return a short label for the state of a transfer. */
 export function stateWord(
   transfer: Transfer,
   progress: IProgress,
@@ -49,7 +49,7 @@ export function stateWord(
   }
 }
 
-/** What there is to know of a transfer, in the order it is shown. */
+/** Return facts about a transfer, in the order they are shown. */
 export function factsOf(
   transfer: Transfer,
   progress: IProgress,
@@ -99,8 +99,8 @@ export function factsOf(
 }
 
 /**
- * Whether the bytes there are known to be those that were sent: as the digest asked for, or, where
- * none was known beforehand, as Globus found on comparing both ends.
+ * Whether the content at the destination is verified: against the expected digest or, if there is
+ * none, by Globus, which compared both ends.
  */
 export function isProven({
   digest,

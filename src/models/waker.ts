@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-/** Says when the page is seen again, or the network is back: events may have been missed. */
+/** Signals that the page is visible again or back online: events may have been missed. */
 export class Waker implements IDisposable {
   constructor() {
     document.addEventListener('visibilitychange', this._onVisibility);

@@ -7,7 +7,7 @@ import type { ILoginCallbacks } from '../components/login';
 import { valueOf } from '../models/async';
 import type { AccountModel } from '../models/account';
 
-/** A login that no session at Globus cuts short, so that another account can be chosen. */
+/** A login that ignores the current session at Globus, so that the user can switch accounts. */
 const anotherLogin: LoginAction = {
   kind: 'login',
   required_scopes: [],
@@ -19,7 +19,7 @@ const anotherLogin: LoginAction = {
   prompt: 'login'
 };
 
-/** The panel's head. */
+/** The head of the panel. */
 export class AccountPanel extends VDomRenderer<AccountModel> {
   constructor(private readonly _options: AccountPanel.IOptions) {
     super(_options.account);
@@ -56,7 +56,7 @@ export namespace AccountPanel {
   }
 }
 
-/** What a login's buttons do, wherever they are shown. */
+/** Return the callbacks of the buttons of a login. */
 export function loginCallbacks({ login }: AccountModel): ILoginCallbacks {
   return {
     onSwitchToCode: () => login.switchToCode(),

@@ -13,7 +13,7 @@ import type { ISRegistryGlobus } from '../tokens';
 import { IMAGE_EXTENSIONS } from '../tokens';
 import { getImage } from './getimage';
 
-/** The section of endpoints: a search, or one endpoint's folders. */
+/** The endpoints section: a search, or the folders of one endpoint. */
 export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
   constructor(private readonly _options: EndpointsPanel.IOptions) {
     super(_options.app.endpoints);
@@ -103,7 +103,7 @@ export namespace EndpointsPanel {
   export interface IOptions {
     app: ISRegistryGlobus;
     trans: TranslationBundle;
-    /** Transfer the marked images to this folder. */
+    /** Send the selected images to this folder. */
     onSendHere: (destination: Location) => void;
   }
 }
@@ -126,7 +126,7 @@ function whyNoEndpoints(
   }
 }
 
-/** What a search of endpoints shows and does, but for what opening one means. */
+/** Return the props of an endpoint search, except for those that open an endpoint. */
 export function endpointSearchProps(
   model: EndpointsModel,
   app: ISRegistryGlobus,
@@ -157,7 +157,7 @@ export function endpointSearchProps(
   };
 }
 
-/** What a look into folders shows and does. */
+/** Return the props of a folder view. */
 export function folderProps(
   model: FolderModel,
   app: ISRegistryGlobus,

@@ -1,9 +1,9 @@
 /**
- * Keeps the keyboard's focus within a node.
+ * Keeps the keyboard focus within a node.
  *
- * What has the focus may go, or be disabled, by what it did itself: a line that is taken out, an
- * endpoint that was chosen, a button that waits for its answer. The browser then lets the focus
- * fall to the page, where no key is of use. Here it goes to the nearest part that is still there.
+ * The focused element may be removed or disabled by its own action: a removed row, a chosen
+ * endpoint, a button that waits for an answer. The browser then moves the focus to the page, where
+ * keys do nothing. This class moves it to the nearest ancestor that remains.
  */
 export class FocusKeeper {
   constructor(private readonly _node: HTMLElement) {
@@ -22,7 +22,7 @@ export class FocusKeeper {
     this._node.removeEventListener('focusout', this._onFocusOut);
   }
 
-  /** Give the focus back to what had it last, after something outside has taken it. */
+  /** Return the focus to the element that last had it, after an element outside has taken it. */
   takeBack(): void {
     const next = this._trail.find(element => isUsable(element));
     if (next) {
@@ -39,7 +39,7 @@ export class FocusKeeper {
     }
   };
 
-  /** Somebody went elsewhere, if what had the focus is still there without having it. */
+  /** If the last focused element remains but lost the focus, the user moved it elsewhere. */
   private readonly _onFocusOut = (): void => {
     queueMicrotask(() => {
       const [last] = this._trail;
@@ -61,13 +61,13 @@ export class FocusKeeper {
     this.takeBack();
   }
 
-  /** What had the focus last, and all around it up to the node itself. */
+  /** The last focused element and its ancestors, up to the node. */
   private _trail: HTMLElement[] = [];
 
   private readonly _changes = new MutationObserver(() => this._restore());
 }
 
-/** Give the focus to what may be no stop of the Tab key, which goes on from there. */
+/** Focus an element that may not be focusable by itself, so that Tab continues from there. */
 function lendFocus(element: HTMLElement): void {
   if (!element.hasAttribute('tabindex') && element.tabIndex < 0) {
     element.tabIndex = -1;

@@ -4,7 +4,7 @@ import { defaultOptions } from '../api/constants';
 import { toErrorBody } from '../api/request';
 import type { ISRegistryGlobus } from '../tokens';
 
-/** Ask for a collection, and get a file from an endpoint into it. */
+/** Ask for a collection, and download a file from an endpoint to it. */
 export async function getImage(
   app: ISRegistryGlobus,
   trans: TranslationBundle,

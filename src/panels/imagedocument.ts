@@ -11,11 +11,10 @@ import type { Contents } from '@jupyterlab/services';
 import type { Widget } from '@lumino/widgets';
 
 /**
- * The model of an image file that is open: none of its content.
+ * The model of an open image file, without its content.
  *
- * A null format makes the document context ask for the file without content. A model that calls
- * itself collaborative is never saved, so no checkpoint, which would be a copy of the whole
- * image, is made either.
+ * A null format makes the document context request the file without content. A collaborative
+ * model is never saved, so JupyterLab makes no checkpoint, which would copy the whole image.
  */
 export class ImageModelFactory implements DocumentRegistry.ModelFactory {
   readonly name = 'apptainer-image';
@@ -47,10 +46,10 @@ export class ImageModelFactory implements DocumentRegistry.ModelFactory {
   private _isDisposed = false;
 }
 
-/** Opens an image file as a page of details, which the server reads from the file's header. */
+/** Opens an image file as a page of details. The server reads them from the header of the file. */
 export class ImageDocumentFactory extends ABCWidgetFactory<IDocumentWidget> {
   /**
-   * @param _makeContent - makes the page; the context's path names the drive too.
+   * @param _makeContent - makes the page. The context's path includes the drive.
    */
   constructor(
     options: DocumentRegistry.IWidgetFactoryOptions<IDocumentWidget>,
@@ -64,7 +63,7 @@ export class ImageDocumentFactory extends ABCWidgetFactory<IDocumentWidget> {
   ): IDocumentWidget {
     const content = this._makeContent(context);
     const widget = new DocumentWidget({ content, context });
-    widget.toolbar.hide(); // it has nothing to show
+    widget.toolbar.hide(); // it is empty
     return widget;
   }
 }

@@ -8,7 +8,7 @@ import type { AccountModel } from '../models/account';
 import { valueOf } from '../models/async';
 import type { CatalogModel } from '../models/catalog';
 
-/** The section of images. */
+/** The images section. */
 export class ImagesPanel extends VDomRenderer<CatalogModel> {
   constructor(private readonly _options: ImagesPanel.IOptions) {
     super(_options.catalog);

@@ -6,7 +6,7 @@ import { containerIcon } from '../icons';
 import type { DetailsModel } from '../models/details';
 import type { ISRegistryGlobus } from '../tokens';
 
-/** One image's details, as a page in the main area. */
+/** A page with the details of one image, in the main area. */
 export class ImageWidget extends VDomRenderer<DetailsModel> {
   constructor(private readonly _options: ImageWidget.IOptions) {
     super(_options.details);

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Notice } from '../components/notice';
 import { containerIcon } from '../icons';
 
-/** A page that has only one thing to say. */
+/** A page that shows only a message. */
 export class NoticeWidget extends ReactWidget {
   constructor(private readonly _text: string) {
     super();

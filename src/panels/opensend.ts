@@ -6,10 +6,10 @@ import type { ISRegistryGlobus } from '../tokens';
 import { SendDialog } from './senddialog';
 
 /**
- * Ask where to, and transfer.
+ * Ask for the destination, and send the images.
  *
- * @param destination - the folder to begin with; null begins with the one used last.
- * @returns the transfer, or null if it was given up.
+ * @param destination - the folder to open first. Null opens the last one used.
+ * @returns the transfer, or null if the user canceled.
  */
 export async function openSendDialog(
   app: ISRegistryGlobus,
@@ -27,7 +27,7 @@ export async function openSendDialog(
     const dialog = new SendDialog({ app, draft, trans, onSent: resolve });
     void dialog
       .launch()
-      .catch(() => undefined) // disposed of before it was shown
+      .catch(() => undefined) // disposed before it was shown
       .then(() => resolve(null));
   });
   const start = async () => {

@@ -10,7 +10,7 @@ import { loginCallbacks } from './accountpanel';
 import { endpointSearchProps, folderProps } from './endpointspanel';
 import { FocusKeeper } from './focuskeeper';
 
-/** The form of a transfer, within the dialog. */
+/** The form within the dialog. */
 class SendBody extends VDomRenderer<DraftModel> {
   constructor(private readonly _options: SendBody.IOptions) {
     super(_options.draft);
@@ -90,8 +90,8 @@ namespace SendBody {
 }
 
 /**
- * A dialog whose body is a form with buttons of its own: they follow the plan, and the dialog
- * stays open while the server is asked, and when it refuses.
+ * A dialog whose body is a form with its own buttons. They follow the plan, and the dialog stays
+ * open until the server has accepted the transfer.
  */
 export class SendDialog extends Dialog<null> {
   constructor(options: {
@@ -118,7 +118,7 @@ export class SendDialog extends Dialog<null> {
       focusNodeSelector: 'input'
     });
     this.addClass('jp-SRegistryGlobus-dialog');
-    // A click beside the controls leaves the focus in here, where Escape is heard.
+    // Keep the focus inside when the user clicks between controls, so that Escape works.
     this.node
       .querySelector('.jp-Dialog-content')
       ?.setAttribute('tabindex', '-1');
@@ -130,11 +130,11 @@ export class SendDialog extends Dialog<null> {
     super.dispose();
   }
 
-  /** A dialog takes every Enter for its default button; here Enter belongs to the form. */
+  /** Dialogs accept on every Enter. Here Enter belongs to the form. */
   protected _evtKeydown(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
       if ((event.target as HTMLElement).dataset.takesEscape === 'true') {
-        return; // gives up what is being typed, not the whole transfer
+        return; // cancels the text, not the dialog
       }
       super._evtKeydown(event);
     } else if (event.key === 'Tab') {
@@ -142,7 +142,7 @@ export class SendDialog extends Dialog<null> {
     }
   }
 
-  /** JupyterLab may activate what lies behind, such as the launcher at a slow start. */
+  /** JupyterLab may activate a widget behind the dialog, such as the launcher after a slow start. */
   protected _evtFocus(event: FocusEvent): void {
     if (!this.node.contains(event.target as Node)) {
       event.stopPropagation();
@@ -150,7 +150,7 @@ export class SendDialog extends Dialog<null> {
     }
   }
 
-  /** Let Tab go round within the dialog. */
+  /** Wrap Tab around within the dialog. */
   private _keepFocus(event: KeyboardEvent): void {
     const stops = [
       ...this.node.querySelectorAll<HTMLElement>(

@@ -21,7 +21,7 @@ import { ImagesPanel } from './imagespanel';
 import { transferCallbacks } from './transfercallbacks';
 import { TransfersPanel } from './transferspanel';
 
-/** The sidebar: who is connected, images, endpoints, transfers. */
+/** The sidebar: account, images, endpoints and transfers. */
 export class Sidebar extends SidePanel {
   constructor(private readonly _options: Sidebar.IOptions) {
     super({ translator: _options.translator });
@@ -109,8 +109,8 @@ export class Sidebar extends SidePanel {
   }
 
   /**
-   * Open the sections if all are closed. Some JupyterLab 4.4 take the sections of a sidebar that
-   * was not in front for closed when they keep the layout, and close them at the next start.
+   * Open all sections if all are closed. Some versions of JupyterLab 4.4 save the sections of a
+   * hidden sidebar as closed, and restore them so.
    */
   ensureOpen(): void {
     const content = this.content as AccordionPanel;
@@ -138,7 +138,7 @@ export class Sidebar extends SidePanel {
     }
   }
 
-  /** The accordion measures itself only when told to, not when the head above it grows. */
+  /** The accordion does not notice when the head above it grows. */
   private readonly _headResized = new ResizeObserver(() => {
     MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize);
   });

@@ -6,7 +6,7 @@ import type { ISRegistryGlobus } from '../tokens';
 import { saveJson } from '../save';
 import { titleOf } from '../models/transferwords';
 
-/** What a transfer's buttons do, in the panel and in a notebook's output. */
+/** Return the callbacks of a transfer's buttons, for the panel and for outputs of notebooks. */
 export function transferCallbacks(
   app: ISRegistryGlobus,
   trans: TranslationBundle

@@ -11,8 +11,8 @@ import { TRANSFER_MIME_TYPE } from '../tokens';
 import { transferCallbacks } from './transfercallbacks';
 
 /**
- * A transfer in a cell's output: as it was when the cell ran and, where the output is trusted, as it
- * is now.
+ * A transfer in the output of a cell. Shows the stored state and, if the output is trusted, the
+ * current state.
  */
 export class TransferOutput
   extends ReactWidget
@@ -38,7 +38,7 @@ export class TransferOutput
     this._isTrusted = model.trusted;
     this.update();
     await this.renderPromise;
-    // An untrusted output could name any transfer, so it makes no request.
+    // An untrusted output could name any transfer, so it must not trigger requests.
     if (this._isTrusted && this._stored !== null) {
       void this._app.transfers.refreshOne(this._stored.id);
     }

@@ -10,7 +10,7 @@ import type { TransfersModel } from '../models/transfers';
 import { isUnderWay } from '../models/progress';
 import { stateWord, titleOf } from '../models/transferwords';
 
-/** The section of transfers. */
+/** The transfers section. */
 export class TransfersPanel extends VDomRenderer<TransfersModel> {
   constructor(private readonly _options: TransfersPanel.IOptions) {
     super(_options.transfers);
@@ -50,7 +50,7 @@ export class TransfersPanel extends VDomRenderer<TransfersModel> {
     );
   }
 
-  /** Say what ended, once. */
+  /** Announce each transfer that ends, once. */
   private _onTransferChanged(_: TransfersModel, transfer: Transfer): void {
     if (isUnderWay(transfer)) {
       this._watched.add(transfer.id);

@@ -17,7 +17,7 @@ import { openTab } from '../models/tab';
 import { Waker } from '../models/waker';
 import { ISRegistryGlobus, PLUGIN_PREFIX } from '../tokens';
 
-/** Composition root: one client and one of each model, for all the other plugins. */
+/** The composition root: one client and one of each model, shared by all plugins. */
 class SRegistryGlobus implements ISRegistryGlobus {
   constructor(app: JupyterFrontEnd, state: IStateDB | null) {
     const { serverSettings, events } = app.serviceManager;
@@ -53,7 +53,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
     return this._isDisposed;
   }
 
-  /** Ask who is connected, then what is under way. */
+  /** Load the account, then the transfers. */
   async start(): Promise<void> {
     await this.account.start();
     this.transfers.start();
@@ -98,7 +98,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
     }
   }
 
-  /** Endpoints belong to whoever is connected. */
+  /** Reset the endpoints when a different account is connected. */
   private _onAccountChanged(): void {
     const { account } = this.account;
     if (account === undefined) {
@@ -125,7 +125,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
   private _onWoke(): void {
     void this.account.refresh();
     void this.transfers.refresh();
-    this.account.login.check().catch(() => undefined); // its poll asks again
+    this.account.login.check().catch(() => undefined); // polled again later
   }
 
   private readonly _events: ServerEvents;

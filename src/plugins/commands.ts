@@ -214,7 +214,7 @@ function addImageCommands(
       let page = pages.get(reference);
       if (page === undefined) {
         page = makePage(app, shared, client, reference, trans);
-        pages.set(reference, page); // until JupyterLab disposes of it
+        pages.set(reference, page); // until JupyterLab disposes it
         page.disposed.connect(() => pages.delete(reference), page);
         shell.add(page, 'main');
       }

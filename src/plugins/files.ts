@@ -51,7 +51,7 @@ export const filesPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Let image files be known as such, and open as a page of details without their content. */
+/** Register the image file type, and a page of details that opens without the content. */
 function addFileType(
   { docRegistry, serviceManager }: JupyterFrontEnd,
   shared: ISRegistryGlobus,
@@ -81,7 +81,7 @@ function addFileType(
   docRegistry.addWidgetFactory(factory);
 }
 
-/** The details of an image file; of a file on another drive, only why there are none. */
+/** Make the details page of an image file, or a notice if the file is on another drive. */
 function makePage(
   contents: Contents.IManager,
   context: DocumentRegistry.Context,
@@ -120,7 +120,7 @@ function addSendFiles(
     docRegistry
       .getFileTypesForPath(item.path)
       .some(type => type.name === IMAGE_FILE_TYPE);
-  // The listing has these models already; nothing is fetched for them.
+  // The file browser already has these models. Nothing is loaded for them.
   const selected = () => [
     ...(browsers.tracker.currentWidget?.selectedItems() ?? [])
   ];

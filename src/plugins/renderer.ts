@@ -12,7 +12,7 @@ import {
   TRANSLATION_DOMAIN
 } from '../tokens';
 
-/** Before text/html, which stands beside it for places without this extension. */
+/** Ranks before text/html, the fallback for places without this extension. */
 const RANK = 40;
 
 export const rendererPlugin: JupyterFrontEndPlugin<void> = {

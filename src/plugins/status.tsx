@@ -13,7 +13,7 @@ import { progressOf } from '../models/progress';
 import type { TransfersModel } from '../models/transfers';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
 
-/** Says how far the transfers are, while there are any. */
+/** Shows the progress of transfers while any are active. */
 class StatusWidget extends VDomRenderer<TransfersModel> {
   constructor(
     transfers: TransfersModel,
