@@ -220,8 +220,9 @@ def test_every_python_dependency_has_its_reason() -> None:
 
 def test_every_python_dependency_is_used() -> None:
     used = {name.partition(".")[0] for node in syntax() for name in imported(node)}
-    # JupyterLab is what is extended, and started by the demo.
-    needed = {name.replace("-", "_") for name in requirements("dependencies") - {"jupyterlab"}}
+    # JupyterLab is what this package extends. The library requests loads pysocks for SOCKS proxies.
+    declared = requirements("dependencies") - {"jupyterlab", "pysocks"}
+    needed = {name.replace("-", "_") for name in declared}
     assert needed - used == set()
 
 
