@@ -18,10 +18,10 @@ FOLDER = click.Path(path_type=Path)
 
 # How to give an answer on this face, by the answer's name.
 HINTS = {
-    "client_id": "Give it with --client-id.",
+    "client_id": "Give its client id with --client-id.",
     "client_secret": "Give a file that contains it with --client-secret-file, or - for the "
     "standard input.",
-    "folder": "Give it with --folder.",
+    "folder": "Choose a folder with --folder.",
     "endpoint_id": "Use --personal or --endpoint-id.",
     "serves": "To change that, use --personal.",
     "shares": "To change that, use --guest.",
@@ -130,8 +130,10 @@ def setup(
 ) -> int:
     """Set up Globus for this JupyterLab.
 
-    Registers the app, connects your account, and lets users send from the registry. Each step shows what it will do before it does it. You can run setup again: it adds what is
-    missing, and leaves alone what it did not create. Setup asks for what the options do not say.
+    Shows what to register at Globus, connects your account, and lets users send from the registry.
+    Each step shows what it will do before it does it. You can run setup again: it adds what is
+    missing, and leaves alone what it did not create. It asks for every answer that is not given as
+    an option.
     """
     from ..output import json_text
     from ..setup.answers import Answers

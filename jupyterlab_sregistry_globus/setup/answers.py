@@ -85,7 +85,7 @@ class Answers:
         """
         if not self.client_id:
             raise AnswerMissing(
-                "The client id is missing. Register an app as described above.",
+                "No client id is set. Register an app as described above.",
                 answer="client_id",
             )
         self.client_id = parse_uuid(self.client_id, "client id")

@@ -70,7 +70,7 @@ def test_a_port_in_use_is_a_plain_error(tmp_path: Path, port: int) -> None:
         arguments = command("--port", str(port), "--state", str(tmp_path))
         done = subprocess.run(arguments, capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 1
-    assert f"cannot listen on port {port}" in done.stderr
+    assert f"Cannot listen on port {port}" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -39,8 +39,8 @@ def unreadable(error: Exception) -> Check:
 def checks(settings: SRegistryGlobus) -> Iterator[Check]:
     """Check the settings, without any request."""
     files = config_files()
-    sources = ", ".join(map(str, files)) or "no file, only defaults and the environment"
-    yield ok("settings", f"Read from {sources}.")
+    sources = ", ".join(map(str, files))
+    yield ok("settings", f"Read from {sources}." if sources else "No file, so defaults are used.")
     if not settings.enabled:
         yield warn(
             "Globus switched on",
