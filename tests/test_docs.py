@@ -29,7 +29,7 @@ DOCUMENTS = sorted(
 )
 
 # Read from the environment, but of no use to whoever reads the README.
-UNDOCUMENTED_VARIABLES = {"DISPLAY", "WAYLAND_DISPLAY"}
+UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "WAYLAND_DISPLAY"}
 WITHOUT_JSON = {"demo", "sandbox"}
 
 
@@ -89,7 +89,7 @@ def test_every_setting_says_what_it_is_for() -> None:
 @functools.cache
 def variables() -> frozenset[str]:
     """The environment variables that the package reads itself."""
-    read = re.compile(r"environ(?:\.get\(|\[)\s*\"(\w+)\"")
+    read = re.compile(r"(?:environ(?:\.get\(|\[)\s*|variable = )\"(\w+)\"")
     sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
     return frozenset({hub.VARIABLE, *(name for text in sources for name in read.findall(text))})
 
