@@ -1,8 +1,8 @@
-"""A folder of 100,000 images: time to the first page, search letter by letter, memory.
+"""Measure a folder of 100,000 images: time to the first page, search as the user types, memory.
 
     python bench/catalog.py [--count N] [--folder FOLDER] [--json]
 
-Each figure is taken in a process of its own; ``find`` lists the same folder in the same run.
+Each figure comes from a separate process. For comparison, ``find`` lists the same folder.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SYLLABLES = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--folder", type=Path, help="kept and used again; default: a temporary one")
+    parser.add_argument("--folder", type=Path, help="kept and reused; default: a temporary folder")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def plant(root: Path, count: int) -> None:
-    """Names as on CVMFS, in one flat folder; the content is as small as can be."""
+    """Create a flat folder of tiny files with names as on CVMFS."""
     root.mkdir(parents=True, exist_ok=True)
     dice = random.Random(1)
     tools = ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 4))) for _ in range(count // 11 + 1)]

@@ -75,7 +75,7 @@ class Listings:
     """
 
     def __init__(self, path: Path, *, has_trigram: bool = HAS_TRIGRAM) -> None:
-        # Two files, because programs on one machine may use SQLite versions of different age.
+        # Two files, because programs on one machine may use different versions of SQLite.
         self.has_trigram = has_trigram
         name = path if has_trigram else path.with_suffix(f".plain{path.suffix}")
         self._database = Database(name, MIGRATIONS[has_trigram])

@@ -51,7 +51,8 @@ class LocalFiles:
                 raise ImageNotFound(f"There is no file {path!r}. Check its path.")
             if not resolved.is_file():
                 raise ImageNotFound(
-                    f"{path!r} is not a file. If it is an unpacked image, build a .sif file from it."
+                    f"{path!r} is not a file. If it is an unpacked image, build a .sif file "
+                    "from it."
                 )
         except OSError as error:
             raise ImageNotFound(

@@ -1,1 +1,1 @@
-"""Where images come from: one module a kind of registry, each behind the protocol in base.py."""
+"""Registries of images: a module for each kind, all with the interface of base.py."""

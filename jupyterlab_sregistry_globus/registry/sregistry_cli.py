@@ -103,8 +103,8 @@ class SRegistryCliRegistry(RegistryBackend):
                 seen.add(str(row.name))
                 on_image(_image(row))
         parts = [
-            f"{left_out[key]} {one if left_out[key] == 1 else many}"
-            for key, (one, many) in _REMARKS.items()
+            f"{left_out[key]} {singular if left_out[key] == 1 else plural}"
+            for key, (singular, plural) in _REMARKS.items()
             if left_out[key]
         ]
         remark = f"Left out: {'; '.join(parts)}." if parts else ""

@@ -94,6 +94,18 @@ def test_a_failed_registry_is_listed_again_only_after_a_pause(make, clock):
     assert catalog.overview().registries[0].state == "ready"
 
 
+def test_the_pause_after_a_failed_listing_holds_after_a_restart(make, clock):
+    registry = Scripted("one", error=RegistryUnavailable("It is down."))
+    registry.retry_after_s = 3600
+    make(registry).overview()
+    restarted = Scripted("one", ["1"])
+    clock.advance(restarted.retry_after_s + 1)
+    assert make(restarted).overview().registries[0].state == "failed"
+    assert restarted.listings == 0
+    clock.advance(3600)
+    assert make(restarted).overview().registries[0].state == "ready"
+
+
 def test_an_interrupted_listing_is_retried_sooner_than_a_failed_one(make, tmp_path, clock):
     cut, whole = Scripted("one", error=SystemExit()), Scripted("one", ["1"])
     cut.retry_after_s = whole.retry_after_s = 3600
@@ -128,16 +140,16 @@ def test_a_refresh_always_lists_again(make):
 
 def test_two_programs_with_one_cache_do_not_list_at_the_same_time(make, pool):
     gate = threading.Event()
-    one, two = Scripted("one", ["1"], gate=gate), Scripted("one", ["1"])
-    first = make(one, patience_s=0.01)
+    slow, quick = Scripted("one", ["1"], gate=gate), Scripted("one", ["1"])
+    first = make(slow, patience_s=0.01)
     first.overview()
-    until(lambda: one.listings)
-    assert make(two, patience_s=0.01).overview().registries[0].state == "listing"
-    assert two.listings == 0
+    until(lambda: slow.listings)
+    assert make(quick, patience_s=0.01).overview().registries[0].state == "listing"
+    assert quick.listings == 0
     gate.set()
     until(lambda: first.overview().registries[0].state == "ready")
-    assert make(two).images().total == 1
-    assert two.listings == 0
+    assert make(quick).images().total == 1
+    assert quick.listings == 0
 
 
 def test_a_changed_folder_is_noticed_and_announced(make, tmp_path):

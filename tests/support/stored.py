@@ -1,4 +1,4 @@
-"""A registry whose images stand in a JSON file, each with the ways to its bytes."""
+"""A registry with its images in a JSON file, each with the ways to its bytes."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class OciServer:
         """Return a manifest.
 
         :param name: a tag or a digest. Content with another digest is refused.
-        :raises ImageNotFound: there is none.
+        :raises ImageNotFound: it does not exist.
         """
         path = f"v2/{repository}/manifests/{name}"
         answer = self._get(session, repository, path, headers={"Accept": MANIFEST_TYPES})
@@ -114,7 +114,7 @@ class OciServer:
     def blob(self, repository: str, digest: str, start: int = 0) -> Iterator[Stream]:
         """Open a blob at a byte or before it. The stream says where it begins.
 
-        :raises ImageNotFound: there is none.
+        :raises ImageNotFound: it does not exist.
         """
         path = f"v2/{repository}/blobs/{digest}"
         with self.session() as session, contextlib.ExitStack() as stack:
@@ -164,7 +164,7 @@ class OciServer:
     def _authenticate(self, repository: str, headers: Mapping[str, str]) -> None:
         """Get the credentials that the server asks for.
 
-        :raises RegistryUnavailable: there are none, or they are not accepted.
+        :raises RegistryUnavailable: there are no credentials, or the server rejects them.
         """
         with self._lock:
             self._authorizations.pop(repository, None)

@@ -78,7 +78,7 @@ class Lookup:
     def locate(self, reference: ImageReference) -> Located:
         """Find the file that a reference means.
 
-        :raises ImageNotFound: there is none.
+        :raises ImageNotFound: there is no such file.
         :raises Exception: what the root's ``check`` raises, if the tree can't be read.
         """
         for located in self._candidates(reference):

@@ -48,7 +48,11 @@ class Skipped:
             (self.beyond, "folder beyond the limit", "folders beyond the limit"),
             (self.not_text, "name that is not valid UTF-8", "names that are not valid UTF-8"),
         )
-        parts = [f"{count} {one if count == 1 else many}" for count, one, many in reasons if count]
+        parts = [
+            f"{count} {singular if count == 1 else plural}"
+            for count, singular, plural in reasons
+            if count
+        ]
         return f"Left out: {'; '.join(parts)}." if parts else ""
 
 

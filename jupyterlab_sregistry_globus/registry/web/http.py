@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_REDIRECTS = 5
-# How much longer than one wait for bytes a whole answer may take.
+# A whole answer may take this many times the limit of a single wait for bytes.
 PATIENCE_FACTOR = 3
 DOWNLOAD_TIMEOUT_S = 60.0
 RETRY_PAUSE_S = 0.5
@@ -151,7 +151,7 @@ class Session:
         wait_s: float,
         tries: int,
     ) -> Iterator[httpx.Response]:
-        """Send one request, and repeat it if that may help.
+        """Send a request, and repeat it after a passing failure.
 
         A server that is slow is not asked again: it may still be busy with the first request.
         """

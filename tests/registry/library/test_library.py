@@ -128,7 +128,11 @@ def test_private_images_require_the_token(hub: LibraryHub) -> None:
     with pytest.raises(ImageNotFound, match="not be visible to this account"):
         backend(hub.url, "lab", token="another").find(parse("lab/tools/samtools:1.20"))
     assert len(names(backend(hub.url, "lab", token=TOKEN))) == 1
-    assert TOKEN not in repr(vars(backend(hub.url, "lab", token=TOKEN))["_site"])
+    registry = backend(hub.url, "lab", token=TOKEN)
+    hub.answer = lambda asked: Reply(500)
+    with pytest.raises(RegistryUnavailable) as caught:
+        registry.find(parse("lab/tools/samtools:1.20"))
+    assert TOKEN not in repr(registry) + registry.location + repr(caught.value)
 
 
 def test_missing_places_hide_no_others(hub: LibraryHub, monkeypatch: pytest.MonkeyPatch) -> None:

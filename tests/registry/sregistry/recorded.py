@@ -161,7 +161,7 @@ class RecordedRegistry:
         """Return a recorded text with the addresses and digests of this server."""
         for recorded, digest in DIGEST.items():
             text = text.replace(recorded, digest)
-        # The real server believes in another host name than the one it has for clients.
+        # The real server writes a host name of its own, which clients can't reach.
         text = text.replace("http://127.0.0.1:28000", "http://registry.invalid")
         return text.replace("http://127.0.0.1:28900", self.storage.url)
 
