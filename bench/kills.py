@@ -199,14 +199,14 @@ class Kills:
 
     def _source(self, kind: str, label: str) -> dict[str, str]:
         if kind == "local":
-            return {"path": "hello.sif"}
+            return {"kind": "file", "path": "hello.sif"}
         if kind == "served":
-            return {"reference": SERVED}
+            return {"kind": "image", "reference": SERVED}
         digest = "sha256:" + hashlib.sha256(self.staged).hexdigest()
         row = {"url": f"{self.url}/{label}", "size_bytes": STAGED_BYTES, "digest": digest}
         self.images[f"kills/{label}:1"] = row
         self.store_file.write_text(json.dumps(self.images))
-        return {"reference": f"store://kills/{label}:1"}
+        return {"kind": "image", "reference": f"store://kills/{label}:1"}
 
     def _destination(self, label: str) -> Path:
         (root,) = (self.sandbox.state / "endpoints").glob("stanford-sherlock-scratch*")

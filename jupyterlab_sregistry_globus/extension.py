@@ -1,9 +1,8 @@
-"""The composition root of the server: settings in, services wired, pool owned, routes mounted."""
+"""The server extension: settings in, services wired, pool owned, routes mounted."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,9 +13,6 @@ from traitlets import List, Type
 from traitlets.config import Configurable
 
 from .config import SRegistryGlobus, load_settings
-
-# How often an idle server looks whether a kernel has sent something.
-LOOK_S = 2.0
 
 EVENT_SCHEMA: dict[str, Any] = {
     "version": "1",
@@ -43,23 +39,25 @@ class SRegistryGlobusExtension(ExtensionApp):
     classes: List[type[Configurable]] = List(Type(Configurable), [SRegistryGlobus])
 
     def initialize_settings(self) -> None:
-        """Wire the services. Nothing is opened, imported late or asked for here."""
-        from .images.localfiles import LocalFiles
+        """Wire the services. Opens nothing, and makes no request."""
+        from .background import Background
+        from .handlers.contents import ContentsFiles
         from .services import make_services
 
         settings = load_settings(self.config)
-        root = Path(self._server.root_dir).expanduser()
-        roots = [root, *map(Path, settings.allowed_roots)]
         self.pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="sregistry-globus")
-        self._background: asyncio.Task[None] | None = None
-        self._unfinished = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        roots = [*map(Path, settings.allowed_roots)]
         self.services = make_services(
             settings,
-            files=LocalFiles(root, roots),
+            files=ContentsFiles(self._server.contents_manager, roots),
             pool=self.pool,
             on_change=self._changed,
+            on_activity=self._record_activity,
         )
-        self.services.stager.on_activity = self._note_activity
+        self.background = Background(
+            self.services.transfers, self.pool, log=self.log, poll_min_s=settings.poll_min_s
+        )
         self._register_events()
 
     def initialize_handlers(self) -> None:
@@ -71,67 +69,37 @@ class SRegistryGlobusExtension(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Begin the background work, once the server runs."""
-        self._begin_background()
-
-    def _begin_background(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._wake = asyncio.Event()
-        self._background = self._loop.create_task(self._follow())
+        self.background.start()
 
     async def stop_extension(self) -> None:
-        """End the background work and the pool; what is unfinished goes on at the next start."""
-        if self._background is not None:
-            self._background.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._background
+        """End the background work and the pool; what is unfinished continues at the next start."""
+        await self.background.stop()
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.services.close()
 
     def current_activity(self) -> dict[str, int]:
-        """What keeps this server from ending as idle: downloads. Globus moves the rest without it.
+        """Return what keeps this server from ending as idle: downloads. Globus needs no server.
 
-        Jupyter takes anything that is not empty for activity.
+        Jupyter takes anything that is not empty as activity.
         """
-        return {"staging": 1} if self.services.stager.is_busy else {}
+        return {"staging": 1} if self.services.transfers.is_staging else {}
 
-    async def _follow(self) -> None:
-        """The one poller of this server."""
-        follower = self.services.follower
-        trouble = ""
-        while True:
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._pause_s())
-            self._wake.clear()
-            try:
-                self._unfinished = await self._loop.run_in_executor(self.pool, follower.step)
-                trouble = ""
-            except Exception as error:
-                # Following must outlive any single failure; the next look may succeed. What stays
-                # as it is, such as a damaged file, is logged once.
-                if trouble != str(error):
-                    self.log.exception("following transfers failed; trying again")
-                trouble = str(error)
-
-    def _note_activity(self) -> None:
-        """Keep a hub from culling this server while it downloads for somebody who went home."""
+    def _record_activity(self) -> None:
+        """Keep a hub from culling this server while it downloads for a user who went home."""
         times = self._server.web_app.settings.setdefault("last_activity_times", {})
         times[self.name] = datetime.now(timezone.utc)
 
-    def _pause_s(self) -> float:
-        return min(LOOK_S, self.services.settings.poll_min_s) if self._unfinished else LOOK_S
-
     def _changed(self, kind: str, name: str) -> None:
         """Tell the front end; called from any thread."""
-        loop = getattr(self, "_loop", None)
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._emit, kind, name)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._emit, kind, name)
 
     def _emit(self, kind: str, name: str) -> None:
         from .services import EVENT_SCHEMA_ID
 
-        if kind == "transfer" and not self._unfinished:
-            self._unfinished = 1
-            self._wake.set()
+        if kind == "transfer":
+            self.background.wake()
         self._server.event_logger.emit(schema_id=EVENT_SCHEMA_ID, data={"kind": kind, "id": name})
 
     @property

@@ -20,6 +20,7 @@ from jupyterlab_sregistry_globus.magics import session as magic_session
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services, make_services
+from jupyterlab_sregistry_globus.store.leases import Holder
 
 from .support.api import Api
 from .support.connect import connect
@@ -214,12 +215,17 @@ def program(settings: dict[str, Any], contents: Path) -> Iterator[Callable[..., 
     made: list[Services] = []
     with ThreadPoolExecutor(4) as pool:
 
-        def make(on_change: Callable[[str, str], None] = _ignore, **changes: Any) -> Services:
+        def make(
+            on_change: Callable[[str, str], None] = _ignore,
+            holder: Holder | None = None,
+            **changes: Any,
+        ) -> Services:
             services = make_services(
                 SRegistryGlobus(**{**settings, **changes}),
                 files=LocalFiles(contents, [contents]),
                 pool=pool,
                 on_change=on_change,
+                holder=holder,
             )
             made.append(services)
             return services

@@ -160,8 +160,8 @@ def test_what_arrived_is_told_whole_or_not_at_all(
     route = f"GET /v0.10/task/{task_id}/successful_transfers"
     sandbox.set_faults({"route": route, "skip": 1, "count": 1, "half_body": True})
     with pytest.raises(errors.GlobusUnavailable):
-        ada.tasks.arrived(task_id)
-    assert len(ada.tasks.arrived(task_id)) == 250
+        ada.parts.tasks.arrived(task_id)
+    assert len(ada.parts.tasks.arrived(task_id)) == 250
 
 
 @pytest.fixture

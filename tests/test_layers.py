@@ -26,7 +26,7 @@ TIERS: tuple[frozenset[str], ...] = (
     frozenset({"catalog"}),
     frozenset({"transfers"}),
     frozenset({"services"}),
-    frozenset({"setup", "commands"}),
+    frozenset({"background", "commands", "setup"}),
     frozenset({"handlers", "magics"}),
     frozenset({"demo"}),
     frozenset({"cli"}),

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from jupyterlab_sregistry_globus.errors import ConsentRequired
-from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest
+from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -78,9 +79,9 @@ def line(request: pytest.FixtureRequest, ada: Services, sandbox: Sandbox) -> str
     folder.mkdir(exist_ok=True)
     (folder / "mole_2.sif").write_bytes(b"#!/usr/bin/env run-singularity\n")
     wanted = PlanRequest(
-        (Source(reference="demo/hello:latest"),), Location(names.STANFORD_SHERLOCK_SCRATCH, "/~/")
+        (ImageSource("demo/hello:latest"),), Location(names.STANFORD_SHERLOCK_SCRATCH, "/~/")
     )
-    sent = until(ada, ada.submitter.send(wanted, origin="panel").id, ended).id
+    sent = until(ada, ada.transfers.start(wanted, origin="panel").id, ended).id
     sandbox.set_faults({"route": REFUSED[request.param], **REFUSAL})
     return str(request.param).format(sent=sent)
 
@@ -92,33 +93,33 @@ each_line = pytest.mark.parametrize("line", REFUSED, indirect=True)
 def test_every_command_goes_on_in_a_terminal(
     faces: Faces, line: str, ada: Services, sandbox: Sandbox
 ) -> None:
-    before = len(ada.outbox.all())
+    before = ada.transfers.page().total
     ended = faces.run_cli(line, answer=lambda shown: code_for(shown, sandbox))
     assert ended.code == 0
     assert "Open this address" in ended.err
     assert "Open this address" not in ended.out
-    assert len(ada.outbox.all()) - before == line.startswith(("send", "pull", "retry"))
+    assert ada.transfers.page().total - before == line.startswith(("send", "pull", "retry"))
 
 
 @each_line
 def test_every_command_goes_on_in_a_cell(
     faces: Faces, line: str, ada: Services, sandbox: Sandbox
 ) -> None:
-    before = len(ada.outbox.all())
+    before = ada.transfers.page().total
     assert faces.run_magic(f"%globus {line}", answer=lambda shown: code_for(shown, sandbox))
     assert "Open this address" in faces.printed
-    assert len(ada.outbox.all()) - before == line.startswith(("send", "pull", "retry"))
+    assert ada.transfers.page().total - before == line.startswith(("send", "pull", "retry"))
 
 
 @each_line
 def test_the_refusal_stands_where_no_user_answers(
     faces: Faces, line: str, ada: Services, sandbox: Sandbox
 ) -> None:
-    before = len(ada.outbox.all())
+    before = ada.transfers.page().total
     ended = faces.run_cli(line)
     assert ended.code == 4
     assert ended.err.startswith("Error: ")
-    assert len(ada.outbox.all()) == before
+    assert ada.transfers.page().total == before
 
 
 def test_in_a_cell(faces: Faces, sandbox: Sandbox) -> None:
@@ -137,7 +138,7 @@ def test_in_a_cell_of_several_lines_nothing_is_sent_twice(
         "%%globus send --wait", lines, answer=lambda shown: code_for(shown, sandbox)
     )
     assert [handle.status for handle in handles] == ["succeeded", "succeeded"]
-    assert len(ada.outbox.all()) == 2
+    assert ada.transfers.page().total == 2
 
 
 def test_a_login_for_the_second_of_two_does_not_send_the_first_again(
@@ -146,7 +147,7 @@ def test_a_login_for_the_second_of_two_does_not_send_the_first_again(
     sandbox.set_faults({"route": SUBMIT, "skip": 1, **REFUSAL})
     lines = f"demo/hello:latest {SCRATCH}/\ndemo/hello:latest {names.RESEARCH_CLOUD}:/~/"
     handles = faces.run_magic("%%globus send", lines, answer=lambda shown: code_for(shown, sandbox))
-    assert len({handle.id for handle in handles}) == len(ada.outbox.all()) == 2
+    assert len({handle.id for handle in handles}) == ada.transfers.page().total == 2
 
 
 def test_a_refused_code_leaves_the_refusal(faces: Faces) -> None:

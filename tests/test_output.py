@@ -14,12 +14,12 @@ TEXT = "tacos → Übung — 日本語 \udcff"
 PROGRAM = """
 import sys
 from jupyterlab_sregistry_globus.output import json_text, lost_output, make_streams_safe
-from jupyterlab_sregistry_globus.models.plans import Source
+from jupyterlab_sregistry_globus.models.sources import ImageSource
 import click
 make_streams_safe()
 text = TEXT * int(sys.argv[2])
 if sys.argv[1] == "json":
-    click.echo(json_text(Source(reference="\\u00dcbung \\u2192 \\u65e5")))
+    click.echo(json_text(ImageSource("\\u00dcbung \\u2192 \\u65e5")))
 else:
     print(text)
     click.echo(text)

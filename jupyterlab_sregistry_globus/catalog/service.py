@@ -139,6 +139,15 @@ class Catalog:
             message=" ".join(item.message for item in listed.values() if item.message),
         )
 
+    def find_local(self, reference: str) -> tuple[Image, Path | None]:
+        """Return the image that a reference means now, and its file if that is on this host.
+
+        :raises ImageNotFound: as ``find``; so are the other errors.
+        """
+        backend, image = self.find(reference)
+        storage = backend.storage(parse(image.reference))
+        return image, storage.local_path if storage is not None else None
+
     def find(self, reference: str) -> tuple[RegistryBackend, Image]:
         """Return the image that a reference means now, and the registry that has it.
 

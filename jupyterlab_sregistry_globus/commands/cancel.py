@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def cancel(invocation: Invocation, transfer_id: str) -> TransferHandle:
     """Cancel a transfer. Files that have already arrived stay."""
     from .drawing.handle import TransferHandle
-    from .grammar.bridge import transfers_of
 
-    transfers = transfers_of(invocation.services)
+    transfers = invocation.services.transfers
     return TransferHandle(invocation.services, transfers.cancel(transfers.find(transfer_id).id))

@@ -26,9 +26,9 @@ def pull(invocation: Invocation, words: tuple[str, ...], registry: str | None) -
     This machine's Globus Connect Personal must serve the registry's folder as writable. COLLECTION/
     ends in a slash; without it, the images go into the registry's own folder.
     """
-    from ..models.plans import PullRequest, Source
+    from ..models.plans import PullRequest
+    from ..models.sources import EndpointSource
     from .drawing.handle import TransferHandle
-    from .grammar.bridge import transfers_of
     from .grammar.parameters import find_location
 
     services = invocation.services
@@ -38,7 +38,7 @@ def pull(invocation: Invocation, words: tuple[str, ...], registry: str | None) -
     if not files:
         raise BadRequest("Name one or more image files as ENDPOINT:PATH.")
     locations = [find_location(services, file) for file in files]
-    sources = tuple(Source(endpoint_id=where.endpoint_id, path=where.path) for where in locations)
+    sources = tuple(EndpointSource(place.endpoint_id, place.path or "") for place in locations)
     request = PullRequest(sources, collection, registry)
-    start = partial(transfers_of(services).pull, request, origin=invocation.face.origin)
+    start = partial(services.transfers.pull, request, origin=invocation.face.origin)
     return TransferHandle(services, invocation.once("pull", start))

@@ -37,9 +37,8 @@ def receipt(
     """
     from .drawing.receipts import ReceiptSheet
     from .drawing.tables import Fact
-    from .grammar.bridge import transfers_of
 
-    transfers = transfers_of(invocation.services)
+    transfers = invocation.services.transfers
     transfer = transfers.refresh(transfers.find(transfer_id).id)
     sheet = ReceiptSheet(transfers.receipt(transfer.id))
     if output is not None:

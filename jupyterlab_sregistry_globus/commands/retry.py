@@ -22,8 +22,7 @@ def retry(invocation: Invocation, transfer_id: str) -> TransferHandle:
     An image whose content has changed since is refused.
     """
     from .drawing.handle import TransferHandle
-    from .grammar.bridge import transfers_of
 
-    transfers = transfers_of(invocation.services)
+    transfers = invocation.services.transfers
     start = partial(transfers.retry, transfers.find(transfer_id).id)
     return TransferHandle(invocation.services, invocation.once("retry", start))

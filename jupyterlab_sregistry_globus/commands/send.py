@@ -49,10 +49,9 @@ def send(
     """
     from ..models.plans import TransferOptions
     from .drawing.handle import TransferHandle
-    from .grammar.bridge import transfers_of
 
     options = TransferOptions(label=label, sync=sync, encrypt_data=encrypt, notify=notify)
-    transfers = transfers_of(invocation.services)
+    transfers = invocation.services.transfers
     requests = _read_requests(invocation, words, options)
     if len(requests) > 1:
         # A problem with one must show before any other is sent.

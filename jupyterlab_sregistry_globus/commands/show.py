@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def show(invocation: Invocation, transfer_id: str) -> TransferHandle:
     """Show a transfer, refreshed from Globus."""
     from .drawing.handle import TransferHandle
-    from .grammar.bridge import transfers_of
 
-    transfers = transfers_of(invocation.services)
+    transfers = invocation.services.transfers
     return TransferHandle(invocation.services, transfers.refresh(transfers.find(transfer_id).id))

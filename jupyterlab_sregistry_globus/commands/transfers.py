@@ -15,6 +15,5 @@ if TYPE_CHECKING:
 def transfers(invocation: Invocation) -> Table:
     """List transfers, newest first."""
     from .drawing.transfers import draw_transfers
-    from .grammar.bridge import transfers_of
 
-    return draw_transfers(transfers_of(invocation.services).page())
+    return draw_transfers(invocation.services.transfers.page())

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 def wait(invocation: Invocation, transfer_id: str) -> TransferHandle:
     """Wait until a transfer ends, and show its progress. Ends with 1 if the transfer fails."""
     from .drawing.handle import TransferHandle
-    from .grammar.bridge import transfers_of
 
-    transfer = transfers_of(invocation.services).find(transfer_id)
+    transfer = invocation.services.transfers.find(transfer_id)
     handle = TransferHandle(invocation.services, transfer)
     return handle.wait(show_progress=not invocation.is_json_wanted)

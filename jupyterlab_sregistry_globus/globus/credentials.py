@@ -84,6 +84,11 @@ class Credentials:
         stored = self.read()
         return stored.identities[0].id if stored.identities else None
 
+    def username(self) -> str:
+        """Return the connected identity's user name; empty if no account is connected."""
+        stored = self.read()
+        return stored.identities[0].username if stored.identities else ""
+
     def access_token(self, resource_server: str, app: AuthLoginClient) -> str:
         """Return a token that should be good for at least a minute.
 

@@ -38,7 +38,7 @@ _PAGE = Template(
 class AccountHandler(BaseHandler):
     @operation("Who is connected", answer=Account)
     def get(self, services: Services) -> Account:
-        return services.account()
+        return services.accounts.current()
 
     @operation("Disconnect: revoke and forget the tokens", answer=Disconnected)
     def delete(self, services: Services) -> Disconnected:
@@ -65,7 +65,7 @@ class LoginCodeHandler(BaseHandler):
     @operation("Finish a login with the code that Globus showed", body=LoginCode, answer=Account)
     def post(self, services: Services, body: LoginCode) -> Account:
         services.logins.finish_with_code(body.login_id, body.code)
-        return services.account()
+        return services.accounts.current()
 
 
 class CallbackHandler(JupyterHandler):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from ..images.hashing import Hasher
+from ..errors import BadRequest
 from ..models.images import Catalog, DigestState, ImageDetails, Listing
-from ..models.plans import ImageRequest, Source
+from ..models.sources import FileSource, ImageRequest, ImageSource
 from ..services import Services
 from .base import BaseHandler, operation
 
 
 class ImagesQuery(msgspec.Struct, frozen=True):
-    """Which images: all of a collection, or those that match a text; a page of them."""
+    """A page of images: those of a collection, or those that match a text."""
 
     registry: str | None = None
     collection: str | None = None
@@ -22,14 +22,14 @@ class ImagesQuery(msgspec.Struct, frozen=True):
 
 
 class ImageQuery(msgspec.Struct, frozen=True):
-    """One image: by reference, or by path below the contents root."""
+    """One image: by reference, or by its path in Jupyter's contents API."""
 
     reference: str | None = None
     path: str | None = None
 
 
 class CatalogHandler(BaseHandler):
-    @operation("The registries and their collections", answer=Catalog)
+    @operation("List the registries and their collections", answer=Catalog)
     def get(self, services: Services) -> Catalog:
         return services.catalog.overview()
 
@@ -39,7 +39,7 @@ class CatalogHandler(BaseHandler):
 
 
 class ImagesHandler(BaseHandler):
-    @operation("A page of images", query=ImagesQuery, answer=Listing)
+    @operation("List a page of images", query=ImagesQuery, answer=Listing)
     def get(self, services: Services, query: ImagesQuery) -> Listing:
         return services.catalog.images(
             registry=query.registry,
@@ -51,27 +51,35 @@ class ImagesHandler(BaseHandler):
 
 
 class ImageHandler(BaseHandler):
-    @operation("What one image says about itself", query=ImageQuery, answer=ImageDetails)
+    @operation("Show an image's metadata", query=ImageQuery, answer=ImageDetails)
     def get(self, services: Services, query: ImageQuery) -> ImageDetails:
-        return services.inspect(_source(query))
+        return services.images.inspect(_source(query))
 
 
 class DigestHandler(BaseHandler):
-    @operation("How far an image's digest is", query=ImageQuery, answer=DigestState)
+    @operation(
+        "Show an image's digest, or how far it has been computed",
+        query=ImageQuery,
+        answer=DigestState,
+    )
     def get(self, services: Services, query: ImageQuery) -> DigestState:
-        return services.digest(_source(query))
+        return services.images.digest(_source(query))
 
     @operation("Compute an image's digest in the background", body=ImageRequest, answer=DigestState)
     def post(self, services: Services, request: ImageRequest) -> DigestState:
-        return services.digest(request.source, Hasher.start)
+        return services.images.compute_digest(request.source)
 
-    @operation("Give up on an image's digest", query=ImageQuery, answer=DigestState)
+    @operation("Stop computing an image's digest", query=ImageQuery, answer=DigestState)
     def delete(self, services: Services, query: ImageQuery) -> DigestState:
-        return services.digest(_source(query), Hasher.cancel)
+        return services.images.cancel_digest(_source(query))
 
 
-def _source(query: ImageQuery) -> Source:
-    return Source(reference=query.reference, path=query.path)
+def _source(query: ImageQuery) -> ImageSource | FileSource:
+    if query.reference and not query.path:
+        return ImageSource(query.reference)
+    if query.path and not query.reference:
+        return FileSource(query.path)
+    raise BadRequest("Name one image: by reference, or by path.")
 
 
 ROUTES = [

@@ -1,6 +1,8 @@
-"""Plans, and sends from the first word to the last."""
+"""Plans, transfers and receipts."""
 
 from __future__ import annotations
+
+import msgspec
 
 from ..models.plans import Plan, PlanRequest, PullRequest
 from ..models.receipts import Receipt
@@ -9,24 +11,32 @@ from ..services import Services
 from .base import BaseHandler, operation
 
 
+class TransfersQuery(msgspec.Struct, frozen=True):
+    """A page of transfers, or, with ``since``, all that changed after that revision."""
+
+    offset: int = 0
+    limit: int = 200
+    since: int | None = None
+
+
 class PlansHandler(BaseHandler):
-    @operation("What would happen; nothing is sent", body=PlanRequest, answer=Plan)
+    @operation("Plan a transfer; nothing is sent", body=PlanRequest, answer=Plan)
     def post(self, services: Services, body: PlanRequest) -> Plan:
-        return services.planner.plan(body)
+        return services.transfers.plan(body)
 
 
 class TransfersHandler(BaseHandler):
-    @operation("Every transfer, newest first", answer=TransferPage)
-    def get(self, services: Services) -> TransferPage:
-        return TransferPage(tuple(services.outbox.all()))
+    @operation("List transfers, newest first", query=TransfersQuery, answer=TransferPage)
+    def get(self, services: Services, query: TransfersQuery) -> TransferPage:
+        return services.transfers.page(query.offset, query.limit, query.since)
 
     @operation("Send images", body=PlanRequest, answer=Transfer)
     def post(self, services: Services, body: PlanRequest) -> Transfer:
-        return services.submitter.send(body, origin="panel")
+        return services.transfers.start(body, origin="panel")
 
     @operation("Remove every finished transfer from the record")
     def delete(self, services: Services) -> None:
-        services.outbox.forget_finished()
+        services.transfers.forget_finished()
 
 
 class PullsHandler(BaseHandler):
@@ -34,35 +44,37 @@ class PullsHandler(BaseHandler):
         "Get images from endpoints into a folder registry", body=PullRequest, answer=Transfer
     )
     def post(self, services: Services, body: PullRequest) -> Transfer:
-        return services.submitter.send(services.puller.request(body), origin="panel")
+        return services.transfers.pull(body, origin="panel")
 
 
 class TransferHandler(BaseHandler):
-    @operation("One transfer", answer=Transfer)
+    @operation("Show a transfer", answer=Transfer)
     def get(self, services: Services, transfer_id: str) -> Transfer:
-        return services.outbox.get(transfer_id)
+        return services.transfers.get(transfer_id)
 
     @operation("Remove a finished transfer from the record")
     def delete(self, services: Services, transfer_id: str) -> None:
-        services.outbox.forget(transfer_id)
+        services.transfers.forget(transfer_id)
 
 
 class CancelHandler(BaseHandler):
     @operation("Cancel a transfer", answer=Transfer)
     def post(self, services: Services, transfer_id: str) -> Transfer:
-        return services.submitter.cancel(transfer_id)
+        return services.transfers.cancel(transfer_id)
 
 
 class RetryHandler(BaseHandler):
-    @operation("Send again what did not arrive, or all if all arrived", answer=Transfer)
+    @operation(
+        "Retry a transfer: send what did not arrive, or everything if all arrived", answer=Transfer
+    )
     def post(self, services: Services, transfer_id: str) -> Transfer:
-        return services.submitter.retry(transfer_id)
+        return services.transfers.retry(transfer_id)
 
 
 class ReceiptHandler(BaseHandler):
-    @operation("What was sent, and the proof", answer=Receipt)
+    @operation("Show a transfer's receipt", answer=Receipt)
     def get(self, services: Services, transfer_id: str) -> Receipt:
-        return services.receipt(transfer_id)
+        return services.transfers.receipt(transfer_id)
 
 
 ROUTES = [

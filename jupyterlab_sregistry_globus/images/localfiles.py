@@ -1,20 +1,20 @@
-"""Resolves paths of local files, and checks that they may be sent."""
+"""Files of this host that may be sent: which paths are allowed, and what is there."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ..errors import ImageNotFound, PathNotAllowed
 
 
 class LocalFiles:
-    """Resolves the user's paths to files that this program may read.
+    """Turns a path given by the user into a file that this program may read.
 
-    :param base: the folder for relative paths: the contents root, or the current folder.
-    :param roots: folders that the file must be in, links resolved. None allows every file that the
-        operating system lets this user read, as for a kernel or a command.
+    :param base: the folder that relative paths start from.
+    :param roots: folders that must contain the file once links are resolved; None allows whatever
+        the operating system lets this user read, as for a kernel or a command.
     """
 
     def __init__(self, base: Path, roots: Sequence[Path] | None) -> None:
@@ -22,10 +22,10 @@ class LocalFiles:
         self._roots = None if roots is None else [_real(root) for root in roots]
 
     def resolve(self, path: str) -> Path:
-        """Return the file at a path, links resolved.
+        """Return the file at a path.
 
-        :raises PathNotAllowed: it is outside the allowed folders, or a link leads out of them.
-        :raises ImageNotFound: there is no file.
+        :raises PathNotAllowed: it is outside the allowed folders, or links out of them.
+        :raises ImageNotFound: there is no such file.
         """
         if not path or "\0" in path:
             raise ImageNotFound("The path of the image file is empty or not valid. Choose a file.")
@@ -33,20 +33,13 @@ class LocalFiles:
             raise ImageNotFound(
                 f"The path {path!r} is not valid UTF-8, which Globus requires. Rename the file."
             )
-        given = Path(path) if self._roots is None else Path(*PurePosixPath(path).parts)
-        if self._roots is None:
-            # An unknown user has no home. Then the path stays unchanged.
-            given = Path(os.path.expanduser(given))  # noqa: PTH111
         try:
-            # Links are resolved first, because they must not lead out of the allowed folders.
-            resolved = _real(self._base / given)
+            # Links are resolved first: a link must not lead out of the allowed folders.
+            resolved = _real(self.on_disk(path))
             if self._roots is not None and not any(
                 resolved.is_relative_to(root) for root in self._roots
             ):
-                raise PathNotAllowed(
-                    f"{path!r} is outside the folders that this server may send from. An "
-                    "administrator can add a folder to SRegistryGlobus.allowed_roots."
-                )
+                raise not_allowed(path)
             if not resolved.exists():
                 raise ImageNotFound(f"There is no file {path!r}. Check its path.")
             if not resolved.is_file():
@@ -60,9 +53,25 @@ class LocalFiles:
             ) from error
         return resolved
 
+    def on_disk(self, path: str) -> Path:
+        """Return where a path leads, before links are resolved."""
+        given = Path(path)
+        if self._roots is None:
+            # An unknown user has no home; the path is then taken literally.
+            given = Path(os.path.expanduser(given))  # noqa: PTH111
+        return self._base / given
+
+
+def not_allowed(path: str) -> PathNotAllowed:
+    """Return the error that refuses a path outside the allowed folders."""
+    return PathNotAllowed(
+        f"{path!r} is outside the folders that this server may send from. An administrator can add "
+        "a folder to SRegistryGlobus.allowed_roots."
+    )
+
 
 def _real(path: Path) -> Path:
-    # Unlike Path.resolve(), realpath accepts links that lead in a circle.
+    # Unlike Path.resolve(), it copes with links that form a circle.
     return Path(os.path.realpath(path))
 
 

@@ -6,6 +6,10 @@ from typing import Literal
 
 import msgspec
 
+from .sources import EndpointSource, Source
+
+Route = Literal["served", "local", "direct", "staged"]
+
 
 class Location(msgspec.Struct, frozen=True):
     """A folder on an endpoint.
@@ -15,29 +19,6 @@ class Location(msgspec.Struct, frozen=True):
 
     endpoint_id: str
     path: str | None = None
-
-
-class Source(msgspec.Struct, frozen=True):
-    """One image to send: either a reference or a path.
-
-    :param reference: of an image in a registry.
-    :param path: of a file below the server's contents root, with ``/`` between the parts; with
-        ``endpoint_id``, of a file on that endpoint.
-    :param digest: the digest that was seen, if one was; another one is refused.
-    :param size_bytes: the size that was seen, if one was; another one is refused.
-    """
-
-    reference: str | None = None
-    path: str | None = None
-    digest: str | None = None
-    size_bytes: int | None = None
-    endpoint_id: str | None = None
-
-
-class ImageRequest(msgspec.Struct, frozen=True):
-    """One image that something is to be done about."""
-
-    source: Source
 
 
 class TransferOptions(msgspec.Struct, frozen=True):
@@ -70,12 +51,12 @@ class PlanRequest(msgspec.Struct, frozen=True):
 class PullRequest(msgspec.Struct, frozen=True):
     """Get image files from endpoints into a folder of this host that is a registry.
 
-    :param sources: each with ``endpoint_id`` and ``path``.
+    :param sources: the files to get.
     :param collection: the folder below the registry's, made if it is missing; empty for its root.
     :param registry: its name; None takes the first that can be written to by Globus.
     """
 
-    sources: tuple[Source, ...]
+    sources: tuple[EndpointSource, ...]
     collection: str = ""
     registry: str | None = None
     options: TransferOptions = TransferOptions()
@@ -97,7 +78,8 @@ class PlannedImage(msgspec.Struct, frozen=True):
 
     :param name: the file's name at the destination.
     :param route: ``served``: registry storage to destination, no byte passes this host;
-        ``local``: the file lies under this host's own endpoint; ``staged``: downloaded here first.
+        ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this host
+        uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
     :param reason: why this route, in words.
     :param uuid: the SIF's id; None where its header was not read.
     :param source_alternatives: other files that may be the image; the next is tried where the
@@ -106,7 +88,7 @@ class PlannedImage(msgspec.Struct, frozen=True):
 
     source: Source
     name: str
-    route: Literal["served", "local", "staged"]
+    route: Route
     reason: str
     source_endpoint_id: str
     source_endpoint_name: str

@@ -1,25 +1,29 @@
-"""What was sent, whereto, and the proof, as a document of its own."""
+"""Receipts: what was sent where, and how that is known, as documents of their own."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from .plans import Location
-from .transfers import Attempt, TaskState, TransferState
+from .tasks import Attempt, Proof, TaskState
+from .transfers import TransferState
 
 
 class ReceiptImage(msgspec.Struct, frozen=True):
     """One image.
 
-    :param source: its full reference, or the path of a local file.
-    :param task_id: of the task at Globus that moved it.
-    :param digest_asked: what it had to be; None where nobody knew it beforehand.
-    :param digest_computed: what Globus computed at the destination; None where it told none.
+    :param source: its full reference, or the path of a file.
+    :param task_key: of the receipt's task that moved it.
+    :param task_id: of the task at Globus that moved it; None for an upload.
+    :param digest_asked: the digest it was expected to have; None if it was not known beforehand.
+    :param digest_computed: the digest of the file at the destination; None if nobody computed it.
     :param has_arrived: whether it is known to be at the destination.
-    :param is_verified: the two digests are equal; None where one of them is missing.
-    :param uuid: the SIF's id; None where it was not read.
+    :param is_verified: whether the two digests are equal; None if one of them is missing.
+    :param proof: how the arrival is known; None if it has not arrived.
+    :param uuid: the SIF's id; None if its header was not read.
     """
 
     source: str
@@ -29,11 +33,13 @@ class ReceiptImage(msgspec.Struct, frozen=True):
     source_endpoint_name: str
     source_path: str
     destination_path: str
+    task_key: str
     task_id: str | None
     has_arrived: bool
     digest_asked: str | None = None
     digest_computed: str | None = None
     is_verified: bool | None = None
+    proof: Proof | None = None
     size_bytes: int | None = None
     arch: str | None = None
     uuid: str | None = None
@@ -41,13 +47,19 @@ class ReceiptImage(msgspec.Struct, frozen=True):
 
 
 class ReceiptTask(msgspec.Struct, frozen=True):
-    """One task at Globus; ``attempts`` are earlier ones that it took the place of."""
+    """One task at Globus, or one upload; what only Globus has is empty for an upload.
 
-    task_id: str | None
-    submission_id: str
+    :param key: its submission_id, or the id of the upload.
+    :param attempts: earlier tasks at Globus that this one replaced, oldest first.
+    """
+
+    kind: Literal["globus", "upload"]
+    key: str
     state: TaskState
-    source_endpoint_id: str
-    source_endpoint_name: str
+    task_id: str | None = None
+    submission_id: str | None = None
+    source_endpoint_id: str = ""
+    source_endpoint_name: str = ""
     requested_at: datetime | None = None
     completed_at: datetime | None = None
     bytes_transferred: int = 0
@@ -60,9 +72,9 @@ class ReceiptTask(msgspec.Struct, frozen=True):
 class Receipt(msgspec.Struct, frozen=True):
     """A transfer, to be kept.
 
-    :param state: a receipt of what has not ended says how it stands.
-    :param person: who sent it, as Globus knows them.
-    :param software: versions of what sent it.
+    :param state: the receipt of an unfinished transfer shows its state so far.
+    :param person: the identity that sent it, as Globus knows it.
+    :param software: versions of the software that sent it.
     """
 
     id: str

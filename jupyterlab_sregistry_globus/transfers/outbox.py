@@ -1,7 +1,8 @@
-"""What was asked to be sent, on disk before Globus hears of it."""
+"""The record of transfers, written to disk before Globus hears of them."""
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +11,16 @@ import msgspec
 
 from ..errors import NotConnected, TransferActive, TransferNotFound
 from ..globus.messages import NOT_CONNECTED
-from ..models.transfers import Transfer, TransferState
+from ..models.transfers import Transfer, TransferPage
 from ..store.database import Database
 from ..store.leases import LEASE_S, LONGEST_S, Holder, is_free
 
 _MIGRATIONS = (
     """
+    CREATE TABLE store (
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL
+    );
     CREATE TABLE transfers (
         id TEXT PRIMARY KEY,
         namespace TEXT NOT NULL,
@@ -28,27 +33,35 @@ _MIGRATIONS = (
         lease_expires_at REAL
     );
     CREATE INDEX transfers_of_an_identity ON transfers (namespace, identity_id, state);
-    """,
-    """
-    CREATE TABLE staged_paths (
-        path TEXT PRIMARY KEY,
-        lease_holder TEXT,
-        lease_expires_at REAL
+    CREATE TABLE removed_transfers (
+        id TEXT PRIMARY KEY,
+        namespace TEXT NOT NULL,
+        identity_id TEXT NOT NULL,
+        revision INTEGER NOT NULL
     );
+    CREATE TABLE claimed_paths (
+        endpoint_id TEXT NOT NULL,
+        path TEXT NOT NULL,
+        lease_holder TEXT,
+        lease_expires_at REAL,
+        PRIMARY KEY (endpoint_id, path)
+    );
+    INSERT INTO store VALUES (lower(hex(randomblob(16))), 0);
     """,
 )
-_UNFINISHED: tuple[TransferState, ...] = ("written", "active")
+_OWN = "namespace = ? AND identity_id = ?"
+THIS_HOST = ""
 
 Change = Callable[[Transfer], Transfer]
 
 
 class Outbox:
-    """The transfers of the connected person, shared by every server and kernel of one home.
+    """The transfers of the connected user, shared by every server and kernel of one home.
 
     :param path: the SQLite file.
     :param namespace: service address and client id, as for tokens.
-    :param identity_id: tells whose sends are meant now; None while nobody is connected.
-    :param holder: this program, as it stands in leases.
+    :param identity_id: returns whose transfers to use now; None while no account is connected.
+    :param holder: this program, as leases name it.
     """
 
     def __init__(
@@ -64,13 +77,21 @@ class Outbox:
         self._holder = holder or Holder()
 
     def exists(self) -> bool:
-        """Whether anything was ever sent from this home; opens nothing."""
+        """Tell whether anything was ever recorded in this home; opens nothing."""
         return self._database.exists()
 
-    def add(self, transfer: Transfer) -> None:
-        """Write a transfer down, with its lease held by this program.
+    def store_id(self) -> str:
+        """Return the random id of this record, which marks what belongs to it.
 
-        :raises NotConnected: nobody is connected, so it would be nobody's.
+        :raises StoreUnavailable: the record cannot be read or made.
+        """
+        with self._database.reading() as connection:
+            return str(connection.execute("SELECT id FROM store").fetchone()[0])
+
+    def add(self, transfer: Transfer) -> None:
+        """Record a transfer, with its lease held by this program.
+
+        :raises NotConnected: no account is connected, so it would belong to no one.
         :raises StoreUnavailable: it cannot be written; then nothing may be submitted.
         """
         identity_id = self._identity_id()
@@ -78,7 +99,7 @@ class Outbox:
             raise NotConnected(NOT_CONNECTED)
         with self._database.writing() as connection:
             connection.execute(
-                "INSERT INTO transfers VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)",
+                "INSERT INTO transfers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     transfer.id,
                     self._namespace,
@@ -86,29 +107,38 @@ class Outbox:
                     transfer.created_at,
                     transfer.state,
                     msgspec.json.encode(transfer),
+                    _next_revision(connection),
                     str(self._holder),
                     time.time() + LEASE_S,
                 ),
             )
 
-    def all(self) -> list[Transfer]:
-        """The connected person's transfers, newest first."""
-        return [transfer for transfer, _ in self._rows("")]
+    def page(self, *, offset: int, limit: int) -> TransferPage:
+        """Return a page of the connected user's transfers, newest first."""
+        return self._page("", "LIMIT ? OFFSET ?", (limit, offset))
+
+    def changed_since(self, revision: int) -> TransferPage:
+        """Return the connected user's transfers that changed after a revision, newest first."""
+        return self._page("AND revision > ?", "", (revision,), removed_since=revision)
+
+    def read_all(self) -> list[Transfer]:
+        """Return all of the connected user's transfers, newest first."""
+        return self._rows("")
 
     def unfinished(self) -> list[Transfer]:
-        """The transfers that are not at their end, oldest first."""
-        return [s for s, _ in reversed(self._rows("AND state IN ('written', 'active')"))]
+        """Return the connected user's transfers that have not ended, oldest first."""
+        return self._rows("AND state IN ('written', 'active')")[::-1]
 
-    def everybodys(self) -> list[Transfer]:
-        """Every transfer of this home, whoever is connected: they share its disk."""
+    def read_every_account(self) -> list[Transfer]:
+        """Return every transfer of this home, whichever account sent it: they share its disk."""
         if not self.exists():
             return []
         with self._database.reading() as connection:
             rows = connection.execute("SELECT document FROM transfers").fetchall()
-        return [msgspec.json.decode(row["document"], type=Transfer) for row in rows]
+        return [_decoded(row) for row in rows]
 
     def revisions(self) -> dict[str, tuple[int, bool]]:
-        """By id, a number that grows with each change, and whether the transfer is unfinished.
+        """Return by id a number that grows with each change, and whether the transfer is unfinished.
 
         Cheap, and needs no identity: it tells a poller whether there is anything to do.
         """
@@ -123,20 +153,20 @@ class Outbox:
         return {row[0]: (row[1], bool(row[2])) for row in rows}
 
     def get(self, transfer_id: str) -> Transfer:
-        """One transfer.
+        """Return one of the connected user's transfers.
 
-        :raises TransferNotFound: there is none of that id.
+        :raises TransferNotFound: no transfer has that id.
         """
         rows = self._rows("AND id = ?", transfer_id)
         if not rows:
             raise _not_found(transfer_id)
-        return rows[0][0]
+        return rows[0]
 
     def update(self, transfer_id: str, change: Change) -> Transfer:
-        """Change a transfer; what others wrote in between is never lost.
+        """Change a transfer; what other programs wrote in between is never lost.
 
-        :param change: gets the transfer as it stands now and returns it as it should be.
-        :raises TransferNotFound: there is none of that id.
+        :param change: takes the transfer as recorded now and returns it as it should be.
+        :raises TransferNotFound: no transfer has that id.
         """
         with self._database.writing() as connection:
             row = connection.execute(
@@ -145,20 +175,25 @@ class Outbox:
             ).fetchone()
             if row is None:
                 raise _not_found(transfer_id)
-            before = msgspec.json.decode(row["document"], type=Transfer)
+            before = _decoded(row)
             after = change(before)
             if after != before:
                 connection.execute(
-                    "UPDATE transfers SET state = ?, document = ?, revision = revision + 1 WHERE id = ?",
-                    (after.state, msgspec.json.encode(after), transfer_id),
+                    "UPDATE transfers SET state = ?, document = ?, revision = ? WHERE id = ?",
+                    (
+                        after.state,
+                        msgspec.json.encode(after),
+                        _next_revision(connection),
+                        transfer_id,
+                    ),
                 )
         return after
 
     def claim(self, transfer_id: str, *, idle_s: float = 0.0) -> bool:
-        """Take or renew the lease on a transfer: whoever holds it submits and follows.
+        """Take or renew the lease on a transfer: the program that holds it submits and follows it.
 
-        :param idle_s: how long it will be before this program has to do with the transfer again.
-        :returns: False while another living program holds it.
+        :param idle_s: seconds until this program will next deal with the transfer.
+        :returns: False while another running program holds it.
         """
         now = time.time()
         with self._database.writing() as connection:
@@ -174,7 +209,7 @@ class Outbox:
         return True
 
     def release(self, transfer_id: str) -> None:
-        """Give a lease back, so that another program may go on at once."""
+        """Give a lease back, so that another program can take over at once."""
         with self._database.writing() as connection:
             connection.execute(
                 "UPDATE transfers SET lease_holder = NULL WHERE id = ? AND lease_holder = ?",
@@ -182,7 +217,7 @@ class Outbox:
             )
 
     def release_all(self) -> None:
-        """Give every lease on a transfer back: this program ends."""
+        """Give every lease on a transfer back, because this program ends."""
         if not self.exists():
             return
         with self._database.writing() as connection:
@@ -191,68 +226,116 @@ class Outbox:
                 (str(self._holder),),
             )
 
-    def claim_path(self, path: str) -> bool:
-        """Take or renew the lease on a file that is being downloaded.
+    def claim_path(self, path: str, endpoint_id: str = THIS_HOST) -> bool:
+        """Take or renew the lease on a file that is being written.
 
-        :returns: False while another living program holds it.
+        :param endpoint_id: where the file is; ``THIS_HOST`` for this host's own disk.
+        :returns: False while another running program holds it.
         """
         now = time.time()
         with self._database.writing() as connection:
             row = connection.execute(
-                "SELECT lease_holder, lease_expires_at FROM staged_paths WHERE path = ?", (path,)
+                "SELECT lease_holder, lease_expires_at FROM claimed_paths "
+                "WHERE endpoint_id = ? AND path = ?",
+                (endpoint_id, path),
             ).fetchone()
             if row is not None and not is_free(row[0], row[1], now=now, me=self._holder):
                 return False
             connection.execute(
-                "INSERT OR REPLACE INTO staged_paths VALUES (?, ?, ?)",
-                (path, str(self._holder), now + LEASE_S),
+                "INSERT OR REPLACE INTO claimed_paths VALUES (?, ?, ?, ?)",
+                (endpoint_id, path, str(self._holder), now + LEASE_S),
             )
         return True
 
-    def release_path(self, path: str) -> None:
+    def release_path(self, path: str, endpoint_id: str = THIS_HOST) -> None:
         """Give the lease on a file back, if this program has it."""
         with self._database.writing() as connection:
             connection.execute(
-                "DELETE FROM staged_paths WHERE path = ? AND lease_holder = ?",
-                (path, str(self._holder)),
+                "DELETE FROM claimed_paths WHERE endpoint_id = ? AND path = ? AND lease_holder = ?",
+                (endpoint_id, path, str(self._holder)),
             )
 
     def forget(self, transfer_id: str, *, even_unfinished: bool = False) -> None:
         """Remove a finished transfer from the record.
 
-        :raises TransferActive: it is not finished.
+        :raises TransferActive: it has not ended.
         """
         transfer = self.get(transfer_id)
-        if transfer.state in _UNFINISHED and not even_unfinished:
+        if not transfer.is_finished and not even_unfinished:
             raise TransferActive("This transfer has not ended. Cancel it first.")
         with self._database.writing() as connection:
-            connection.execute("DELETE FROM transfers WHERE id = ?", (transfer_id,))
+            _remove(connection, "id = ?", (transfer_id,))
 
     def forget_finished(self) -> None:
-        """Remove every finished transfer of the connected person from the record."""
+        """Remove every finished transfer of the connected user from the record."""
         if not self.exists():
             return
         with self._database.writing() as connection:
-            connection.execute(
-                "DELETE FROM transfers WHERE namespace = ? AND identity_id = ? "
-                "AND state NOT IN ('written', 'active')",
+            _remove(
+                connection,
+                f"{_OWN} AND state NOT IN ('written', 'active')",
                 (self._namespace, self._identity_id()),
             )
 
-    def _rows(self, where: str, *arguments: str) -> list[tuple[Transfer, int]]:
+    def _page(
+        self, where: str, end: str, arguments: tuple[int, ...], *, removed_since: int | None = None
+    ) -> TransferPage:
+        own = (self._namespace, self._identity_id())
+        if own[1] is None or not self.exists():
+            return TransferPage((), 0, 0)
+        # One read transaction, so that the revision is that of the rows.
+        with self._database.reading() as connection:
+            connection.execute("BEGIN")
+            revision = connection.execute("SELECT revision FROM store").fetchone()[0]
+            total = connection.execute(
+                f"SELECT count(*) FROM transfers WHERE {_OWN}",  # noqa: S608
+                own,
+            ).fetchone()[0]
+            rows = connection.execute(
+                f"SELECT document FROM transfers WHERE {_OWN} {where} "  # noqa: S608
+                f"ORDER BY created_at DESC, id {end}",
+                (*own, *arguments),
+            ).fetchall()
+            removed = connection.execute(
+                f"SELECT id FROM removed_transfers WHERE {_OWN} AND revision > ?",  # noqa: S608
+                (*own, revision if removed_since is None else removed_since),
+            ).fetchall()
+        return TransferPage(
+            tuple(_decoded(row) for row in rows), total, revision, tuple(row[0] for row in removed)
+        )
+
+    def _rows(self, where: str, *arguments: str) -> list[Transfer]:
         identity_id = self._identity_id()
         if identity_id is None or not self.exists():
             return []
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT document, revision FROM transfers WHERE namespace = ? AND identity_id = ? "  # noqa: S608
-                f"{where} ORDER BY created_at DESC, id",
+                f"SELECT document FROM transfers WHERE {_OWN} {where} "  # noqa: S608
+                "ORDER BY created_at DESC, id",
                 (self._namespace, identity_id, *arguments),
             ).fetchall()
-        return [
-            (msgspec.json.decode(row["document"], type=Transfer), row["revision"]) for row in rows
-        ]
+        return [_decoded(row) for row in rows]
+
+
+def _next_revision(connection: sqlite3.Connection) -> int:
+    """Count one more change of the record, inside a write transaction."""
+    connection.execute("UPDATE store SET revision = revision + 1")
+    return int(connection.execute("SELECT revision FROM store").fetchone()[0])
+
+
+def _remove(connection: sqlite3.Connection, where: str, arguments: tuple[str | None, ...]) -> None:
+    """Remove transfers, and remember their ids for readers that ask what changed."""
+    connection.execute(
+        "INSERT OR REPLACE INTO removed_transfers "  # noqa: S608
+        f"SELECT id, namespace, identity_id, ? FROM transfers WHERE {where}",
+        (_next_revision(connection), *arguments),
+    )
+    connection.execute(f"DELETE FROM transfers WHERE {where}", arguments)  # noqa: S608
+
+
+def _decoded(row: sqlite3.Row) -> Transfer:
+    return msgspec.json.decode(row["document"], type=Transfer)
 
 
 def _not_found(transfer_id: str) -> TransferNotFound:
-    return TransferNotFound(f"There is no transfer {transfer_id!r}; it may have been removed.")
+    return TransferNotFound(f"There is no transfer {transfer_id!r}. It may have been removed.")

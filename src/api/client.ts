@@ -25,9 +25,9 @@ import type {
   Receipt,
   Transfer,
   TransferPage,
-  Source,
   Status
 } from './schema';
+import type { Source } from './unions';
 
 type QueryOf<Route extends keyof paths> = paths[Route] extends {
   get: { parameters: { query?: infer Q } };
@@ -37,6 +37,7 @@ type QueryOf<Route extends keyof paths> = paths[Route] extends {
 
 type ImagesQuery = QueryOf<'/sregistry-globus/images'>;
 export type ImageQuery = QueryOf<'/sregistry-globus/image'>;
+type TransfersQuery = QueryOf<'/sregistry-globus/transfers'>;
 type EndpointsQuery = QueryOf<'/sregistry-globus/endpoints'>;
 type FolderQuery = QueryOf<'/sregistry-globus/endpoints/{endpoint_id}/folder'>;
 
@@ -91,14 +92,11 @@ export class Client {
 
   /** Start computing an image's digest on the server, in the background. */
   computeDigest(image: ImageQuery): Promise<DigestState> {
-    const { reference = null, path = null } = image;
-    const source: Source = {
-      reference,
-      path,
-      digest: null,
-      size_bytes: null,
-      endpoint_id: null
-    };
+    const seen = { digest: null, size_bytes: null };
+    const source: Source =
+      image.reference == null
+        ? { kind: 'file', path: image.path ?? '', ...seen }
+        : { kind: 'image', reference: image.reference, ...seen };
     const body: ImageRequest = { source };
     return this._ask(['image', 'digest'], { method: 'POST', body });
   }
@@ -143,8 +141,8 @@ export class Client {
     return this._ask(['plans'], { method: 'POST', body });
   }
 
-  transfers(): Promise<TransferPage> {
-    return this._ask(['transfers']);
+  transfers(query: TransfersQuery): Promise<TransferPage> {
+    return this._ask(['transfers'], { query });
   }
 
   send(body: PlanRequest): Promise<Transfer> {

@@ -11,7 +11,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** How this server is set up, and who is connected */
+    /** Show how this server is set up, and which account is connected */
     get: {
       parameters: {
         query?: never;
@@ -275,7 +275,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** The registries and their collections */
+    /** List the registries and their collections */
     get: {
       parameters: {
         query?: never;
@@ -349,7 +349,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** A page of images */
+    /** List a page of images */
     get: {
       parameters: {
         query?: {
@@ -400,7 +400,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** What one image says about itself */
+    /** Show an image's metadata */
     get: {
       parameters: {
         query?: {
@@ -448,7 +448,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** How far an image's digest is */
+    /** Show an image's digest, or how far it has been computed */
     get: {
       parameters: {
         query?: {
@@ -516,7 +516,7 @@ export type paths = {
         };
       };
     };
-    /** Give up on an image's digest */
+    /** Stop computing an image's digest */
     delete: {
       parameters: {
         query?: {
@@ -868,7 +868,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** What would happen; nothing is sent */
+    /** Plan a transfer; nothing is sent */
     post: {
       parameters: {
         query?: never;
@@ -915,10 +915,14 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Every transfer, newest first */
+    /** List transfers, newest first */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          offset?: number;
+          limit?: number;
+          since?: number | null;
+        };
         header?: never;
         path?: never;
         cookie?: never;
@@ -1069,7 +1073,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** One transfer */
+    /** Show a transfer */
     get: {
       parameters: {
         query?: never;
@@ -1194,7 +1198,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Send again what did not arrive, or all if all arrived */
+    /** Retry a transfer: send what did not arrive, or everything if all arrived */
     post: {
       parameters: {
         query?: never;
@@ -1239,7 +1243,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** What was sent, and the proof */
+    /** Show a transfer's receipt */
     get: {
       parameters: {
         query?: never;
@@ -1377,14 +1381,14 @@ export type components = {
     };
     /**
      * Transfer
-     * @description What a person asked for.
+     * @description What a user asked to be sent.
      *
-     *         :param state: ``written``: on disk, not yet accepted by Globus; then as its tasks: ``active``
-     *             while one is, ``failed`` if one failed, ``canceled`` if one was, else ``succeeded``.
-     *         :param origin: where it was asked for: ``panel``, ``magic`` or ``cli``.
-     *         :param is_cancel_asked: the person asked to cancel and Globus has not confirmed it yet.
+     *         :param state: ``written``: recorded, not yet accepted by Globus; then it follows the tasks:
+     *             ``active`` while one is, ``failed`` if one failed, ``canceled`` if one was, else ``succeeded``.
+     *         :param origin: the face that started it: ``panel``, ``magic`` or ``cli``.
+     *         :param is_cancel_asked: whether the user has canceled and Globus has not confirmed it yet.
      *         :param retry_of: id of the transfer that this one repeats.
-     *         :param software: versions of what sent it.
+     *         :param software: versions of the software that sent it.
      */
     Transfer: {
       id: string;
@@ -1394,7 +1398,9 @@ export type components = {
       state: 'active' | 'canceled' | 'failed' | 'succeeded' | 'written';
       destination: components['schemas']['Location'];
       destination_name: string;
-      tasks: components['schemas']['GlobusTask'][];
+      tasks: (
+        components['schemas']['GlobusTask'] | components['schemas']['Upload']
+      )[];
       /**
        * @default {
        *       "label": null,
@@ -1432,32 +1438,23 @@ export type components = {
      * @description The part of a transfer that one Globus task does: one source endpoint, one destination.
      *
      *         :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
-     *         :param state: ``staging``: being downloaded to this host; ``written``: on disk, not yet accepted by
-     *             Globus; ``active``: Globus works on it.
-     *         :param bytes_staged: of the images that reach their destination by way of this host.
-     *         :param task_id: None until Globus accepted the task.
-     *         :param reason: why it does not move, or why it failed, in Globus's words; empty while all is well.
-     *         :param login: what to log in with, so that it goes on; None where no login would help.
-     *         :param bytes_per_second: mean rate since the task began, as Globus reports it.
+     *         :param bytes_staged: downloaded to this host so far, for images that take the staged route.
+     *         :param task_id: None until Globus has accepted the task.
      *         :param view_url: the task's page in the Globus web app.
-     *         :param attempts: earlier tasks at Globus in whose place this one is, oldest first.
-     *         :param gives_digests: whether Globus is told which digest each image must have; False once an
-     *             endpoint has shown that it cannot compute such.
-     *         :param is_to_be_replaced: it is being ended, and another attempt follows.
+     *         :param attempts: earlier tasks that this one replaces, oldest first.
+     *         :param gives_digests: whether Globus is given the digest each image must have; False once an
+     *             endpoint has turned out not to compute SHA-256.
+     *         :param is_to_be_replaced: whether the task is being ended so that another attempt can follow.
      */
     GlobusTask: {
-      submission_id: string;
-      source_endpoint_id: string;
-      source_endpoint_name: string;
-      images: components['schemas']['PlannedImage'][];
+      /** @enum {unknown} */
+      kind: 'globus';
       /**
        * @default written
        * @enum {unknown}
        */
       state:
         'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
-      /** @default null */
-      task_id: string | null;
       /** @default  */
       reason: string;
       /** @default false */
@@ -1468,10 +1465,22 @@ export type components = {
       bytes_transferred: number;
       /** @default null */
       bytes_total: number | null;
-      /** @default 0 */
-      bytes_staged: number;
       /** @default null */
       bytes_per_second: number | null;
+      /** @default null */
+      requested_at: number | null;
+      /** @default null */
+      completed_at: number | null;
+      /** @default [] */
+      arrivals: components['schemas']['Arrival'][];
+      submission_id: string;
+      source_endpoint_id: string;
+      source_endpoint_name: string;
+      images: components['schemas']['PlannedImage'][];
+      /** @default null */
+      task_id: string | null;
+      /** @default 0 */
+      bytes_staged: number;
       /** @default 0 */
       files_transferred: number;
       /** @default 0 */
@@ -1479,13 +1488,7 @@ export type components = {
       /** @default 0 */
       faults: number;
       /** @default null */
-      requested_at: number | null;
-      /** @default null */
-      completed_at: number | null;
-      /** @default null */
       view_url: string | null;
-      /** @default [] */
-      arrivals: components['schemas']['Arrival'][];
       /** @default [] */
       attempts: components['schemas']['Attempt'][];
       /** @default true */
@@ -1494,22 +1497,52 @@ export type components = {
       is_to_be_replaced: boolean;
     };
     /**
+     * Arrival
+     * @description One file that is at the destination.
+     *
+     *         :param digest: of the file at the destination; None if nobody computed it there.
+     *         :param is_verified: whether the digest equals the expected one; None if there is none to compare.
+     *         :param note: a remark, such as that an identical file already existed.
+     *         :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``: read
+     *             back over HTTPS and hashed; ``size``: by its size only.
+     */
+    Arrival: {
+      destination_path: string;
+      /** @default null */
+      digest: string | null;
+      /** @default null */
+      size_bytes: number | null;
+      /** @default null */
+      is_verified: boolean | null;
+      /** @default  */
+      note: string;
+      /**
+       * @default globus
+       * @enum {unknown}
+       */
+      proof: 'globus' | 'read_back' | 'size';
+    };
+    /**
      * PlannedImage
      * @description How one image would reach the destination.
      *
      *         :param name: the file's name at the destination.
      *         :param route: ``served``: registry storage to destination, no byte passes this host;
-     *             ``local``: the file lies under this host's own endpoint; ``staged``: downloaded here first.
+     *             ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this host
+     *             uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
      *         :param reason: why this route, in words.
      *         :param uuid: the SIF's id; None where its header was not read.
      *         :param source_alternatives: other files that may be the image; the next is tried where the
      *             digest tells that the one before was not.
      */
     PlannedImage: {
-      source: components['schemas']['Source'];
+      source:
+        | components['schemas']['ImageSource']
+        | components['schemas']['FileSource']
+        | components['schemas']['EndpointSource'];
       name: string;
       /** @enum {unknown} */
-      route: 'local' | 'served' | 'staged';
+      route: 'direct' | 'local' | 'served' | 'staged';
       reason: string;
       source_endpoint_id: string;
       source_endpoint_name: string;
@@ -1529,26 +1562,56 @@ export type components = {
       source_alternatives: string[];
     };
     /**
-     * Source
-     * @description One image to send: either a reference or a path.
+     * ImageSource
+     * @description An image in a registry.
      *
-     *         :param reference: of an image in a registry.
-     *         :param path: of a file below the server's contents root, with ``/`` between the parts; with
-     *             ``endpoint_id``, of a file on that endpoint.
-     *         :param digest: the digest that was seen, if one was; another one is refused.
-     *         :param size_bytes: the size that was seen, if one was; another one is refused.
+     *         :param digest: the digest the user saw, if any; a different one is refused.
+     *         :param size_bytes: the size the user saw, if any; a different one is refused.
      */
-    Source: {
-      /** @default null */
-      reference: string | null;
-      /** @default null */
-      path: string | null;
+    ImageSource: {
+      /** @enum {unknown} */
+      kind: 'image';
+      reference: string;
       /** @default null */
       digest: string | null;
       /** @default null */
       size_bytes: number | null;
+    };
+    /**
+     * FileSource
+     * @description A file on this host.
+     *
+     *         :param path: through REST, as Jupyter's contents API knows the file, with its drive if it has
+     *             one; in commands and magics, a path of the operating system.
+     *         :param digest: the digest the user saw, if any; a different one is refused.
+     *         :param size_bytes: the size the user saw, if any; a different one is refused.
+     */
+    FileSource: {
+      /** @enum {unknown} */
+      kind: 'file';
+      path: string;
       /** @default null */
-      endpoint_id: string | null;
+      digest: string | null;
+      /** @default null */
+      size_bytes: number | null;
+    };
+    /**
+     * EndpointSource
+     * @description A file on a Globus endpoint.
+     *
+     *         :param path: absolute, as the endpoint knows it.
+     *         :param digest: the digest the user saw, if any; a different one is refused.
+     *         :param size_bytes: the size the user saw, if any; a different one is refused.
+     */
+    EndpointSource: {
+      /** @enum {unknown} */
+      kind: 'endpoint';
+      endpoint_id: string;
+      path: string;
+      /** @default null */
+      digest: string | null;
+      /** @default null */
+      size_bytes: number | null;
     };
     /**
      * PlanWarning
@@ -1563,29 +1626,10 @@ export type components = {
       severity: 'blocking' | 'note' | 'warning';
     };
     /**
-     * Arrival
-     * @description One file that is at the destination.
-     *
-     *         :param digest: what Globus computed there; None where it reported none.
-     *         :param is_verified: the digest equals the one asked for; None where there was none to compare.
-     *         :param note: such as that an identical file was already there.
-     */
-    Arrival: {
-      destination_path: string;
-      /** @default null */
-      digest: string | null;
-      /** @default null */
-      size_bytes: number | null;
-      /** @default null */
-      is_verified: boolean | null;
-      /** @default  */
-      note: string;
-    };
-    /**
      * Attempt
-     * @description A task at Globus that did not do, and that another one has taken the place of.
+     * @description An earlier task at Globus that was replaced by another one.
      *
-     *         :param reason: why another one was needed.
+     *         :param reason: why it was replaced.
      */
     Attempt: {
       submission_id: string;
@@ -1593,6 +1637,119 @@ export type components = {
       reason: string;
       /** @default null */
       completed_at: number | null;
+    };
+    /**
+     * Upload
+     * @description The part of a transfer that this host uploads over HTTPS to one destination endpoint.
+     *
+     *         :param upload_id: made by this host.
+     *         :param destination_endpoint_id: the endpoint that receives the images.
+     */
+    Upload: {
+      /** @enum {unknown} */
+      kind: 'upload';
+      /**
+       * @default written
+       * @enum {unknown}
+       */
+      state:
+        'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
+      /** @default  */
+      reason: string;
+      /** @default false */
+      is_stuck: boolean;
+      /** @default null */
+      login: components['schemas']['LoginAction'] | null;
+      /** @default 0 */
+      bytes_transferred: number;
+      /** @default null */
+      bytes_total: number | null;
+      /** @default null */
+      bytes_per_second: number | null;
+      /** @default null */
+      requested_at: number | null;
+      /** @default null */
+      completed_at: number | null;
+      /** @default [] */
+      arrivals: components['schemas']['Arrival'][];
+      upload_id: string;
+      destination_endpoint_id: string;
+      images: components['schemas']['UploadedImage'][];
+    };
+    /**
+     * UploadedImage
+     * @description One image of an upload, with its own progress.
+     *
+     *         :param state: as of a task; ``reason`` is still the reason for the route.
+     *         :param problem: why the image does not progress, or why it failed.
+     *         :param attempts: its PUTs, oldest first; the last one is current.
+     *         :param copy_submission_id: of the Globus task that copies the temporary file to its final name;
+     *             None if the file is renamed instead.
+     *         :param copy_task_id: of the same task, once Globus has accepted it.
+     */
+    UploadedImage: {
+      source:
+        | components['schemas']['ImageSource']
+        | components['schemas']['FileSource']
+        | components['schemas']['EndpointSource'];
+      name: string;
+      /** @enum {unknown} */
+      route: 'direct' | 'local' | 'served' | 'staged';
+      reason: string;
+      source_endpoint_id: string;
+      source_endpoint_name: string;
+      source_path: string;
+      destination_path: string;
+      /** @default null */
+      size_bytes: number | null;
+      /** @default null */
+      digest: string | null;
+      /** @default null */
+      arch: string | null;
+      /** @default null */
+      uuid: string | null;
+      /** @default [] */
+      warnings: components['schemas']['PlanWarning'][];
+      /** @default [] */
+      source_alternatives: string[];
+      /**
+       * @default written
+       * @enum {unknown}
+       */
+      state:
+        'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
+      /** @default  */
+      problem: string;
+      /** @default 0 */
+      bytes_transferred: number;
+      /** @default null */
+      bytes_per_second: number | null;
+      /** @default [] */
+      attempts: components['schemas']['UploadAttempt'][];
+      /** @default null */
+      copy_submission_id: string | null;
+      /** @default null */
+      copy_task_id: string | null;
+    };
+    /**
+     * UploadAttempt
+     * @description One PUT of one image, recorded before it starts.
+     *
+     *         :param temporary_path: where the bytes go at the destination; never written to twice.
+     *         :param reason: why the attempt ended without success; empty while it runs or if it succeeded.
+     *         :param is_leftover: whether its temporary file may still be at the destination.
+     */
+    UploadAttempt: {
+      temporary_path: string;
+      started_at: number;
+      /** @default null */
+      completed_at: number | null;
+      /** @default 0 */
+      bytes_transferred: number;
+      /** @default  */
+      reason: string;
+      /** @default true */
+      is_leftover: boolean;
     };
     /**
      * TransferOptions
@@ -1917,10 +2074,13 @@ export type components = {
     };
     /**
      * ImageRequest
-     * @description One image that something is to be done about.
+     * @description Name the image that the request is about.
      */
     ImageRequest: {
-      source: components['schemas']['Source'];
+      source:
+        | components['schemas']['ImageSource']
+        | components['schemas']['FileSource']
+        | components['schemas']['EndpointSource'];
     };
     /**
      * EndpointPage
@@ -2051,7 +2211,11 @@ export type components = {
      * @description Ask for a plan, or for the transfer itself.
      */
     PlanRequest: {
-      sources: components['schemas']['Source'][];
+      sources: (
+        | components['schemas']['ImageSource']
+        | components['schemas']['FileSource']
+        | components['schemas']['EndpointSource']
+      )[];
       destination: components['schemas']['Location'];
       /**
        * @default {
@@ -2084,21 +2248,30 @@ export type components = {
     };
     /**
      * TransferPage
-     * @description A person's transfers, newest first.
+     * @description The user's transfers, newest first: a page of them, or those that changed.
+     *
+     *         :param total: how many transfers the user has, beyond this page.
+     *         :param revision: pass it as ``since`` to get what changes from now on. If it is lower than the
+     *             one passed, the record was replaced: read everything again.
+     *         :param removed: ids of transfers removed since the revision asked for.
      */
     TransferPage: {
       transfers: components['schemas']['Transfer'][];
+      total: number;
+      revision: number;
+      /** @default [] */
+      removed: string[];
     };
     /**
      * PullRequest
      * @description Get image files from endpoints into a folder of this host that is a registry.
      *
-     *         :param sources: each with ``endpoint_id`` and ``path``.
+     *         :param sources: the files to get.
      *         :param collection: the folder below the registry's, made if it is missing; empty for its root.
      *         :param registry: its name; None takes the first that can be written to by Globus.
      */
     PullRequest: {
-      sources: components['schemas']['Source'][];
+      sources: components['schemas']['EndpointSource'][];
       /** @default  */
       collection: string;
       /** @default null */
@@ -2118,9 +2291,9 @@ export type components = {
      * Receipt
      * @description A transfer, to be kept.
      *
-     *         :param state: a receipt of what has not ended says how it stands.
-     *         :param person: who sent it, as Globus knows them.
-     *         :param software: versions of what sent it.
+     *         :param state: the receipt of an unfinished transfer shows its state so far.
+     *         :param person: the identity that sent it, as Globus knows it.
+     *         :param software: versions of the software that sent it.
      */
     Receipt: {
       id: string;
@@ -2143,13 +2316,15 @@ export type components = {
      * ReceiptImage
      * @description One image.
      *
-     *         :param source: its full reference, or the path of a local file.
-     *         :param task_id: of the task at Globus that moved it.
-     *         :param digest_asked: what it had to be; None where nobody knew it beforehand.
-     *         :param digest_computed: what Globus computed at the destination; None where it told none.
+     *         :param source: its full reference, or the path of a file.
+     *         :param task_key: of the receipt's task that moved it.
+     *         :param task_id: of the task at Globus that moved it; None for an upload.
+     *         :param digest_asked: the digest it was expected to have; None if it was not known beforehand.
+     *         :param digest_computed: the digest of the file at the destination; None if nobody computed it.
      *         :param has_arrived: whether it is known to be at the destination.
-     *         :param is_verified: the two digests are equal; None where one of them is missing.
-     *         :param uuid: the SIF's id; None where it was not read.
+     *         :param is_verified: whether the two digests are equal; None if one of them is missing.
+     *         :param proof: how the arrival is known; None if it has not arrived.
+     *         :param uuid: the SIF's id; None if its header was not read.
      */
     ReceiptImage: {
       source: string;
@@ -2159,6 +2334,7 @@ export type components = {
       source_endpoint_name: string;
       source_path: string;
       destination_path: string;
+      task_key: string;
       task_id: string | null;
       has_arrived: boolean;
       /** @default null */
@@ -2167,6 +2343,8 @@ export type components = {
       digest_computed: string | null;
       /** @default null */
       is_verified: boolean | null;
+      /** @default null */
+      proof: ('globus' | 'read_back' | 'size') | null;
       /** @default null */
       size_bytes: number | null;
       /** @default null */
@@ -2178,15 +2356,25 @@ export type components = {
     };
     /**
      * ReceiptTask
-     * @description One task at Globus; ``attempts`` are earlier ones that it took the place of.
+     * @description One task at Globus, or one upload; what only Globus has is empty for an upload.
+     *
+     *         :param key: its submission_id, or the id of the upload.
+     *         :param attempts: earlier tasks at Globus that this one replaced, oldest first.
      */
     ReceiptTask: {
-      task_id: string | null;
-      submission_id: string;
+      /** @enum {unknown} */
+      kind: 'globus' | 'upload';
+      key: string;
       /** @enum {unknown} */
       state:
         'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
+      /** @default null */
+      task_id: string | null;
+      /** @default null */
+      submission_id: string | null;
+      /** @default  */
       source_endpoint_id: string;
+      /** @default  */
       source_endpoint_name: string;
       /** @default null */
       requested_at: string | null;
@@ -2220,11 +2408,16 @@ export type RetryAction = components['schemas']['RetryAction'];
 export type Transfer = components['schemas']['Transfer'];
 export type Location = components['schemas']['Location'];
 export type GlobusTask = components['schemas']['GlobusTask'];
-export type PlannedImage = components['schemas']['PlannedImage'];
-export type Source = components['schemas']['Source'];
-export type PlanWarning = components['schemas']['PlanWarning'];
 export type Arrival = components['schemas']['Arrival'];
+export type PlannedImage = components['schemas']['PlannedImage'];
+export type ImageSource = components['schemas']['ImageSource'];
+export type FileSource = components['schemas']['FileSource'];
+export type EndpointSource = components['schemas']['EndpointSource'];
+export type PlanWarning = components['schemas']['PlanWarning'];
 export type Attempt = components['schemas']['Attempt'];
+export type Upload = components['schemas']['Upload'];
+export type UploadedImage = components['schemas']['UploadedImage'];
+export type UploadAttempt = components['schemas']['UploadAttempt'];
 export type TransferOptions = components['schemas']['TransferOptions'];
 export type Status = components['schemas']['Status'];
 export type Account = components['schemas']['Account'];

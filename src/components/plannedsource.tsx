@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { PlannedImage } from '../api/schema';
+import { textOf } from '../api/unions';
 import { formatBytes } from '../format';
 import { containerIcon } from '../icons';
 import type { IDraftSource } from '../models/draftstate';
@@ -24,7 +25,7 @@ export function PlannedSource(props: {
         <Icon icon={containerIcon} />
         <span
           className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"
-          title={source.source.reference ?? source.source.path ?? undefined}
+          title={textOf(source.source)}
         >
           {source.name}
         </span>
@@ -66,6 +67,8 @@ function routeWord(planned: PlannedImage, trans: TranslationBundle): string {
       return trans.__('Sent directly from the registry’s endpoint.');
     case 'local':
       return trans.__('Sent from this computer.');
+    case 'direct':
+      return trans.__('Uploaded by this computer. Keep it on.');
     case 'staged':
       return trans.__('Downloaded to this computer first, then sent.');
   }

@@ -1,13 +1,14 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { GlobusTask } from '../api/schema';
+import type { Task } from '../api/unions';
 import { isWebAddress } from '../urls';
 import { ArrivalView } from './arrival';
 import { OutsideLink } from './button';
 
 /** One task: its source, its images, and how each one arrived. */
 export function TaskView(props: {
-  task: GlobusTask;
+  task: Task;
   trans: TranslationBundle;
 }): React.JSX.Element {
   const { task, trans } = props;
@@ -17,15 +18,11 @@ export function TaskView(props: {
   return (
     <div className="jp-SRegistryGlobus-task">
       <div className="jp-SRegistryGlobus-sub">
-        {trans.__('From %1', task.source_endpoint_name)}
-        {task.task_id !== null && (
-          <>
-            {' · '}
-            {trans.__('Task')} <code>{task.task_id}</code>
-          </>
+        {task.kind === 'globus' ? (
+          <GlobusFacts task={task} trans={trans} />
+        ) : (
+          trans.__('Uploaded by this computer')
         )}
-        {task.faults > 0 &&
-          ` · ${trans._n('%1 error', '%1 errors', task.faults)}`}
       </div>
       <ul className="jp-SRegistryGlobus-list">
         {task.images.map(image => (
@@ -40,9 +37,34 @@ export function TaskView(props: {
           </li>
         ))}
       </ul>
-      {task.view_url !== null && isWebAddress(task.view_url) && (
-        <OutsideLink href={task.view_url} label={trans.__('Open in Globus')} />
-      )}
+      {task.kind === 'globus' &&
+        task.view_url !== null &&
+        isWebAddress(task.view_url) && (
+          <OutsideLink
+            href={task.view_url}
+            label={trans.__('Open in Globus')}
+          />
+        )}
     </div>
+  );
+}
+
+function GlobusFacts(props: {
+  task: GlobusTask;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { task, trans } = props;
+  return (
+    <>
+      {trans.__('From %1', task.source_endpoint_name)}
+      {task.task_id !== null && (
+        <>
+          {' · '}
+          {trans.__('Task')} <code>{task.task_id}</code>
+        </>
+      )}
+      {task.faults > 0 &&
+        ` · ${trans._n('%1 error', '%1 errors', task.faults)}`}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Transfer } from '../api/schema';
+import { keyOf } from '../api/unions';
 import { formatMoment } from '../format';
 import { TaskView } from './task';
 
@@ -19,7 +20,7 @@ export function TransferDetails(props: {
         {transfer.origin === 'cli' && ` · ${trans.__('from the command line')}`}
       </div>
       {transfer.tasks.map(task => (
-        <TaskView key={task.submission_id} task={task} trans={trans} />
+        <TaskView key={keyOf(task)} task={task} trans={trans} />
       ))}
     </details>
   );

@@ -3,9 +3,10 @@ import type {
   Folder,
   Plan,
   PlannedImage,
-  PlanRequest,
-  Source
+  PlanRequest
 } from '../api/schema';
+import type { Source } from '../api/unions';
+import { isSameSource } from '../api/unions';
 import type { Async } from './async';
 
 /** An image to send, with its display name. */
@@ -68,11 +69,7 @@ export function plannedFor(
   source: Source,
   plan: Plan
 ): PlannedImage | undefined {
-  return plan.images.find(
-    planned =>
-      planned.source.reference === source.reference &&
-      planned.source.path === source.path
-  );
+  return plan.images.find(planned => isSameSource(planned.source, source));
 }
 
 /** Return the request with the digests and sizes that the plan showed. */

@@ -105,7 +105,9 @@ export class TransferNotifier {
     const actions: Notification.IAction[] = [
       { label: trans.__('Show'), callback: onShow }
     ];
-    const url = transfer.tasks.find(task => task.view_url !== null)?.view_url;
+    const url = transfer.tasks
+      .map(task => (task.kind === 'globus' ? task.view_url : null))
+      .find(address => address !== null);
     if (url && isWebAddress(url)) {
       actions.push({
         label: trans.__('Open in Globus'),

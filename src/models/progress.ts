@@ -34,7 +34,7 @@ export function progressOf(transfer: Transfer): IProgress {
   const isStaging = states.has('staging') && !states.has('active');
   for (const task of transfer.tasks) {
     bytesTransferred +=
-      isStaging && task.state === 'staging'
+      isStaging && task.kind === 'globus' && task.state === 'staging'
         ? task.bytes_staged
         : task.bytes_transferred;
     bytesTotal =

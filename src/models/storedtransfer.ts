@@ -1,5 +1,8 @@
 import { defaultOptions, TASK_STATES, TRANSFER_STATES } from '../api/constants';
-import type { Transfer, GlobusTask } from '../api/schema';
+import type { Arrival, PlannedImage, Transfer } from '../api/schema';
+import type { Task } from '../api/unions';
+
+const PROOFS: readonly Arrival['proof'][] = ['globus', 'read_back', 'size'];
 
 type Loose = Record<string, unknown>;
 
@@ -38,60 +41,86 @@ export function readTransfer(data: unknown): Transfer | null {
   };
 }
 
-function readTask(task: Loose): GlobusTask {
-  return {
-    submission_id: asText(task.submission_id),
-    source_endpoint_id: asText(task.source_endpoint_id),
-    source_endpoint_name: asText(task.source_endpoint_name),
-    images: asObjects(task.images).map(image => ({
-      source: {
-        reference: null,
-        path: null,
-        digest: null,
-        size_bytes: null,
-        endpoint_id: null
-      },
-      name: asText(image.name),
-      route: 'served',
-      reason: '',
-      source_endpoint_id: '',
-      source_endpoint_name: '',
-      source_path: '',
-      source_alternatives: [],
-      destination_path: asText(image.destination_path),
-      size_bytes: asNumber(image.size_bytes),
-      digest: asTextOrNull(image.digest),
-      arch: asTextOrNull(image.arch),
-      uuid: null,
-      warnings: []
-    })),
-    state: TASK_STATES.find(value => value === task.state) ?? 'written',
-    task_id: asTextOrNull(task.task_id),
+function readTask(task: Loose): Task {
+  const common = {
+    state: TASK_STATES.find(one => one === task.state) ?? 'written',
     reason: asText(task.reason),
     is_stuck: task.is_stuck === true,
     // An output is a snapshot. Only the server knows which login is needed now.
     login: null,
-    bytes_staged: asNumber(task.bytes_staged) ?? 0,
     bytes_transferred: asNumber(task.bytes_transferred) ?? 0,
     bytes_total: asNumber(task.bytes_total),
     bytes_per_second: asNumber(task.bytes_per_second),
+    requested_at: asNumber(task.requested_at),
+    completed_at: asNumber(task.completed_at),
+    arrivals: asObjects(task.arrivals).map(readArrival)
+  };
+  if (task.kind === 'upload') {
+    return {
+      kind: 'upload',
+      ...common,
+      upload_id: asText(task.upload_id),
+      destination_endpoint_id: asText(task.destination_endpoint_id),
+      images: asObjects(task.images).map(image => ({
+        ...readImage(image),
+        state: TASK_STATES.find(one => one === image.state) ?? 'written',
+        problem: asText(image.problem),
+        bytes_transferred: asNumber(image.bytes_transferred) ?? 0,
+        bytes_per_second: asNumber(image.bytes_per_second),
+        attempts: [],
+        copy_submission_id: null,
+        copy_task_id: null
+      }))
+    };
+  }
+  return {
+    kind: 'globus',
+    ...common,
+    submission_id: asText(task.submission_id),
+    source_endpoint_id: asText(task.source_endpoint_id),
+    source_endpoint_name: asText(task.source_endpoint_name),
+    images: asObjects(task.images).map(readImage),
+    task_id: asTextOrNull(task.task_id),
+    bytes_staged: asNumber(task.bytes_staged) ?? 0,
     files_transferred: asNumber(task.files_transferred) ?? 0,
     files_skipped: asNumber(task.files_skipped) ?? 0,
     faults: asNumber(task.faults) ?? 0,
-    requested_at: asNumber(task.requested_at),
-    completed_at: asNumber(task.completed_at),
     view_url: asTextOrNull(task.view_url),
-    arrivals: asObjects(task.arrivals).map(arrival => ({
-      destination_path: asText(arrival.destination_path),
-      digest: asTextOrNull(arrival.digest),
-      size_bytes: asNumber(arrival.size_bytes),
-      is_verified:
-        typeof arrival.is_verified === 'boolean' ? arrival.is_verified : null,
-      note: asText(arrival.note)
-    })),
     attempts: [],
     gives_digests: true,
     is_to_be_replaced: false
+  };
+}
+
+function readImage(image: Loose): PlannedImage {
+  return {
+    // Where it came from does not matter to a card.
+    source: { kind: 'file', path: '', digest: null, size_bytes: null },
+    name: asText(image.name),
+    route: 'served',
+    reason: '',
+    source_endpoint_id: '',
+    source_endpoint_name: '',
+    source_path: '',
+    source_alternatives: [],
+    destination_path: asText(image.destination_path),
+    size_bytes: asNumber(image.size_bytes),
+    digest: asTextOrNull(image.digest),
+    arch: asTextOrNull(image.arch),
+    uuid: null,
+    warnings: []
+  };
+}
+
+function readArrival(arrival: Loose): Arrival {
+  return {
+    destination_path: asText(arrival.destination_path),
+    digest: asTextOrNull(arrival.digest),
+    size_bytes: asNumber(arrival.size_bytes),
+    is_verified:
+      typeof arrival.is_verified === 'boolean' ? arrival.is_verified : null,
+    note: asText(arrival.note),
+    proof: PROOFS.find(one => one === arrival.proof) ?? 'globus'
   };
 }
 

@@ -15,6 +15,17 @@ import { Model } from './model';
 import { isUnderWay } from './progress';
 import { TransferList } from './transferlist';
 
+/** Transfers in one answer, the most that the server gives. */
+const PAGE = 1000;
+
+interface IReading {
+  transfers: Transfer[];
+  removed: string[];
+  revision: number;
+  /** Whether a transfer that is not among them does not exist. */
+  isComplete: boolean;
+}
+
 /** The user's transfers, kept current by events and a slow poll. */
 export class TransfersModel extends Model {
   constructor(private readonly _options: TransfersModel.IOptions) {
@@ -73,12 +84,12 @@ export class TransfersModel extends Model {
     void this._poll.start();
   }
 
-  /** Load all transfers. */
+  /** Load what has changed since the last time; everything at first. */
   async refresh(): Promise<void> {
     const turn = this._list.nextTurn();
-    let transfers: Transfer[];
+    let reading: IReading;
     try {
-      transfers = (await this._options.client.transfers()).transfers;
+      reading = await this._read(this._revision);
     } catch (reason) {
       if (!this.isDisposed && turn > this._listTurn) {
         this._error = toErrorBody(reason);
@@ -90,9 +101,40 @@ export class TransfersModel extends Model {
       return;
     }
     this._listTurn = turn;
+    this._revision = reading.revision;
     this._error = null;
     this._isLoaded = true;
-    this._tell(this._list.replace(transfers, turn));
+    if (reading.isComplete) {
+      this._tell(this._list.replace(reading.transfers, turn));
+    } else {
+      this._list.remove(reading.removed);
+      this._tell(this._list.update(reading.transfers, turn));
+    }
+  }
+
+  /** What changed since a revision; all pages if there is none, or the record was replaced. */
+  private async _read(since: number | null): Promise<IReading> {
+    const { client } = this._options;
+    if (since !== null) {
+      const page = await client.transfers({ since });
+      if (page.revision >= since) {
+        return { ...page, isComplete: false };
+      }
+    }
+    const first = await client.transfers({ limit: PAGE });
+    const byId = new Map(first.transfers.map(one => [one.id, one]));
+    let page = first;
+    for (let offset = PAGE; page.transfers.length === PAGE; offset += PAGE) {
+      page = await client.transfers({ offset, limit: PAGE });
+      page.transfers.forEach(one => byId.set(one.id, one));
+    }
+    return {
+      transfers: [...byId.values()],
+      removed: [],
+      // What changes meanwhile has a later revision than the first page.
+      revision: first.revision,
+      isComplete: true
+    };
   }
 
   /** Load one transfer. Calls while it is being loaded cause one more load. */
@@ -209,6 +251,7 @@ export class TransfersModel extends Model {
       void this.refreshOne(hint.id);
     } else if (hint.kind === 'account') {
       // Another identity has other transfers.
+      this._revision = null;
       void this.refresh();
     }
   }
@@ -234,6 +277,8 @@ export class TransfersModel extends Model {
   private _isLoaded = false;
   private _error: ErrorBody | null = null;
   private _listTurn = 0;
+  /** Up to where the list is known; null if everything must be read. */
+  private _revision: number | null = null;
   /** Ids of transfers being loaded. True if they must be loaded once more afterwards. */
   private readonly _asked = new Map<string, boolean>();
   private readonly _busy = new Set<string>();

@@ -60,7 +60,7 @@ export function factsOf(
   if (transfer.state === 'succeeded') {
     facts.push(formatBytes(bytesTotal ?? bytesTransferred));
     const skipped = transfer.tasks.reduce(
-      (sum, task) => sum + task.files_skipped,
+      (sum, task) => sum + (task.kind === 'globus' ? task.files_skipped : 0),
       0
     );
     if (skipped > 0) {
@@ -110,5 +110,5 @@ export function isProven({
 }
 
 function nameOf({ source, name }: PlannedImage): string {
-  return source.reference === null ? name : shortReference(source.reference);
+  return source.kind === 'image' ? shortReference(source.reference) : name;
 }

@@ -2,6 +2,7 @@ import { InputDialog, showErrorMessage } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { defaultOptions } from '../api/constants';
 import { toErrorBody } from '../api/request';
+import type { EndpointSource } from '../api/schema';
 import type { ISRegistryGlobus } from '../tokens';
 
 /** Ask for a collection, and download a file from an endpoint to it. */
@@ -19,10 +20,10 @@ export async function getImage(
   if (!answer.button.accept) {
     return;
   }
-  const source = {
+  const source: EndpointSource = {
+    kind: 'endpoint',
     endpoint_id: endpointId,
     path,
-    reference: null,
     digest: null,
     size_bytes: null
   };

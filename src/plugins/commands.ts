@@ -265,11 +265,10 @@ function sourceOf(
   const image = known.get(reference);
   return {
     source: {
+      kind: 'image',
       reference,
-      path: null,
       digest: image?.digest ?? null,
-      size_bytes: image?.size_bytes ?? null,
-      endpoint_id: null
+      size_bytes: image?.size_bytes ?? null
     },
     name: shortReference(reference),
     sizeBytes: image?.size_bytes ?? null

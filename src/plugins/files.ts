@@ -191,11 +191,10 @@ function notOnServer(
 function sourceOf(path: string, sizeBytes: number | null): IDraftSource {
   return {
     source: {
-      reference: null,
+      kind: 'file',
       path,
       digest: null,
-      size_bytes: null,
-      endpoint_id: null
+      size_bytes: null
     },
     name: PathExt.basename(path),
     sizeBytes

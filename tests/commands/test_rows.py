@@ -14,7 +14,8 @@ import pytest
 
 from jupyterlab_sregistry_globus.cli.group import TERMINAL_ONLY, group
 from jupyterlab_sregistry_globus.commands.tree import globus, sregistry
-from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest
+from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -93,10 +94,10 @@ def far(sandbox: Sandbox, registry_root: Path) -> None:
 def values(ada: Services, sandbox: Sandbox, far: None, tmp_path: Path) -> dict[str, str]:
     """What the rows' placeholders stand for."""
     destination = Location(names.STANFORD_SHERLOCK_SCRATCH, "/images/")
-    request = PlanRequest((Source(reference=IMAGE),), destination)
+    request = PlanRequest((ImageSource(IMAGE),), destination)
 
     def start() -> str:
-        return ada.submitter.send(request, origin="panel").id
+        return ada.transfers.start(request, origin="panel").id
 
     sent = until(ada, start(), ended).id
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT", "count": 1})
@@ -121,9 +122,9 @@ def line(name: str, row: Row, values: dict[str, str], ada: Services, sandbox: Sa
     if "{active}" in row.words:
         sandbox.set_task_faults({"code": "ENDPOINT_TOO_BUSY"})
         request = PlanRequest(
-            (Source(reference=IMAGE),), Location(names.STANFORD_SHERLOCK_SCRATCH, "/images/")
+            (ImageSource(IMAGE),), Location(names.STANFORD_SHERLOCK_SCRATCH, "/images/")
         )
-        values["active"] = ada.submitter.send(request, origin="panel").id
+        values["active"] = ada.transfers.start(request, origin="panel").id
     return f"{name} {row.words.format_map(values)}".strip()
 
 

@@ -15,8 +15,10 @@ from jupyterlab_sregistry_globus.errors import (
 )
 from jupyterlab_sregistry_globus.globus.demands import FRESH_LOGIN, merged
 from jupyterlab_sregistry_globus.models.actions import LoginAction
-from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
-from jupyterlab_sregistry_globus.models.transfers import GlobusTask, Transfer
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest
+from jupyterlab_sregistry_globus.models.sources import ImageSource
+from jupyterlab_sregistry_globus.models.tasks import GlobusTask
+from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -25,7 +27,7 @@ from ..sandbox.helpers import wait_for
 from ..support.connect import connect
 
 TRANSFER_ALL = "urn:globus:auth:scope:transfer.api.globus.org:all"
-IMAGE = Source(reference="demo/hello:latest")
+IMAGE = ImageSource("demo/hello:latest")
 HALF_AN_HOUR_S = 31 * 60
 
 
@@ -42,8 +44,8 @@ STEPS: dict[str, Callable[[Services, str], Any]] = {
     "make a folder": lambda services, endpoint_id: services.endpoints.create_folder(
         Location(endpoint_id, "/~/made")
     ),
-    "plan": lambda services, endpoint_id: services.planner.plan(request(endpoint_id)),
-    "send": lambda services, endpoint_id: services.submitter.send(
+    "plan": lambda services, endpoint_id: services.transfers.plan(request(endpoint_id)),
+    "send": lambda services, endpoint_id: services.transfers.start(
         request(endpoint_id), origin="panel"
     ),
 }
@@ -87,10 +89,10 @@ def test_a_demand_becomes_one_login_and_the_step_succeeds(
     for name in ("required_scopes", *(n for n in LoginAction.__struct_fields__ if "required" in n)):
         assert getattr(action, name) == expected.get(name, type(getattr(action, name))()), name
     assert action.prompt == expected.get("prompt")
-    assert ada.outbox.all() == [], "a refused action leaves no trace"
+    assert ada.transfers.page().total == 0, "a refused action leaves no trace"
     connect(ada, sandbox, action)
     # A login with any of her identities is hers, so her transfers stay hers.
-    assert ada.credentials.identity_id() == names.ADA
+    assert ada.parts.credentials.identity_id() == names.ADA
     STEPS[step](ada, endpoint_id)
 
 
@@ -135,8 +137,8 @@ def looked_at(
     """Return the transfer's task, polled until it is as expected."""
 
     def task() -> GlobusTask | None:
-        services.follower.look(services.outbox.get(transfer.id))
-        (result,) = services.outbox.get(transfer.id).tasks
+        services.transfers.refresh(transfer.id)
+        (result,) = services.transfers.get(transfer.id).tasks
         return result if condition(result) else None
 
     result: GlobusTask = wait_for(task)
@@ -148,7 +150,7 @@ def test_an_inactive_task_describes_the_login_and_continues_after_it(
 ) -> None:
     connect(ada, sandbox, FRESH_LOGIN)
     sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
-    transfer = ada.submitter.send(request(names.CLINICAL_IMAGING), origin="panel")
+    transfer = ada.transfers.start(request(names.CLINICAL_IMAGING), origin="panel")
     sandbox.advance_clock(HALF_AN_HOUR_S)
     task = looked_at(ada, transfer, lambda task: task.login)
     assert task.is_stuck
@@ -164,7 +166,7 @@ def test_a_stopped_task_whose_endpoints_demand_nothing_requires_a_fresh_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "AUTH", "until_login": True})
-    transfer = ada.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    transfer = ada.transfers.start(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
     task = looked_at(ada, transfer, lambda task: task.login)
     assert task.login == FRESH_LOGIN
     connect(ada, sandbox, task.login)
@@ -176,12 +178,12 @@ def test_a_login_makes_the_poller_poll_at_once(
 ) -> None:
     services = program(poll_min_s=3600.0, poll_max_s=3600.0)
     sandbox.set_task_faults({"code": "AUTH", "inactive": True, "until_login": True})
-    transfer = services.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    transfer = services.transfers.start(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
     looked_at(services, transfer, lambda task: task.login)
 
     def polls() -> int:
         sandbox.clear_requests()
-        services.follower.step()
+        services.transfers.step()
         return sum("/task/" in request.path for request in sandbox.requests())
 
     polls()
@@ -193,7 +195,7 @@ def test_a_login_makes_the_poller_poll_at_once(
 def test_a_task_paused_by_an_administrator_says_why_and_requires_no_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
-    transfer = ada.submitter.send(request(names.PAUSED_BY_ADMINISTRATOR), origin="panel")
+    transfer = ada.transfers.start(request(names.PAUSED_BY_ADMINISTRATOR), origin="panel")
     task = looked_at(ada, transfer, lambda task: task.is_stuck)
     assert "tape robot" in task.reason
     assert task.login is None
@@ -204,7 +206,7 @@ def test_a_task_that_waits_for_something_else_requires_no_login(
     ada: Services, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "ENDPOINT_TOO_BUSY"})
-    transfer = ada.submitter.send(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
+    transfer = ada.transfers.start(request(names.STANFORD_SHERLOCK_SCRATCH), origin="panel")
     task = looked_at(ada, transfer, lambda task: task.is_stuck)
     assert task.login is None
 

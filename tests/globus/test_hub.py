@@ -225,7 +225,7 @@ def test_a_confidential_app_logs_users_in_with_its_secret(
     sandbox.add_redirect_uri(f"{sandbox.url}v2/web/auth-code")
     services = program(**app)
     connect(services, sandbox)
-    assert services.account().state == "connected"
+    assert services.accounts.current().state == "connected"
     assert names.MY_COMPUTER in mine(services)
     forged = program(**{**app, "client_secret": "wrong"}, store_dir=str(tmp_path / "other"))
     with pytest.raises(LoginFailed, match="client id and secret"):

@@ -93,7 +93,7 @@ def test_no_token_is_lost_over_forced_expiries(
     uses_seen = sum(one.path == "/v0.10/bookmark_list" for one in sandbox.requests())
     assert uses_seen == PROCESSES * USES
     ada.endpoints.bookmarks()
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
 
 
 def test_a_refresh_in_another_program_never_restores_tokens_that_a_disconnect_removed(
@@ -111,4 +111,4 @@ def test_a_refresh_in_another_program_never_restores_tokens_that_a_disconnect_re
     assert len(errors) == 1
     assert NotConnected.__name__ in errors[0]
     assert tokenfile.stored(file) == {}
-    assert ada.account().state == "disconnected"
+    assert ada.accounts.current().state == "disconnected"

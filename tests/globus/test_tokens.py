@@ -27,6 +27,7 @@ from jupyterlab_sregistry_globus.errors import (
 from jupyterlab_sregistry_globus.globus import storage
 from jupyterlab_sregistry_globus.globus.messages import CONNECTION_ENDED
 from jupyterlab_sregistry_globus.globus.stored import DAMAGED, OTHER_IDENTITY, UNREACHABLE
+from jupyterlab_sregistry_globus.handlers.status import status_of
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.auth.tokens import ACCESS_LIFETIME_S
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -120,7 +121,7 @@ def test_a_failed_refresh_keeps_the_connection(ada: Services, sandbox: Sandbox, 
         sandbox.set_faults({"route": "POST /v2/oauth2/token", **trouble})
         with pytest.raises(GlobusUnavailable):
             use(ada)
-        assert ada.account().state == "connected"
+        assert ada.accounts.current().state == "connected"
     sandbox.set_faults()
     use(ada)
 
@@ -140,16 +141,16 @@ def test_a_connection_revoked_at_globus_has_ended(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     for secret in tokenfile.secrets(file):
-        ada.clients.app().oauth2_revoke_token(secret)
+        ada.parts.clients.app().oauth2_revoke_token(secret)
     with pytest.raises(NotConnected) as caught:
         use(ada)
     assert caught.value.message == CONNECTION_ENDED
-    account = ada.account()
+    account = ada.accounts.current()
     assert (account.state, account.reason) == ("disconnected", CONNECTION_ENDED)
     assert tokenfile.stored(file) == {}
     connect(ada, sandbox)
     use(ada)
-    assert ada.account().reason == ""
+    assert ada.accounts.current().reason == ""
 
 
 def test_the_end_of_a_connection_is_reported_once(
@@ -182,7 +183,7 @@ def test_a_connection_unused_for_half_a_year_has_ended(ada: Services, sandbox: S
     sandbox.advance_clock(181 * 86_400)
     with pytest.raises(NotConnected):
         use(ada)
-    assert ada.account().reason == CONNECTION_ENDED
+    assert ada.accounts.current().reason == CONNECTION_ENDED
 
 
 def test_each_program_notices_that_the_connection_has_ended(
@@ -191,7 +192,7 @@ def test_each_program_notices_that_the_connection_has_ended(
     other = program()
     use(other)
     ada.accounts.disconnect()
-    assert other.account().state == "disconnected"
+    assert other.accounts.current().state == "disconnected"
     with pytest.raises(NotConnected):
         use(other)
 
@@ -204,12 +205,12 @@ def test_a_late_refresh_never_restores_tokens_that_a_disconnect_removed(
     with ThreadPoolExecutor(1) as pool:
         late = pool.submit(use, ada)
         wait_for_refresh(sandbox)
-        ada.tokens.forget()
+        ada.parts.tokens.forget()
         with pytest.raises(NotConnected):
             late.result()
     assert refreshes(sandbox) == 1
     assert tokenfile.stored(file) == {}
-    assert ada.account().state == "disconnected"
+    assert ada.accounts.current().state == "disconnected"
 
 
 def test_a_late_refresh_never_replaces_another_login(
@@ -223,7 +224,7 @@ def test_a_late_refresh_never_replaces_another_login(
         wait_for_refresh(sandbox)
         connect(other, sandbox, identity=names.BOB)
         late.result()
-    assert [entry.username for entry in ada.tokens.read().identities] == ["bob@uni.example"]
+    assert [entry.username for entry in ada.parts.tokens.read().identities] == ["bob@uni.example"]
     stored = tokenfile.stored(file)
     assert {entry["identity_id"] for entry in stored.values()} == {names.BOB}
 
@@ -281,7 +282,7 @@ def test_no_token_is_written_where_another_account_may_be(
     with pytest.raises(LoginFailed, match=re.escape(str(file.parent))):
         connect(services, sandbox)
     assert {path: path.lstat().st_size for path in file.parent.iterdir()} == before
-    assert services.account().state == "disconnected"
+    assert services.accounts.current().state == "disconnected"
 
 
 @pytest.mark.parametrize(
@@ -293,17 +294,17 @@ def test_tokens_that_others_could_have_written_are_not_used(
     make_old(file)
     path = file.parent / opened
     path.chmod(mode)
-    account = ada.account()
+    account = ada.accounts.current()
     assert account.state == "disconnected"
     assert str(path) in account.reason and "chmod" in account.reason
     path.chmod(closed)
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
 
 
 def test_tokens_that_others_could_read_are_closed_to_them(ada: Services, file: Path) -> None:
     make_old(file)
     file.chmod(0o644)
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -312,7 +313,7 @@ def test_tokens_of_another_app_are_never_read(
 ) -> None:
     other = program(client_id=names.CONFIDENTIAL_APP)
     sandbox.clear_requests()
-    assert other.account().state == "disconnected"
+    assert other.accounts.current().state == "disconnected"
     with pytest.raises(NotConnected):
         use(other)
     other.accounts.disconnect()
@@ -379,11 +380,11 @@ def test_a_damaged_store_means_not_connected(
     make_old(file)
     left = file.read_bytes()
     for _ in range(3):
-        account = ada.account()
+        account = ada.accounts.current()
         assert (account.state, account.reason) == ("disconnected", DAMAGED)
         with pytest.raises(NotConnected):
             use(ada)
-        assert ada.outbox.all() == []
+        assert ada.transfers.page().total == 0
     assert len(caplog.records) == 1, "one log line is enough"
     assert file.read_bytes() == left, "a foreign file is left unchanged"
 
@@ -401,7 +402,7 @@ def make_old(file: Path) -> None:
 def test_a_damaged_store_can_be_disconnected(ada: Services, file: Path) -> None:
     file.write_text("These are my notes.\n")
     ada.accounts.disconnect()
-    assert ada.account().reason == ""
+    assert ada.accounts.current().reason == ""
     assert not file.exists()
 
 
@@ -411,14 +412,14 @@ def test_a_locked_store_does_not_count_as_damaged(
     monkeypatch.setattr(storage, "BUSY_TIMEOUT_S", 0.05)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        account = ada.account()
+        account = ada.accounts.current()
         assert (account.state, account.reason) == ("disconnected", UNREACHABLE)
         with pytest.raises(LoginFailed):
             connect(ada, sandbox)
         with pytest.raises(StoreUnavailable):
             ada.accounts.disconnect()
         other.execute("ROLLBACK")
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
     assert [path.name for path in file.parent.iterdir()] == ["tokens.db"]
 
 
@@ -426,14 +427,14 @@ def test_a_folder_that_cannot_be_created_does_not_fail_the_server(
     services: Services, sandbox: Sandbox, file: Path
 ) -> None:
     file.parent.write_text("I am a file.")
-    account = services.account()
+    account = services.accounts.current()
     assert (account.state, account.reason) == ("disconnected", UNREACHABLE)
     with pytest.raises(NotConnected):
         use(services)
     with pytest.raises(LoginFailed) as caught:
         connect(services, sandbox)
     assert f"{file.parent} is not a folder" in caught.value.message
-    assert services.account().state == "disconnected"
+    assert services.accounts.current().state == "disconnected"
 
 
 def test_a_read_only_store_ends_the_connection_at_the_next_refresh(
@@ -441,18 +442,18 @@ def test_a_read_only_store_ends_the_connection_at_the_next_refresh(
 ) -> None:
     tokenfile.expire(file)
     with read_only(file.parent):
-        assert ada.account().state == "connected"
+        assert ada.accounts.current().state == "connected"
         with pytest.raises(NotConnected) as caught:
             use(ada)
         assert "readonly" in caught.value.message
         assert str(file) in caught.value.message
-        account = ada.account()
+        account = ada.accounts.current()
         assert (account.state, account.reason) == ("disconnected", caught.value.message)
         with pytest.raises(LoginFailed):
             connect(ada, sandbox)
     connect(ada, sandbox)
     use(ada)
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
 
 
 def test_a_connection_that_ended_at_globus_has_ended_in_a_read_only_store_too(
@@ -462,7 +463,10 @@ def test_a_connection_that_ended_at_globus_has_ended_in_a_read_only_store_too(
     with read_only(file.parent):
         with pytest.raises(NotConnected):
             use(ada)
-        assert (ada.account().state, ada.account().reason) == ("disconnected", CONNECTION_ENDED)
+        assert (ada.accounts.current().state, ada.accounts.current().reason) == (
+            "disconnected",
+            CONNECTION_ENDED,
+        )
 
 
 def test_tokens_that_cannot_be_deleted_are_revoked_all_the_same(ada: Services, file: Path) -> None:
@@ -477,7 +481,7 @@ def test_tokens_of_another_identity_than_the_stored_one_are_not_used(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     tokenfile.change(file, identity_id=names.BOB)
-    account = ada.account()
+    account = ada.accounts.current()
     assert (account.state, account.reason) == ("disconnected", OTHER_IDENTITY)
     with pytest.raises(NotConnected):
         use(ada)
@@ -490,28 +494,28 @@ def test_a_change_within_the_same_clock_tick_is_noticed(
 ) -> None:
     """Two changes may leave the file with the same time stamp and size."""
     other = program()
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
     stamp = file.stat()
-    other.tokens.forget()
+    other.parts.tokens.forget()
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     assert file.stat().st_size == stamp.st_size
-    assert ada.account().state == "disconnected"
+    assert ada.accounts.current().state == "disconnected"
 
 
 def test_a_file_with_an_unchanged_time_stamp_is_not_read_again(
     ada: Services, program: Program, file: Path
 ) -> None:
     make_old(file)
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
     stamp = file.stat()
     with file.open("r+b") as damaged:
         damaged.write(b"\0" * stamp.st_size)
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    assert ada.account().state == "connected"
+    assert ada.accounts.current().state == "connected"
     assert program().account().state == "disconnected"
 
 
 def test_the_account_contains_no_token(ada: Services, file: Path) -> None:
-    text = msgspec.json.encode([ada.account(), ada.status()]).decode()
+    text = msgspec.json.encode([ada.accounts.current(), status_of(ada)]).decode()
     assert [secret for secret in tokenfile.secrets(file) if secret in text] == []
     assert json.loads(text)[0]["identity"]["username"] == "ada@uni.example"

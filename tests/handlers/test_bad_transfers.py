@@ -19,16 +19,27 @@ SCRATCH = names.STANFORD_SHERLOCK_SCRATCH
 
 # Source, endpoint and folder; what the refusal's message must name.
 BAD: list[tuple[dict[str, str], str, str | None, str]] = [
-    ({"reference": "tacos/nope:latest"}, SCRATCH, None, "tacos/nope"),
-    ({"reference": "tacos"}, SCRATCH, None, "collection/container:tag"),
-    ({"reference": AVOCADOS}, "00000000-0000-4000-8000-000000000000", None, "endpoint"),
-    ({"reference": AVOCADOS}, "nowhere", None, "nowhere"),
-    ({"reference": AVOCADOS}, names.ADAS_LAPTOP_OFFLINE, None, "offline"),
-    ({"reference": AVOCADOS}, SCRATCH, "/missing/", "folder"),
-    ({"path": "short.sif"}, SCRATCH, None, "short.sif"),
-    ({"path": "missing.sif"}, SCRATCH, None, "missing.sif"),
-    *(({"reference": f"tacos/{odd}:latest"}, SCRATCH, None, "tacos/") for odd in ODD_NAMES),
-    *(({"path": f"{odd}.sif"}, SCRATCH, None, repr(f"{odd}.sif")) for odd in ODD_NAMES),
+    ({"kind": "image", "reference": "tacos/nope:latest"}, SCRATCH, None, "tacos/nope"),
+    ({"kind": "image", "reference": "tacos"}, SCRATCH, None, "collection/container:tag"),
+    (
+        {"kind": "image", "reference": AVOCADOS},
+        "00000000-0000-4000-8000-000000000000",
+        None,
+        "endpoint",
+    ),
+    ({"kind": "image", "reference": AVOCADOS}, "nowhere", None, "nowhere"),
+    ({"kind": "image", "reference": AVOCADOS}, names.ADAS_LAPTOP_OFFLINE, None, "offline"),
+    ({"kind": "image", "reference": AVOCADOS}, SCRATCH, "/missing/", "folder"),
+    ({"kind": "file", "path": "short.sif"}, SCRATCH, None, "short.sif"),
+    ({"kind": "file", "path": "missing.sif"}, SCRATCH, None, "missing.sif"),
+    *(
+        ({"kind": "image", "reference": f"tacos/{odd}:latest"}, SCRATCH, None, "tacos/")
+        for odd in ODD_NAMES
+    ),
+    *(
+        ({"kind": "file", "path": f"{odd}.sif"}, SCRATCH, None, repr(f"{odd}.sif"))
+        for odd in ODD_NAMES
+    ),
 ]
 
 
@@ -56,7 +67,7 @@ async def test_a_destination_that_may_only_be_read_is_told_by_the_transfer(
 ) -> None:
     """Nothing tells before: Globus finds it out when it writes."""
     destination = {"endpoint_id": names.STANFORD_GENOMICS_ARCHIVE}
-    body = {"sources": [{"reference": AVOCADOS}], "destination": destination}
+    body = {"sources": [{"kind": "image", "reference": AVOCADOS}], "destination": destination}
     transfer = await api.post("transfers", body=body)
     for _ in range(500):
         task = (await api.get("transfers", transfer["id"]))["tasks"][0]

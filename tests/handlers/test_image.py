@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from jupyterlab_sregistry_globus.commands.drawing.images import draw_details
-from jupyterlab_sregistry_globus.models.plans import Source
+from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from ..registry.oci.ocihub import OciHub, digest_of
@@ -36,7 +36,7 @@ async def test_a_digest_is_computed_on_request_and_told_from_then_on(
     os.utime(file, (1_600_000_000, 1_600_000_000))
     assert (await api.get("image", **AVOCADOS))["image"]["digest"] is None
     assert (await api.get("image", "digest", **AVOCADOS))["state"] == "unknown"
-    body = {"source": AVOCADOS}
+    body = {"source": {"kind": "image", **AVOCADOS}}
     assert (await api.post("image", "digest", body=body))["state"] in ("computing", "known")
     digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
     assert await settled(api, **AVOCADOS) == {
@@ -55,7 +55,7 @@ async def test_a_file_below_the_contents_root_has_a_digest_too(
     file = contents / "hello.sif"
     file.write_bytes((registry_root / "demo/hello/latest/hello.sif").read_bytes())
     os.utime(file, (1_600_000_000, 1_600_000_000))
-    await api.post("image", "digest", body={"source": {"path": "hello.sif"}})
+    await api.post("image", "digest", body={"source": {"kind": "file", "path": "hello.sif"}})
     digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
     assert (await settled(api, path="hello.sif"))["digest"] == digest
     assert (await api.get("image", path="hello.sif"))["image"]["digest"] == digest
@@ -65,7 +65,7 @@ async def test_the_path_of_a_file_on_an_endpoint_is_none_of_this_host(
     api: Api, contents: Path
 ) -> None:
     (contents / "here.sif").write_bytes(b"x")
-    source = {"path": "here.sif", "endpoint_id": names.STANFORD_OAK}
+    source = {"kind": "endpoint", "path": "/here.sif", "endpoint_id": names.STANFORD_OAK}
     state = await api.post("image", "digest", body={"source": source})
     assert state["state"] == "unavailable"
 
@@ -81,14 +81,14 @@ def test_what_a_registry_elsewhere_does_not_name_cannot_be_computed_here(
         digest = hub.push("lab/one", "v1", b"content")
         entry = {"name": "hub", "kind": "oci", "url": hub.url, "repositories": ["lab/one"]}
         services = program(registries=[*settings["registries"], entry])
-        state = services.digest(Source(reference="hub://lab/one:v1"))
+        state = services.images.digest(ImageSource("hub://lab/one:v1"))
         assert (state.state, state.digest) == ("known", digest_of(b"content"))
         assert digest == state.digest
 
 
 @pytest.mark.parametrize("reference", ["tacos/avocados:latest", "demo/hello:latest"])
 def test_the_magic_tells_all_that_the_route_tells(services: Any, reference: str) -> None:
-    details = services.inspect(Source(reference=reference))
+    details = services.images.inspect(ImageSource(reference))
     table = draw_details(details)
     wanted = {
         "Reference": details.image.reference,

@@ -482,7 +482,7 @@ def everything() -> list[tuple[str, tuple[str, ...], Any]]:
     """A request of each kind that would need Globus."""
     endpoint = names.STANFORD_SHERLOCK_SCRATCH
     plan = {
-        "sources": [{"reference": "tacos/avocados:latest"}],
+        "sources": [{"kind": "image", "reference": "tacos/avocados:latest"}],
         "destination": {"endpoint_id": endpoint},
     }
     return [

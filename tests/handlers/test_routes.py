@@ -181,13 +181,13 @@ async def test_a_malformed_body_is_refused(
 async def test_a_member_of_a_wrong_type_is_named(
     api: Api, prefix: str, jp_serverapp: Any, sandbox: Sandbox
 ) -> None:
-    plan = {"sources": [{"reference": "a/b"}], "destination": {"endpoint_id": "x"}}
+    plan = {"sources": [{"kind": "image", "reference": "a/b"}], "destination": {"endpoint_id": "x"}}
     wrong = (
         ("logins", {"page_url": 1}, "page_url"),
         ("logins", {"page_url": "http://localhost/", "method": "fax"}, "method"),
         ("logins/code", {"login_id": "x"}, "code"),
         ("bookmarks", {"name": "x", "endpoint_id": "y", "path": None}, "path"),
-        ("plans", {**plan, "sources": [{"reference": 1}]}, "sources"),
+        ("plans", {**plan, "sources": [{"kind": "image", "reference": 1}]}, "sources"),
         ("plans", {**plan, "options": {"sync": "never"}}, "sync"),
         ("transfers", {**plan, "destination": "x"}, "destination"),
         ("transfers", {**plan, "options": {"encrypt_data": "yes"}}, "encrypt_data"),
@@ -299,7 +299,7 @@ async def test_our_own_fault_is_a_500_that_names_the_line_in_the_log(
     api: Api, jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     extension = jp_serverapp.extension_manager.extension_points["jupyterlab_sregistry_globus"].app
-    monkeypatch.setattr(type(extension.services), "status", lambda self: 1 // 0)
+    monkeypatch.setattr(type(extension.services.accounts), "current", lambda self: 1 // 0)
     with pytest.raises(Refused) as caught:
         await api.get("status")
     assert (caught.value.status, caught.value.code) == (500, "internal_error")

@@ -15,7 +15,7 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 from ..support.api import Api, Refused
 
 BODY = {
-    "sources": [{"reference": "tacos/avocados:latest"}],
+    "sources": [{"kind": "image", "reference": "tacos/avocados:latest"}],
     "destination": {"endpoint_id": names.STANFORD_SHERLOCK_SCRATCH},
 }
 
@@ -55,7 +55,7 @@ async def test_a_damaged_record_is_told_and_left_alone(
 
     extension = jp_serverapp.extension_manager.extension_points["jupyterlab_sregistry_globus"].app
     for _ in range(5):
-        extension._wake.set()
+        extension.background.wake()
         await asyncio.sleep(0.1)
     failures = [one for one in caplog.records if "following transfers failed" in one.getMessage()]
     assert len(failures) == 1

@@ -14,7 +14,7 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 
 from ..support.api import Api, Refused
 
-AVOCADOS = {"reference": "tacos/avocados:latest"}
+AVOCADOS = {"kind": "image", "reference": "tacos/avocados:latest"}
 
 
 def to(endpoint_id: str, path: str | None = None) -> dict[str, Any]:
@@ -56,7 +56,7 @@ async def test_a_local_file_leaves_through_this_hosts_own_endpoint(
     (contents / "my work").mkdir()
     (contents / "my work" / "hello #1.sif").write_bytes(image.read_bytes())
     body = {
-        "sources": [{"path": "my work/hello #1.sif"}],
+        "sources": [{"kind": "file", "path": "my work/hello #1.sif"}],
         "destination": to(names.STANFORD_SHERLOCK_SCRATCH),
     }
     done = await finished(api, (await api.post("transfers", body=body))["id"])
@@ -69,7 +69,10 @@ async def test_a_file_under_no_endpoint_names_the_cure(
 ) -> None:
     (sandbox.connect_personal_dir / "config-paths").write_text(f"{contents}/elsewhere,0,1\n")
     (contents / "a.sif").write_bytes((registry_root / "demo/hello/latest/hello.sif").read_bytes())
-    body = {"sources": [{"path": "a.sif"}], "destination": to(names.STANFORD_SHERLOCK_SCRATCH)}
+    body = {
+        "sources": [{"kind": "file", "path": "a.sif"}],
+        "destination": to(names.STANFORD_SHERLOCK_SCRATCH),
+    }
     with pytest.raises(Refused) as refused:
         await api.post("transfers", body=body)
     assert refused.value.code == "not_sendable"

@@ -72,7 +72,7 @@ def test_globus_is_reached_or_refused_in_our_words(
     services.settings.upstream_retries = 0
 
     def ask() -> None:
-        probes = Probes(Clients(services.settings, services.credentials))
+        probes = Probes(Clients(services.settings, services.parts.credentials))
         # The refusal of the first must not hide that of the second.
         with suppress(SRegistryGlobusError):
             probes.auth()

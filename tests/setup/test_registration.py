@@ -113,7 +113,7 @@ def test_a_confidential_app_logs_in_with_the_addresses_from_setup(
         assert started.method == "redirect"
         returned = _query(machine.sandbox.log_in(started.authorize_url))
         services.logins.finish_by_redirect(returned["state"], returned["code"], None)
-        assert services.account().state == "connected"
+        assert services.accounts.current().state == "connected"
 
 
 def test_the_scopes_to_register_match_the_scopes_of_a_login(machine: Machine) -> None:

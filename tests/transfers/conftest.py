@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_sregistry_globus.models.plans import Location, Plan, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, Plan, PlanRequest
+from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.registry import factory
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -59,7 +60,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, A
 
 def asked(*references: str, to: str = names.STANFORD_SHERLOCK_SCRATCH) -> PlanRequest:
     """A wish to send images."""
-    return PlanRequest(tuple(Source(reference=one) for one in references), Location(to))
+    return PlanRequest(tuple(ImageSource(one) for one in references), Location(to))
 
 
 def codes(plan: Plan) -> list[list[str]]:
@@ -70,10 +71,10 @@ def codes(plan: Plan) -> list[list[str]]:
 def until(here: Services, transfer_id: str, is_so: Callable[[Transfer], bool]) -> Transfer:
     """Follow, as a server does, until something holds."""
     end = time.monotonic() + 60
-    while not is_so(transfer := here.outbox.get(transfer_id)):
+    while not is_so(transfer := here.transfers.get(transfer_id)):
         assert time.monotonic() < end, transfer
-        here.follower.hurry()
-        here.follower.step()
+        here.transfers.hurry()
+        here.transfers.step()
         time.sleep(0.02)
     return transfer
 

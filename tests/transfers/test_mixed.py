@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest
+from jupyterlab_sregistry_globus.models.sources import FileSource, ImageSource
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -40,16 +41,16 @@ def test_a_native_push_a_library_push_and_a_local_file_arrive_whole_from_one_sel
         connect(here, sandbox)
         request = PlanRequest(
             (
-                Source(reference="lab://genomics/samtools:1.20"),
-                Source(reference="lab://containers-lib/gatk:4.5"),
-                Source(path="hello.sif"),
+                ImageSource("lab://genomics/samtools:1.20"),
+                ImageSource("lab://containers-lib/gatk:4.5"),
+                FileSource("hello.sif"),
             ),
             Location(names.STANFORD_SHERLOCK_SCRATCH, "/images/"),
         )
-        plan = here.planner.plan(request)
+        plan = here.transfers.plan(request)
         assert [image.route for image in plan.images] == ["served", "staged", "local"]
         assert plan.sizes_unknown == 0
-        done = until(here, here.submitter.send(request, origin="panel").id, ended)
+        done = until(here, here.transfers.start(request, origin="panel").id, ended)
     assert done.state == "succeeded", done
     # None waits for another's download, so that what is here already is a task of its own.
     routes = sorted((task.source_endpoint_id, task.images[0].route) for task in done.tasks)
@@ -83,13 +84,13 @@ def test_an_image_of_an_oci_registry_and_one_on_an_endpoint_arrive_whole_from_on
         connect(here, sandbox)
         request = PlanRequest(
             (
-                Source(reference="hub://lab/tools/samtools:1.21"),
-                Source(reference="far://tacos/chips:1.0"),
+                ImageSource("hub://lab/tools/samtools:1.21"),
+                ImageSource("far://tacos/chips:1.0"),
             ),
             Location(names.STANFORD_SHERLOCK_SCRATCH, "/images/"),
         )
-        assert [one.route for one in here.planner.plan(request).images] == ["staged", "served"]
-        done = until(here, here.submitter.send(request, origin="panel").id, ended)
+        assert [one.route for one in here.transfers.plan(request).images] == ["staged", "served"]
+        done = until(here, here.transfers.start(request, origin="panel").id, ended)
     assert done.state == "succeeded", done
     wanted = {digest_of(image), digest_of(CONTENT_OF_PLANTED)}
     assert {one.digest for task in done.tasks for one in task.arrivals} == wanted

@@ -22,14 +22,14 @@ def test_a_real_image_in_a_collection_arrives_whole(
     file = registry_root / "tools" / "busybox" / "1.36" / "busybox_amd64.sif"
     file.parent.mkdir(parents=True)
     file.write_bytes(image)
-    transfer = ada.submitter.send(asked("images://tools/busybox:1.36"), origin="panel")
+    transfer = ada.transfers.start(asked("images://tools/busybox:1.36"), origin="panel")
     planned = transfer.tasks[0].images[0]
     assert (planned.arch, planned.size_bytes) == ("amd64", len(image))
     end = time.monotonic() + 60
-    while (done := ada.outbox.get(transfer.id)).state not in ("succeeded", "failed"):
+    while (done := ada.transfers.get(transfer.id)).state not in ("succeeded", "failed"):
         assert time.monotonic() < end, done
-        ada.follower.hurry()
-        ada.follower.step()
+        ada.transfers.hurry()
+        ada.transfers.step()
         time.sleep(0.02)
     assert done.tasks[0].arrivals[0].digest == "sha256:" + hashlib.sha256(image).hexdigest()
     arrived = list((sandbox.state / "endpoints").rglob("busybox_1.36.sif"))

@@ -17,7 +17,7 @@ def draw_account(services: Services) -> Fact:
     """
     account = services.accounts.current()
     if account.identity is None:
-        services.clients.check_usable()
+        services.parts.clients.check_usable()
         raise NotConnected(
             account.reason
             or "Not connected. Connect in JupyterLab's sidebar, or use the command login."

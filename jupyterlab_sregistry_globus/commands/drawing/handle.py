@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from ...errors import TransferFailed
-from ...models.transfers import GlobusTask, Transfer
+from ...models.tasks import Task
+from ...models.transfers import Transfer
 from ...services import Services
-from ..grammar.bridge import transfers_of
 from .progress import Progress
 from .receipts import ReceiptSheet
 from .tables import printable
@@ -42,11 +42,11 @@ class TransferHandle:
     @property
     def transfer(self) -> Transfer:
         """The transfer as the outbox has it now."""
-        self._transfer = transfers_of(self._services).get(self.id)
+        self._transfer = self._services.transfers.get(self.id)
         return self._transfer
 
     @property
-    def tasks(self) -> tuple[GlobusTask, ...]:
+    def tasks(self) -> tuple[Task, ...]:
         """Its tasks, one for each source endpoint."""
         return self.transfer.tasks
 
@@ -58,7 +58,7 @@ class TransferHandle:
     @property
     def receipt(self) -> ReceiptSheet:
         """What arrived and how that was verified; ``.receipt.save(FILE)`` saves it."""
-        return ReceiptSheet(transfers_of(self._services).receipt(self.id))
+        return ReceiptSheet(self._services.transfers.receipt(self.id))
 
     def wait(
         self, timeout_s: float | None = None, *, show_progress: bool = False
@@ -72,7 +72,7 @@ class TransferHandle:
         :raises TimeoutError: it has not ended in time.
         """
         progress = Progress(is_quiet=not show_progress)
-        self._transfer = transfers_of(self._services).wait(self.id, timeout_s, progress.show)
+        self._transfer = self._services.transfers.wait(self.id, timeout_s, progress.show)
         if self._transfer.state != "succeeded":
             raise TransferFailed(f"{self._transfer.label}: {outcome(self._transfer)}")
         return self
@@ -82,7 +82,7 @@ class TransferHandle:
 
         :raises TransferFinished: it has ended.
         """
-        self._transfer = transfers_of(self._services).cancel(self.id)
+        self._transfer = self._services.transfers.cancel(self.id)
         return self
 
     def retry(self) -> TransferHandle:
@@ -92,7 +92,7 @@ class TransferHandle:
         :raises TransferActive: this one has not ended.
         :raises ImageChanged: an image's content has changed since.
         """
-        return TransferHandle(self._services, transfers_of(self._services).retry(self.id))
+        return TransferHandle(self._services, self._services.transfers.retry(self.id))
 
     def __repr__(self) -> str:
         return printable(describe(self._transfer))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from ...models.tasks import GlobusTask
 from ...models.transfers import Transfer
 from ...units import human_bytes
 from .tables import printable
-from .transfertext import STATE_WORDS, is_ended, reasons
+from .transfertext import STATE_WORDS
 
 
 class Progress:
@@ -22,11 +23,11 @@ class Progress:
 
     def show(self, transfer: Transfer) -> None:
         """Print how far the transfer is."""
-        if not is_ended(transfer):
-            for reason in reasons(transfer):
+        if not transfer.is_finished:
+            for reason in transfer.reasons:
                 self._show_reason(transfer, reason)
         if not self._is_quiet:
-            end = "\n" if is_ended(transfer) else ""
+            end = "\n" if transfer.is_finished else ""
             print(f"\r{printable(_line(transfer))}   ", end=end, flush=True)  # noqa: T201
 
     def _show_reason(self, transfer: Transfer, reason: str) -> None:
@@ -43,7 +44,9 @@ class Progress:
 def _line(transfer: Transfer) -> str:
     is_staging = any(task.state == "staging" for task in transfer.tasks)
     done_bytes = sum(
-        task.bytes_staged if task.state == "staging" else task.bytes_transferred
+        task.bytes_staged
+        if isinstance(task, GlobusTask) and task.state == "staging"
+        else task.bytes_transferred
         for task in transfer.tasks
     )
     totals = [task.bytes_total for task in transfer.tasks]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...models.transfers import GlobusTask, Transfer
+from ...models.tasks import GlobusTask, Task
+from ...models.transfers import Transfer
 from ...units import human_bytes
 
 STATE_WORDS = {
@@ -25,7 +26,7 @@ def describe(transfer: Transfer) -> str:
         digests = {arrival.destination_path: arrival.digest for arrival in task.arrivals}
         for image in task.images:
             digest = digests.get(image.destination_path) or image.digest or ""
-            name = image.source.reference or image.source.path
+            name = image.source.text
             lines.append(f"  {name} → {image.destination_path} {digest}".rstrip())
     return "\n".join(line.replace("\n", "\ufffd") for line in lines)
 
@@ -33,24 +34,12 @@ def describe(transfer: Transfer) -> str:
 def outcome(transfer: Transfer) -> str:
     """Return the state, and why the transfer does not make progress or has failed."""
     words = STATE_WORDS[transfer.state]
-    texts = reasons(transfer)
-    return f"{words}: {' '.join(texts)}" if texts else words
+    return f"{words}: {' '.join(transfer.reasons)}" if transfer.reasons else words
 
 
-def reasons(transfer: Transfer) -> list[str]:
-    """Return what Globus says is wrong, each once, as sentences."""
-    texts = (task.reason for task in transfer.tasks if task.reason)
-    return list(
-        dict.fromkeys(text if text.endswith((".", "!", "?")) else f"{text}." for text in texts)
-    )
-
-
-def is_ended(transfer: Transfer) -> bool:
-    """Return whether nothing more will happen to the transfer."""
-    return transfer.state in ("succeeded", "failed", "canceled")
-
-
-def _describe_task(task: GlobusTask) -> str:
+def _describe_task(task: Task) -> str:
+    if not isinstance(task, GlobusTask):
+        return f"uploading from this machine, {human_bytes(task.bytes_transferred)} so far"
     if task.state == "staging":
         return (
             f"downloading to this machine first, {human_bytes(task.bytes_staged)} so far; "

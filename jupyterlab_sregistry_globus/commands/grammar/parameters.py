@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 from ...errors import BadRequest
 
 if TYPE_CHECKING:
-    from ...models.plans import Location, Source
+    from ...models.plans import Location
+    from ...models.sources import FileSource, ImageSource
     from ...services import Services
 
 _ENDPOINT_PATH = re.compile(r"(?P<name>.+?)(?::(?P<path>[/~].*)?)?", re.DOTALL)
 
 
-def read_source(text: str) -> Source:
+def read_source(text: str) -> ImageSource | FileSource:
     """Return the image that a word means: a path if it begins with ``/ ./ ../ ~``, or a reference."""
-    from ...models.plans import Source
+    from ...models.sources import FileSource, ImageSource
 
     if text.startswith(("/", "./", "../", "~")):
-        return Source(path=text)
-    return Source(reference=text)
+        return FileSource(text)
+    return ImageSource(text)
 
 
 def read_endpoint_path(text: str) -> tuple[str, str | None]:

@@ -23,4 +23,4 @@ def inspect(invocation: Invocation, image: str) -> Table:
     from ..drawing.images import draw_details
     from ..grammar.parameters import read_source
 
-    return draw_details(invocation.services.inspect(read_source(image)))
+    return draw_details(invocation.services.images.inspect(read_source(image)))

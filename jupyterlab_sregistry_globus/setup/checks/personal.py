@@ -20,19 +20,19 @@ def checks(services: Services, *, is_connected: bool) -> Iterator[Check]:
     :param is_connected: whether an identity is connected, so that Globus can be asked.
     """
     name = "Connect Personal"
-    endpoint_id = services.local.endpoint_id()
+    endpoint_id = services.parts.local.endpoint_id()
     if endpoint_id is None:
         yield _not_set_up(services, name)
         return
     place = None
     if is_connected:
         try:
-            place = Sharing(services.clients).place(endpoint_id)
+            place = Sharing(services.parts.clients).place(endpoint_id)
         except EndpointNotFound:
             yield fail(
                 name,
                 f"It is set up here as {endpoint_id}, which no longer exists at Globus.",
-                f"Move {services.local.config_paths_file.parent} away. {RUN_SETUP}",
+                f"Move {services.parts.local.config_paths_file.parent} away. {RUN_SETUP}",
             )
             return
         except PermissionRefused:
@@ -67,7 +67,7 @@ def _check_state(services: Services, name: str, endpoint_id: str, place: Place |
     if place is None:
         return ok(name, f"It is set up here, as {endpoint_id}.")
     message = f"It is set up here, as {place.name!r} ({endpoint_id}),"
-    own_ids = {identity.id for identity in services.credentials.read().identities}
+    own_ids = {identity.id for identity in services.parts.credentials.read().identities}
     if place.owner_id and place.owner_id not in own_ids:
         return warn(name, f"{message} and serves only {place.owner}.", "Connect as its owner.")
     if place.is_connected is False:
@@ -78,7 +78,7 @@ def _check_state(services: Services, name: str, endpoint_id: str, place: Place |
 
 
 def _check_folders(services: Services) -> Iterator[Check]:
-    paths = services.local.config_paths
+    paths = services.parts.local.config_paths
     for entry in _registry_folders(services):
         folder = Path(str(entry["path"]))
         name = f"folder of registry {entry['name']}"

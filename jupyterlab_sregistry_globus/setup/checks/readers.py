@@ -17,7 +17,7 @@ from .report import Check, fail, ok, warn
 
 def checks(services: Services) -> Iterator[Check]:
     """Check the guest collections of the registries, and their access rules."""
-    sharing = Sharing(services.clients)
+    sharing = Sharing(services.parts.clients)
     for entry in services.settings.registries:
         if not entry.get("endpoint_id"):
             continue
@@ -39,7 +39,7 @@ def _check_readers(
             "To let others send from it, run: jupyter sregistry-globus setup --guest",
         )
         return
-    if place.is_guest and place.host_id and place.host_id == services.local.endpoint_id():
+    if place.is_guest and place.host_id and place.host_id == services.parts.local.endpoint_id():
         yield from _check_sharing(services, entry)
     if place.has_rules:
         yield _check_rules(name, entry, place, sharing.rules(place.id))
@@ -85,7 +85,7 @@ def _check_rules(name: str, entry: Mapping[str, Any], place: Place, rules: list[
 
 def _check_sharing(services: Services, entry: Mapping[str, Any]) -> Iterator[Check]:
     """Check that Connect Personal lets the folder be shared. Otherwise rules have no effect."""
-    paths = services.local.config_paths
+    paths = services.parts.local.config_paths
     if not entry.get("path"):
         return
     served = paths.serving(Path(str(entry["path"])))

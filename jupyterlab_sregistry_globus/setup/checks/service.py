@@ -22,7 +22,7 @@ CHECK_NETWORK = (
 
 def check_reachable(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
     """Check that Globus answers. Works without a connected account."""
-    probes = Probes(services.clients)
+    probes = Probes(services.parts.clients)
     place = "the sandbox on this machine" if settings.is_sandbox else settings.auth_url
     try:
         reached = probes.auth()
@@ -57,7 +57,7 @@ def check_account(settings: SRegistryGlobus, services: Services) -> Iterator[Che
     """Check which identity is connected, and that Globus accepts its tokens."""
     if settings.client_secret:
         try:
-            Probes(services.clients).secret()
+            Probes(services.parts.clients).secret()
         except SRegistryGlobusError as error:
             yield fail(
                 "app",
@@ -67,7 +67,7 @@ def check_account(settings: SRegistryGlobus, services: Services) -> Iterator[Che
             )
             return
         yield ok("app", "Globus accepts the client id and secret.")
-    account = services.account()
+    account = services.accounts.current()
     fix = "Connect in JupyterLab's sidebar, or run: jupyter sregistry-globus login"
     if account.identity is None:
         yield fail("account", account.reason or "Not connected to Globus.", fix)
@@ -75,10 +75,10 @@ def check_account(settings: SRegistryGlobus, services: Services) -> Iterator[Che
     try:
         with translated():
             if account.source == "login":
-                services.clients.auth().userinfo()
+                services.parts.clients.auth().userinfo()
             else:
                 # A hub's tokens may be valid only for Transfer.
-                services.clients.transfer().task_list(limit=1)
+                services.parts.clients.transfer().task_list(limit=1)
     except NotConnected as error:
         yield fail("account", error.message, fix)
         return

@@ -60,7 +60,7 @@ def _check_tokens(file: Path, services: Services) -> Check:
         return ok(name, "It is empty.")
     except OSError as error:
         return fail(name, f"Cannot access {file}: {error.strerror}.", "Check its folder.")
-    if services.tokens.read().reason == DAMAGED:
+    if services.parts.tokens.read().reason == DAMAGED:
         return fail(
             name, f"{file} is damaged.", "Connect again. This moves the damaged file aside."
         )

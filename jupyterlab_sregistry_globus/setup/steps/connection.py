@@ -19,11 +19,11 @@ def connect(run: Run, step: StepReport) -> None:
     if run.is_dry and not services.settings.client_id:
         run.skip(step, "There is no client id yet.")
         return
-    services.clients.check_usable()
+    services.parts.clients.check_usable()
     if services.settings.client_secret and not run.is_dry:
-        Probes(services.clients).secret()
+        Probes(services.parts.clients).secret()
         run.note(step, "Globus accepts the client id and secret.")
-    identity = services.account().identity
+    identity = services.accounts.current().identity
     if identity is not None:
         run.note(step, f"Connected as {identity.username or identity.id}.")
         return
@@ -38,6 +38,6 @@ def connect(run: Run, step: StepReport) -> None:
     talk.say(f"Log in at this address, and copy the code:\n\n{login.authorize_url}\n")
     webbrowser.open(login.authorize_url)
     talk.ask("Code", lambda code: services.logins.finish_with_code(login.login_id, code))
-    identity = services.account().identity
+    identity = services.accounts.current().identity
     if identity is not None:
         run.record_change(step, f"Connected as {identity.username}.")

@@ -20,7 +20,7 @@ def serve(run: Run, step: StepReport) -> None:
         run.skip(step, f"The endpoint {answers.endpoint_id} already serves the registry.")
         return
     if answers.serves is None:
-        is_likely = _sets_up_source(run) or services.local.endpoint_id() is not None
+        is_likely = _sets_up_source(run) or services.parts.local.endpoint_id() is not None
         answers.serves = run.talk.confirm(
             "Should this machine serve the registry's folder, through Globus Connect Personal?",
             default=is_likely or run.talk.is_interactive,
@@ -31,17 +31,19 @@ def serve(run: Run, step: StepReport) -> None:
         return
     folder = registry_folder(run)
     name = _endpoint_name(run)
-    if not services.account().identity and run.is_dry:
+    if not services.accounts.current().identity and run.is_dry:
         run.talk.plan(f"Find Connect Personal, or create the endpoint {name!r} and set it up.")
-        run.talk.plan(f"Write {read_only_line(folder)} to {services.local.config_paths_file}.")
+        run.talk.plan(
+            f"Write {read_only_line(folder)} to {services.parts.local.config_paths_file}."
+        )
         return
-    services.clients.check_usable()
+    services.parts.clients.check_usable()
     program_path = find_program(answers.program)
     personal = ConnectPersonal(
-        Sharing(services.clients),
-        services.local,
+        Sharing(services.parts.clients),
+        services.parts.local,
         run.program(program_path),
-        frozenset(identity.id for identity in services.credentials.read().identities),
+        frozenset(identity.id for identity in services.parts.credentials.read().identities),
     )
     starts = answers.starts
     if starts is None:
@@ -80,7 +82,7 @@ def _sets_up_source(run: Run) -> bool:
 
 def _endpoint_name(run: Run) -> str:
     answers = run.answers
-    is_new = run.services.local.endpoint_id() is None
+    is_new = run.services.parts.local.endpoint_id() is None
     if run.talk.is_interactive and is_new and answers.endpoint_name is None:
         answers.endpoint_name = run.talk.ask(
             "Name of the endpoint", str, default=answers.own_endpoint_name

@@ -43,7 +43,7 @@ def share(run: Run, step: StepReport) -> None:
     entry = choose_entry(services.settings.registries, answers.registry)
     if run.talk.is_interactive:
         _ask_readers(run, entry)
-    if not services.account().identity:
+    if not services.accounts.current().identity:
         if not run.is_dry:
             raise NotConnected(
                 "Not connected to Globus, so setup cannot share anything. Connect first."
@@ -55,7 +55,7 @@ def share(run: Run, step: StepReport) -> None:
 
 def _plan(run: Run, entry: EntrySettings) -> StepPlan:
     answers, settings = run.answers, run.services.settings
-    sharing = Sharing(run.services.clients)
+    sharing = Sharing(run.services.parts.clients)
     ledger = RuleLedger(Path(settings.store_dir), settings.namespace)
     guests = GuestCollection(sharing, ledger)
     served = None if answers.endpoint_id is None else sharing.place(answers.endpoint_id)
@@ -78,7 +78,7 @@ def _plan(run: Run, entry: EntrySettings) -> StepPlan:
 
 
 def _own_place(run: Run, sharing: Sharing) -> Place | None:
-    endpoint_id = run.services.local.endpoint_id()
+    endpoint_id = run.services.parts.local.endpoint_id()
     if endpoint_id is not None:
         return sharing.place(endpoint_id)
     if run.is_dry:

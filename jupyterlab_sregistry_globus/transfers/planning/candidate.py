@@ -1,26 +1,24 @@
-"""An image to send, found; and what stands in its way."""
+"""An image to send, once it has been located, and whatever prevents sending it."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
-from ...models.plans import PlanWarning, Source
-
-Route = Literal["served", "local", "staged"]
+from ...models.plans import PlanWarning, Route
+from ...models.sources import Source
 
 
 @dataclass(frozen=True)
-class Found:
-    """An image to send, found.
+class Candidate:
+    """An image to send, once it has been located.
 
-    :param route: None where no route leads from it; a blocking warning then says why.
-    :param path: on the endpoint; only its folder is right as long as ``pattern`` is not resolved.
-    :param pattern: the file's name, where a part of it is not known.
+    :param route: None if no route exists; a blocking warning then says why.
+    :param path: on the endpoint; while ``pattern`` is not resolved, only its folder is correct.
+    :param pattern: the file's name, if only part of it is known.
     :param alternatives: other files that may be the image, if ``path`` turns out not to be.
-    :param otherwise: the same image by another route, for when this one leads nowhere.
+    :param fallback: returns the same image by another route, for when this one turns out blocked.
     """
 
     source: Source
@@ -36,20 +34,24 @@ class Found:
     arch: str | None = None
     uuid: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
-    otherwise: Callable[[], Found] | None = None
+    fallback: Callable[[], Candidate] | None = None
+    # Content without a known digest is shared with no other transfer.
+    unshared_id: str = field(default_factory=lambda: uuid.uuid4().hex, compare=False)
 
     @property
     def content_key(self) -> str:
-        """What tells this content from any other; of what is not known, from all others."""
-        return f"{self.source.reference} {self.digest or uuid.uuid4().hex}"
+        """A text that is equal for equal content; unknown content equals no other."""
+        return f"{self.source.text} {self.digest or self.unshared_id}"
 
 
-def routed(found: Found, route: Route, reason: str, endpoint_id: str, path: str) -> Found:
-    """The image with its route."""
-    return replace(found, route=route, reason=reason, endpoint_id=endpoint_id, path=path)
+def routed(
+    candidate: Candidate, route: Route, reason: str, endpoint_id: str, path: str
+) -> Candidate:
+    """Return the image with its route."""
+    return replace(candidate, route=route, reason=reason, endpoint_id=endpoint_id, path=path)
 
 
-def blocked(found: Found, code: str, message: str) -> Found:
-    """The image with what keeps it from being sent."""
+def blocked(candidate: Candidate, code: str, message: str) -> Candidate:
+    """Return the image with a warning that keeps it from being sent."""
     warning = PlanWarning(code, message, "blocking")
-    return replace(found, warnings=(*found.warnings, warning))
+    return replace(candidate, warnings=(*candidate.warnings, warning))

@@ -1,4 +1,4 @@
-"""Images and a destination become routes, bytes and warnings; nothing is sent."""
+"""Turn images and a destination into routes, sizes and warnings; send nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ...models.endpoints import Endpoint, Folder, FolderEntry
 from ...models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning
 from ...units import human_bytes
 from ..staging.room import StagingRoom
-from .candidate import Found
+from .candidate import Candidate
 from .served import ServedFiles
 from .sources import Sources
 
@@ -29,7 +29,7 @@ MAX_IMAGES = 1000
 
 
 class Planner:
-    """Decides how images reach a destination, and what stands in the way."""
+    """Decides how images reach a destination, and what might stop them."""
 
     def __init__(
         self,
@@ -46,37 +46,42 @@ class Planner:
         self._local = local
 
     def plan(self, request: PlanRequest) -> Plan:
-        """Make a plan. Nothing is sent or hashed.
+        """Decide how each image will reach the destination, and what might stop it.
 
-        Asks Globus for the destination, its folder (once, for the images' names alone), the
-        source endpoints, and each of their folders that a served image comes from. What is wrong with one image is a blocking warning beside it, so that the
-        others can be judged; what is wrong with the request as a whole is an error.
+        Sends and hashes nothing. Asks Globus for the destination, its folder (once, for the images'
+        names only), the source endpoints, and each of their folders that a served image comes from.
+        A problem with one image is a blocking warning beside it, so that the others can still be
+        judged; a problem with the request as a whole is an error.
 
         :raises ImageNotFound: a registry has no such image, or the disk no such file.
-        :raises ConsentRequired: an endpoint wants a consent; carries what to log in with.
-        :raises LoginRequired: the destination wants a fresh login.
+        :raises ConsentRequired: an endpoint requires a consent; carries the login to offer.
+        :raises LoginRequired: the destination requires a fresh login.
         :raises EndpointOffline: the destination or a source is off or paused.
         :raises EndpointNotFound: there is no such endpoint.
         :raises FolderNotFound: the destination has no such folder.
-        :raises PermissionRefused: nobody may write to that folder.
+        :raises PermissionRefused: the destination folder is read-only.
         """
         if not 1 <= len(request.sources) <= MAX_IMAGES:
             raise BadRequest(f"Choose between 1 and {MAX_IMAGES} images.")
-        found = [self._sources.find(source) for source in request.sources]
+        candidates = [self._sources.find(source) for source in request.sources]
         destination = self._endpoints.get(request.destination.endpoint_id)
-        origins = self._origins(found)
+        origins = self._origins(candidates)
         _check_usable([destination, *origins.values()])
-        found = self._served.look(found, origins)
-        others = self._origins(one for one in found if one.endpoint_id not in origins)
+        candidates = self._served.check_folders(candidates, origins)
+        # A fallback route may begin at an endpoint that was not asked for yet.
+        others = self._origins(
+            candidate for candidate in candidates if candidate.endpoint_id not in origins
+        )
         _check_usable(others.values())
         origins |= others
-        where = request.destination
-        if where.path is None:
-            where = Location(where.endpoint_id, destination.default_directory)
-        folder = self._endpoints.folder(where, names={one.name for one in found})
-        self._check_writable(where, folder)
-        images = _images(request, found, origins, destination, folder)
-        warnings = self._about_room(images)
+        location = request.destination
+        if location.path is None:
+            location = Location(location.endpoint_id, destination.default_directory)
+        names = {candidate.name for candidate in candidates}
+        folder = self._endpoints.folder(location, names=names)
+        self._check_writable(location, folder)
+        images = _images(request, candidates, origins, destination, folder)
+        warnings = self._room_warnings(images)
         return Plan(
             destination=Location(destination.id, folder.path),
             destination_name=destination.display_name,
@@ -86,15 +91,15 @@ class Planner:
             warnings=warnings,
             is_sendable=not any(
                 warning.severity == "blocking"
-                for warning in (*warnings, *(one for image in images for one in image.warnings))
+                for warning in (*warnings, *(w for image in images for w in image.warnings))
             ),
         )
 
-    def _origins(self, found: Iterable[Found]) -> dict[str, Endpoint]:
-        wanted = {one.endpoint_id for one in found if one.route is not None}
-        return {endpoint_id: self._endpoints.get(endpoint_id) for endpoint_id in sorted(wanted)}
+    def _origins(self, candidates: Iterable[Candidate]) -> dict[str, Endpoint]:
+        ids = {candidate.endpoint_id for candidate in candidates if candidate.route is not None}
+        return {endpoint_id: self._endpoints.get(endpoint_id) for endpoint_id in sorted(ids)}
 
-    def _about_room(self, images: Iterable[PlannedImage]) -> tuple[PlanWarning, ...]:
+    def _room_warnings(self, images: Iterable[PlannedImage]) -> tuple[PlanWarning, ...]:
         staged = {
             image.source_path: image.size_bytes or 0
             for image in images
@@ -103,12 +108,11 @@ class Planner:
         shortage = self._room.shortage(staged) if staged else ""
         return (PlanWarning("no_room", shortage, "blocking"),) if shortage else ()
 
-    def _check_writable(self, where: Location, folder: Folder) -> None:
-        if where.endpoint_id == self._local.endpoint_id() and not self._local.may_write(
-            folder.path
-        ):
+    def _check_writable(self, location: Location, folder: Folder) -> None:
+        is_local = location.endpoint_id == self._local.endpoint_id()
+        if is_local and not self._local.may_write(folder.path):
             raise PermissionRefused(
-                f"{folder.path} may only be read: {self._local.config_paths_file} says so. "
+                f"{folder.path} is read-only, as set in {self._local.config_paths_file}. "
                 "Choose another folder."
             )
 
@@ -120,7 +124,7 @@ def _check_usable(endpoints: Iterable[Endpoint]) -> None:
         if state in ("offline", "paused"):
             raise EndpointOffline(f"{endpoint.display_name} is {state}. {next_step}")
         if state in ("not_usable", "gone"):
-            raise EndpointNotUsable(f"{endpoint.display_name} cannot hold files. {next_step}")
+            raise EndpointNotUsable(f"{endpoint.display_name} cannot receive files. {next_step}")
         scopes += endpoint.required_scopes
     if scopes:
         # All at once, so that one login is enough.
@@ -132,63 +136,66 @@ def _check_usable(endpoints: Iterable[Endpoint]) -> None:
 
 def _images(
     request: PlanRequest,
-    found: list[Found],
+    candidates: list[Candidate],
     origins: dict[str, Endpoint],
     destination: Endpoint,
     folder: Folder,
 ) -> tuple[PlannedImage, ...]:
-    there = {entry.name: entry for entry in folder.entries}
-    times = Counter(one.name for one in found)
+    existing = {entry.name: entry for entry in folder.entries}
+    counts = Counter(candidate.name for candidate in candidates)
     planned = []
-    for one in found:
-        path = posixpath.join(folder.path, one.name)
-        warnings = list(one.warnings)
-        if one.size_bytes is None:
-            warnings.append(PlanWarning("size_unknown", "The size is not known.", "note"))
-        if times[one.name] > 1:
-            text = f"Two of the chosen images would be named {one.name}. Send them one by one."
+    for candidate in candidates:
+        name = candidate.name
+        path = posixpath.join(folder.path, name)
+        warnings = list(candidate.warnings)
+        if candidate.size_bytes is None:
+            warnings.append(PlanWarning("size_unknown", "The size is unknown.", "note"))
+        if counts[name] > 1:
+            text = f"Two of these images would be named {name}. Send them one at a time."
             warnings.append(PlanWarning("same_name", text, "blocking"))
-        if (one.endpoint_id, one.path) == (destination.id, path):
-            warnings.append(PlanWarning("same_file", "The image is already there.", "blocking"))
-        elif one.name in there:
-            warnings.append(_exists(one, there[one.name], request.options.sync))
+        if (candidate.endpoint_id, candidate.path) == (destination.id, path):
+            text = "The image is already in this folder."
+            warnings.append(PlanWarning("same_file", text, "blocking"))
+        elif name in existing:
+            warnings.append(_exists(candidate, existing[name], request.options.sync))
+        origin = origins.get(candidate.endpoint_id)
         planned.append(
             PlannedImage(
-                source=one.source,
-                name=one.name,
-                route=one.route or "staged",
-                reason=one.reason,
-                source_endpoint_id=one.endpoint_id,
-                source_endpoint_name=(
-                    origins[one.endpoint_id].display_name if one.endpoint_id in origins else ""
-                ),
-                source_path=one.path,
-                source_alternatives=one.alternatives,
+                source=candidate.source,
+                name=name,
+                route=candidate.route or "staged",
+                reason=candidate.reason,
+                source_endpoint_id=candidate.endpoint_id,
+                source_endpoint_name=origin.display_name if origin is not None else "",
+                source_path=candidate.path,
+                source_alternatives=candidate.alternatives,
                 destination_path=path,
-                size_bytes=one.size_bytes,
-                digest=one.digest,
-                arch=one.arch,
-                uuid=one.uuid,
+                size_bytes=candidate.size_bytes,
+                digest=candidate.digest,
+                arch=candidate.arch,
+                uuid=candidate.uuid,
                 warnings=tuple(warnings),
             )
         )
     return tuple(planned)
 
 
-def _exists(one: Found, entry: FolderEntry, sync: str) -> PlanWarning:
+def _exists(candidate: Candidate, entry: FolderEntry, sync: str) -> PlanWarning:
     if entry.type == "dir":
-        text = f"The folder already has a folder named {one.name}."
+        text = f"The folder already has a folder named {candidate.name}."
         return PlanWarning("exists_folder", text, "blocking")
-    what = f"A file {one.name} is already there"
+    fact = f"A file {candidate.name} already exists"
     if entry.size_bytes is not None:
-        what += f" ({human_bytes(entry.size_bytes)})"
-    then = {
+        fact += f" ({human_bytes(entry.size_bytes)})"
+    outcome = {
         "always": "it will be replaced.",
-        "exists": "it will be kept, and the image not sent.",
+        "exists": "it will be kept, and the image will not be sent.",
         "size": "it will be replaced if its size differs.",
         "mtime": "it will be replaced if it is older.",
         "checksum": "it will be replaced if its content differs.",
     }[sync]
-    is_other = None not in (entry.size_bytes, one.size_bytes) and entry.size_bytes != one.size_bytes
-    code = "exists_other" if is_other else "exists"
-    return PlanWarning(code, f"{what}; {then}", "warning" if is_other else "note")
+    sizes = (entry.size_bytes, candidate.size_bytes)
+    is_different = None not in sizes and entry.size_bytes != candidate.size_bytes
+    if is_different:
+        return PlanWarning("exists_other", f"{fact}; {outcome}", "warning")
+    return PlanWarning("exists", f"{fact}; {outcome}", "note")

@@ -1,4 +1,4 @@
-"""A receipt as a Process Run RO-Crate, which other tools can read.
+"""Write a receipt as a Process Run RO-Crate, which other tools can read.
 
 The profile is https://w3id.org/ro/wfrun/process/0.5: one ``CreateAction`` for each task at Globus,
 with the images as they were at the source and as they are at the destination.
@@ -29,11 +29,11 @@ _STATUS = {
     "failed": "http://schema.org/FailedActionStatus",
     "canceled": "http://schema.org/FailedActionStatus",
 }
-_UNDER_WAY = "http://schema.org/ActiveActionStatus"
+_ACTIVE = "http://schema.org/ActiveActionStatus"
 
 
 def crate_json(receipt: Receipt) -> bytes:
-    """The crate's ``ro-crate-metadata.json`` alone.
+    """Return only the crate's ``ro-crate-metadata.json``.
 
     :raises ExtraMissing: the package rocrate is not installed.
     """
@@ -42,10 +42,10 @@ def crate_json(receipt: Receipt) -> bytes:
 
 
 def write_crate(receipt: Receipt, target: Path) -> None:
-    """Write the crate, with the receipt in it, as a folder, or as a file if that is a .zip.
+    """Write the crate, with the receipt in it, as a folder, or as one file if its name ends in .zip.
 
     :raises ExtraMissing: the package rocrate is not installed.
-    :raises OSError: it cannot be written there.
+    :raises OSError: the target cannot be written.
     """
     crate = _crate(receipt)
     if target.suffix == ".zip":
@@ -59,7 +59,7 @@ def _crate(receipt: Receipt) -> ROCrate:
         from rocrate.rocrate import ROCrate
     except ImportError as error:
         raise ExtraMissing(
-            "An RO-Crate needs the package rocrate. Install it here: "
+            "An RO-Crate requires the package rocrate. Install it in this environment: "
             "pip install 'jupyterlab-sregistry-globus[crate]'"
         ) from error
     crate = ROCrate()
@@ -80,7 +80,7 @@ def _crate(receipt: Receipt) -> ROCrate:
         "SoftwareApplication",
         name="jupyterlab-sregistry-globus",
         softwareVersion=receipt.software.get("jupyterlab-sregistry-globus", ""),
-        softwareRequirements=[f"{name} {one}" for name, one in receipt.software.items()],
+        softwareRequirements=[f"{name} {version}" for name, version in receipt.software.items()],
     )
     globus = _add(crate, _GLOBUS, "SoftwareApplication", name="Globus Transfer")
     person = _add(crate, f"#{quote(receipt.person)}", "Person", name=receipt.person)
@@ -92,15 +92,15 @@ def _crate(receipt: Receipt) -> ROCrate:
 def _add_task(
     crate: ROCrate, receipt: Receipt, task: ReceiptTask, common: Mapping[str, Any]
 ) -> None:
-    images = [one for one in receipt.images if one.task_id == task.task_id]
+    images = [image for image in receipt.images if image.task_key == task.key]
     times = {"startTime": task.requested_at or receipt.asked_at, "endTime": task.completed_at}
     action = _add(
         crate,
-        f"#task-{task.task_id or task.submission_id}",
+        f"#task-{task.task_id or task.key}",
         "CreateAction",
         name=receipt.label,
-        description=task.reason or f"Globus task {task.task_id}",
-        actionStatus={"@id": _STATUS.get(task.state, _UNDER_WAY)},
+        description=task.reason or _description(task),
+        actionStatus={"@id": _STATUS.get(task.state, _ACTIVE)},
         object=[_at_source(crate, image) for image in images],
         result=[_at_destination(crate, receipt, image) for image in images if image.has_arrived],
         **{name: moment.isoformat() for name, moment in times.items() if moment},
@@ -109,6 +109,10 @@ def _add_task(
     if task.view_url:
         action["url"] = task.view_url
     crate.root_dataset.append_to("mentions", action)
+
+
+def _description(task: ReceiptTask) -> str:
+    return f"Globus task {task.task_id}" if task.kind == "globus" else "Upload over HTTPS"
 
 
 def _at_source(crate: ROCrate, image: ReceiptImage) -> Any:
@@ -133,7 +137,7 @@ def _add_file(
 
 
 def _add(crate: ROCrate, entity_id: str, kind: str, **facts: Any) -> Any:
-    """An entity with those facts that are known."""
+    """Add an entity with the facts that are known."""
     from rocrate.model import ContextEntity
 
     known = {name: fact for name, fact in facts.items() if fact not in (None, "", [])}

@@ -1,4 +1,4 @@
-"""What arrived, and the proof."""
+"""What arrived, and how that is known."""
 
 from __future__ import annotations
 
@@ -7,42 +7,44 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from importlib.metadata import version
 
+import msgspec
+
 from ... import __version__
 from ...globus.tasks import Arrived
 from ...models.plans import PlannedImage
 from ...models.receipts import Receipt, ReceiptImage, ReceiptTask
-from ...models.transfers import Arrival, GlobusTask, Transfer
-from ..running.progress import is_finished
+from ...models.tasks import Arrival, GlobusTask, Task
+from ...models.transfers import Transfer
 
-UNVERIFIED = "An endpoint computes no SHA-256; Globus compared checksums of another kind."
+UNVERIFIED = "An endpoint does not compute SHA-256. Globus compared checksums of another kind."
+UNCHANGED = "Already up to date, nothing copied"
 
 
 def arrivals(task: GlobusTask, moved: Iterable[Arrived]) -> tuple[Arrival, ...]:
-    """The task's images that are at the destination, against the digests that were asked for.
+    """Return the task's images that are at the destination, compared with the expected digests.
 
-    Globus lists what it moved; on a task that succeeded, an image it did not move was skipped,
-    because what was there compared equal. What had arrived by an earlier attempt stays as it was.
+    Globus lists the files it moved; if the task succeeded, a file it did not move was skipped,
+    because the existing one compared equal. Arrivals of earlier attempts stay as they were.
     """
-    by_path = {one.destination_path: one for one in moved}
-    before = {one.destination_path: one for one in task.arrivals}
-    found = []
+    by_path = {file.destination_path: file for file in moved}
+    arrived = []
     for image in task.images:
-        one = by_path.get(image.destination_path)
-        if image.destination_path in before:
-            found.append(before[image.destination_path])
-        elif one is not None:
-            digest = f"sha256:{one.sha256}" if one.sha256 else None
+        path = image.destination_path
+        file, before = by_path.get(path), task.arrival_of(image)
+        if before is not None:
+            arrived.append(before)
+        elif file is not None:
+            digest = f"sha256:{file.sha256}" if file.sha256 else None
             is_verified = digest == image.digest if digest and image.digest else None
             note = "" if task.gives_digests else UNVERIFIED
-            found.append(Arrival(image.destination_path, digest, one.size_bytes, is_verified, note))
+            arrived.append(Arrival(path, digest, file.size_bytes, is_verified, note))
         elif task.state == "succeeded":
-            note = "Already there; Globus compared it and left it as it was."
-            found.append(Arrival(image.destination_path, None, image.size_bytes, None, note))
-    return tuple(found)
+            arrived.append(Arrival(path, None, image.size_bytes, None, UNCHANGED))
+    return tuple(arrived)
 
 
 def software() -> dict[str, str]:
-    """The versions of what sends from here."""
+    """Return the versions of the software that sends from this host."""
     return {
         "jupyterlab-sregistry-globus": __version__,
         "globus-sdk": version("globus-sdk"),
@@ -51,9 +53,9 @@ def software() -> dict[str, str]:
 
 
 def receipt(transfer: Transfer, person: str) -> Receipt:
-    """The document of a transfer.
+    """Return the receipt of a transfer.
 
-    :param person: who sent it.
+    :param person: the identity that sent it, as Globus knows it.
     """
     ends = [task.completed_at for task in transfer.tasks if task.completed_at is not None]
     return Receipt(
@@ -67,44 +69,54 @@ def receipt(transfer: Transfer, person: str) -> Receipt:
         images=tuple(_image(task, image) for task in transfer.tasks for image in task.images),
         tasks=tuple(_task(task) for task in transfer.tasks),
         software=transfer.software,
-        completed_at=_moment(max(ends)) if ends and is_finished(transfer) else None,
+        completed_at=_moment(max(ends)) if ends and transfer.is_finished else None,
     )
 
 
-def _image(task: GlobusTask, image: PlannedImage) -> ReceiptImage:
-    arrived = {one.destination_path: one for one in task.arrivals}.get(image.destination_path)
+def _image(task: Task, image: PlannedImage) -> ReceiptImage:
+    arrival = task.arrival_of(image)
     return ReceiptImage(
-        source=str(image.source.reference or image.source.path),
+        source=image.source.text,
         name=image.name,
         route=image.route,
         source_endpoint_id=image.source_endpoint_id,
         source_endpoint_name=image.source_endpoint_name,
         source_path=image.source_path,
         destination_path=image.destination_path,
-        task_id=task.task_id,
-        has_arrived=arrived is not None,
+        task_key=task.key,
+        task_id=task.task_id if isinstance(task, GlobusTask) else None,
+        has_arrived=arrival is not None,
         digest_asked=image.digest,
-        digest_computed=arrived.digest if arrived else None,
-        is_verified=arrived.is_verified if arrived else None,
-        size_bytes=arrived.size_bytes if arrived else image.size_bytes,
+        digest_computed=arrival.digest if arrival else None,
+        is_verified=arrival.is_verified if arrival else None,
+        proof=arrival.proof if arrival else None,
+        size_bytes=arrival.size_bytes if arrival else image.size_bytes,
         arch=image.arch,
         uuid=image.uuid,
-        note=arrived.note if arrived else "",
+        note=arrival.note if arrival else "",
     )
 
 
-def _task(task: GlobusTask) -> ReceiptTask:
-    return ReceiptTask(
-        task_id=task.task_id,
-        submission_id=task.submission_id,
+def _task(task: Task) -> ReceiptTask:
+    common = ReceiptTask(
+        kind="upload",
+        key=task.key,
         state=task.state,
-        source_endpoint_id=task.source_endpoint_id,
-        source_endpoint_name=task.source_endpoint_name,
         requested_at=None if task.requested_at is None else _moment(task.requested_at),
         completed_at=None if task.completed_at is None else _moment(task.completed_at),
         bytes_transferred=task.bytes_transferred,
-        faults=task.faults,
         reason=task.reason,
+    )
+    if not isinstance(task, GlobusTask):
+        return common
+    return msgspec.structs.replace(
+        common,
+        kind="globus",
+        task_id=task.task_id,
+        submission_id=task.submission_id,
+        source_endpoint_id=task.source_endpoint_id,
+        source_endpoint_name=task.source_endpoint_name,
+        faults=task.faults,
         view_url=task.view_url,
         attempts=task.attempts,
     )

@@ -1,4 +1,4 @@
-"""When a task at Globus did not do, but another one in its place can."""
+"""When a task at Globus failed in a way that another attempt can fix."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ import msgspec
 
 from ...globus.tasks import Fault, TaskNow
 from ...models.plans import PlannedImage
-from ...models.transfers import Attempt, GlobusTask
+from ...models.tasks import Attempt, GlobusTask
 
 MAX_ATTEMPTS = 5
 
 MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
-# Faults that speak of a checksum because it was computed.
+# Faults that mention a checksum because one was computed.
 _COMPUTED = frozenset({MISMATCH, "VERIFY_CHECKSUM", "FILE_SIZE_CHANGED"})
-_WITHOUT = "An endpoint computes no SHA-256 checksums; sent again without."
-_OTHER = "The file was not the image; another one that may be it is tried."
+_WITHOUT = "An endpoint does not compute SHA-256 checksums. Sent again without them."
+_OTHER = "The file was not the requested image. Trying another file that may be it."
 
 
 def refuses_digests(fault: Fault) -> bool:
-    """Whether an endpoint cannot compute the kind of checksum that the task asks for."""
-    # Globus has no code for it: the endpoint's words are all there is.
+    """Tell whether an endpoint cannot compute the kind of checksum that the task asks for."""
+    # Globus has no code for it: the endpoint's message is all there is.
     return fault.code not in _COMPUTED and "checksum" in fault.message.lower()
 
 
 def without_digests(task: GlobusTask) -> GlobusTask:
-    """The task as it is to be ended, because it must do without digests.
+    """Return the task marked to be ended and repeated without digests.
 
-    What stands still at Globus does not end by itself, so that it must be canceled; only when it
-    has ended may another one write to the same paths.
+    A stuck task does not end at Globus by itself and must be canceled; only after its end may another
+    task write to the same paths.
     """
     return msgspec.structs.replace(
         task, gives_digests=False, is_to_be_replaced=True, reason=_WITHOUT, is_stuck=False
     )
 
 
-def another(task: GlobusTask, now: TaskNow, fault: Fault | None) -> GlobusTask | None:
-    """The attempt that takes the place of a task that has ended; None if none does.
+def next_attempt(task: GlobusTask, now: TaskNow, fault: Fault | None) -> GlobusTask | None:
+    """Return the task that replaces one that has ended; None if there is nothing else to try.
 
-    It goes for what has not arrived. Its submission_id is still to be set.
+    It covers what has not arrived. The caller sets its submission_id.
     """
     if now.status != "FAILED" or len(task.attempts) >= MAX_ATTEMPTS - 1:
         return None
@@ -64,8 +64,8 @@ def another(task: GlobusTask, now: TaskNow, fault: Fault | None) -> GlobusTask |
 
 
 def _with_next_candidates(task: GlobusTask, fault: Fault | None) -> tuple[PlannedImage, ...]:
-    """The images, of which those that turned out to be others are looked for elsewhere."""
-    arrived = {one.destination_path for one in task.arrivals}
+    """Images, with mismatched ones pointed at their next candidate."""
+    arrived = {arrival.destination_path for arrival in task.arrivals}
     suspects = {
         image.source_path
         for image in task.images
@@ -80,7 +80,7 @@ def _with_next_candidates(task: GlobusTask, fault: Fault | None) -> tuple[Planne
 
 def _next_candidate(image: PlannedImage) -> PlannedImage:
     first, *rest = image.source_alternatives
-    # What was taken comes last: it may have been innocent, where no words said which it was.
+    # The one just tried goes last: it may be the right one, if Globus did not say which file failed.
     return msgspec.structs.replace(
         image, source_path=first, source_alternatives=(*rest, image.source_path)
     )

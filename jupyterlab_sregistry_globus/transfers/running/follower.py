@@ -1,7 +1,8 @@
-"""The one poller of a server: what became of the tasks."""
+"""Keep the outbox in step with Globus."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -13,13 +14,14 @@ import msgspec
 from ...errors import NotConnected, SRegistryGlobusError, TransferNotFound
 from ...globus.tasks import Fault, TaskNow, Tasks
 from ...models.actions import LoginAction
-from ...models.transfers import GlobusTask, TaskState, Transfer
+from ...models.tasks import GlobusTask, TaskState
+from ...models.transfers import Transfer
 from ..outbox import Outbox
 from ..receipts.receipt import arrivals
 from ..staging.room import StagingRoom
 from ..staging.stager import Stager
 from . import attempts
-from .progress import held_up, is_final, with_task
+from .progress import globus_tasks, held_up, with_task
 from .submitter import Submitter
 
 STRETCH = 1.3
@@ -29,19 +31,21 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class _Pace:
-    """When a transfer is looked at next: often at first, seldom once it runs for long."""
+    """When a transfer is polled next: often at first, rarely once it has been running for long."""
 
-    every_s: float
+    interval_s: float
     next_at: float = 0.0
 
 
 class Follower:
-    """Keeps the outbox in step with Globus, for the transfers whose lease this program can get.
+    """Follows the transfers whose lease this program can get. A server has one.
 
-    :param poll_min_s: seconds between two looks at a new or moving task.
-    :param poll_max_s: to this it stretches while nothing changes.
+    :param poll_min_s: seconds between two polls of a task that is new or progresses.
+    :param poll_max_s: the interval grows up to this while nothing changes.
+    :param hurry: set by others when something happened that may let transfers continue: every
+        transfer is then polled at the next step.
     :param on_change: called with a transfer's id after it changed, from the calling thread.
-    :param on_ended: the same, once it has ended, whichever program saw to that.
+    :param on_ended: called with a transfer once it has ended, whichever program noticed.
     """
 
     def __init__(
@@ -54,97 +58,93 @@ class Follower:
         *,
         poll_min_s: float,
         poll_max_s: float,
+        hurry: threading.Event,
         on_change: Callable[[str], None] = lambda _: None,
-        on_ended: Callable[[str], None] = lambda _: None,
+        on_ended: Callable[[Transfer], None] = lambda _: None,
     ) -> None:
         self._outbox = outbox
         self._tasks = tasks
         self._submitter = submitter
         self._stager = stager
         self._room = room
-        # None before the first look, when an earlier server may have left something behind.
+        # None before the first step: an earlier server may have left staged files behind.
         self._unfinished: set[str] | None = None
         self._poll_min_s = poll_min_s
         self._poll_max_s = poll_max_s
+        self._hurry = hurry
         self._on_change = on_change
         self._on_ended = on_ended
         self._paces: dict[str, _Pace] = {}
-        self._is_hurried = False
         self._seen: dict[str, tuple[int, bool]] | None = None
         self._lock = threading.Lock()
 
     def step(self) -> int:
-        """Look once at every unfinished transfer that is due; return how many are unfinished.
+        """Poll every unfinished transfer that is due once; return how many are unfinished.
 
-        Changes that other programs made are reported too.
+        Reports the changes that other programs made, too.
         """
         with self._lock:
-            if self._is_hurried:
-                self._is_hurried = False
+            if self._hurry.is_set():
+                self._hurry.clear()
                 self._paces.clear()
             before = self._outbox.revisions()
             if self._seen is None:
-                # What had ended before this program began is nothing new.
+                # What ended before this program started is not news.
                 self._seen = before
             unfinished = {
                 transfer_id for transfer_id, (_, is_unfinished) in before.items() if is_unfinished
             }
             if unfinished:
-                self._look_at_due()
+                self._poll_due()
             if before and (self._unfinished is None or self._unfinished - unfinished):
                 self._room.sweep()
             self._unfinished = unfinished
             return self._report()
 
-    def _look_at_due(self) -> None:
+    def _poll_due(self) -> None:
         unfinished = self._outbox.unfinished()
         now = time.monotonic()
         for transfer in unfinished:
             pace = self._paces.setdefault(transfer.id, _Pace(self._poll_min_s))
-            if pace.next_at > now or not self._outbox.claim(transfer.id, idle_s=pace.every_s):
+            if pace.next_at > now or not self._outbox.claim(transfer.id, idle_s=pace.interval_s):
                 continue
-            self.look(transfer)
+            self.poll_transfer(transfer)
             try:
-                moved = self._outbox.get(transfer.id) != transfer
+                has_moved = self._outbox.get(transfer.id) != transfer
             except TransferNotFound:
-                continue  # somebody disconnected, or removed it, in the meantime
-            pace.every_s = (
-                self._poll_min_s if moved else min(pace.every_s * STRETCH, self._poll_max_s)
+                continue  # the user disconnected, or removed it, in the meantime
+            pace.interval_s = (
+                self._poll_min_s if has_moved else min(pace.interval_s * STRETCH, self._poll_max_s)
             )
-            pace.next_at = time.monotonic() + pace.every_s
-        for gone in set(self._paces) - {transfer.id for transfer in unfinished}:
-            del self._paces[gone]
+            pace.next_at = time.monotonic() + pace.interval_s
+        for transfer_id in set(self._paces) - {transfer.id for transfer in unfinished}:
+            del self._paces[transfer_id]
 
-    def hurry(self) -> None:
-        """Look at every transfer at the next step: something has happened that may set them going."""
-        self._is_hurried = True
-
-    def look(self, transfer: Transfer) -> None:
-        """Submit what is only written down, pass on a cancel, and ask how each task goes."""
+    def poll_transfer(self, transfer: Transfer) -> None:
+        """Submit what is only recorded, pass on a cancel, and ask Globus about each task."""
         try:
             if transfer.is_cancel_asked:
                 self._submitter.pass_on_cancel(transfer.id)
             else:
-                for task in transfer.tasks:
+                for task in globus_tasks(transfer):
                     if task.state == "staging":
                         self._stager.advance(transfer, task)
                 self._submitter.submit(transfer.id)
-            for task in self._outbox.get(transfer.id).tasks:
-                if task.task_id is not None and not is_final(task):
-                    self._ask(transfer.id, task, task.task_id)
+            for task in globus_tasks(self._outbox.get(transfer.id)):
+                if task.task_id is not None and not task.is_final:
+                    self._poll_task(transfer.id, task, task.task_id)
         except NotConnected as error:
-            self._note(transfer.id, error)
+            self._record_hold(transfer.id, error)
         except SRegistryGlobusError as error:
-            # Globus out of reach says nothing of the transfer, which goes on without us.
-            log.info("transfer %s cannot be followed just now: %s", transfer.id, error.code)
+            # Globus being unreachable says nothing about the transfer, which continues there.
+            log.info("transfer %s cannot be polled now: %s", transfer.id, error.code)
 
-    def _ask(self, transfer_id: str, task: GlobusTask, task_id: str) -> None:
+    def _poll_task(self, transfer_id: str, task: GlobusTask, task_id: str) -> None:
         try:
             now = self._tasks.ask(task_id)
         except TransferNotFound:
-            self._outbox.get(
-                transfer_id
-            )  # not there for somebody else, who cannot see the task either
+            # Another account cannot see the task either: only its own user may conclude this.
+            self._outbox.get(transfer_id)
             gone = msgspec.structs.replace(
                 task, state="failed", reason="Globus no longer knows this task."
             )
@@ -169,23 +169,23 @@ class Follower:
         )
         if task.gives_digests and fault is not None and attempts.refuses_digests(fault):
             done = attempts.without_digests(done)
-        if not is_final(done):
+        if not done.is_final:
             self._outbox.update(transfer_id, lambda transfer: with_task(transfer, done))
             if done.is_to_be_replaced:
                 self._tasks.cancel(task_id)
             return
         done = msgspec.structs.replace(done, arrivals=arrivals(done, self._tasks.arrived(task_id)))
-        again = attempts.another(done, now, fault)
-        if again is not None and not self._outbox.get(transfer_id).is_cancel_asked:
-            self._replace(transfer_id, task, again)
+        next_task = attempts.next_attempt(done, now, fault)
+        if next_task is not None and not self._outbox.get(transfer_id).is_cancel_asked:
+            self._replace(transfer_id, task, next_task)
         else:
             self._outbox.update(transfer_id, lambda transfer: with_task(transfer, done))
 
-    def _replace(self, transfer_id: str, task: GlobusTask, again: GlobusTask) -> None:
-        new = msgspec.structs.replace(again, submission_id=self._tasks.new_submission_id())
+    def _replace(self, transfer_id: str, task: GlobusTask, next_task: GlobusTask) -> None:
+        new = msgspec.structs.replace(next_task, submission_id=self._tasks.new_submission_id())
         log.info("transfer %s: task %s is replaced", transfer_id, task.task_id)
         self._outbox.update(
-            transfer_id, lambda transfer: with_task(transfer, new, instead_of=task.submission_id)
+            transfer_id, lambda transfer: with_task(transfer, new, instead_of=task.key)
         )
         self._submitter.submit(transfer_id)
 
@@ -198,15 +198,15 @@ class Follower:
             message = self._tasks.pause_message(task_id)
             return f"{now.reason}: {message}" if message else now.reason
         if now.failure_code == attempts.MISMATCH:
-            return f"{now.reason}: it is no longer the image that was asked for. Choose it again."
+            return f"{now.reason}: the image has changed since it was chosen. Choose it again."
         if not now.is_stuck or fault is None or fault.message in now.reason:
             return now.reason
         return f"{now.reason}: {fault.message}"
 
-    def _note(self, transfer_id: str, error: NotConnected) -> None:
+    def _record_hold(self, transfer_id: str, error: NotConnected) -> None:
         def change(transfer: Transfer) -> Transfer:
-            for task in transfer.tasks:
-                if not is_final(task):
+            for task in globus_tasks(transfer):
+                if not task.is_final:
                     transfer = with_task(transfer, held_up(task, error))
             return transfer
 
@@ -221,8 +221,13 @@ class Follower:
             self._on_change(transfer_id)
             _, is_unfinished = revisions.get(transfer_id, (0, True))
             if not is_unfinished:
-                self._on_ended(transfer_id)
+                self._report_end(transfer_id)
         return sum(is_unfinished for _, is_unfinished in revisions.values())
+
+    def _report_end(self, transfer_id: str) -> None:
+        # It may belong to another account, or have been removed since.
+        with contextlib.suppress(SRegistryGlobusError):
+            self._on_ended(self._outbox.get(transfer_id))
 
 
 def _state(now: TaskNow) -> TaskState:

@@ -6,46 +6,41 @@ import msgspec
 
 from ...errors import SRegistryGlobusError
 from ...models.actions import LoginAction
-from ...models.transfers import GlobusTask, Transfer, TransferState
+from ...models.tasks import GlobusTask, Task
+from ...models.transfers import Transfer, TransferState
 
 
-def is_final(task: GlobusTask) -> bool:
-    """Whether nothing more will happen to a task."""
-    return task.state in ("succeeded", "failed", "canceled")
+def globus_tasks(transfer: Transfer) -> tuple[GlobusTask, ...]:
+    """Return the transfer's tasks that Globus does."""
+    return tuple(task for task in transfer.tasks if isinstance(task, GlobusTask))
 
 
-def is_finished(transfer: Transfer) -> bool:
-    """Whether nothing more will happen to a transfer."""
-    return transfer.state in ("succeeded", "failed", "canceled")
+def with_task(transfer: Transfer, task: Task, *, instead_of: str | None = None) -> Transfer:
+    """Return the transfer with one of its tasks, identified by its key, replaced by a newer state.
 
+    A task that has ended stays as it is: an answer requested before its end may arrive after it. But
+    a task that was refused here, and then accepted when it was submitted once more, goes on.
 
-def with_task(transfer: Transfer, task: GlobusTask, *, instead_of: str | None = None) -> Transfer:
-    """The transfer with one of its tasks (told by its submission_id) brought up to date.
-
-    A task that has ended stays as it is: who asked before its end may come to write after it. But
-    what was refused here, and accepted all the same when it was sent once more, goes on.
-
-    :param instead_of: the submission_id of the task that this one takes the place of; if that is
-        no longer there, somebody was faster, and the transfer stays as it is.
+    :param instead_of: the key of the task that this one replaces; if the transfer no longer has it,
+        another program was faster, and the transfer stays as it is.
     """
-    which = instead_of or task.submission_id
+    key = instead_of or task.key
 
-    def updated(old: GlobusTask) -> GlobusTask:
-        has_ended = is_final(old) and (old.task_id is not None or task.task_id is None)
-        return old if old.submission_id != which or has_ended else task
+    def updated(old: Task) -> Task:
+        return old if old.key != key or _has_ended(old, task) else task
 
-    tasks = tuple(updated(one) for one in transfer.tasks)
+    tasks = tuple(updated(old) for old in transfer.tasks)
     return msgspec.structs.replace(transfer, tasks=tasks, state=state_of(tasks))
 
 
 def held_up(task: GlobusTask, error: SRegistryGlobusError) -> GlobusTask:
-    """The task with why it does not move, and with the login that would set it going."""
+    """Return the task with the reason it does not progress, and the login that would help."""
     login = error.action if isinstance(error.action, LoginAction) else None
     return msgspec.structs.replace(task, reason=error.message, is_stuck=True, login=login)
 
 
-def state_of(tasks: tuple[GlobusTask, ...]) -> TransferState:
-    """How a transfer stands whose tasks are these."""
+def state_of(tasks: tuple[Task, ...]) -> TransferState:
+    """Return the state of a transfer that has these tasks."""
     states = {task.state for task in tasks}
     if states & {"active", "staging"} or ("written" in states and len(states) > 1):
         return "active"
@@ -53,3 +48,9 @@ def state_of(tasks: tuple[GlobusTask, ...]) -> TransferState:
         if state in states:
             return state
     return "succeeded"
+
+
+def _has_ended(old: Task, new: Task) -> bool:
+    if isinstance(old, GlobusTask) and isinstance(new, GlobusTask):
+        return old.is_final and (old.task_id is not None or new.task_id is None)
+    return old.is_final

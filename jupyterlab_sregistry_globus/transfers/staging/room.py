@@ -1,7 +1,8 @@
-"""The folder in which images are staged, and how much of it is free."""
+"""The folder in which images are staged, and how much room it has."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -12,24 +13,27 @@ from pathlib import Path
 from ...errors import PathNotAllowed, StoreUnavailable
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.transfers import Transfer
+from ...store.atomic_file import write_atomically
 from ...units import human_bytes
 from ..outbox import Outbox
-from ..running.progress import is_finished
 from .fetch import PART
 
 FOLDER_NAME = "sregistry-globus-staging"
-# What a disk must keep free beside the images, so that other programs can go on.
+# In each folder that we make: which record of transfers the folder belongs to. Only folders with our
+# own mark are ever removed.
+MARKER = ".sregistry-globus"
+# What a disk must keep free beside the images, so that other programs can continue.
 RESERVE_BYTES = 256 * 1024 * 1024
-# What a failed transfer has downloaded waits so long for somebody to retry it.
+# How long the downloads of a failed transfer are kept for a retry.
 KEEP_FAILED_S = 24 * 3600.0
 
 
 class StagingRoom:
-    """Says where images are staged, whether there is room, and clears what no transfer needs.
+    """Chooses where images are staged, checks for room, and clears what no transfer needs.
 
-    :param folder: the setting; None takes a folder of its own in the first writable folder that
-        Connect Personal serves.
-    :param limit_bytes: how much may lie there at once; None bounds it by the disk alone.
+    :param folder: the setting, in which a folder of our own is used; None uses a folder of our own in
+        the first writable folder that Connect Personal serves.
+    :param limit_bytes: the most that may be staged at once; None limits it only by the disk.
     """
 
     def __init__(
@@ -46,46 +50,61 @@ class StagingRoom:
         self._limit_bytes = limit_bytes
 
     def folder(self) -> Path | None:
-        """Where images are staged; None where no folder on this host is served and writable."""
+        """Return our own folder for staged images; None if no folder here is served and writable."""
         if self._folder is not None:
-            return self._folder
+            # An administrator may name one folder for many accounts.
+            return self._folder / f"{FOLDER_NAME}-{os.getuid()}"
         for shared in self._local.folders():
             if shared.is_writable and os.access(shared.folder, os.W_OK):
                 return shared.folder / FOLDER_NAME
         return None
 
     def path(self, content_key: str, name: str) -> Path | None:
-        """Where an image is staged: the same for every transfer of the same content, to be shared."""
+        """Return where an image is staged: the same path for every transfer of equal content.
+
+        :returns: None if no folder here is served and writable.
+        :raises StoreUnavailable: the record of transfers cannot be used.
+        """
         folder = self.folder()
         if folder is None:
             return None
-        return folder / hashlib.sha256(content_key.encode()).hexdigest()[:16] / name
+        key = f"{self._outbox.store_id()} {content_key}"
+        return folder / hashlib.sha256(key.encode()).hexdigest()[:16] / name
 
     def make(self, folder: Path) -> None:
-        """Make the folder of one image.
+        """Make the folder of one image, and mark it as ours.
 
-        :raises PathNotAllowed: it is there already, and is somebody else's.
+        :raises PathNotAllowed: it exists and is not ours.
         :raises OSError: it cannot be made.
         """
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Its name can be guessed: in a shared place, others could have put links into it.
         if folder.stat().st_uid != os.getuid():
             raise PathNotAllowed(
-                f"{folder} belongs to another account. Name a folder of your own as "
-                "SRegistryGlobus.staging_dir, or have that one removed."
+                f"{folder} belongs to another account. Set SRegistryGlobus.staging_dir to a folder "
+                "of your own, or have that one removed."
             )
+        if self._is_marked(folder):
+            return
+        # A program that was killed while it wrote the marker may have left its unfinished copy.
+        if any(not file.name.startswith(f".{MARKER}.") for file in folder.iterdir()):
+            raise PathNotAllowed(
+                f"{folder} holds files of other programs. Move them away, or choose another "
+                "SRegistryGlobus.staging_dir."
+            )
+        write_atomically(folder / MARKER, self._outbox.store_id() + "\n")
 
     def shortage(self, wanted: Mapping[str, int]) -> str:
-        """Why there is no room for more images, in words; empty if there is.
+        """Return why there is no room for more images, in words; empty if there is room.
 
-        What unfinished transfers have still to download counts as taken; what they download as well
-        needs no room of its own.
+        What unfinished transfers still have to download counts as taken; images that they download
+        anyway need no room of their own.
 
-        :param wanted: sizes by the path at which each will be staged.
+        :param wanted: sizes by the path at which each image will be staged.
         """
         reserved = {
             image.source_path: image.size_bytes or 0
-            for transfer in self._outbox.everybodys()
+            for transfer in self._outbox.read_every_account()
             for task in transfer.tasks
             if task.state == "staging"
             for image in task.images
@@ -94,32 +113,40 @@ class StagingRoom:
         return self._shortage(_missing(new), _missing(reserved))
 
     def check(self, path: Path, size_bytes: int | None) -> None:
-        """Refuse to begin, or to go on with, one image that is on its way.
+        """Refuse to start or continue the download of one image.
 
-        :raises StoreUnavailable: there is no room for the rest of it just now.
+        :raises StoreUnavailable: there is currently no room for the rest of it.
         """
         shortage = self._shortage(_missing({str(path): size_bytes or 0}), 0)
         if shortage:
-            raise StoreUnavailable(f"{shortage} It goes on once there is room.")
+            raise StoreUnavailable(f"{shortage} It continues once there is room.")
 
     def sweep(self) -> None:
-        """Remove what no transfer needs any more: all but what is unfinished, or failed lately."""
+        """Remove our folders that no transfer needs: none unfinished, and none that failed lately."""
         folder = self.folder()
         if folder is None or not folder.is_dir():
             return
-        # Listed first: a transfer is written down before its folder is made, so that what is here
-        # and in no transfer then is nobody's.
-        entries = [one for one in folder.iterdir() if one.is_dir() and not one.is_symlink()]
-        needed = _folders(self._outbox.everybodys())
+        # Listed first: a transfer is recorded before its folder is made, so that a folder listed here
+        # that no recorded transfer needs is not needed at all.
+        entries = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
+        needed = _folders(self._outbox.read_every_account())
         for entry in entries:
-            if entry.name not in needed:
+            if entry.name not in needed and self._is_marked(entry):
                 shutil.rmtree(entry, ignore_errors=True)
+
+    def _is_marked(self, folder: Path) -> bool:
+        """Tell whether a folder was made for this record of transfers."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            marker = folder / MARKER
+            if not marker.is_symlink():
+                return marker.read_text(encoding="utf-8").strip() == self._outbox.store_id()
+        return False
 
     def _shortage(self, wanted_bytes: int, reserved_bytes: int) -> str:
         folder = self.folder()
         if folder is None:
-            return "No folder of this machine is served by a Globus endpoint and writable."
-        place = folder if folder.exists() else folder.parent
+            return "No Globus endpoint of this machine serves a writable folder."
+        place = next(path for path in (folder, *folder.parents) if path.exists())
         free = shutil.disk_usage(place).free - RESERVE_BYTES - reserved_bytes
         if self._limit_bytes is not None:
             free = min(free, self._limit_bytes - _on_disk(folder) - reserved_bytes)
@@ -132,12 +159,12 @@ class StagingRoom:
 
 
 def _folders(transfers: Iterable[Transfer]) -> set[str]:
-    """The names of the folders that transfers have images in."""
+    """Return the names of the folders in which transfers have images."""
     kept_since = time.time() - KEEP_FAILED_S
     return {
         Path(image.source_path).parent.name
         for transfer in transfers
-        if not is_finished(transfer)
+        if not transfer.is_finished
         or (transfer.state == "failed" and transfer.created_at > kept_since)
         for task in transfer.tasks
         for image in task.images
@@ -146,7 +173,7 @@ def _folders(transfers: Iterable[Transfer]) -> set[str]:
 
 
 def _missing(sizes: Mapping[str, int]) -> int:
-    """How many bytes of the images are not on the disk yet."""
+    """Return how many bytes of the images are not on the disk yet."""
     return sum(
         max(0, size - max(_size(Path(path)), _size(Path(path + PART))))
         for path, size in sizes.items()

@@ -1,4 +1,4 @@
-"""The staged route: download beside this host's own endpoint, verify, hand over."""
+"""The staged route: download into a folder that this host's endpoint serves, verify, hand over."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from ...images.inspect import inspect_file
 from ...images.reference import parse
 from ...models.images import Image
 from ...models.plans import PlannedImage
-from ...models.transfers import GlobusTask, TaskState, Transfer
+from ...models.tasks import GlobusTask, TaskState
+from ...models.transfers import Transfer
 from ...registry.base import Download
 from ..outbox import Outbox
-from ..running.progress import with_task
+from ..running.progress import globus_tasks, with_task
 from .fetch import fetch, hashed
 from .room import StagingRoom
 
@@ -31,7 +32,7 @@ Change = Callable[[GlobusTask], GlobusTask]
 
 
 class Stopped(Exception):
-    """The person asked to stop, the lease went to another program, or this one ends."""
+    """The user canceled, another program holds the lease, or this program is ending."""
 
 
 class PutOff(Exception):
@@ -39,23 +40,32 @@ class PutOff(Exception):
 
 
 class Stager:
-    """Brings images that only a download reaches to a folder that this host's endpoint serves.
+    """Downloads images that only a download can reach into a folder that this host's endpoint serves.
 
     :param pool: where downloads run.
-    :param at_once: how many of its threads they may take; the others wait.
+    :param at_once: how many of its threads downloads may take; further ones wait.
+    :param on_activity: called about once a second while a download runs, from its thread.
+    :param on_ended: called when a download has ended, from its thread.
     """
 
     def __init__(
-        self, catalog: Catalog, outbox: Outbox, room: StagingRoom, pool: Executor, *, at_once: int
+        self,
+        catalog: Catalog,
+        outbox: Outbox,
+        room: StagingRoom,
+        pool: Executor,
+        *,
+        at_once: int,
+        on_activity: Callable[[], None] = lambda: None,
+        on_ended: Callable[[], None] = lambda: None,
     ) -> None:
         self._catalog = catalog
         self._outbox = outbox
-        self.room = room
+        self._room = room
         self._pool = pool
         self._at_once = at_once
-        # Called now and then while a download runs, and when one has ended.
-        self.on_activity: Callable[[], None] = lambda: None
-        self.on_ended: Callable[[], None] = lambda: None
+        self._on_activity = on_activity
+        self._on_ended = on_ended
         self._running: dict[str, str] = {}
         self._waiting: dict[str, str] = {}
         self._put_off: dict[str, str] = {}
@@ -69,11 +79,11 @@ class Stager:
         return bool(self._running)
 
     def close(self) -> None:
-        """Have downloads end soon; what they have is kept for the next start."""
+        """End downloads soon; what they have is kept for the next start."""
         self._is_closed = True
 
     def advance(self, transfer: Transfer, task: GlobusTask) -> None:
-        """See that a task's images are being downloaded, now or after others; returns at once."""
+        """Download a task's images, now or after others; return at once."""
         with self._lock:
             if task.submission_id not in self._running:
                 self._waiting.setdefault(task.submission_id, transfer.id)
@@ -96,17 +106,21 @@ class Stager:
         except PutOff:
             is_put_off = True
         except SRegistryGlobusError as error:
-            log.info("transfer %s cannot be staged: %s", transfer_id, error.code)
-            self._note(transfer_id, submission_id, error.message, may_go_on=error.retryable)
+            log.info("staging of transfer %s failed: %s", transfer_id, error.code)
+            self._record_failure(
+                transfer_id, submission_id, error.message, may_go_on=error.retryable
+            )
         except OSError as error:
             is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            cure = "It goes on once there is room." if is_full else "Check the disk, then retry."
-            reason = f"Staging failed: {error.strerror or error}. {cure}"
-            self._note(transfer_id, submission_id, reason, may_go_on=is_full)
+            next_step = (
+                "It continues once there is room." if is_full else "Check the disk, then retry."
+            )
+            reason = f"Staging failed: {error.strerror or error}. {next_step}"
+            self._record_failure(transfer_id, submission_id, reason, may_go_on=is_full)
         except Exception:
-            log.exception("transfer %s cannot be staged", transfer_id)
-            reason = "Staging failed; the log of the server says why."
-            self._note(transfer_id, submission_id, reason, may_go_on=False)
+            log.exception("staging of transfer %s failed", transfer_id)
+            reason = "Staging failed. See the server log for details."
+            self._record_failure(transfer_id, submission_id, reason, may_go_on=False)
         finally:
             with self._lock:
                 del self._running[submission_id]
@@ -115,7 +129,7 @@ class Stager:
                 else:
                     self._waiting.update(self._put_off)
                     self._put_off.clear()
-            self.on_ended()
+            self._on_ended()
             with contextlib.suppress(RuntimeError):  # the pool may be closed by now
                 self._begin()
 
@@ -123,11 +137,9 @@ class Stager:
         if not self._outbox.claim(transfer_id):
             raise Stopped
         before = 0
-        for number, image in enumerate(
-            _staging(self._outbox.get(transfer_id), submission_id).images
-        ):
-            path = image.source_path
-            with self._path(path):
+        images = _staging(self._outbox.get(transfer_id), submission_id).images
+        for number, image in enumerate(images):
+            with self._claimed(image.source_path):
                 done = self._stage(transfer_id, submission_id, image, before)
             before += done.size_bytes or 0
             self._change(transfer_id, submission_id, _with_image(number, done))
@@ -147,20 +159,20 @@ class Stager:
     def _stage(
         self, transfer_id: str, submission_id: str, image: PlannedImage, before: int
     ) -> PlannedImage:
-        # The plan put it there; the endpoint's paths are this host's own.
+        # The plan chose the path; Connect Personal's paths are those of this host.
         target = Path(image.source_path)
 
         def report(count: int, size_bytes: int | None) -> None:
             self._keep_going(transfer_id, str(target))
-            self.room.check(target, size_bytes if size_bytes is not None else image.size_bytes)
+            self._room.check(target, size_bytes if size_bytes is not None else image.size_bytes)
             self._change(transfer_id, submission_id, _with_progress(before + count))
 
-        self.room.make(target.parent)
+        self._room.make(target.parent)
         if target.exists():
             fetched = hashed(target, report) if image.digest is None else None
             digest = fetched.digest if fetched else image.digest
             return msgspec.structs.replace(image, digest=digest, size_bytes=target.stat().st_size)
-        self.room.check(target, image.size_bytes)
+        self._room.check(target, image.size_bytes)
         fetched = fetch(
             self._download(image),
             target,
@@ -174,16 +186,16 @@ class Stager:
         )
 
     def _download(self, image: PlannedImage) -> Download:
-        reference = str(image.source.reference)
-        backend, found = self._catalog.find(reference)
-        storage = backend.storage(parse(found.reference))
+        reference = image.source.text
+        backend, listed = self._catalog.find(reference)
+        storage = backend.storage(parse(listed.reference))
         if storage is None or storage.download is None:
             raise ImageNotFound(f"{reference} can no longer be downloaded.")
         return storage.download
 
     @contextlib.contextmanager
-    def _path(self, path: str) -> Iterator[None]:
-        """Have a path to oneself, among this program's downloads and those of others."""
+    def _claimed(self, path: str) -> Iterator[None]:
+        """Hold a path exclusively, among this program's downloads and those of other programs."""
         with self._lock:
             if path in self._paths:
                 raise PutOff
@@ -200,17 +212,17 @@ class Stager:
                 self._paths.discard(path)
 
     def _keep_going(self, transfer_id: str, path: str) -> None:
-        """Renew the leases; stop where another program has one, or this one ends."""
+        """Renew the leases; stop if another program holds one, or this one is ending."""
         if (
             self._is_closed
             or not self._outbox.claim(transfer_id)
             or not self._outbox.claim_path(path)
         ):
             raise Stopped
-        self.on_activity()
+        self._on_activity()
 
     def _change(self, transfer_id: str, submission_id: str, change: Change) -> None:
-        """Note how the task stands, unless it was canceled in the meantime."""
+        """Record a change of the task, unless it was canceled in the meantime."""
         try:
             self._outbox.update(
                 transfer_id,
@@ -219,7 +231,9 @@ class Stager:
         except TransferNotFound:
             raise Stopped from None
 
-    def _note(self, transfer_id: str, submission_id: str, reason: str, *, may_go_on: bool) -> None:
+    def _record_failure(
+        self, transfer_id: str, submission_id: str, reason: str, *, may_go_on: bool
+    ) -> None:
         state: TaskState = "staging" if may_go_on else "failed"
         with contextlib.suppress(Stopped, SRegistryGlobusError):
             self._change(
@@ -232,15 +246,15 @@ class Stager:
 
 
 def _described(file: Path, image: PlannedImage) -> PlannedImage:
-    """With what the file's header tells, now that it is here."""
+    """Return the image with what the header of the downloaded file says."""
     details = inspect_file(file, Image("", "", "", image.name, ""))
     return msgspec.structs.replace(image, arch=details.image.arch or image.arch, uuid=details.uuid)
 
 
 def _staging(transfer: Transfer, submission_id: str) -> GlobusTask:
-    for task in transfer.tasks:
-        is_meant = task.submission_id == submission_id and task.state == "staging"
-        if is_meant and not transfer.is_cancel_asked:
+    for task in globus_tasks(transfer):
+        is_staging = task.submission_id == submission_id and task.state == "staging"
+        if is_staging and not transfer.is_cancel_asked:
             return task
     raise Stopped
 
@@ -248,7 +262,7 @@ def _staging(transfer: Transfer, submission_id: str) -> GlobusTask:
 def _with_image(number: int, image: PlannedImage) -> Change:
     def change(task: GlobusTask) -> GlobusTask:
         images = (*task.images[:number], image, *task.images[number + 1 :])
-        sizes = [one.size_bytes for one in images]
+        sizes = [each.size_bytes for each in images]
         known = [size for size in sizes if size is not None]
         total = sum(known) if len(known) == len(sizes) else None
         return msgspec.structs.replace(task, images=images, bytes_total=total)

@@ -88,7 +88,8 @@ describe('TransferView', () => {
                 digest,
                 size_bytes: 100,
                 is_verified: isVerified,
-                note: ''
+                note: '',
+                proof: 'globus'
               }
             ]
           })

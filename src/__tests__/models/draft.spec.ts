@@ -1,4 +1,5 @@
 import type { Plan, PlanRequest } from '../../api/schema';
+import { textOf } from '../../api/unions';
 import { DraftModel } from '../../models/draft';
 import type { ISeen } from '../support/server';
 import { FakeServer, Refusal } from '../support/server';
@@ -9,11 +10,10 @@ const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
 function source(reference: string) {
   return {
     source: {
+      kind: 'image' as const,
       reference,
-      path: null,
       digest: null,
-      size_bytes: null,
-      endpoint_id: null
+      size_bytes: null
     },
     name: reference,
     sizeBytes: 1
@@ -170,7 +170,7 @@ describe('DraftModel', () => {
     draft.removeSource(0);
     await wait(60);
     const last = server.of('POST plans').pop()?.body as PlanRequest;
-    expect(last.sources.map(one => one.reference)).toEqual(['images://a/b:1']);
+    expect(last.sources.map(textOf)).toEqual(['images://a/b:1']);
     draft.dispose();
   });
 

@@ -8,6 +8,7 @@ import { Preferences } from '../../models/preferences';
 import { TransfersModel } from '../../models/transfers';
 import { FakeServer } from '../support/server';
 import {
+  aPage,
   anEventStream,
   aTransfer,
   aTask,
@@ -61,7 +62,7 @@ class Page {
   told: ITold[] = [];
 
   async show(...transfers: Transfer[]): Promise<void> {
-    this.server.on('GET transfers', () => ({ transfers }));
+    this.server.on('GET transfers', () => aPage(transfers));
     await this.transfers.refresh();
     await settle();
   }

@@ -2,6 +2,7 @@ import type { Transfer } from '../../api/schema';
 import { TransfersModel } from '../../models/transfers';
 import { FakeServer, Refusal } from '../support/server';
 import {
+  aPage,
   anEventStream,
   aTransfer,
   aTask,
@@ -17,7 +18,7 @@ function make(pollMs = 30_000) {
     events,
     pollMs
   });
-  server.on('GET transfers', () => ({ transfers: [aTransfer('a')] }));
+  server.on('GET transfers', () => aPage([aTransfer('a')]));
   return { server, transfers, emit };
 }
 
@@ -58,7 +59,7 @@ describe('TransfersModel', () => {
     await settle();
     server.on('GET transfers/a', () => done('a'));
     await transfers.refreshOne('a');
-    held.resolve({ transfers: [aTransfer('a')] });
+    held.resolve(aPage([aTransfer('a')]));
     await list;
     expect(transfers.get('a')?.state).toBe('succeeded');
     transfers.dispose();
@@ -77,7 +78,7 @@ describe('TransfersModel', () => {
       destination: { endpoint_id: 'ep1', path: '/' },
       options: aTransfer('b').options
     });
-    held.resolve({ transfers: [aTransfer('a')] });
+    held.resolve(aPage([aTransfer('a')]));
     await list;
     expect(transfers.transfers.map(transfer => transfer.id)).toEqual([
       'b',
@@ -88,14 +89,14 @@ describe('TransfersModel', () => {
 
   it('does not let a late list bring back what was removed', async () => {
     const { server, transfers } = make();
-    server.on('GET transfers', () => ({ transfers: [done('a')] }));
+    server.on('GET transfers', () => aPage([done('a')]));
     await transfers.refresh();
     const held = server.hold('GET transfers');
     const list = transfers.refresh();
     await settle();
     server.on('DELETE transfers/a', () => undefined);
     await transfers.forget('a');
-    held.resolve({ transfers: [done('a')] });
+    held.resolve(aPage([done('a')]));
     await list;
     expect(transfers.transfers).toEqual([]);
     transfers.dispose();
@@ -104,9 +105,49 @@ describe('TransfersModel', () => {
   it('drops what the server no longer lists', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
-    server.on('GET transfers', () => ({ transfers: [] }));
+    server.on('GET transfers', () => aPage([], ['a']));
     await transfers.refresh();
     expect(transfers.transfers).toEqual([]);
+    transfers.dispose();
+  });
+
+  it('asks only for what has changed since, and keeps the rest', async () => {
+    const { server, transfers } = make();
+    await transfers.refresh();
+    server.on('GET transfers', seen =>
+      seen.query.since === '7'
+        ? aPage([aTransfer('b', { created_at: 1 })], [], 8)
+        : aPage([])
+    );
+    await transfers.refresh();
+    expect(transfers.transfers.map(({ id }) => id)).toEqual(['a', 'b']);
+    transfers.dispose();
+  });
+
+  it('reads everything again where the record was replaced', async () => {
+    const { server, transfers } = make();
+    await transfers.refresh();
+    server.on('GET transfers', seen =>
+      seen.query.since === undefined
+        ? aPage([aTransfer('c')], [], 1)
+        : aPage([], [], 1)
+    );
+    await transfers.refresh();
+    expect(transfers.transfers.map(({ id }) => id)).toEqual(['c']);
+    transfers.dispose();
+  });
+
+  it('reads everything again for another account', async () => {
+    const { server, transfers, emit } = make();
+    await transfers.refresh();
+    server.on('GET transfers', seen =>
+      seen.query.since === undefined
+        ? aPage([aTransfer('c')], [], 9)
+        : aPage([], [], 9)
+    );
+    emit('account', '');
+    await settle();
+    expect(transfers.transfers.map(({ id }) => id)).toEqual(['c']);
     transfers.dispose();
   });
 

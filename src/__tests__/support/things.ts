@@ -11,6 +11,7 @@ import type {
   Plan,
   Registry,
   Transfer,
+  TransferPage,
   GlobusTask,
   Status
 } from '../../api/schema';
@@ -156,17 +157,17 @@ export function anEndpoint(rest: Partial<Endpoint> = {}): Endpoint {
 
 export function aTask(rest: Partial<GlobusTask> = {}): GlobusTask {
   return {
+    kind: 'globus',
     submission_id: 'sub1',
     source_endpoint_id: 'src',
     source_endpoint_name: 'Registry',
     images: [
       {
         source: {
+          kind: 'image',
           reference: 'images://tacos/avocados:latest',
-          path: null,
           digest: null,
-          size_bytes: null,
-          endpoint_id: null
+          size_bytes: null
         },
         name: 'avocados_latest.sif',
         route: 'served',
@@ -235,4 +236,12 @@ export function aPlan(path: string, rest: Partial<Plan> = {}): Plan {
     is_sendable: true,
     ...rest
   };
+}
+
+export function aPage(
+  transfers: Transfer[],
+  removed: string[] = [],
+  revision = 7
+): TransferPage {
+  return { transfers, total: transfers.length, revision, removed };
 }

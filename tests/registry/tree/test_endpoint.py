@@ -11,7 +11,8 @@ from jupyterlab_sregistry_globus.errors import (
 )
 from jupyterlab_sregistry_globus.images.reference import parse
 from jupyterlab_sregistry_globus.models.actions import ConfigureAction, LoginAction
-from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest
+from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry, ServedStorage
 from jupyterlab_sregistry_globus.registry.entry import Entry
 from jupyterlab_sregistry_globus.registry.factory import make_backends
@@ -187,9 +188,9 @@ def test_an_unreadable_folder_fails_with_the_reason(ada, endpoint_id, path, reas
 def test_its_images_are_sent_directly_from_the_endpoint(program, settings, sandbox, tree):
     services = program(registries=with_endpoint(settings))
     connect(services, sandbox)
-    plan = services.planner.plan(
+    plan = services.transfers.plan(
         PlanRequest(
-            sources=(Source(reference="lab://tacos/nachos:v2"),),
+            sources=(ImageSource("lab://tacos/nachos:v2"),),
             destination=Location(names.STANFORD_SHERLOCK_SCRATCH, None),
         )
     )

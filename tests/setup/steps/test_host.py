@@ -20,7 +20,7 @@ def test_setup_creates_an_endpoint_for_this_machine(ready: Machine, personal: Pa
     assert call["arguments"][0] == "-setup"
     assert ready.config_paths.read_text() == f"{ready.home}/,0,1\n{ready.registry}/,1,0\n"
     with ready.services() as services:
-        endpoint_id = services.local.endpoint_id()
+        endpoint_id = services.parts.local.endpoint_id()
         assert endpoint_id is not None
         endpoint = services.endpoints.get(endpoint_id)
     assert endpoint.display_name == "Ada's registry"
@@ -134,7 +134,7 @@ def test_setup_reports_an_endpoint_that_was_deleted_at_globus(well: Machine) -> 
 def test_connect_personal_is_started_on_request(ready: Machine, personal: Path) -> None:
     ready.setup(*folder_option(ready), *program_option(personal))
     with ready.services() as services:
-        endpoint_id = str(services.local.endpoint_id())
+        endpoint_id = str(services.parts.local.endpoint_id())
     ready.sandbox.change_endpoint(endpoint_id, gcp_connected=False)
     ended = ready.setup(*folder_option(ready), *program_option(personal), "--start")
     assert ended.code == 0, ended.text

@@ -19,7 +19,8 @@ from jupyterlab_sregistry_globus.errors import (
     SRegistryGlobusError,
 )
 from jupyterlab_sregistry_globus.magics.magics import SRegistryGlobusMagics
-from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, PullRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, PullRequest
+from jupyterlab_sregistry_globus.models.sources import EndpointSource
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -56,7 +57,7 @@ def ada(mine: Path, ada: Services) -> Services:
 
 
 def wish(path: str = FAR, collection: str = "", **members: Any) -> PullRequest:
-    source = Source(endpoint_id=names.STANFORD_SHERLOCK_SCRATCH, path=path)
+    source = EndpointSource(names.STANFORD_SHERLOCK_SCRATCH, path)
     return PullRequest((source,), collection, **members)
 
 
@@ -64,40 +65,40 @@ def test_an_image_comes_into_a_collection_and_is_listed(
     ada: Services, mine: Path, far: bytes
 ) -> None:
     assert ada.catalog.images("mine").total == 0
-    ada.follower.step()
-    request = ada.puller.request(wish(collection="tacos/new"))
-    assert request.destination.endpoint_id == names.MY_COMPUTER
-    plan = ada.planner.plan(request)
-    assert (plan.images[0].route, plan.total_bytes) == ("served", len(far))
-    done = until(ada, ada.submitter.send(request, origin="panel").id, ended)
+    ada.transfers.step()
+    transfer = ada.transfers.pull(wish(collection="tacos/new"), origin="panel")
+    assert transfer.destination.endpoint_id == names.MY_COMPUTER
+    (task,) = transfer.tasks
+    assert (task.images[0].route, task.bytes_total) == ("served", len(far))
+    done = until(ada, transfer.id, ended)
     assert done.state == "succeeded", done
     assert (mine / "tacos" / "new" / "mole_2.sif").read_bytes() == far
-    ada.follower.step()
+    ada.transfers.step()
     listing = ada.catalog.settle(10)
     assert [one.name for one in listing.collections if one.registry == "mine"] == ["tacos/new"]
     assert ada.catalog.find("mine://tacos/new/mole:2")[1].size_bytes == len(far)
-    receipt = ada.receipt(done.id)
+    receipt = ada.transfers.receipt(done.id)
     assert receipt.images[0].digest_computed == "sha256:" + hashlib.sha256(far).hexdigest()
 
 
 @pytest.mark.parametrize(
     ("pull", "error", "words"),
     [
-        (wish("/images/notes.txt"), NotSendable, "has not the name of an image file"),
-        (wish(collection="../elsewhere"), BadRequest, "no name of a collection"),
-        (wish(collection=".hidden"), BadRequest, "no name of a collection"),
-        (wish(registry="nosuch"), RegistryNotFound, "there are: images, mine"),
+        (wish("/images/notes.txt"), NotSendable, "does not have an image file extension"),
+        (wish(collection="../elsewhere"), BadRequest, "not a valid collection name"),
+        (wish(collection=".hidden"), BadRequest, "not a valid collection name"),
+        (wish(registry="nosuch"), RegistryNotFound, "Folder registries: images, mine"),
         # Served to others, but by another endpoint than this host's own.
         (wish(registry="images"), PathNotServed, "may not write to"),
         (wish(path="/images/"), BadRequest, "path of each file"),
-        (PullRequest((Source(reference="a/b"),)), BadRequest, "Name the endpoint"),
+        (PullRequest((EndpointSource("", "/a/b.sif"),)), BadRequest, "Name the endpoint"),
     ],
 )
 def test_what_cannot_come_is_told(
     ada: Services, pull: PullRequest, error: type[SRegistryGlobusError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
-        ada.puller.request(pull)
+        ada.transfers.pull(pull, origin="panel")
 
 
 def test_a_link_out_of_the_registry_leads_no_image_there(
@@ -109,43 +110,42 @@ def test_a_link_out_of_the_registry_leads_no_image_there(
     (mine / "circle").symlink_to("circle")
     for collection in ("out", "out/deeper"):
         with pytest.raises(PathNotAllowed, match="leads out"):
-            ada.puller.request(wish(collection=collection))
+            ada.transfers.pull(wish(collection=collection), origin="panel")
     with pytest.raises(NotSendable, match="already in"):
-        ada.puller.request(wish("/images/dead_1.sif"))
+        ada.transfers.pull(wish("/images/dead_1.sif"), origin="panel")
     with pytest.raises(PathNotServed):
-        ada.puller.request(wish(collection="circle"))
+        ada.transfers.pull(wish(collection="circle"), origin="panel")
     assert not any((contents / "notebooks").iterdir())
 
 
 @pytest.mark.parametrize("path", [f"/images/{'x' * 300}.sif", "/images/.."])
 def test_a_name_that_no_file_can_have_is_no_failure_of_the_server(ada: Services, path: str) -> None:
     with pytest.raises(SRegistryGlobusError):
-        ada.submitter.check(ada.puller.request(wish(path)))
+        ada.transfers.pull(wish(path), origin="panel")
     with pytest.raises(SRegistryGlobusError):
         request = PlanRequest(wish(path).sources, Location(names.MY_COMPUTER))
-        ada.submitter.check(request)
+        ada.transfers.check(request)
 
 
 def test_an_image_that_is_there_is_not_replaced(ada: Services, mine: Path) -> None:
     (mine / "mole_2.sif").write_bytes(b"mine")
     with pytest.raises(NotSendable, match="is already in"):
-        ada.puller.request(wish())
+        ada.transfers.pull(wish(), origin="panel")
 
 
 def test_a_file_that_is_gone_from_the_endpoint_is_told_before_anything_moves(
     ada: Services,
 ) -> None:
-    request = ada.puller.request(wish("/images/gone.sif"))
     with pytest.raises(NotSendable, match=r"has no file gone\.sif in /images/"):
-        ada.submitter.send(request, origin="panel")
+        ada.transfers.pull(wish("/images/gone.sif"), origin="panel")
 
 
 def test_a_folder_that_may_only_be_read_names_the_cure(
     ada: Services, mine: Path, sandbox: Sandbox
 ) -> None:
     (sandbox.connect_personal_dir / "config-paths").write_text(f"{mine},0,0\n")
-    with pytest.raises(PathNotServed, match="with 1 as the last figure"):
-        ada.puller.request(wish())
+    with pytest.raises(PathNotServed, match="with 1 as the last number"):
+        ada.transfers.pull(wish(), origin="panel")
 
 
 def test_through_a_command(mine: Path, faced: None, far: bytes) -> None:

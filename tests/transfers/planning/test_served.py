@@ -35,20 +35,20 @@ def test_a_size_that_the_registry_does_not_know_is_asked_for(
     ada: Services, store: Store, registry_root: Path
 ) -> None:
     image = store.add("tacos/salsa:verde", below=SALSA)
-    plan = ada.planner.plan(asked(image))
+    plan = ada.transfers.plan(asked(image))
     size = (registry_root / SALSA).stat().st_size
     assert (plan.images[0].size_bytes, plan.total_bytes, plan.sizes_unknown) == (size, size, 0)
     assert codes(plan) == [[]]
 
 
 def test_another_size_than_the_registry_says_is_told(ada: Services, store: Store) -> None:
-    plan = ada.planner.plan(asked(store.add("tacos/salsa:verde", below=SALSA, size_bytes=5)))
+    plan = ada.transfers.plan(asked(store.add("tacos/salsa:verde", below=SALSA, size_bytes=5)))
     assert codes(plan) == [["size_other"]]
     assert plan.is_sendable
 
 
 def test_what_is_gone_from_the_endpoint_is_not_sendable(ada: Services, store: Store) -> None:
-    plan = ada.planner.plan(
+    plan = ada.transfers.plan(
         asked(store.add("a/b:1", below="tacos/gone.sif"), store.add("a/b:2", below="gone/b.sif"))
     )
     assert codes(plan) == [["source_missing", "size_unknown"]] * 2
@@ -67,11 +67,11 @@ def test_what_globus_refuses_to_show_says_whom_to_ask(
             "code": "EndpointPermissionDenied",
         }
     )
-    plan = ada.planner.plan(asked(image))
+    plan = ada.transfers.plan(asked(image))
     assert not plan.is_sendable
     (warning,) = [one for one in plan.images[0].warnings if one.severity == "blocking"]
     assert warning.code == "not_readable"
-    assert "Ask its owner, carol@uni.example, for access." in warning.message
+    assert "Ask its owner, carol@uni.example, for read access." in warning.message
 
 
 def test_what_may_not_be_read_there_takes_the_other_route(
@@ -79,7 +79,7 @@ def test_what_may_not_be_read_there_takes_the_other_route(
 ) -> None:
     file = contents / "salsa.sif"
     file.write_bytes((registry_root / SALSA).read_bytes())
-    plan = ada.planner.plan(asked(store.add("a/b:1", below="gone/b.sif", local=str(file))))
+    plan = ada.transfers.plan(asked(store.add("a/b:1", below="gone/b.sif", local=str(file))))
     assert plan.is_sendable
     assert plan.images[0].route == "local"
     assert "has no file b.sif in /gone/" in plan.images[0].reason
@@ -91,9 +91,9 @@ def test_a_look_that_fails_for_the_moment_is_told_and_holds_nothing_back(
     image = store.add("tacos/salsa:verde", below=SALSA)
     route = f"GET /v0.10/operation/endpoint/{names.REGISTRY}/ls"
     sandbox.set_faults({"route": route, "status": 503})
-    plan = ada.planner.plan(asked(image))
+    plan = ada.transfers.plan(asked(image))
     assert plan.is_sendable
-    assert codes(plan) == [["not_looked_at", "size_unknown"]]
+    assert codes(plan) == [["not_checked", "size_unknown"]]
 
 
 def test_images_of_one_folder_are_one_request(
@@ -104,7 +104,7 @@ def test_images_of_one_folder_are_one_request(
         (registry_root / "tacos" / f"{number}.sif").write_bytes(b"x")
         images.append(store.add(f"tacos/{number}:1", below=f"tacos/{number}.sif"))
     sandbox.clear_requests()
-    plan = ada.planner.plan(asked(*images))
+    plan = ada.transfers.plan(asked(*images))
     assert plan.total_bytes == 40
     assert listings(sandbox) == 1
 
@@ -115,7 +115,7 @@ def test_of_very_many_folders_only_some_are_looked_at(
     monkeypatch.setattr(served, "MAX_FOLDERS", 3)
     images = [store.add(f"a/{n}:1", below=f"gone{n}/x{n}.sif") for n in range(5)]
     sandbox.clear_requests()
-    plan = ada.planner.plan(asked(*images))
+    plan = ada.transfers.plan(asked(*images))
     assert listings(sandbox) == 3
     assert sum("source_missing" in one for one in codes(plan)) == 3
 
@@ -126,7 +126,7 @@ def test_a_consent_that_the_source_wants_is_asked_for_before_it_is_looked_at(
     settings["registries"][-1]["endpoint_id"] = names.STANFORD_OAK
     image = store.add("a/b:1", pattern="a/b:1@*.sif")
     with pytest.raises(ConsentRequired) as refused:
-        program().planner.plan(asked(image))
+        program().transfers.plan(asked(image))
     assert names.STANFORD_OAK in str(refused.value.action)
     assert listings(sandbox, names.STANFORD_OAK) == 0
 
@@ -145,15 +145,15 @@ def test_a_name_that_is_known_in_part_is_found_and_the_likeliest_of_two_taken(
     push(registry_root, "aaaa", b"the old one", at=1_000_000)
     digest = push(registry_root, "bbbb", b"the new one", at=2_000_000)
     image = store.add("tacos/mole:1", pattern="tacos/mole:1@*.sif", digest=digest)
-    (planned,) = ada.planner.plan(asked(image)).images
+    (planned,) = ada.transfers.plan(asked(image)).images
     assert planned.source_path == "/tacos/mole:1@bbbb.sif"
     assert planned.source_alternatives == ("/tacos/mole:1@aaaa.sif",)
 
     image = store.add("tacos/mole:1", pattern="tacos/mole:1@*.sif", size_bytes=11)
-    plan = ada.planner.plan(asked(image))
+    plan = ada.transfers.plan(asked(image))
     assert codes(plan) == [["two_candidates"]]
     push(registry_root, "cccc", b"the newest, of another size", at=3_000_000)
-    (planned,) = ada.planner.plan(asked(image)).images
+    (planned,) = ada.transfers.plan(asked(image)).images
     assert planned.source_path == "/tacos/mole:1@bbbb.sif"
 
 

@@ -17,8 +17,9 @@ from jupyterlab_sregistry_globus.commands.drawing.handle import TransferHandle
 from jupyterlab_sregistry_globus.commands.drawing.receipts import ReceiptSheet
 from jupyterlab_sregistry_globus.errors import BadRequest, ExtraMissing, ImageChanged
 from jupyterlab_sregistry_globus.magics.magics import SRegistryGlobusMagics
-from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest, Source
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest
 from jupyterlab_sregistry_globus.models.receipts import Receipt
+from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -38,7 +39,7 @@ def ada(store: Store, ada: Services) -> Services:
 
 @pytest.fixture
 def sent(ada: Services) -> Transfer:
-    transfer = ada.submitter.send(asked(IMAGE), origin="panel")
+    transfer = ada.transfers.start(asked(IMAGE), origin="panel")
     return until(ada, transfer.id, ended)
 
 
@@ -46,7 +47,7 @@ def test_a_receipt_says_what_went_where_and_what_was_computed_there(
     ada: Services, sent: Transfer, registry_root: Path
 ) -> None:
     file = registry_root / SALSA
-    receipt = ada.receipt(sent.id)
+    receipt = ada.transfers.receipt(sent.id)
     (image,), (task,) = receipt.images, receipt.tasks
     digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
     assert (image.source, image.arch, image.digest_computed) == (IMAGE, "arm64", digest)
@@ -67,11 +68,11 @@ def test_a_receipt_of_what_failed_claims_nothing(
     ada: Services, store: Store, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT"})
-    transfer = ada.submitter.send(
+    transfer = ada.transfers.start(
         asked(store.add("tacos/salsa:verde", below=SALSA)), origin="panel"
     )
     until(ada, transfer.id, ended)
-    receipt = ada.receipt(transfer.id)
+    receipt = ada.transfers.receipt(transfer.id)
     assert receipt.state == "failed"
     assert [one.has_arrived for one in receipt.images] == [False]
     assert receipt.tasks[0].reason
@@ -136,7 +137,7 @@ def test_sending_again_refuses_another_size(
     with (registry_root / SALSA).open("ab") as file:
         file.write(b"more")
     with pytest.raises(ImageChanged):
-        ada.submitter.retry(sent.id)
+        ada.transfers.retry(sent.id)
 
 
 def test_sending_again_refuses_another_digest_of_the_same_size(
@@ -148,9 +149,9 @@ def test_sending_again_refuses_another_digest_of_the_same_size(
     (arrived,) = (sandbox.state / "endpoints").rglob("salsa_verde.sif")
     arrived.unlink()
     # Nobody has read the whole file, so that only Globus can tell.
-    done = until(ada, ada.submitter.retry(sent.id).id, ended)
+    done = until(ada, ada.transfers.retry(sent.id).id, ended)
     assert done.state == "failed"
-    assert "no longer the image that was asked for" in done.tasks[0].reason
+    assert "the image has changed since it was chosen" in done.tasks[0].reason
     assert not arrived.exists()
 
 
@@ -159,17 +160,17 @@ def test_sending_again_refuses_a_tag_that_means_another_image(
 ) -> None:
     digest = "sha256:" + hashlib.sha256((registry_root / SALSA).read_bytes()).hexdigest()
     image = store.add("tacos/salsa:verde", below=SALSA, digest=digest)
-    transfer = until(ada, ada.submitter.send(asked(image), origin="panel").id, ended)
+    transfer = until(ada, ada.transfers.start(asked(image), origin="panel").id, ended)
     store.add("tacos/salsa:verde", below=SALSA, digest="sha256:" + "1" * 64)
     with pytest.raises(ImageChanged):
-        ada.submitter.retry(transfer.id)
+        ada.transfers.retry(transfer.id)
 
 
 def test_a_digest_that_is_none_is_refused(ada: Services) -> None:
-    source = Source(reference=IMAGE, digest="sha256:nonsense")
+    source = ImageSource(IMAGE, digest="sha256:nonsense")
     request = PlanRequest((source,), Location(names.STANFORD_SHERLOCK_SCRATCH))
     with pytest.raises(BadRequest):
-        ada.planner.plan(request)
+        ada.transfers.plan(request)
 
 
 # Faces.
@@ -202,7 +203,7 @@ def test_through_a_magic(faced: None, sent: Transfer, tmp_path: Path) -> None:
 
 async def test_through_a_route(api: Api, connected: Any) -> None:
     body = {
-        "sources": [{"reference": IMAGE}],
+        "sources": [{"kind": "image", "reference": IMAGE}],
         "destination": {"endpoint_id": names.STANFORD_SHERLOCK_SCRATCH},
     }
     transfer = await api.post("transfers", body=body)

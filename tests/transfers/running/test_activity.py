@@ -45,7 +45,7 @@ def image(store: Store, web: WebServer) -> str:
 
 async def sent(api: Api, reference: str) -> str:
     destination = {"endpoint_id": names.STANFORD_SHERLOCK_SCRATCH}
-    body = {"sources": [{"reference": reference}], "destination": destination}
+    body = {"sources": [{"kind": "image", "reference": reference}], "destination": destination}
     return str((await api.post("transfers", body=body))["id"])
 
 

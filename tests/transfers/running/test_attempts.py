@@ -52,15 +52,15 @@ def test_where_no_sha256_is_computed_it_is_sent_again_without(
     content = (registry_root / SALSA).read_bytes()
     digest = "sha256:" + hashlib.sha256(content).hexdigest()
     image = store.add("tacos/salsa:verde", below=SALSA, digest=digest)
-    transfer = ada.submitter.send(asked(image, to=names.DEPARTMENT_NAS), origin="panel")
+    transfer = ada.transfers.start(asked(image, to=names.DEPARTMENT_NAS), origin="panel")
     done = until(ada, transfer.id, ended)
     assert done.state == "succeeded"
     (task,) = done.tasks
     (arrival,) = task.arrivals
     assert (arrival.digest, arrival.is_verified) == (None, None)
-    assert "computes no SHA-256" in arrival.note
+    assert "does not compute SHA-256" in arrival.note
     (before,) = task.attempts
-    assert "computes no SHA-256" in before.reason
+    assert "does not compute SHA-256" in before.reason
     first, second = submitted(sandbox, done)
     assert (first.task_id, second.task_id) == (before.task_id, task.task_id)
     # Never two at once at the same paths.
@@ -74,9 +74,9 @@ def test_a_cancel_is_not_undone_by_another_attempt(
 ) -> None:
     sandbox.change_setting("cancel_delay_s", 3600.0)
     image = store.add("tacos/salsa:verde", below=SALSA)
-    transfer = ada.submitter.send(asked(image, to=names.DEPARTMENT_NAS), origin="panel")
+    transfer = ada.transfers.start(asked(image, to=names.DEPARTMENT_NAS), origin="panel")
     until(ada, transfer.id, lambda now: now.tasks[0].is_to_be_replaced)
-    ada.submitter.cancel(transfer.id)
+    ada.transfers.cancel(transfer.id)
     sandbox.advance_clock(4000)
     done = until(ada, transfer.id, ended)
     assert done.state == "canceled"
@@ -87,11 +87,11 @@ def test_of_two_files_that_may_be_the_image_the_other_is_tried(
     ada: Services, push: Callable[..., str], sandbox: Sandbox
 ) -> None:
     image, other = push("mole", b"right", b"a longer orphan"), push("pico", b"pico")
-    transfer = ada.submitter.send(asked(image, other), origin="panel")
+    transfer = ada.transfers.start(asked(image, other), origin="panel")
     done = until(ada, transfer.id, ended)
     assert done.state == "succeeded", done
     assert [one.is_verified for one in done.tasks[0].arrivals] == [True, True]
-    assert "another one that may be it is tried" in done.tasks[0].attempts[0].reason
+    assert "Trying another file that may be it" in done.tasks[0].attempts[0].reason
     files = {
         file.name: file.read_bytes() for file in (sandbox.state / "endpoints").rglob("*_1.sif")
     }
@@ -103,7 +103,7 @@ def test_where_no_file_is_the_image_it_ends_and_says_so(
 ) -> None:
     image = push("mole", b"one", b"two", b"three")
     store.add("tacos/mole:1", pattern="tacos/mole:1@*.sif", digest="sha256:" + "0" * 64)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     done = until(ada, transfer.id, ended)
     assert done.state == "failed"
     assert "checksum mismatch" in done.tasks[0].reason

@@ -32,7 +32,7 @@ from ..conftest import Store
 DELAY_S = 3.0
 IMAGE = "images://tacos/avocados:latest"
 BODY = {
-    "sources": [{"reference": IMAGE}],
+    "sources": [{"kind": "image", "reference": IMAGE}],
     "destination": {"endpoint_id": names.STANFORD_SHERLOCK_SCRATCH},
 }
 
@@ -163,7 +163,7 @@ def test_killed_while_an_image_is_half_downloaded(
             "tacos/mole:1", url=f"{web.url}/mole", digest=digest, size_bytes=len(content)
         )
         client = program.start()
-        body = {**BODY, "sources": [{"reference": image}]}
+        body = {**BODY, "sources": [{"kind": "image", "reference": image}]}
         transfer = client.post("transfers", json=body).json()
         parts = contents / FOLDER_NAME
         until(lambda: bool(list(parts.rglob("*.part"))), "nothing is downloaded")

@@ -46,14 +46,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def stuck(here: Services, sandbox: Sandbox) -> Transfer:
     """A transfer that Globus has, and that does not end."""
     sandbox.set_task_faults({"code": "TIMEOUT"})
-    return here.submitter.send(asked(IMAGE), origin="panel")
+    return here.transfers.start(asked(IMAGE), origin="panel")
 
 
 def looks(here: Services) -> None:
     """Let a program look at its transfers, each time that one is due."""
     for _ in range(ROUNDS):
-        here.follower.hurry()
-        here.follower.step()
+        here.transfers.hurry()
+        here.transfers.step()
 
 
 def asked_for_tasks(sandbox: Sandbox) -> int:
@@ -89,7 +89,7 @@ def test_one_submits_what_globus_could_not_take_at_once(
     two: tuple[Services, Services], sandbox: Sandbox
 ) -> None:
     sandbox.set_faults({"route": "POST /v0.10/transfer", "status": 503})
-    transfer = two[0].submitter.send(asked(IMAGE), origin="panel")
+    transfer = two[0].transfers.start(asked(IMAGE), origin="panel")
     assert transfer.tasks[0].state == "written"
     sandbox.set_faults({"route": "POST /v0.10/transfer", "delay_s": 0.3})
     with ThreadPoolExecutor(2) as pool:
@@ -117,16 +117,17 @@ def test_one_submits_what_globus_could_not_take_at_once(
     ],
 )
 def test_the_other_goes_on_once_the_first_is_known_to_have_gone(
-    two: tuple[Services, Services],
+    program: Callable[..., Services],
     sandbox: Sandbox,
     clock: Clock,
     host: str | None,
     later_s: float,
     is_taken: bool,
 ) -> None:
-    one, other = two
     # No process has this id.
-    one.outbox._holder = Holder(host or Holder().host, 2**22 + 1)
+    gone = Holder(host or Holder().host, 2**22 + 1)
+    one, other = program(poll_min_s=0.05, holder=gone), program(poll_min_s=0.05)
+    connect(one, sandbox)
     transfer = stuck(one, sandbox)
     looks(one)
     asked_for_tasks(sandbox)
@@ -137,7 +138,7 @@ def test_the_other_goes_on_once_the_first_is_known_to_have_gone(
     if is_taken:
         sandbox.set_task_faults()
         end = time.monotonic() + 60
-        while other.outbox.get(transfer.id).state != "succeeded":
+        while other.transfers.get(transfer.id).state != "succeeded":
             assert time.monotonic() < end
             looks(other)
 
@@ -147,23 +148,23 @@ def test_a_transfer_that_is_looked_at_seldom_stays_in_one_hand(
 ) -> None:
     one, other = two
     transfer = stuck(one, sandbox)
-    assert one.outbox.claim(transfer.id, idle_s=60.0)
+    assert one.parts.outbox.claim(transfer.id, idle_s=60.0)
     clock.advance(60.0)
-    assert not other.outbox.claim(transfer.id)
+    assert not other.parts.outbox.claim(transfer.id)
     clock.advance(LEASE_S + 1)
-    assert other.outbox.claim(transfer.id)
+    assert other.parts.outbox.claim(transfer.id)
 
 
 def test_a_program_that_ends_gives_its_transfers_back(
-    two: tuple[Services, Services], sandbox: Sandbox
+    program: Callable[..., Services], sandbox: Sandbox
 ) -> None:
-    one, other = two
-    one.outbox._holder = Holder("node7", 100)
+    one, other = program(holder=Holder("node7", 100)), program()
+    connect(one, sandbox)
     transfer = stuck(one, sandbox)
     looks(one)
-    assert not other.outbox.claim(transfer.id)
+    assert not other.parts.outbox.claim(transfer.id)
     one.close()
-    assert other.outbox.claim(transfer.id)
+    assert other.parts.outbox.claim(transfer.id)
 
 
 @pytest.fixture

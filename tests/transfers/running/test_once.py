@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from jupyterlab_sregistry_globus.models.plans import Location
-from jupyterlab_sregistry_globus.models.transfers import GlobusTask, TaskState, Transfer
+from jupyterlab_sregistry_globus.errors import TransferNotFound
+from jupyterlab_sregistry_globus.models.plans import Location, PlanRequest
+from jupyterlab_sregistry_globus.models.sources import FileSource, ImageSource
+from jupyterlab_sregistry_globus.models.tasks import GlobusTask, TaskState
+from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -32,33 +34,46 @@ def test_a_poller_leaves_alone_what_is_just_being_submitted(
 ) -> None:
     sandbox.set_faults({"route": "POST /v0.10/transfer", "delay_s": 0.5})
     with ThreadPoolExecutor(1) as other:
-        sent = other.submit(ada.submitter.send, asked(AVOCADOS), origin="panel")
-        while not ada.outbox.unfinished() and not sent.done():
+        sent = other.submit(ada.transfers.start, asked(AVOCADOS), origin="panel")
+        while not ada.parts.outbox.unfinished() and not sent.done():
             time.sleep(0.01)
-        ada.follower.step()
+        ada.transfers.step()
         assert sent.result().tasks[0].task_id
     assert submissions(sandbox) == 1
 
 
-def test_who_logs_in_as_somebody_else_does_not_end_the_transfers_of_the_one_before(
-    ada: Services, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+def test_logging_in_as_another_identity_does_not_end_the_transfers_of_the_former_one(
+    ada: Services, sandbox: Sandbox, contents: Path, registry_root: Path
 ) -> None:
+    """While the first of two tasks is polled, another identity connects, and the second is unknown to it."""
+    image = registry_root / "demo/hello/latest/hello.sif"
+    (contents / "hello.sif").write_bytes(image.read_bytes())
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT", "count": 100})
-    transfer = ada.submitter.send(asked(AVOCADOS), origin="panel")
-    ask: Callable[[str], Any] = ada.tasks.ask
-
-    def ask_late(task_id: str) -> Any:
+    sources = (ImageSource(AVOCADOS), FileSource("hello.sif"))
+    request = PlanRequest(sources, Location(names.STANFORD_SHERLOCK_SCRATCH))
+    transfer = ada.transfers.start(request, origin="panel")
+    first = transfer.tasks[0].task_id
+    sandbox.clear_requests()
+    sandbox.set_faults({"route": f"GET /v0.10/task/{first}", "delay_s": 2.0, "count": 1})
+    with ThreadPoolExecutor(1) as other:
+        polled = other.submit(ada.transfers.refresh, transfer.id)
+        time.sleep(0.5)  # the sandbox records a request when it has answered it
         connect(ada, sandbox, identity=names.BOB)
-        return ask(task_id)
-
-    monkeypatch.setattr(ada.tasks, "ask", ask_late)
-    ada.follower.look(transfer)
+        with pytest.raises(TransferNotFound):
+            polled.result()
     connect(ada, sandbox, identity=names.ADA)
-    assert ada.outbox.get(transfer.id).state == "active"
+    assert [task.state for task in ada.transfers.get(transfer.id).tasks] == ["active", "active"]
 
 
 def made(state: TaskState, task_id: str | None) -> GlobusTask:
-    return GlobusTask("submission", "", "", (), state=state, task_id=task_id)
+    return GlobusTask(
+        submission_id="submission",
+        source_endpoint_id="",
+        source_endpoint_name="",
+        images=(),
+        state=state,
+        task_id=task_id,
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -50,7 +51,8 @@ def ada(store: Store, ada: Services) -> Services:
 
 def staged(contents: Path) -> list[Path]:
     """What lies in the staging folder."""
-    return sorted((contents / room.FOLDER_NAME).rglob("*.*"))
+    files = (contents / room.FOLDER_NAME).rglob("*.*")
+    return sorted(file for file in files if file.name != room.MARKER)
 
 
 def arrived(sandbox: Sandbox) -> list[str]:
@@ -79,16 +81,16 @@ def cut_once(at: int) -> Callable[[Asked], Reply]:
 def test_an_image_is_downloaded_verified_sent_and_removed(
     ada: Services, image: str, sandbox: Sandbox, contents: Path
 ) -> None:
-    plan = ada.planner.plan(asked(image))
+    plan = ada.transfers.plan(asked(image))
     assert (plan.images[0].route, plan.is_sendable) == ("staged", True)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     assert (transfer.state, transfer.tasks[0].state) == ("active", "staging")
     done = until(ada, transfer.id, ended)
     assert done.state == "succeeded", done
     assert done.tasks[0].arrivals[0].digest == DIGEST
     assert done.tasks[0].arrivals[0].is_verified is True
     assert arrived(sandbox) == [DIGEST]
-    ada.follower.step()
+    ada.transfers.step()
     assert staged(contents) == []
 
 
@@ -96,7 +98,7 @@ def test_nothing_is_written_into_a_folder_that_is_somebody_elses(
     ada: Services, image: str, web: WebServer, contents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4321)
-    done = until(ada, ada.submitter.send(asked(image), origin="panel").id, ended)
+    done = until(ada, ada.transfers.start(asked(image), origin="panel").id, ended)
     assert done.state == "failed"
     assert "belongs to another account" in done.tasks[0].reason
     assert (staged(contents), web.asked) == ([], [])
@@ -104,7 +106,7 @@ def test_nothing_is_written_into_a_folder_that_is_somebody_elses(
 
 def test_the_download_shows_how_far_it_is(ada: Services, image: str, web: WebServer) -> None:
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     seen = until(ada, transfer.id, lambda now: now.tasks[0].bytes_staged > 0)
     assert seen.tasks[0].bytes_total == len(CONTENT)
     assert seen.tasks[0].state == "staging"
@@ -116,7 +118,7 @@ def test_a_download_that_broke_off_is_resumed(
     ada: Services, image: str, web: WebServer, sandbox: Sandbox
 ) -> None:
     web.answer = cut_once(HALF)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     assert until(ada, transfer.id, ended).state == "succeeded"
     assert ranges(web) == [None, f"bytes={HALF}-"]
     assert arrived(sandbox) == [DIGEST]
@@ -133,7 +135,7 @@ def test_where_it_cannot_be_resumed_it_begins_anew(
         size_bytes=len(CONTENT),
         is_resumable=False,
     )
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     assert until(ada, transfer.id, ended).state == "succeeded"
     assert ranges(web) == [None, None]
     assert arrived(sandbox) == [DIGEST]
@@ -151,7 +153,7 @@ def test_two_halves_of_different_files_are_told_and_fetched_anew(
         return Reply(reply.status, body, reply.headers, cut_after=reply.cut_after)
 
     web.answer = answer
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     assert until(ada, transfer.id, ended).state == "succeeded"
     assert ranges(web) == [None, f"bytes={HALF}-", None]
     assert arrived(sandbox) == [DIGEST]
@@ -162,7 +164,7 @@ def test_other_content_than_the_registry_names_is_not_sent(
     ada: Services, image: str, web: WebServer, sandbox: Sandbox, body: bytes
 ) -> None:
     web.answer = lambda wanted: Reply(200, body)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     done = until(ada, transfer.id, ended)
     assert (done.state, done.tasks[0].task_id) == ("failed", None)
     assert "Send it again" in done.tasks[0].reason
@@ -174,10 +176,10 @@ def test_without_a_digest_what_came_is_named_and_nothing_old_is_taken(
 ) -> None:
     image = store.add("tacos/mole:1", url=f"{web.url}/mole")
     web.answer = lambda wanted: Reply(200, b"an older image")
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     until(ada, transfer.id, lambda now: now.tasks[0].state != "staging")
     web.answer = lambda wanted: ranged(CONTENT, wanted)
-    again = ada.submitter.send(asked(image), origin="panel")
+    again = ada.transfers.start(asked(image), origin="panel")
     done = until(ada, again.id, ended)
     assert done.tasks[0].images[0].digest == DIGEST
     assert done.tasks[0].bytes_total == len(CONTENT)
@@ -191,23 +193,23 @@ def test_a_limit_that_is_too_small_is_said_before_anything_begins(
     other = store.add("tacos/mole:2", url=f"{web.url}/2", digest="sha256:2", size_bytes=size)
     third = store.add("tacos/mole:3", url=f"{web.url}/3", digest="sha256:3", size_bytes=size)
     here = program(staging_limit_bytes=2 * size)
-    assert here.planner.plan(asked(image, other)).is_sendable
-    plan = here.planner.plan(asked(image, other, third))
+    assert here.transfers.plan(asked(image, other)).is_sendable
+    plan = here.transfers.plan(asked(image, other, third))
     assert [one.code for one in plan.warnings] == ["no_room"]
     assert not plan.is_sendable
     # What another transfer has still to download is taken, unless it is the same image.
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
-    transfer = here.submitter.send(asked(image), origin="panel")
-    assert here.planner.plan(asked(image, other)).is_sendable
-    assert not here.planner.plan(asked(other, third)).is_sendable
-    here.submitter.cancel(transfer.id)
+    transfer = here.transfers.start(asked(image), origin="panel")
+    assert here.transfers.plan(asked(image, other)).is_sendable
+    assert not here.transfers.plan(asked(other, third)).is_sendable
+    here.transfers.cancel(transfer.id)
 
 
 def test_a_disk_that_is_too_small_is_said_before_anything_begins(
     ada: Services, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "RESERVE_BYTES", 1 << 60)
-    plan = ada.planner.plan(asked(image))
+    plan = ada.transfers.plan(asked(image))
     assert [one.code for one in plan.warnings] == ["no_room"]
     assert "Send fewer images at once, or free some space." in plan.warnings[0].message
 
@@ -215,11 +217,12 @@ def test_a_disk_that_is_too_small_is_said_before_anything_begins(
 def test_a_disk_that_fills_up_is_told_and_the_download_goes_on_once_there_is_room(
     ada: Services, image: str, sandbox: Sandbox
 ) -> None:
-    (planned,) = ada.planner.plan(asked(image)).images
+    (planned,) = ada.transfers.plan(asked(image)).images
     part = Path(planned.source_path + fetch.PART)
     part.parent.mkdir(parents=True)
+    (part.parent / room.MARKER).write_text(ada.parts.outbox.store_id())
     part.symlink_to("/dev/full")
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     stuck = until(ada, transfer.id, lambda now: now.tasks[0].is_stuck)
     assert "No space left on device" in stuck.tasks[0].reason
     assert stuck.tasks[0].state == "staging"
@@ -232,7 +235,7 @@ def test_a_registry_that_is_down_is_waited_for_and_one_without_the_image_is_not(
     ada: Services, image: str, web: WebServer
 ) -> None:
     web.answer = lambda wanted: Reply(503)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     assert until(ada, transfer.id, lambda now: now.tasks[0].is_stuck).state == "active"
     web.answer = lambda wanted: Reply(404)
     done = until(ada, transfer.id, ended)
@@ -243,13 +246,13 @@ def test_a_cancel_ends_the_download_and_leaves_nothing(
     ada: Services, image: str, web: WebServer, contents: Path, sandbox: Sandbox
 ) -> None:
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     until(ada, transfer.id, lambda now: now.tasks[0].bytes_staged > 0)
-    assert ada.submitter.cancel(transfer.id).state == "canceled"
+    assert ada.transfers.cancel(transfer.id).state == "canceled"
     web.go_on()
-    until(ada, transfer.id, lambda now: not ada.stager.is_busy)
-    ada.follower.step()
-    assert ada.outbox.get(transfer.id).state == "canceled"
+    until(ada, transfer.id, lambda now: not ada.transfers.is_staging)
+    ada.transfers.step()
+    assert ada.transfers.get(transfer.id).state == "canceled"
     assert staged(contents) == []
     assert arrived(sandbox) == []
 
@@ -257,8 +260,8 @@ def test_a_cancel_ends_the_download_and_leaves_nothing(
 def test_two_transfers_of_one_content_share_one_download(
     ada: Services, image: str, web: WebServer, sandbox: Sandbox
 ) -> None:
-    first = ada.submitter.send(asked(image), origin="panel")
-    second = ada.submitter.send(asked(image), origin="magic")
+    first = ada.transfers.start(asked(image), origin="panel")
+    second = ada.transfers.start(asked(image), origin="magic")
     until(ada, first.id, ended)
     until(ada, second.id, ended)
     assert len(web.asked) == 1
@@ -267,15 +270,15 @@ def test_two_transfers_of_one_content_share_one_download(
 def test_another_program_that_has_the_path_is_waited_for(
     ada: Services, image: str, web: WebServer, tmp_path: Path
 ) -> None:
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     path = transfer.tasks[0].images[0].source_path
-    assert ada.outbox.claim_path(path)
-    hand_over(tmp_path, "staged_paths")
+    assert ada.parts.outbox.claim_path(path)
+    hand_over(tmp_path, "claimed_paths")
     for _ in range(5):
-        ada.follower.hurry()
-        ada.follower.step()
+        ada.transfers.hurry()
+        ada.transfers.step()
     assert web.asked == []
-    hand_over(tmp_path, "staged_paths", expires_at=0)
+    hand_over(tmp_path, "claimed_paths", expires_at=0)
     assert until(ada, transfer.id, ended).state == "succeeded"
 
 
@@ -283,17 +286,17 @@ def test_a_lost_lease_ends_the_download_before_another_byte_is_written(
     ada: Services, image: str, web: WebServer, tmp_path: Path
 ) -> None:
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     until(ada, transfer.id, lambda now: now.tasks[0].bytes_staged >= HALF / 2)
     part = Path(transfer.tasks[0].images[0].source_path + fetch.PART)
     hand_over(tmp_path, "transfers")
     web.go_on()
     end = time.monotonic() + 30
-    while ada.stager.is_busy:
+    while ada.transfers.is_staging:
         assert time.monotonic() < end
         time.sleep(0.02)
     assert part.stat().st_size <= HALF
-    assert ada.outbox.get(transfer.id).tasks[0].state == "staging"
+    assert ada.transfers.get(transfer.id).tasks[0].state == "staging"
 
 
 def hand_over(tmp_path: Path, table: str, expires_at: float | None = None) -> None:
@@ -313,7 +316,7 @@ def test_downloads_take_only_some_of_the_threads(
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
     here = program(workers=8)
     transfers = [
-        here.submitter.send(
+        here.transfers.start(
             asked(store.add(f"tacos/mole:{n}", url=f"{web.url}/{n}", size_bytes=len(CONTENT))),
             origin="panel",
         )
@@ -322,9 +325,9 @@ def test_downloads_take_only_some_of_the_threads(
     for transfer in transfers:
         until(here, transfer.id, lambda now: len(web.asked) >= 2)
     for _ in range(5):
-        here.follower.step()
+        here.transfers.step()
     assert len(web.asked) == 2
-    assert here.planner.plan(asked("images://tacos/avocados:latest")).is_sendable
+    assert here.transfers.plan(asked("images://tacos/avocados:latest")).is_sendable
     web.go_on()
     for transfer in transfers:
         until(here, transfer.id, lambda now: now.tasks[0].state != "staging")
@@ -335,28 +338,34 @@ def test_what_a_program_left_half_is_taken_up_by_the_next(
 ) -> None:
     first = program()
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
-    transfer = first.submitter.send(asked(image), origin="panel")
+    transfer = first.transfers.start(asked(image), origin="panel")
     until(first, transfer.id, lambda now: now.tasks[0].bytes_staged >= HALF / 2)
     first.close()
     web.go_on()
-    while first.stager.is_busy:
+    while first.transfers.is_staging:
         time.sleep(0.02)
-    first.outbox.release(transfer.id)
+    first.parts.outbox.release(transfer.id)
     web.answer = lambda wanted: ranged(CONTENT, wanted)
     assert until(ada, transfer.id, ended).state == "succeeded"
     assert str(ranges(web)[-1]).startswith("bytes=")
 
 
 def test_what_others_of_this_home_stage_is_not_swept(
-    ada: Services, image: str, web: WebServer, contents: Path
+    ada: Services,
+    program: Callable[..., Services],
+    image: str,
+    web: WebServer,
+    contents: Path,
 ) -> None:
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
-    transfer = ada.submitter.send(asked(image), origin="panel")
+    transfer = ada.transfers.start(asked(image), origin="panel")
     until(ada, transfer.id, lambda now: now.tasks[0].bytes_staged > 0)
     orphan = contents / room.FOLDER_NAME / "0123456789abcdef" / "a.sif"
     orphan.parent.mkdir()
     orphan.touch()
+    (own,) = {file.parent for file in staged(contents)} - {orphan.parent}
+    shutil.copy(own / room.MARKER, orphan.parent)
     ada.accounts.disconnect()
-    ada.stager.room.sweep()
+    program().transfers.step()
     assert [file.name for file in staged(contents)] == ["mole_1.sif.part"]
     web.go_on()

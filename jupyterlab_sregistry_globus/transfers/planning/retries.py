@@ -1,0 +1,33 @@
+"""What to send again from a transfer that has ended."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ...errors import TransferActive
+from ...models.plans import PlannedImage, PlanRequest
+from ...models.sources import Source
+from ...models.tasks import Task
+from ...models.transfers import Transfer
+
+
+def retry_request(transfer: Transfer) -> PlanRequest:
+    """Return a request for the images that did not arrive, or for all of them if all arrived.
+
+    Each source carries the digest and the size that were sent: an image that has changed since would
+    be a different image under the same name, and is refused.
+
+    :raises TransferActive: the transfer has not ended yet.
+    """
+    if not all(task.is_final for task in transfer.tasks):
+        raise TransferActive("This transfer has not ended. Cancel it first.")
+    images = [(task, image) for task in transfer.tasks for image in task.images]
+    missing = [(task, image) for task, image in images if task.arrival_of(image) is None]
+    sources = tuple(_source_as_sent(task, image) for task, image in missing or images)
+    return PlanRequest(sources, transfer.destination, transfer.options)
+
+
+def _source_as_sent(task: Task, image: PlannedImage) -> Source:
+    arrival = task.arrival_of(image)
+    digest = image.digest or (arrival.digest if arrival else None)
+    return msgspec.structs.replace(image.source, digest=digest, size_bytes=image.size_bytes)

@@ -1,0 +1,249 @@
+"""Everything that a face can do with transfers, behind one class."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from threading import Event
+
+from ..errors import (
+    BadRequest,
+    SRegistryGlobusError,
+    StoreUnavailable,
+    TransferNotFound,
+)
+from ..models.plans import Plan, PlanRequest, PullRequest
+from ..models.receipts import Receipt
+from ..models.transfers import Transfer, TransferPage
+from .outbox import Outbox
+from .planning.checks import check_plan, label_of
+from .planning.planner import Planner
+from .planning.puller import Puller
+from .planning.retries import retry_request
+from .receipts.receipt import receipt
+from .running.follower import Follower
+from .running.submitter import Submitter
+from .staging.stager import Stager
+
+PAGE = 200
+MAX_PAGE = 1000
+WAIT_STRETCH = 1.2
+
+
+class Transfers:
+    """Plans, starts, follows and repeats transfers.
+
+    :param username: returns the connected identity's name, for receipts; empty if none is connected.
+    :param hurry: set to have every transfer polled at the next step.
+    :param poll_min_s: seconds between the first two polls of a wait.
+    :param poll_max_s: the interval grows up to this.
+    """
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        planner: Planner,
+        puller: Puller,
+        submitter: Submitter,
+        stager: Stager,
+        follower: Follower,
+        username: Callable[[], str],
+        hurry: Event,
+        poll_min_s: float,
+        poll_max_s: float,
+    ) -> None:
+        self._outbox = outbox
+        self._planner = planner
+        self._puller = puller
+        self._submitter = submitter
+        self._stager = stager
+        self._follower = follower
+        self._username = username
+        self._hurry = hurry
+        self._poll_min_s = poll_min_s
+        self._poll_max_s = poll_max_s
+
+    def plan(self, request: PlanRequest) -> Plan:
+        """Decide how each image will reach the destination, and what might stop it; send nothing.
+
+        :raises ConsentRequired: an endpoint requires a consent; carries the login to offer.
+        :raises ImageNotFound: a registry has no such image, or the disk no such file.
+        """
+        return self._planner.plan(request)
+
+    def check(self, request: PlanRequest) -> Plan:
+        """Return the plan of a request that could be sent as it is; send nothing.
+
+        :raises NotSendable: the plan has a blocking warning.
+        :raises ImageChanged: an image is no longer what the request says the user saw.
+        :raises LabelMalformed: the label is too long, or not a single line of text.
+        """
+        plan = self._planner.plan(request)
+        check_plan(plan)
+        label_of(request.options, plan)
+        return plan
+
+    def start(self, request: PlanRequest, *, origin: str) -> Transfer:
+        """Plan, record and submit a transfer.
+
+        :param origin: ``panel``, ``magic`` or ``cli``.
+        :raises NotSendable: the plan has a blocking warning.
+        :raises ImageChanged: an image is no longer what the request says the user saw.
+        :raises StoreUnavailable: the record cannot be written; nothing was submitted.
+        """
+        return self._start(request, origin=origin)
+
+    def pull(self, request: PullRequest, *, origin: str) -> Transfer:
+        """Get images from endpoints into a folder registry of this host.
+
+        :param origin: ``panel``, ``magic`` or ``cli``.
+        :raises RegistryNotFound: no folder registry has that name, or there is none at all.
+        :raises PathNotServed: no endpoint of this host can write there.
+        :raises NotSendable: a file of that name exists, or the plan has a blocking warning.
+        """
+        return self._start(self._puller.plan_request(request), origin=origin)
+
+    def page(self, offset: int = 0, limit: int = PAGE, since: int | None = None) -> TransferPage:
+        """Return the user's transfers, newest first.
+
+        :param limit: at most 1000.
+        :param since: a revision from an earlier page; returns every transfer changed after it, and the
+            ids of removed ones, whatever ``offset`` and ``limit`` are.
+        """
+        if offset < 0 or not 1 <= limit <= MAX_PAGE:
+            raise BadRequest(f"Use an offset from 0 on, and a limit from 1 to {MAX_PAGE}.")
+        if since is not None:
+            return self._outbox.changed_since(since)
+        return self._outbox.page(offset=offset, limit=limit)
+
+    def get(self, transfer_id: str) -> Transfer:
+        """Return the transfer with this id, as recorded.
+
+        :raises TransferNotFound: no transfer has that id.
+        """
+        return self._outbox.get(transfer_id)
+
+    def find(self, text: str) -> Transfer:
+        """Return the transfer whose id begins with a text, or that has a Globus task with that id.
+
+        :raises TransferNotFound: no transfer matches, or several do.
+        """
+        matches = [
+            transfer
+            for transfer in self._outbox.read_all()
+            if transfer.id.startswith(text) or any(text in task.task_ids for task in transfer.tasks)
+        ]
+        if not matches or not text:
+            raise TransferNotFound(f"No transfer matches {text!r}. List them to see their ids.")
+        if len(matches) > 1:
+            raise TransferNotFound(f"{text!r} matches several transfers. Type more of the id.")
+        return matches[0]
+
+    def refresh(self, transfer_id: str) -> Transfer:
+        """Ask Globus about a transfer now, and return it.
+
+        :raises TransferNotFound: no transfer has that id.
+        """
+        self._follower.poll_transfer(self._outbox.get(transfer_id))
+        return self._outbox.get(transfer_id)
+
+    def cancel(self, transfer_id: str) -> Transfer:
+        """Ask Globus to stop a transfer. Files that arrived stay.
+
+        :raises TransferNotFound: no transfer has that id.
+        :raises TransferFinished: it has ended.
+        """
+        return self._submitter.cancel(transfer_id)
+
+    def retry(self, transfer_id: str) -> Transfer:
+        """Send what did not arrive once more, or everything if all arrived, as a new transfer.
+
+        :raises TransferNotFound: no transfer has that id.
+        :raises TransferActive: it has not ended yet.
+        :raises ImageChanged: an image is no longer what was sent.
+        """
+        transfer = self._outbox.get(transfer_id)
+        request = retry_request(transfer)
+        return self._start(request, origin=transfer.origin, retry_of=transfer.id)
+
+    def wait(
+        self,
+        transfer_id: str,
+        timeout_s: float | None = None,
+        on_change: Callable[[Transfer], None] = lambda _: None,
+    ) -> Transfer:
+        """Wait until a transfer ends, polling Globus, and return it, whether it succeeded or not.
+
+        :param timeout_s: seconds after which to stop waiting; the transfer continues. None waits on.
+        :param on_change: called with the transfer at first, and whenever it has changed.
+        :raises TransferNotFound: no transfer has that id.
+        :raises TimeoutError: it has not ended in time.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        pause_s = self._poll_min_s
+        before = None
+        while True:
+            transfer = self.refresh(transfer_id)
+            if transfer != before:
+                on_change(transfer)
+            before = transfer
+            if transfer.is_finished:
+                break
+            if deadline is not None and time.monotonic() + pause_s > deadline:
+                raise TimeoutError(
+                    f"{transfer.label} has not arrived after {timeout_s} s. It continues."
+                )
+            time.sleep(pause_s)
+            pause_s = min(pause_s * WAIT_STRETCH, self._poll_max_s)
+        with contextlib.suppress(SRegistryGlobusError):
+            self._puller.list_again(transfer)
+        return transfer
+
+    def forget(self, transfer_id: str) -> None:
+        """Remove a finished transfer from the record.
+
+        :raises TransferNotFound: no transfer has that id.
+        :raises TransferActive: it has not ended.
+        """
+        self._outbox.forget(transfer_id)
+
+    def forget_finished(self) -> None:
+        """Remove every finished transfer from the record."""
+        self._outbox.forget_finished()
+
+    def receipt(self, transfer_id: str) -> Receipt:
+        """Return the receipt of a transfer, as recorded.
+
+        :raises TransferNotFound: no transfer has that id.
+        """
+        return receipt(self._outbox.get(transfer_id), self._username())
+
+    def step(self) -> int:
+        """Do one round of background work; return how many transfers are unfinished."""
+        return self._follower.step()
+
+    def hurry(self) -> None:
+        """Poll every transfer at the next step: something happened that may let them continue."""
+        self._hurry.set()
+
+    @property
+    def is_staging(self) -> bool:
+        """Whether an image is being downloaded to this host."""
+        return self._stager.is_busy
+
+    def close(self) -> None:
+        """End downloads soon, and let other programs take over at once."""
+        self._stager.close()
+        # A lease that cannot be given back expires by itself.
+        with contextlib.suppress(StoreUnavailable):
+            self._outbox.release_all()
+
+    def _start(self, request: PlanRequest, *, origin: str, retry_of: str | None = None) -> Transfer:
+        plan = self._planner.plan(request)
+        check_plan(plan)
+        label = label_of(request.options, plan)
+        return self._submitter.start(
+            plan, label=label, options=request.options, origin=origin, retry_of=retry_of
+        )
