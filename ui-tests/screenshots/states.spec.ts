@@ -343,7 +343,7 @@ const pageStates: IState[] = [
   {
     name: 'notebook',
     play: async ({ jupyterlab, page, shoot }) => {
-      await jupyterlab.open(undefined, 'lab/tree/Transfer%20an%20image.ipynb');
+      await jupyterlab.open(undefined, 'lab/tree/Send%20an%20image.ipynb');
       const { notebook } = jupyterlab;
       await notebook.isReady();
       for (const index of [0, 1, 2, 3, 4]) {

@@ -104,7 +104,7 @@ export class Lab {
       fs.rm(store, { recursive: true, force: true, maxRetries: 10 }),
       this._clear(path.join(lab, 'workspaces')),
       this._clear(path.join(lab, 'user-settings')),
-      this._clear(notebooks, new Set(['hello.sif', 'Transfer an image.ipynb'])),
+      this._clear(notebooks, new Set(['hello.sif', 'Send an image.ipynb'])),
       this._clear(registry, new Set(['tacos', 'genomics', 'ml', 'demo']))
     ]);
     // Else JupyterLab greets everybody with a question about its own news.

@@ -57,7 +57,7 @@ test('an image sent from a notebook cell shows in the panel and arrives', async 
   jupyterlab,
   lab
 }) => {
-  await jupyterlab.open(undefined, 'lab/tree/Transfer%20an%20image.ipynb');
+  await jupyterlab.open(undefined, 'lab/tree/Send%20an%20image.ipynb');
   await jupyterlab.sidebar.show();
   const { notebook, sidebar } = jupyterlab;
   await notebook.isReady();
