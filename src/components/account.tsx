@@ -76,7 +76,7 @@ function AccountState(
     case 'connected':
       return (
         <>
-          <div className="jp-SRegistryGlobus-who">
+          <div className="jp-SRegistryGlobus-accountRow">
             <Icon icon={userIcon} />
             <IdentityView
               identity={account.identity}
@@ -116,7 +116,7 @@ function AccountState(
     case 'disconnected':
       return (
         <>
-          <div className="jp-SRegistryGlobus-who">
+          <div className="jp-SRegistryGlobus-accountRow">
             <Icon icon={offlineIcon} />
             <div className="jp-SRegistryGlobus-identity">
               <div className="jp-SRegistryGlobus-name">
@@ -142,7 +142,7 @@ function AccountState(
     case 'disabled':
       return (
         <>
-          <div className="jp-SRegistryGlobus-who">
+          <div className="jp-SRegistryGlobus-accountRow">
             <Icon icon={blockedIcon} />
             <div className="jp-SRegistryGlobus-name">
               {trans.__('Globus is turned off')}

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { ErrorBody } from '../api/schema';
 import type { Async } from '../models/async';
 import { errorOf, valueOf } from '../models/async';
-import type { IFound } from '../models/endpoints';
+import type { IEndpointResults } from '../models/endpoints';
 import { Button } from './button';
 import type { IEndpointCallbacks } from './endpointitem';
 import { EndpointList } from './endpointlist';
@@ -15,7 +15,7 @@ export function EndpointGroup(
   props: IEndpointCallbacks & {
     title: string;
     isTitleHidden?: boolean;
-    endpoints: Async<IFound>;
+    endpoints: Async<IEndpointResults>;
     emptyText: string;
     /** How to load the next page. Omit to hide the button. */
     paging?: {

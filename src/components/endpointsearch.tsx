@@ -3,7 +3,7 @@ import { searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Bookmark, ErrorBody } from '../api/schema';
 import type { Async } from '../models/async';
-import type { IFound, Scope } from '../models/endpoints';
+import type { IEndpointResults, Scope } from '../models/endpoints';
 import { Bookmarks } from './bookmarks';
 import { EndpointGroup } from './endpointgroup';
 import type { IEndpointCallbacks } from './endpointitem';
@@ -16,9 +16,9 @@ export interface IEndpointSearchProps extends IEndpointCallbacks {
   scope: Scope;
   /** Whether to show the user's own and shared endpoints instead of search results. */
   isHome: boolean;
-  mine: Async<IFound>;
-  shared: Async<IFound>;
-  found: Async<IFound>;
+  mine: Async<IEndpointResults>;
+  shared: Async<IEndpointResults>;
+  results: Async<IEndpointResults>;
   bookmarks: Async<Bookmark[]>;
   matchingBookmarks: readonly Bookmark[];
   isLoadingMore: boolean;
@@ -47,7 +47,7 @@ export function EndpointSearch(props: IEndpointSearchProps): React.JSX.Element {
         value={props.text}
         icon={searchIcon}
         trans={trans}
-        isBusy={props.found.state === 'loading'}
+        isBusy={props.results.state === 'loading'}
         onChange={props.onText}
       />
       <ScopeChips scope={scope} trans={trans} onScope={props.onScope} />
@@ -74,7 +74,7 @@ export function EndpointSearch(props: IEndpointSearchProps): React.JSX.Element {
             {...props}
             title={trans.__('Search results')}
             isTitleHidden
-            endpoints={props.found}
+            endpoints={props.results}
             emptyText={trans.__('No matching endpoints.')}
             paging={{
               isLoading: props.isLoadingMore,

@@ -20,7 +20,7 @@ interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
   isBusy: boolean;
   error: ErrorBody | null;
   /** The number of search results. Null if there is no search. */
-  found: number | null;
+  resultCount: number | null;
   /** Why the search results are incomplete. Empty if they are complete. */
   searchMessage: string;
   onText: (text: string) => void;
@@ -116,12 +116,12 @@ function isNews(message: string, registries: readonly Registry[]): boolean {
 function statusOf(props: IImagesProps): React.ReactNode {
   const { trans, rows } = props;
   if (props.text.trim() !== '') {
-    if (props.found === null) {
+    if (props.resultCount === null) {
       return null;
     }
-    return props.found === 0
+    return props.resultCount === 0
       ? trans.__('No image name contains all of these words.')
-      : trans._n('%1 image found', '%1 images found', props.found);
+      : trans._n('%1 image found', '%1 images found', props.resultCount);
   }
   if (!props.isLoaded) {
     return props.error ? null : trans.__('Loading images…');

@@ -13,19 +13,23 @@ export function NotConfigured(props: {
   const { setupHelp, trans } = props;
   return (
     <>
-      <div className="jp-SRegistryGlobus-who">
+      <div className="jp-SRegistryGlobus-accountRow">
         <Icon icon={offlineIcon} />
         <div className="jp-SRegistryGlobus-name">
           {trans.__('Globus is not set up on this server')}
         </div>
       </div>
       <p className="jp-SRegistryGlobus-help">{setupHelp}</p>
-      <p className="jp-SRegistryGlobus-help">
-        {trans.__(
-          'To try everything without an account, run this command in a terminal. It simulates Globus on this machine:'
-        )}
-      </p>
-      <code className="jp-SRegistryGlobus-code">{DEMO_COMMAND}</code>
+      {!setupHelp.includes(DEMO_COMMAND) && (
+        <>
+          <p className="jp-SRegistryGlobus-help">
+            {trans.__(
+              'To try everything without an account, run this command in a terminal. It simulates Globus on this machine:'
+            )}
+          </p>
+          <code className="jp-SRegistryGlobus-code">{DEMO_COMMAND}</code>
+        </>
+      )}
     </>
   );
 }

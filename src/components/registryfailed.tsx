@@ -38,7 +38,7 @@ export function RegistryFailed(props: {
       {registry.listed_at !== null && (
         <p>
           {trans.__(
-            'Its images are shown as they were %1 ago, on %2.',
+            'Showing its images from %2 (%1 ago).',
             formatSeconds(Date.now() / 1000 - registry.listed_at, trans),
             formatMoment(registry.listed_at)
           )}

@@ -46,7 +46,7 @@ interface ISendFormProps {
 /** The form of a new transfer: images, destination, options, and the plan. */
 export function SendForm(props: ISendFormProps): React.JSX.Element {
   const { trans, hindrance } = props;
-  const why =
+  const reason =
     (hindrance === 'blocked' ? blockingMessage(props.plan) : null) ??
     whyNot(hindrance, trans);
   return (
@@ -110,10 +110,10 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
       <div className="jp-SRegistryGlobus-formFoot">
         <div
           className="jp-SRegistryGlobus-sub"
-          id="jp-SRegistryGlobus-why"
+          id="jp-SRegistryGlobus-hindrance"
           role="status"
         >
-          {why ?? summaryOf(props.plan, trans)}
+          {reason ?? summaryOf(props.plan, trans)}
         </div>
         <button
           type="button"
@@ -126,8 +126,8 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           type="button"
           className="jp-Dialog-button jp-mod-accept jp-mod-styled"
           disabled={hindrance !== null}
-          title={why ?? undefined}
-          aria-describedby="jp-SRegistryGlobus-why"
+          title={reason ?? undefined}
+          aria-describedby="jp-SRegistryGlobus-hindrance"
           onClick={props.onSend}
         >
           {hindrance === 'sending' ? trans.__('Sending…') : trans.__('Send')}

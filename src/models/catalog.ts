@@ -49,13 +49,13 @@ export class CatalogModel extends Model {
   }
 
   /** The number of search results. Null without a search or until its first page is loaded. */
-  get found(): number | null {
-    return this._found?.isLoaded === true ? this._found.total : null;
+  get resultCount(): number | null {
+    return this._results?.isLoaded === true ? this._results.total : null;
   }
 
   /** The server's message about incomplete results. Empty if there is none. */
   get searchMessage(): string {
-    return this._found?.message ?? '';
+    return this._results?.message ?? '';
   }
 
   /** The rows to show. */
@@ -66,8 +66,8 @@ export class CatalogModel extends Model {
 
   /** The images loaded so far, of open collections and of the search. */
   get knownImages(): Image[] {
-    const found = this._found?.images ?? [];
-    return [...this._expansion.images, ...found];
+    const results = this._results?.images ?? [];
+    return [...this._expansion.images, ...results];
   }
 
   get selection(): Selection {
@@ -91,8 +91,8 @@ export class CatalogModel extends Model {
     this._text = text;
     if (text.trim() === '') {
       void this._search.stop();
-      this._found?.dispose();
-      this._found = null;
+      this._results?.dispose();
+      this._results = null;
     } else {
       void this._search.invoke().catch(() => undefined); // superseded by a newer text
     }
@@ -149,14 +149,14 @@ export class CatalogModel extends Model {
     this._search.dispose();
     this._relist.dispose();
     this._catalog.dispose();
-    this._found?.dispose();
+    this._results?.dispose();
     this._expansion.dispose();
     super.dispose();
   }
 
   private _makeRows(): Rows {
-    if (this._found !== null) {
-      return flatRows(this._found);
+    if (this._results !== null) {
+      return flatRows(this._results);
     }
     return treeRows({
       registries: this.registries,
@@ -172,14 +172,14 @@ export class CatalogModel extends Model {
     if (text === '' || this.isDisposed) {
       return;
     }
-    this._found?.dispose();
+    this._results?.dispose();
     const { client } = this._options;
-    this._found = new Pages(
+    this._results = new Pages(
       (offset, limit) => client.images({ q: text, offset, limit }),
       this._update,
       0
     );
-    void this._found.ensure(0);
+    void this._results.ensure(0);
     this._update();
   }
 
@@ -193,9 +193,9 @@ export class CatalogModel extends Model {
       void this._relist.invoke().catch(() => undefined);
     }
     this._expansion.invalidate(this._catalog.value?.collections ?? []);
-    if (this._found !== null) {
-      this._found.invalidate(this._found.total);
-      void this._found.ensure(0);
+    if (this._results !== null) {
+      this._results.invalidate(this._results.total);
+      void this._results.ensure(0);
     }
     this._update();
   }
@@ -233,7 +233,7 @@ export class CatalogModel extends Model {
   private readonly _expansion: Expansion;
   private readonly _search: Debouncer;
   private readonly _relist: Debouncer;
-  private _found: Pages | null = null;
+  private _results: Pages | null = null;
   private _text = '';
   private _rows: Rows | null = null;
   private _selection = new Selection();

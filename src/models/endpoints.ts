@@ -16,7 +16,7 @@ export type Scope = 'all' | 'mine' | 'shared-with-me' | 'recent' | 'bookmarks';
 type SearchScope = Exclude<Scope, 'bookmarks'>;
 
 /** The endpoints loaded so far, from one or more pages. */
-export interface IFound {
+export interface IEndpointResults {
   endpoints: readonly Endpoint[];
   hasMore: boolean;
 }
@@ -47,16 +47,16 @@ export class EndpointsModel extends Model {
     return this._scope === 'all' && this._text.trim() === '';
   }
 
-  get mine(): Async<IFound> {
+  get mine(): Async<IEndpointResults> {
     return this._mine.current;
   }
 
-  get shared(): Async<IFound> {
+  get shared(): Async<IEndpointResults> {
     return this._shared.current;
   }
 
-  get found(): Async<IFound> {
-    return this._found.current;
+  get results(): Async<IEndpointResults> {
+    return this._results.current;
   }
 
   get bookmarks(): Async<Bookmark[]> {
@@ -92,7 +92,7 @@ export class EndpointsModel extends Model {
     }
     if (this.isHome) {
       void this._search.stop();
-      this._found.reset();
+      this._results.reset();
     } else {
       void this._search.invoke().catch(() => undefined); // superseded by a newer text
     }
@@ -111,7 +111,7 @@ export class EndpointsModel extends Model {
         return (await this._options.client.bookmarks()).bookmarks;
       });
     } else if (this.isHome) {
-      this._found.reset();
+      this._results.reset();
       await Promise.all([
         this._mine.load(() => this._ask('', 'mine')),
         this._shared.load(() => this._ask('', 'shared-with-me'))
@@ -130,18 +130,18 @@ export class EndpointsModel extends Model {
 
   /** Load the next page of results. */
   async loadMore(): Promise<void> {
-    const found = this._found.current;
-    if (found.state !== 'ready' || this.isLoadingMore) {
+    const results = this._results.current;
+    if (results.state !== 'ready' || this.isLoadingMore) {
       return;
     }
-    const before = found.value;
+    const before = results.value;
     const end = await this._more.load(() =>
       this._ask(this._text.trim(), this._searchScope, before.endpoints.length)
     );
-    if (end?.state === 'ready' && this._found.value === before) {
+    if (end?.state === 'ready' && this._results.value === before) {
       const known = new Set(before.endpoints.map(endpoint => endpoint.id));
       const more = end.value.endpoints.filter(({ id }) => !known.has(id));
-      this._found.set({
+      this._results.set({
         endpoints: [...before.endpoints, ...more],
         // A page without new endpoints ends the paging, even if it claims that there are more.
         hasMore: end.value.hasMore && more.length > 0
@@ -159,7 +159,7 @@ export class EndpointsModel extends Model {
   /** Clear everything, for example when a different account connects. */
   reset(): void {
     this._more.reset();
-    this._found.reset();
+    this._results.reset();
     this._mine.reset();
     this._shared.reset();
     this._bookmarks.reset();
@@ -172,7 +172,7 @@ export class EndpointsModel extends Model {
     this._search.dispose();
     for (const value of [
       this._more,
-      this._found,
+      this._results,
       this._mine,
       this._shared,
       this._bookmarks
@@ -186,7 +186,7 @@ export class EndpointsModel extends Model {
     if (this._scope === 'bookmarks') {
       return [this._bookmarks];
     }
-    return this.isHome ? [this._mine, this._shared] : [this._found];
+    return this.isHome ? [this._mine, this._shared] : [this._results];
   }
 
   private get _searchScope(): SearchScope {
@@ -200,14 +200,14 @@ export class EndpointsModel extends Model {
     this._more.reset();
     const text = this._text.trim();
     const scope = this._searchScope;
-    await this._found.load(() => this._ask(text, scope));
+    await this._results.load(() => this._ask(text, scope));
   }
 
   private async _ask(
     text: string,
     scope: SearchScope,
     offset = 0
-  ): Promise<IFound> {
+  ): Promise<IEndpointResults> {
     const query = { q: text, scope, offset };
     const page: EndpointPage = await this._options.client.endpoints(query);
     return { endpoints: page.endpoints, hasMore: page.has_next_page };
@@ -216,10 +216,10 @@ export class EndpointsModel extends Model {
   private _text = '';
   private _scope: Scope = 'all';
   private readonly _search: Debouncer;
-  private readonly _mine = new AsyncValue<IFound>(this.changed);
-  private readonly _shared = new AsyncValue<IFound>(this.changed);
-  private readonly _found = new AsyncValue<IFound>(this.changed);
-  private readonly _more = new AsyncValue<IFound>(this.changed);
+  private readonly _mine = new AsyncValue<IEndpointResults>(this.changed);
+  private readonly _shared = new AsyncValue<IEndpointResults>(this.changed);
+  private readonly _results = new AsyncValue<IEndpointResults>(this.changed);
+  private readonly _more = new AsyncValue<IEndpointResults>(this.changed);
   private readonly _bookmarks = new AsyncValue<Bookmark[]>(this.changed);
 }
 

@@ -121,11 +121,11 @@ export class FolderModel extends Model {
   /** Create a subfolder and open it. Resolves to whether it was created. */
   async createFolder(name: string): Promise<boolean> {
     const id = this._endpointId;
-    const here = this._folder.value?.path ?? this._path;
-    if (id === null || here === null) {
+    const parent = this._folder.value?.path ?? this._path;
+    if (id === null || parent === null) {
       return false;
     }
-    const path = joinFolder(here, name);
+    const path = joinFolder(parent, name);
     return this._act(async () => {
       const folder = await this._client.createFolder(id, path);
       if (id === this._endpointId) {

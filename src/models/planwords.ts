@@ -36,7 +36,7 @@ export function blockingMessage(plan: Async<Plan>): string | null {
   }
   const { images, warnings } = plan.value;
   const all = [...warnings, ...images.flatMap(image => image.warnings)];
-  return all.find(one => one.severity === 'blocking')?.message ?? null;
+  return all.find(warning => warning.severity === 'blocking')?.message ?? null;
 }
 
 /** Summarize the plan in one line. Null while there is no plan. */

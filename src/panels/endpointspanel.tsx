@@ -141,7 +141,7 @@ export function endpointSearchProps(
     isHome: model.isHome,
     mine: model.mine,
     shared: model.shared,
-    found: model.found,
+    results: model.results,
     bookmarks: model.bookmarks,
     matchingBookmarks: model.matchingBookmarks,
     isLoadingMore: model.isLoadingMore,

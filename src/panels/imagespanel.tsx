@@ -36,7 +36,7 @@ export class ImagesPanel extends VDomRenderer<CatalogModel> {
         isLoaded={valueOf(model.catalog) !== undefined}
         isBusy={model.isRefreshing}
         error={model.error}
-        found={model.found}
+        resultCount={model.resultCount}
         searchMessage={model.searchMessage}
         selection={model.selection}
         canSend={state === 'connected' || state === 'disconnected'}

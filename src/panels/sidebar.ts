@@ -48,9 +48,9 @@ export class Sidebar extends SidePanel {
       account: app.account,
       trans,
       onLogIn: (action, goOn) => app.logIn(action, goOn),
-      onSend: found =>
+      onSend: selected =>
         void commands.execute(CommandIDs.sendImages, {
-          references: found.map(image => image.reference)
+          references: selected.map(image => image.reference)
         }),
       onShow: image =>
         void commands.execute(CommandIDs.showImage, {

@@ -104,15 +104,15 @@ class SRegistryGlobus implements ISRegistryGlobus {
     if (account === undefined) {
       return;
     }
-    const who =
+    const identityId =
       account.state === 'connected' ? (account.identity?.id ?? '') : null;
-    if (who === this._who) {
+    if (identityId === this._identityId) {
       return;
     }
-    this._who = who;
+    this._identityId = identityId;
     this.endpoints.reset();
     this.folder.close();
-    if (who !== null && this._isAwake) {
+    if (identityId !== null && this._isAwake) {
       void this.endpoints.refresh();
     }
   }
@@ -130,7 +130,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
 
   private readonly _events: ServerEvents;
   private readonly _waker = new Waker();
-  private _who: string | null = null;
+  private _identityId: string | null = null;
   private _isAwake = false;
   private _isDisposed = false;
 }

@@ -50,11 +50,11 @@ function make(total = HUGE) {
 const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
 
 function names(catalog: CatalogModel): string[] {
-  const found: string[] = [];
+  const names: string[] = [];
   for (let i = 0; i < catalog.rows.count; i++) {
-    found.push(nameOf(catalog.rows.at(i)));
+    names.push(nameOf(catalog.rows.at(i)));
   }
-  return found;
+  return names;
 }
 
 function nameOf(row: Row | undefined): string {

@@ -22,8 +22,10 @@ function make() {
 }
 
 function ids(endpoints: EndpointsModel): string[] {
-  const { found } = endpoints;
-  return found.state === 'ready' ? found.value.endpoints.map(e => e.id) : [];
+  const { results } = endpoints;
+  return results.state === 'ready'
+    ? results.value.endpoints.map(endpoint => endpoint.id)
+    : [];
 }
 
 describe('EndpointsModel', () => {
@@ -84,7 +86,7 @@ describe('EndpointsModel', () => {
       has_next_page: true
     }));
     await endpoints.loadMore();
-    expect(endpoints.found).toMatchObject({ value: { hasMore: false } });
+    expect(endpoints.results).toMatchObject({ value: { hasMore: false } });
     endpoints.dispose();
   });
 
