@@ -6,7 +6,6 @@ Its entity and collection together are our collection, such as ``library/default
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -26,13 +25,11 @@ from ..web.http import Session, Site
 from ..web.remotefile import open_stream
 from ..web.times import parse_time
 from .answers import Collection, Container, Entity, ImageData, Reply
+from .names import digest_of, is_name, is_path, is_tag
 
 # Each container costs a request, because no answer describes several.
 MAX_CONTAINERS = 5000
 DEFAULT_ARCH = "amd64"
-
-_NAME = re.compile(r"[A-Za-z0-9._-]{1,200}")
-_HASH = re.compile(r"sha256\.([0-9a-f]{64})")
 
 Data = TypeVar("Data")
 
@@ -169,15 +166,15 @@ class LibraryRegistry(RegistryBackend):
         if path.count("/") == 2:
             # A Singularity Registry Server sends the collection's name instead of the container's.
             names = tuple(path.split("/"))  # type: ignore[assignment]
-        if not all(name and _NAME.fullmatch(name) for name in names):
+        if not all(map(is_name, names)):
             return
         for tag, arch in container.arch_by_tag(self._arch).items():
-            if _is_tag(tag):
+            if is_tag(tag):
                 yield self._image(f"{names[0]}/{names[1]}", str(names[2]), tag, arch)
 
     def _get(self, session: Session, path: str, kind: type[Data]) -> Data | None:
         """Return what the server says about a path; None if it does not exist."""
-        if not all(_NAME.fullmatch(part) and part.strip(".") for part in path.split("/")):
+        if not is_path(path):
             return None
         return self._read(session, path, {}, kind)
 
@@ -203,7 +200,7 @@ class LibraryRegistry(RegistryBackend):
         collection, container = reference.collection, reference.container
         parts = (*collection.split("/"), container)
         tag = reference.tag or "latest"
-        if len(parts) != 3 or not all(_NAME.fullmatch(part) for part in parts) or not _is_tag(tag):
+        if len(parts) != 3 or not all(map(is_name, parts)) or not is_tag(tag):
             raise self.missing(reference)
         path = f"{collection}/{container}"
         try:
@@ -213,10 +210,9 @@ class LibraryRegistry(RegistryBackend):
             if not self._headers:
                 raise error.refusal from None
             raise self.missing(reference, "It may not be visible to this account.") from None
-        match = _HASH.fullmatch(data.hash or "")
         image = msgspec.structs.replace(
             self._image(collection, container, tag),
-            digest=f"sha256:{match[1]}" if match else None,
+            digest=digest_of(data.hash),
             # A Singularity Registry Server sends no size. Then the architecture (always amd64) and
             # the time (each download changes it) are wrong as well.
             size_bytes=data.size or None,
@@ -235,7 +231,7 @@ class LibraryRegistry(RegistryBackend):
         # There may be only another tag, or this one for another architecture.
         container = self._get(session, f"v1/containers/{path}", Container) or Container()
         arch_by_tag = container.arch_by_tag(self._arch)
-        tag = choose_tag(self, reference, [name for name in arch_by_tag if _is_tag(name)])
+        tag = choose_tag(self, reference, [name for name in arch_by_tag if is_tag(name)])
         data = self._get_image(session, path, tag, arch_by_tag[tag])
         if data is None:
             raise self.missing(reference)
@@ -279,8 +275,7 @@ def from_entry(entry: Entry) -> LibraryRegistry:
     if not places:
         raise InvalidEntry("write its 'collections', a list of texts such as 'library/default'.")
     for place in places:
-        parts = place.split("/")
-        if len(parts) > 3 or not all(_NAME.fullmatch(p) and p.strip(".") for p in parts):
+        if place.count("/") > 2 or not is_path(place):
             raise InvalidEntry(
                 f"{place!r} is not part of a library. Write ENTITY, ENTITY/COLLECTION or "
                 "ENTITY/COLLECTION/CONTAINER."
@@ -292,11 +287,6 @@ def from_entry(entry: Entry) -> LibraryRegistry:
         token=entry.text("token", ""),
         arch=entry.text("arch", DEFAULT_ARCH),
     )
-
-
-def _is_tag(tag: str) -> bool:
-    # A Singularity Registry Server creates a container if a hash is requested as a tag.
-    return _NAME.fullmatch(tag) is not None and not _HASH.fullmatch(tag)
 
 
 def _remark(missing: Sequence[str], *, has_more: bool) -> str:
