@@ -15,7 +15,8 @@
         ReloginNeeded     connected, but Globus requires another login
           ConsentRequired · LoginRequired
       NotConfigured       an administrator must set it up
-        SettingMissing · SettingWrong · GlobusDisabled · SubscriptionMissing · PathNotServed · ExtraMissing
+        SettingMissing · SettingWrong · GlobusDisabled
+        SubscriptionMissing · PathNotServed · ExtraMissing
       Unavailable         it does not work now: wait, and try again
         GlobusUnavailable
           GlobusBusy
@@ -28,26 +29,17 @@
         PermissionRefused · PathNotAllowed · GlobusRefused
       TransferFailed      the outcome of a transfer that a command waited for
 
-Code raises classes that have a ``code`` of their own, the word that programs see; the branches are
-for catching. The HTTP status (handlers/statuses.py) and the exit code (cli/exits.py) are looked up
-along the tree.
+Branches without a ``code`` are only caught. HTTP statuses (handlers/statuses.py) and exit codes
+(cli/exits.py) are looked up along the tree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from .models.actions import (
-    Action,
-    ChooseEndpointAction,
-    ChooseFolderAction,
-    ConfigureAction,
-    LoginAction,
-    RetryAction,
-)
-
-Value = TypeVar("Value")
+from .models import actions
+from .models.actions import Action
 
 
 class SRegistryGlobusError(Exception):
@@ -62,11 +54,7 @@ class SRegistryGlobusError(Exception):
     default_action: ClassVar[Action | None] = None
 
     def __init_subclass__(
-        cls,
-        *,
-        code: str | None = None,
-        retryable: bool | None = None,
-        action: Action | None = None,
+        cls, *, code: str | None = None, retryable: bool | None = None, action: Action | None = None
     ) -> None:
         """Set what the class differs in from its parent."""
         super().__init_subclass__()
@@ -80,21 +68,20 @@ class SRegistryGlobusError(Exception):
         self.action = action if action is not None else self.default_action
 
     @classmethod
-    def look_up(cls, table: Mapping[type[SRegistryGlobusError], Value]) -> Value:
+    def look_up(cls, table: Mapping[type[Any], int]) -> int:
         """Return the table's value for this class, or for its nearest ancestor in the table."""
-        ancestors = (kind for kind in cls.__mro__ if issubclass(kind, SRegistryGlobusError))
-        return next(table[kind] for kind in ancestors if kind in table)
+        return next(table[kind] for kind in cls.__mro__ if kind in table)
 
 
 class NotFound(SRegistryGlobusError):
     """It does not exist."""
 
 
-class EndpointNotFound(NotFound, code="endpoint_not_found", action=ChooseEndpointAction()):
+class EndpointNotFound(NotFound, code="endpoint_not_found", action=actions.ChooseEndpointAction()):
     """No endpoint has this id or name, or it was deleted."""
 
 
-class FolderNotFound(NotFound, code="folder_not_found", action=ChooseFolderAction()):
+class FolderNotFound(NotFound, code="folder_not_found", action=actions.ChooseFolderAction()):
     """The endpoint has no such folder."""
 
 
@@ -131,17 +118,14 @@ class LabelMalformed(Invalid, code="label_malformed"):
 
 
 class AnswerMissing(Invalid, code="answer_missing"):
-    """Setup needs an answer, or a better one.
-
-    :param answer: name of the answer, by which a face says how to give it.
-    """
+    """Setup requires an answer, or another one. A face looks up how to give it by its name."""
 
     def __init__(self, message: str, *, answer: str) -> None:
         super().__init__(message)
         self.answer = answer
 
 
-class EndpointAmbiguous(Invalid, code="endpoint_ambiguous", action=ChooseEndpointAction()):
+class EndpointAmbiguous(Invalid, code="endpoint_ambiguous", action=actions.ChooseEndpointAction()):
     """Several endpoints have this name."""
 
 
@@ -153,11 +137,13 @@ class Conflict(SRegistryGlobusError):
     """The current state does not allow it."""
 
 
-class EndpointNotUsable(Conflict, code="endpoint_not_usable", action=ChooseEndpointAction()):
+class EndpointNotUsable(
+    Conflict, code="endpoint_not_usable", action=actions.ChooseEndpointAction()
+):
     """This kind of endpoint cannot hold files."""
 
 
-class FolderExists(Conflict, code="folder_exists", action=ChooseFolderAction()):
+class FolderExists(Conflict, code="folder_exists", action=actions.ChooseFolderAction()):
     """The folder to create already exists."""
 
 
@@ -178,7 +164,7 @@ class TransferActive(Conflict, code="transfer_active"):
 
 
 class TransferConflict(
-    Conflict, code="transfer_conflict", retryable=True, action=RetryAction(after_s=60)
+    Conflict, code="transfer_conflict", retryable=True, action=actions.RetryAction(after_s=60)
 ):
     """Globus is still working on another task with the same paths."""
 
@@ -187,11 +173,11 @@ class LoginNeeded(SRegistryGlobusError):
     """The user must log in to Globus; the action describes the login."""
 
 
-class NotConnected(LoginNeeded, code="not_connected", action=LoginAction()):
+class NotConnected(LoginNeeded, code="not_connected", action=actions.LoginAction()):
     """No usable Globus tokens are stored."""
 
 
-class LoginFailed(LoginNeeded, code="login_failed", action=LoginAction()):
+class LoginFailed(LoginNeeded, code="login_failed", action=actions.LoginAction()):
     """A login ended without tokens."""
 
 
@@ -219,7 +205,7 @@ class SettingMissing(NotConfigured, code="not_configured"):
     """
 
     def __init__(self, message: str, *, setting: str, help: str) -> None:
-        super().__init__(message, action=ConfigureAction(setting=setting, help=help))
+        super().__init__(message, action=actions.ConfigureAction(setting=setting, help=help))
 
 
 class SettingWrong(NotConfigured, code="setting_wrong"):
@@ -247,7 +233,7 @@ class Unavailable(SRegistryGlobusError):
 
 
 class GlobusUnavailable(
-    Unavailable, code="globus_unavailable", retryable=True, action=RetryAction(after_s=10)
+    Unavailable, code="globus_unavailable", retryable=True, action=actions.RetryAction(after_s=10)
 ):
     """Globus did not answer, or not in time."""
 
@@ -257,18 +243,15 @@ class GlobusBusy(GlobusUnavailable, code="globus_busy"):
 
 
 class RegistryUnavailable(
-    Unavailable, code="registry_unavailable", retryable=True, action=RetryAction(after_s=30)
+    Unavailable, code="registry_unavailable", retryable=True, action=actions.RetryAction(after_s=30)
 ):
     """A registry did not answer, or its answer cannot be read."""
 
 
 class RegistryLocked(
-    RegistryUnavailable, code="registry_locked", retryable=False, action=LoginAction()
+    RegistryUnavailable, code="registry_locked", retryable=False, action=actions.LoginAction()
 ):
-    """A registry requires a login, which the action describes.
-
-    Not a LoginNeeded: a search over all registries goes on without this one.
-    """
+    """A registry requires a login. Not a LoginNeeded, because searches continue without it."""
 
 
 class RegistryUnreachable(RegistryUnavailable, code="registry_unreachable"):
@@ -280,7 +263,7 @@ class RegistryBusy(RegistryUnavailable, code="registry_busy"):
 
 
 class EndpointOffline(
-    Unavailable, code="endpoint_offline", retryable=True, action=ChooseEndpointAction()
+    Unavailable, code="endpoint_offline", retryable=True, action=actions.ChooseEndpointAction()
 ):
     """Globus Connect Personal is not running, or is paused."""
 
@@ -301,7 +284,7 @@ class Refused(SRegistryGlobusError):
     """It is not permitted."""
 
 
-class PermissionRefused(Refused, code="permission_refused", action=ChooseFolderAction()):
+class PermissionRefused(Refused, code="permission_refused", action=actions.ChooseFolderAction()):
     """The endpoint does not permit the user to do this."""
 
 

@@ -252,6 +252,18 @@ async def test_a_folder_that_cannot_be_listed_says_why(
     assert (made.value.status, made.value.code) == (status, code)
 
 
+async def test_a_refused_permission_names_the_place_and_the_way(api: Api, connected: Any) -> None:
+    private = await refused(api, "endpoints", names.BOBS_LAPTOP, "folder", path="/home/x")
+    # Its name is as private as its files.
+    assert private.message == f"Permission denied reading /home/x on {names.BOBS_LAPTOP}."
+    with pytest.raises(Refused) as created:
+        await api.post("endpoints", names.GENOME_MIRROR, "folder", body={"path": "/new"})
+    assert created.value.message == (
+        "Permission denied writing to /new on Genome reference mirror. "
+        "Ask its owner for write access."
+    )
+
+
 @pytest.mark.parametrize("name", ["STANFORD_SHERLOCK_ENDPOINT", "OLD_CLUSTER_V4"])
 async def test_what_holds_no_files_has_no_folders(api: Api, connected: Any, name: str) -> None:
     error = await refused(api, "endpoints", getattr(names, name), "folder")
