@@ -1,4 +1,4 @@
-"""The magics in a kernel that is a process of its own, over the server's token store and outbox."""
+"""The magics in a real kernel, which shares the token store and the outbox with the server."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ HOSTILE = "a 'b' \"c\" #1 50% x:y@z <img src=x onerror=alert(1)>.sif"
 
 
 class Kernel:
-    """Runs cells and hands back what they showed.
+    """Runs cells and returns what they showed.
 
-    All of jupyter_client stays in one thread, whose event loop can so be closed at the end.
+    All of jupyter_client stays in one thread, so that its event loop can be closed at the end.
     """
 
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
@@ -53,7 +53,7 @@ class Kernel:
         ensure_event_loop().close()
 
     def run(self, cell: str) -> tuple[dict[str, Any], str]:
-        """The output's mime bundle, and what was raised; either may be empty."""
+        """Return the output's mime bundle, and the traceback; either may be empty."""
         return self._thread.submit(self._run, cell).result()
 
     def _run(self, cell: str) -> tuple[dict[str, Any], str]:
@@ -64,6 +64,9 @@ class Kernel:
             TRAIL.say("an output of a cell", json.dumps(message["content"]))
             if message["msg_type"] == "execute_result":
                 shown.update(message["content"]["data"])
+            elif message["msg_type"] == "stream":
+                name = message["content"]["name"]
+                shown[name] = shown.get(name, "") + message["content"]["text"]
             elif message["msg_type"] == "error":
                 raised.append("\n".join(message["content"]["traceback"]))
 
@@ -75,7 +78,7 @@ class Kernel:
 def kernel(
     tmp_path: Path, contents: Path, sandbox: Sandbox, settings: dict[str, Any]
 ) -> Iterator[Kernel]:
-    """A kernel that finds the server's settings on Jupyter's configuration path."""
+    """A kernel with the server's settings on Jupyter's configuration path."""
     config = tmp_path / "kernel-config"
     config.mkdir()
     (config / "jupyter_sregistry_globus_config.json").write_text(
@@ -87,7 +90,7 @@ def kernel(
     kernel.close()
 
 
-async def test_what_a_cell_sends_shows_in_the_panel_and_arrives_whole(
+async def test_a_transfer_from_a_cell_shows_in_the_panel_and_arrives_unchanged(
     api: Api, connected: Any, kernel: Kernel, sandbox: Sandbox, registry_root: Path
 ) -> None:
     loop = asyncio.get_running_loop()
@@ -99,17 +102,17 @@ async def test_what_a_cell_sends_shows_in_the_panel_and_arrives_whole(
     assert raised == ""
     until = loop.time() + SEEN_WITHIN_S
     while not (transfers := (await api.get("transfers"))["transfers"]):
-        assert loop.time() < until, "the panel does not see it"
+        assert loop.time() < until, "the panel does not show it"
         await asyncio.sleep(0.1)
     card = shown["application/vnd.sregistry-globus.transfer+json"]["transfer"]
-    assert [one["id"] for one in transfers] == [card["id"]]
+    assert [transfer["id"] for transfer in transfers] == [card["id"]]
     assert transfers[0]["origin"] == "magic"
 
     _, raised = await loop.run_in_executor(None, kernel.run, "_.wait(30)")
     assert raised == ""
     source = (registry_root / "tacos/avocados/latest/avocados.sif").read_bytes()
     arrived = list((sandbox.state / "endpoints").rglob("images/avocados_latest.sif"))
-    assert [hashlib.sha256(one.read_bytes()).digest() for one in arrived] == [
+    assert [hashlib.sha256(file.read_bytes()).digest() for file in arrived] == [
         hashlib.sha256(source).digest()
     ]
 
@@ -129,7 +132,7 @@ async def test_tables_show_hostile_names_as_text(
     assert "&lt;img" in shown["text/html"]
 
 
-# What is typed, and what the error must tell.
+# What is typed, and a part of the error.
 BAD_LINES = {
     "%globus send tacos/nope:latest {to}": "tacos/nope",
     "%globus send tacos {to}": "collection/container:tag",
@@ -141,10 +144,11 @@ BAD_LINES = {
     "%globus send tacos/avocados:latest": "ENDPOINT:PATH",
     '%globus send "tacos': "cannot be read",
     "%globus nonsense": "%globus --help",
+    "%globus send tacos/avocados:latest {to} --nonsense": "--nonsense",
 }
 
 
-async def test_bad_input_raises_what_to_do_and_leaves_nothing(
+async def test_invalid_input_raises_a_readable_error_and_leaves_nothing(
     api: Api, connected: Any, kernel: Kernel, contents: Path
 ) -> None:
     (contents / "short.sif").write_bytes(b"#!/usr/bin/env run-singularity\n" + b"\0" * 40)
@@ -157,3 +161,34 @@ async def test_bad_input_raises_what_to_do_and_leaves_nothing(
         assert words.casefold() in raised.casefold(), (line, raised)
         assert "Traceback" not in raised, line
         assert (await api.get("transfers"))["transfers"] == [], line
+
+
+# Cells, run one after the other, and what the last one shows.
+EXPANSIONS = {
+    "a variable": ["where = 'tacos'", "%sregistry ls $where"],
+    "an expression": ["names = {'lab': 'tacos'}", "%sregistry ls {names['lab']}"],
+    "a local variable": [
+        "def show(place):\n"
+        "    return get_ipython().run_line_magic('sregistry', 'ls $place')\n"
+        "show('tacos')"
+    ],
+    "an assignment": ["table = %sregistry ls {'ta' + 'cos'}", "table"],
+}
+
+
+async def test_values_of_the_notebook_stand_in_a_line(
+    api: Api, connected: Any, kernel: Kernel
+) -> None:
+    loop = asyncio.get_running_loop()
+    for name, cells in EXPANSIONS.items():
+        for cell in cells:
+            shown, raised = await loop.run_in_executor(None, kernel.run, cell)
+            assert raised == "", name
+        assert "tacos/avocados:latest" in shown["text/plain"], name
+
+
+async def test_help_is_shown_below_the_cell(api: Api, connected: Any, kernel: Kernel) -> None:
+    loop = asyncio.get_running_loop()
+    shown, raised = await loop.run_in_executor(None, kernel.run, "%globus send --help")
+    assert raised == ""
+    assert "Usage: %globus send" in shown["stdout"]
