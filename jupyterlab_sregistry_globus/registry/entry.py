@@ -123,6 +123,7 @@ class Entry:
             url,
             timeout_s=self.settings.upstream_timeout_s,
             retries=self.settings.upstream_retries,
+            redirect_hosts=self.texts("redirect_hosts"),
         )
 
     def digests(self) -> Digests:

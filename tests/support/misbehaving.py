@@ -16,8 +16,8 @@ from pathlib import Path
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
-# How an answer begins, and what is repeated after it.
-SHAPES: dict[str, tuple[bytes, bytes]] = {
+# How an answer begins, and what is repeated after it; None ends the connection.
+SHAPES: dict[str, tuple[bytes, bytes | None]] = {
     "silence": (b"", b""),
     "slow-headers": (OK + b"X: ", b"x"),
     "endless-1xx": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
@@ -100,6 +100,8 @@ class Misbehaving(_Listener):
             self.asked.append(path)
             start, repeated = SHAPES[path.strip("/").partition("?")[0]]
             connection.sendall(start)
+            if repeated is None:
+                return
             if path.strip("/") == "whole":
                 continue
             while not self.is_over.wait(PAUSE_S):

@@ -16,7 +16,7 @@ import msgspec
 from ...errors import ImageNotFound
 from ..web.answers import Answer, Stream
 from ..web.http import Session, Site
-from ..web.refusals import refused_credentials
+from .login import OciLogin
 
 MANIFEST_TYPES = ", ".join(
     (
@@ -29,8 +29,6 @@ MANIFEST_TYPES = ", ".join(
 MAX_TAGS = 1000
 _PAGE_TAGS = 1000
 _MAX_PAGES = 50
-_CHALLENGE = re.compile(r"\s*(basic|bearer)\b", re.IGNORECASE)
-_REALM = re.compile(r'realm="([^"]*)"', re.IGNORECASE)
 
 
 class Descriptor(msgspec.Struct, frozen=True, rename="camel"):
@@ -63,8 +61,7 @@ class OciServer:
 
     def __init__(self, site: Site, username: str = "", password: str = "") -> None:
         self.site = site
-        self._username = username
-        self._password = password
+        self._login = OciLogin(site, username, password)
         # By repository, because a token is valid for one repository.
         self._authorizations: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -128,7 +125,7 @@ class OciServer:
 
             stream = ask()
             if stream.status == 401:
-                self._authenticate(repository, stream.headers)
+                self._authenticate(session, repository, stream.headers)
                 stream = ask()
             if stream.status == 404:
                 raise _missing(self.site)
@@ -146,7 +143,7 @@ class OciServer:
         own = dict(headers or {})
         answer = session.get(path, params=params, headers=own | self._headers(repository))
         if answer.status == 401:
-            self._authenticate(repository, answer.headers)
+            self._authenticate(session, repository, answer.headers)
             answer = session.get(path, params=params, headers=own | self._headers(repository))
         return answer
 
@@ -161,81 +158,17 @@ class OciServer:
             known = self._authorizations.get(repository)
         return {"Authorization": known} if known else {}
 
-    def _authenticate(self, repository: str, headers: Mapping[str, str]) -> None:
+    def _authenticate(self, session: Session, repository: str, headers: Mapping[str, str]) -> None:
         """Get the credentials that the server asks for.
 
         :raises RegistryUnavailable: there are no credentials, or the server rejects them.
         """
         with self._lock:
             self._authorizations.pop(repository, None)
-        challenge = headers.get("www-authenticate", "")
-        scheme = _CHALLENGE.match(challenge)
-        if scheme is None:
-            raise refused_credentials(str(self.site))
-        if scheme[1].lower() == "bearer":
-            self._check_realm(challenge)
-        with _oras_session(self.site.timeout_s) as session:
-            authorization = self._authorize_with_oras(
-                scheme[1].lower(), session, repository, challenge
-            )
-        if authorization is None:
-            raise refused_credentials(str(self.site))
+        header = headers.get("www-authenticate", "")
+        authorization = self._login.authorize(session, repository, header)
         with self._lock:
             self._authorizations[repository] = authorization
-
-    def _authorize_with_oras(
-        self, scheme: str, session: Any, repository: str, challenge: str
-    ) -> str | None:
-        import requests
-        from oras.auth import get_auth_backend
-        from oras.container import Container
-
-        parts = urlsplit(self.site.url)
-        backend = get_auth_backend(
-            "basic" if scheme == "basic" else "token", session, insecure=parts.scheme == "http"
-        )
-        if self._username:
-            backend.set_basic_auth(self._username, self._password)
-        else:
-            backend.load_configs(Container(f"{parts.netloc}/{repository}", registry=parts.netloc))
-        if scheme == "basic" and not getattr(backend, "_basic_auth", None):
-            return None
-        try:
-            answer, is_changed = backend.authenticate_request(_Challenge(challenge), {})
-        except (requests.RequestException, ValueError):
-            # Not chained, because it may contain the token's address with its query.
-            raise self.site.unavailable("refused the login.") from None
-        return str(answer["Authorization"]) if is_changed else None
-
-    def _check_realm(self, challenge: str) -> None:
-        """Refuse to send a password unencrypted to another address."""
-        realm = _REALM.search(challenge)
-        scheme = urlsplit(realm[1]).scheme if realm else ""
-        if scheme != "https" and scheme != urlsplit(self.site.url).scheme:
-            raise self.site.unreadable()
-
-
-class _Challenge:
-    """The part of an answer that oras reads."""
-
-    def __init__(self, challenge: str) -> None:
-        self.headers = {"Www-Authenticate": challenge}
-
-
-@contextlib.contextmanager
-def _oras_session(timeout_s: float) -> Iterator[Any]:
-    """Open a session for oras with a time limit, because it sets none itself."""
-    import requests
-    from requests.adapters import HTTPAdapter
-
-    class Adapter(HTTPAdapter):
-        def send(self, request: Any, **options: Any) -> Any:  # type: ignore[override]
-            return super().send(request, **options | {"timeout": timeout_s})
-
-    with requests.Session() as session:
-        session.mount("https://", Adapter())
-        session.mount("http://", Adapter())
-        yield session
 
 
 def _next(answer: Answer) -> dict[str, str] | None:

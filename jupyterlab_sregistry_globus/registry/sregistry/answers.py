@@ -22,10 +22,16 @@ _VERSION = re.compile(r"sha256\.([0-9a-f]{64})")
 _DOWNLOAD = re.compile(r"/containers/[0-9]+/download/[A-Za-z0-9-]+/?$")
 _LIBRARY_MARKS = frozenset({"pushSecret", "upload_id"})
 
+# A row of a real listing is about a hundred bytes.
+MAX_LISTING_BYTES = 64 * 1024 * 1024
+MAX_LISTED_OBJECTS = 600_000
+# A detail holds the image's recipe, and is read with all of its members.
+MAX_DETAIL_BYTES = 2 * 1024 * 1024
+
 Name = tuple[str, str, str]
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """An image in a listing. Its ``uri`` is not used, because it may differ from its name."""
 
     name: str | None = None
@@ -76,6 +82,18 @@ class Record:
         """Return ``sha256:<hex>``; None if the version is an md5, or empty."""
         match = _VERSION.fullmatch(self.version)
         return f"sha256:{match[1]}" if match else None
+
+
+def read_page(answer: Answer) -> Page:
+    """Read a listing. Its objects are counted first, because empty ones are a few bytes each.
+
+    :raises RegistryUnavailable: it is not a listing, or has too many objects.
+    """
+    if answer.body.count(b"{") > MAX_LISTED_OBJECTS:
+        raise answer.server.unavailable(
+            f"lists more than {MAX_LISTED_OBJECTS:,} images and collections."
+        )
+    return answer.read(Page)
 
 
 def names(row: CollectionRow) -> Iterator[Name]:

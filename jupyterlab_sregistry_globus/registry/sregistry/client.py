@@ -17,19 +17,21 @@ from ..web.http import Session, Site
 from ..web.refusals import busy, refused_credentials
 from .account import Account
 from .answers import (
+    MAX_DETAIL_BYTES,
+    MAX_LISTING_BYTES,
     CollectionRow,
     Name,
     Page,
     Record,
     is_hidden,
     names,
+    read_page,
     record_of,
     refused,
     status_of,
 )
 
 LISTING_TIMEOUT_S = 60.0
-MAX_LISTING_BYTES = 128 * 1024 * 1024
 # A limit lasts for hours, and transfers that wait for its end repeat their requests.
 REST_S = 600.0
 _MAX_RESTING = 1000
@@ -71,7 +73,7 @@ class SRegistryClient:
         )
         if status_of(answer) != 200:
             raise refused(answer)
-        return answer.read(Page)
+        return read_page(answer)
 
     def tags(self, collection: str, container: str) -> Sequence[str]:
         """Return the tags of a container; none if the server does not say."""
@@ -103,7 +105,7 @@ class SRegistryClient:
         is_private = account is not None and collection in self._private
         with self.site.session() as session:
             if account is None or not is_private:
-                answer = session.get(path, headers=self._by_token())
+                answer = session.get(path, headers=self._by_token(), limit_bytes=MAX_DETAIL_BYTES)
                 # With a token, the server answers so if the collection is private.
                 is_private = answer.status == 500 or is_hidden(answer)
             if account is not None and is_private:
@@ -212,7 +214,7 @@ class SRegistryClient:
 
 def _get_signed(session: Session, path: str, name: Name, account: Account) -> Answer:
     now = datetime.now(timezone.utc)
-    answer = session.get(path, headers=account.signed(*name, now))
+    answer = session.get(path, headers=account.signed(*name, now), limit_bytes=MAX_DETAIL_BYTES)
     if status_of(answer) == 400:
         # The server's hour counts. Its next hour may have begun, or our clock may be wrong.
         server_time = _parse_date(answer.headers.get("date", ""))
@@ -220,7 +222,9 @@ def _get_signed(session: Session, path: str, name: Name, account: Account) -> An
             now.date(),
             now.hour,
         ):
-            answer = session.get(path, headers=account.signed(*name, server_time))
+            answer = session.get(
+                path, headers=account.signed(*name, server_time), limit_bytes=MAX_DETAIL_BYTES
+            )
     return answer
 
 

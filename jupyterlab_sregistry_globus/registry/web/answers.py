@@ -16,10 +16,17 @@ from .server import Server
 if TYPE_CHECKING:
     import httpx
 
+    from ...net.deadline import Deadline
+
 Parsed = TypeVar("Parsed")
 
-_CHUNK_BYTES = 256 * 1024
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+# A body must bring so many bytes in each span of so many seconds: about a kilobyte a second.
+RATE_BYTES = 64 * 1024
+RATE_SPAN_S = 60.0
+
+# Sizes of more digits are no sizes.
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)", re.ASCII)
+_CONTENT_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -62,9 +69,10 @@ class Stream:
     :param total: the whole file's size in bytes; None if the server does not say.
     """
 
-    def __init__(self, server: Server, response: httpx.Response) -> None:
+    def __init__(self, server: Server, response: httpx.Response, deadline: Deadline) -> None:
         self._server = server
         self._response = response
+        self._deadline = deadline
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self.start, self.total = _extent(self.status, response.headers)
@@ -79,7 +87,32 @@ class Stream:
         :raises RegistryUnavailable: the connection breaks, or the server stops sending.
         """
         with self._server.translating():
-            yield from self._response.iter_raw(_CHUNK_BYTES)
+            yield from self._paced()
+
+    def _paced(self) -> Iterator[bytes]:
+        """Read the body, with a deadline for the next RATE_BYTES rather than for the whole.
+
+        The time that the reader takes is not the server's. After the last byte, if it is known, the
+        end of the answer is not waited for: it may never come.
+        """
+        from ...net.httpx import chunks
+
+        deadline = self._deadline
+        left_bytes = None if self.total is None else self.total - self.start
+        due_bytes = RATE_BYTES
+        deadline.renew(RATE_SPAN_S)
+        for chunk in chunks(self._response, deadline):
+            due_bytes -= len(chunk)
+            if due_bytes <= 0:
+                due_bytes = RATE_BYTES
+                deadline.renew(RATE_SPAN_S)
+            deadline.pause()
+            yield chunk
+            deadline.resume()
+            if left_bytes is not None:
+                left_bytes -= len(chunk)
+                if left_bytes <= 0:
+                    return
 
 
 def _extent(status: int, headers: Mapping[str, str]) -> tuple[int, int | None]:
@@ -87,5 +120,5 @@ def _extent(status: int, headers: Mapping[str, str]) -> tuple[int, int | None]:
     part = _CONTENT_RANGE.fullmatch(headers.get("content-range", "").strip())
     if status == 206 and part is not None:
         return int(part[1]), int(part[2]) if part[2] != "*" else None
-    length = headers.get("content-length", "")
-    return 0, int(length) if status == 200 and length.isdecimal() else None
+    length = _CONTENT_LENGTH.fullmatch(headers.get("content-length", ""))
+    return 0, int(length[0]) if status == 200 and length is not None else None

@@ -6,20 +6,21 @@ httpx is imported with the first request, because a server that starts makes non
 from __future__ import annotations
 
 import contextlib
-import functools
-import ssl
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
 from ... import __version__
-from ...units import human_bytes
+from ...net.deadline import Deadline
 from .answers import Answer, Stream
+from .redirects import Redirects, allowed_headers
 from .server import Server
 
 if TYPE_CHECKING:
     import httpx
+
+    from ...net.httpx import BoundedClient, CheckPeer
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -31,19 +32,33 @@ RETRY_PAUSE_S = 0.5
 # Without 500: that is a fault of the server's own, and a second try would meet it again.
 _PASSING = frozenset({502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PORT_BY_SCHEME = {"http": 80, "https": 443}
-_HARMLESS_HEADERS = frozenset({"accept", "range"})
-# We ask for none, but some proxies compress all the same. What is compressed twice, or by a newer
-# method, can grow without limit from a few bytes.
-_ENCODINGS = frozenset({"identity", "gzip", "deflate"})
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A GET that is sent until an answer is no redirect.
+
+    :param path: below the server's address; or an address, if ``is_address``.
+    :param wait_s: for each wait for bytes.
+    :param tries: how often it is sent at most.
+    """
+
+    path: str
+    params: Mapping[str, str] | None
+    headers: Mapping[str, str]
+    wait_s: float
+    tries: int
+    is_handed_on: bool = False
+    is_address: bool = False
 
 
 class Session:
     """Several requests to one server over the same connections; not for several threads at once."""
 
-    def __init__(self, server: Server, client: httpx.Client) -> None:
+    def __init__(self, server: Server, client: BoundedClient) -> None:
         self._server = server
         self._client = client
+        self._redirects = Redirects(server)
 
     def get(
         self,
@@ -58,30 +73,46 @@ class Session:
         """Return the whole answer to a GET, whatever its status.
 
         :param path: below the server's address, percent-encoded.
-        :param headers: credentials among them are sent to no other host.
-        :param timeout_s: for each wait for bytes. None takes the server's own.
+        :param headers: credentials among them are sent to no other host by a redirect.
+        :param timeout_s: for each wait for bytes; the whole answer may take three times as long.
+            None takes the server's own.
         :param retries: after a passing failure. None takes the server's own number.
         :raises RegistryUnavailable: there is no answer, or it exceeds the limit.
         """
         wait_s = timeout_s or self._server.timeout_s
         tries = 1 + (self._server.retries if retries is None else retries)
-        until = time.monotonic() + wait_s * PATIENCE_FACTOR
+        return self._read(_Request(path, params, headers or {}, wait_s, tries), limit_bytes)
+
+    def get_address(
+        self,
+        address: str,
+        *,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        limit_bytes: int,
+    ) -> Answer:
+        """Return the whole answer to a GET of an address that the server named, as ``get``.
+
+        The rules of a redirect hold: where it may lead, and for what it leads to in turn.
+        """
+        server = self._server
+        tries = 1 + server.retries
+        request = _Request(address, params, headers, server.timeout_s, tries, is_address=True)
+        return self._read(request, limit_bytes)
+
+    def _read(self, request: _Request, limit_bytes: int) -> Answer:
         with (
+            Deadline(request.wait_s * PATIENCE_FACTOR) as deadline,
             self._server.translating(),
-            self._follow(path, params, headers or {}, wait_s, tries) as response,
+            self._follow(request, deadline) as response,
         ):
-            if response.headers.get("content-encoding", "identity").lower() not in _ENCODINGS:
-                raise self._server.unreadable()
-            body = bytearray()
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > limit_bytes:
-                    raise self._server.unavailable(
-                        f"sent an answer of more than {human_bytes(limit_bytes)}."
-                    )
-                if time.monotonic() > until:
-                    raise self._server.unavailable("did not finish its answer in time.")
-            return Answer(self._server, response.status_code, response.headers, bytes(body))
+            from ...net.httpx import AnswerTooLong, read
+
+            try:
+                body = read(response, deadline, limit_bytes)
+            except AnswerTooLong:
+                raise self._server.too_long(limit_bytes) from None
+            return Answer(self._server, response.status_code, response.headers, body)
 
     @contextlib.contextmanager
     def stream(
@@ -103,53 +134,42 @@ class Session:
         if start:
             headers["Range"] = f"bytes={start}-"
         wait_s = max(self._server.timeout_s, DOWNLOAD_TIMEOUT_S)
+        request = _Request(path, None, headers, wait_s, 1 + self._server.retries, is_handed_on)
         with contextlib.ExitStack() as stack:
+            deadline = stack.enter_context(Deadline(wait_s * PATIENCE_FACTOR))
             with self._server.translating():
-                tries = 1 + self._server.retries
-                response = stack.enter_context(
-                    self._follow(path, None, headers, wait_s, tries, is_handed_on)
-                )
-            yield Stream(self._server, response)
+                response = stack.enter_context(self._follow(request, deadline))
+            # The body has a time of its own, which begins when it is read.
+            deadline.pause()
+            yield Stream(self._server, response, deadline)
 
     @contextlib.contextmanager
-    def _follow(
-        self,
-        path: str,
-        params: Mapping[str, str] | None,
-        headers: Mapping[str, str],
-        wait_s: float,
-        tries: int,
-        is_handed_on: bool = False,
-    ) -> Iterator[httpx.Response]:
+    def _follow(self, request: _Request, deadline: Deadline) -> Iterator[httpx.Response]:
         """Open the first answer that is no redirect; its body is not read yet."""
-        url = f"{self._server.url}/{path.lstrip('/')}"
+        url, params, headers = self._server.url, request.params, request.headers
+        check_peer: CheckPeer = self._redirects.check_own
+        if request.is_address:
+            url = self._redirects.follow(url, request.path)
+            check_peer = self._redirects.peer_check(url)
+        else:
+            url = f"{url}/{request.path.lstrip('/')}"
         for _ in range(1 + MAX_REDIRECTS):
-            with self._send(url, params, headers, wait_s, tries) as response:
+            message = self._client.request(
+                url, params=params, headers=headers, timeout=self._timeout(request.wait_s)
+            )
+            with self._send(message, request.tries, deadline, check_peer) as response:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not location:
                     yield response
                     return
-            try:
-                target = urljoin(url, location)
-                if is_handed_on or not may_receive_credentials(url, target):
-                    headers = {
-                        name: value
-                        for name, value in headers.items()
-                        if name.lower() in _HARMLESS_HEADERS
-                    }
-            except ValueError:
-                raise self._server.unreadable() from None
-            url, params = target, None
+            target = self._redirects.follow(str(message.url), location)
+            headers = allowed_headers(url, target, headers, is_handed_on=request.is_handed_on)
+            url, params, check_peer = target, None, self._redirects.peer_check(target)
         raise self._server.unavailable("redirects without end.")
 
     @contextlib.contextmanager
     def _send(
-        self,
-        url: str,
-        params: Mapping[str, str] | None,
-        headers: Mapping[str, str],
-        wait_s: float,
-        tries: int,
+        self, message: httpx.Request, tries: int, deadline: Deadline, check_peer: CheckPeer
     ) -> Iterator[httpx.Response]:
         """Send a request, and repeat it after a passing failure.
 
@@ -157,13 +177,9 @@ class Session:
         """
         import httpx
 
-        timeout = httpx.Timeout(wait_s, connect=self._server.timeout_s)
-        request = self._client.build_request(
-            "GET", url, params=params, headers=headers, timeout=timeout
-        )
         for left in reversed(range(tries)):
             try:
-                response = self._client.send(request, stream=True)
+                response = self._client.send(message, deadline, check_peer)
             except (httpx.NetworkError, httpx.RemoteProtocolError):
                 if not left:
                     raise
@@ -172,7 +188,12 @@ class Session:
                     if not left or response.status_code not in _PASSING:
                         yield response
                         return
-            time.sleep(RETRY_PAUSE_S * (tries - left))
+            time.sleep(min(RETRY_PAUSE_S * (tries - left), deadline.remaining_s))
+
+    def _timeout(self, wait_s: float) -> httpx.Timeout:
+        import httpx
+
+        return httpx.Timeout(wait_s, connect=self._server.timeout_s)
 
 
 class Site(Server):
@@ -180,42 +201,23 @@ class Site(Server):
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:
-        """Open connections for several requests."""
-        import httpx
+        """Open connections for several requests.
 
+        :raises RegistryUnavailable: environment variables stand in the way.
+        """
         headers = {
             "User-Agent": f"jupyterlab-sregistry-globus/{__version__}",
             # Sizes and ranges must be those of the file itself.
             "Accept-Encoding": "identity",
         }
-        with httpx.Client(verify=_trust(), headers=headers) as client:
+        with contextlib.ExitStack() as stack:
+            with self.translating():
+                from ...net.httpx import BoundedClient
+
+                client = stack.enter_context(BoundedClient(headers))
             yield Session(self, client)
 
     def get(self, path: str, **options: Any) -> Answer:
         """Send a single request, as ``Session.get``."""
         with self.session() as session:
             return session.get(path, **options)
-
-
-def may_receive_credentials(url: str, target: str) -> bool:
-    """Check whether credentials for one address may be sent to another.
-
-    They may if it is the same server, or the same with TLS.
-    """
-    parts, target_parts = urlsplit(url), urlsplit(target)
-    place = (parts.hostname, parts.port or _PORT_BY_SCHEME.get(parts.scheme))
-    target_place = (
-        target_parts.hostname,
-        target_parts.port or _PORT_BY_SCHEME.get(target_parts.scheme),
-    )
-    if parts.scheme == target_parts.scheme:
-        return place == target_place
-    return (place, target_place) == ((parts.hostname, 80), (parts.hostname, 443))
-
-
-@functools.lru_cache
-def _trust() -> ssl.SSLContext:
-    """Make the TLS settings once, because that takes longer than many a request."""
-    import httpx
-
-    return httpx.create_ssl_context()

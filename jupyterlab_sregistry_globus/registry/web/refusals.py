@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import email.utils
 import logging
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 
@@ -21,7 +21,8 @@ SOON_S = 60.0
 # At level DEBUG these log signed addresses.
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpcore.socks")
 
-_asking = threading.local()
+# Requests are sent by threads of their own, which inherit it.
+_depth: contextvars.ContextVar[int] = contextvars.ContextVar("depth", default=0)
 
 
 def refusal(server: str, status: int, headers: Mapping[str, str]) -> RegistryUnavailable:
@@ -86,16 +87,16 @@ def unlogged() -> Iterator[None]:
     """Keep addresses and headers of this thread's requests out of every log."""
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_is_of_other_threads)  # adding it twice adds it once
-    depth = getattr(_asking, "depth", 0)
-    _asking.depth = depth + 1
+    depth = _depth.get()
+    _depth.set(depth + 1)
     try:
         yield
     finally:
-        _asking.depth = depth
+        _depth.set(depth)
 
 
 def _is_of_other_threads(record: logging.LogRecord) -> bool:
-    return not getattr(_asking, "depth", 0)
+    return not _depth.get()
 
 
 def _wait_s(text: str) -> float:
@@ -104,7 +105,7 @@ def _wait_s(text: str) -> float:
     except ValueError:
         try:
             wait_s = email.utils.parsedate_to_datetime(text).timestamp() - time.time()
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, IndexError, OSError):
             wait_s = SOON_S
     # float() accepts "nan", which is not greater than zero.
     return min(wait_s, MAX_WAIT_S) if wait_s > 0 else SOON_S

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ...errors import RegistryUnavailable, RegistryUnreachable
+from ...errors import RegistryUnavailable, RegistryUnreachable, SRegistryGlobusError
+from ...net.deadline import DeadlineExceeded, RequestCanceled
+from ...net.environment import explained, faults
+from ...units import human_bytes
 from .refusals import unlogged, why_unreachable
 
 
@@ -16,13 +19,23 @@ class Server:
     :param url: http or https, without a password.
     :param timeout_s: for connecting, and for each wait for bytes.
     :param retries: how often a request that failed for a passing reason is repeated.
+    :param redirect_hosts: hosts in private networks that the server may redirect to.
     """
 
-    def __init__(self, name: str, url: str, *, timeout_s: float = 10.0, retries: int = 1) -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        *,
+        timeout_s: float = 10.0,
+        retries: int = 1,
+        redirect_hosts: Iterable[str] = (),
+    ) -> None:
         self.name = name
         self.url = url.rstrip("/")
         self.timeout_s = timeout_s
         self.retries = retries
+        self.redirect_hosts = frozenset(host.strip("[]").lower() for host in redirect_hosts)
 
     def __str__(self) -> str:
         return f"The registry {self.name!r} at {self.url}"
@@ -41,23 +54,41 @@ class Server:
             "registry."
         )
 
+    def too_long(self, limit_bytes: int) -> RegistryUnavailable:
+        """Make the error for an answer that is longer than its reader takes."""
+        return self.unavailable(f"sent an answer of more than {human_bytes(limit_bytes)}.")
+
     @contextlib.contextmanager
     def translating(self) -> Iterator[None]:
         """Translate what httpx raises, and keep what it logs out of the logs.
 
         Both may contain signed addresses, so its errors are not chained either.
         """
-        import httpx
-
         try:
             with unlogged():
                 yield
-        except httpx.TimeoutException:
-            raise self.unavailable("did not answer in time.") from None
-        except httpx.ConnectError as error:
-            raise RegistryUnreachable(
-                f"{self} cannot be reached: {why_unreachable(error)}. Check its address and this "
-                "computer's network."
-            ) from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
-            raise self.unavailable("broke off its answer.") from None
+        except SRegistryGlobusError:
+            raise
+        except DeadlineExceeded:
+            raise self.unavailable("did not finish its answer in time.") from None
+        except RequestCanceled:
+            raise RegistryUnavailable(f"The request to {self.url} was canceled.") from None
+        except Exception as error:
+            raise self._translated(error) from None
+
+    def _translated(self, error: Exception) -> RegistryUnavailable:
+        import httpx
+
+        if isinstance(error, httpx.TimeoutException):
+            return self.unavailable("did not answer in time.")
+        if isinstance(error, httpx.ConnectError | httpx.ProxyError):
+            advice = faults() or "Check its address and this computer's network."
+            return RegistryUnreachable(
+                f"{self} cannot be reached: {why_unreachable(error)}. {advice}"
+            )
+        if isinstance(error, httpx.DecodingError):
+            return self.unreadable()
+        if isinstance(error, httpx.HTTPError | httpx.StreamError) and not faults():
+            return self.unavailable("broke off its answer.")
+        # Whatever a library makes of a broken environment, or of an answer that is absurd.
+        return RegistryUnavailable(f"{self} cannot be asked. {explained(error)}")

@@ -12,10 +12,10 @@ import pytest
 
 from jupyterlab_sregistry_globus.errors import RegistryBusy, RegistryUnavailable
 from jupyterlab_sregistry_globus.models.actions import ConfigureAction, RetryAction
-from jupyterlab_sregistry_globus.registry.web import http
+from jupyterlab_sregistry_globus.registry.web import http, redirects
 from jupyterlab_sregistry_globus.registry.web.answers import Stream
 from jupyterlab_sregistry_globus.registry.web.download import WebDownload
-from jupyterlab_sregistry_globus.registry.web.http import Site, may_receive_credentials
+from jupyterlab_sregistry_globus.registry.web.http import Site
 
 from ...support.webserver import (
     DROP,
@@ -177,7 +177,7 @@ def test_a_signed_address_receives_no_credentials_even_on_the_same_server(serve:
 def test_credentials_may_follow_a_redirect_to_tls_on_the_same_server(
     url: str, target: str, may: bool
 ) -> None:
-    assert may_receive_credentials(url, target) is may
+    assert redirects.may_receive(url, target) is may
 
 
 @pytest.mark.parametrize("location", ["/again", "file:///etc/passwd", "http://[", "http://a:b:c/"])

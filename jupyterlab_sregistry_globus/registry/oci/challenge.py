@@ -1,0 +1,162 @@
+"""What an OCI registry's server asks for when it answers 401: the one parser of its challenge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ...net.addresses import place_of
+
+MAX_CHARACTERS = 8192
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - a token of RFC 9110
+_SCHEME = re.compile(_TOKEN)
+_PARAMETER = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))')
+_SEPARATOR = re.compile(r"[ \t,]*")
+_ESCAPED = re.compile(r"\\(.)")
+
+# The second part of names under which anybody may register: uni-a.ac.uk and uni-b.ac.uk are not one
+# site. There is no list of them all without a network, so a country's rarer ones are not among them.
+_GENERIC = frozenset(
+    [
+        "ac",
+        "co",
+        "com",
+        "edu",
+        "gob",
+        "gouv",
+        "gov",
+        "govt",
+        "id",
+        "ltd",
+        "mil",
+        "ne",
+        "net",
+        "nhs",
+        "nom",
+        "or",
+        "org",
+        "plc",
+        "res",
+        "sch",
+        "school",
+    ]
+)
+# Names whose parts belong to different customers.
+_HOSTING = frozenset(
+    [
+        "amazonaws.com",
+        "azurecr.io",
+        "azurewebsites.net",
+        "cloudfront.net",
+        "duckdns.org",
+        "github.io",
+        "gitlab.io",
+        "herokuapp.com",
+        "ngrok.io",
+        "nip.io",
+        "pages.dev",
+        "pkg.dev",
+        "run.app",
+        "sslip.io",
+        "web.app",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """One way to log in.
+
+    :param scheme: in lower case, such as ``bearer``.
+    :param parameters: by name in lower case.
+    """
+
+    scheme: str
+    parameters: Mapping[str, str]
+
+
+def parse_challenges(text: str) -> list[Challenge]:
+    """Read a ``WWW-Authenticate`` header, which may hold several challenges.
+
+    What follows the first error is dropped, as is a challenge that says something twice.
+    """
+    challenges = []
+    at = 0
+    while at < len(text) <= MAX_CHARACTERS:
+        at = _skip(text, at)
+        scheme = _SCHEME.match(text, at)
+        if scheme is None or _PARAMETER.match(text, at):
+            break
+        at = scheme.end()
+        parameters: dict[str, str] = {}
+        is_contradicting = False
+        while parameter := _PARAMETER.match(text, _skip(text, at)):
+            at = parameter.end()
+            name, quoted, plain = parameter.groups()
+            is_contradicting |= name.lower() in parameters
+            parameters[name.lower()] = plain if quoted is None else _ESCAPED.sub(r"\1", quoted)
+        if not is_contradicting:
+            challenges.append(Challenge(scheme[0].lower(), parameters))
+    return challenges
+
+
+def choose(challenges: list[Challenge]) -> Challenge | None:
+    """Return the challenge to answer: a token is better than the password itself."""
+    for scheme in ("bearer", "basic"):
+        for challenge in challenges:
+            has_realm = scheme != "bearer" or challenge.parameters.get("realm")
+            if challenge.scheme == scheme and has_realm:
+                return challenge
+    return None
+
+
+def is_safe_realm(url: str, realm: str) -> bool:
+    """Check whether a token may be fetched at an address.
+
+    Only with TLS; or from this computer, where the registry is on it too and has none.
+
+    :param url: the registry's.
+    """
+    try:
+        parts, realm_parts = urlsplit(url), urlsplit(realm)
+        _ = realm_parts.port
+    except ValueError:
+        return False
+    if not realm_parts.hostname:
+        return False
+    if realm_parts.scheme == "https":
+        return True
+    hosts = (parts.hostname or "", realm_parts.hostname)
+    is_plain = (parts.scheme, realm_parts.scheme) == ("http", "http")
+    return is_plain and all(place_of(host) == "loopback" for host in hosts)
+
+
+def is_same_site(host: str, other: str) -> bool:
+    """Check whether two hosts belong to one site, such as registry-1.docker.io and auth.docker.io.
+
+    Docker sends a password wherever the registry says. We send it within the registry's own site, or
+    to hosts that its entry lists.
+    """
+    host, other = host.lower().rstrip("."), other.lower().rstrip(".")
+    if host == other:
+        return True
+    if place_of(host) is not None or place_of(other) is not None:
+        return False
+    shared: list[str] = []
+    for label, other_label in zip(
+        reversed(host.split(".")), reversed(other.split(".")), strict=False
+    ):
+        if label != other_label:
+            break
+        shared.insert(0, label)
+    if len(shared) < 2 or ".".join(shared) in _HOSTING:
+        return False
+    return len(shared) > 2 or len(shared[1]) != 2 or shared[0] not in _GENERIC
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SEPARATOR.match(text, at)
+    return match.end() if match else at

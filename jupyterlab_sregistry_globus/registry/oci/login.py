@@ -1,0 +1,153 @@
+"""Logs in to an OCI registry: the credentials that are known, and the tokens they are good for."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+from ...errors import RegistryUnavailable
+from ...models.actions import ConfigureAction
+from ...net.deadline import Deadline, DeadlineExceeded
+from ..web.http import Session, Site
+from ..web.refusals import SETTING, refused_credentials
+from .challenge import Challenge, choose, is_safe_realm, is_same_site, parse_challenges
+
+MAX_TOKEN_ANSWER_BYTES = 256 * 1024
+
+
+class _TokenAnswer(msgspec.Struct, frozen=True):
+    token: str | None = None
+    access_token: str | None = None
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What Docker, Podman or Apptainer stored for a server.
+
+    :param basic: for the header ``Authorization``; empty if there is nothing.
+    :param problem: why it could not be read.
+    """
+
+    basic: str = field(default="", repr=False)
+    problem: str = ""
+
+
+class OciLogin:
+    """Answers the challenges of one server.
+
+    :param username: empty takes what ``docker login`` or ``apptainer registry login --docker``
+        stored for this server, or else asks anonymously.
+    """
+
+    def __init__(self, site: Site, username: str = "", password: str = "") -> None:
+        self._site = site
+        self._basic = _encode(username, password) if username else ""
+
+    def authorize(self, session: Session, repository: str, header: str) -> str:
+        """Return a value for the header ``Authorization``.
+
+        :param header: the ``WWW-Authenticate`` that the server sent.
+        :raises RegistryUnavailable: there are no credentials, or they are not accepted.
+        """
+        challenge = choose(parse_challenges(header))
+        if challenge is None:
+            raise refused_credentials(str(self._site))
+        stored = _Stored(self._basic) if self._basic else self._stored(repository)
+        if challenge.scheme == "basic":
+            if not stored.basic:
+                raise self._refused(stored)
+            return f"Basic {stored.basic}"
+        return f"Bearer {self._token(session, repository, challenge, stored)}"
+
+    def _token(
+        self, session: Session, repository: str, challenge: Challenge, stored: _Stored
+    ) -> str:
+        realm = challenge.parameters.get("realm", "")
+        if not is_safe_realm(self._site.url, realm):
+            raise self._site.unavailable("asks for a login at an address that is not secure.")
+        host = urlsplit(realm).hostname or ""
+        if stored.basic and not self._may_know_password(host):
+            raise RegistryUnavailable(
+                f"{self._site} asks for its password at {host}, which is another site. It was not "
+                f"sent there. If that is right, add {host!r} to 'redirect_hosts' in its entry.",
+                action=ConfigureAction(
+                    setting=SETTING,
+                    help="'redirect_hosts' in the registry's entry also lists the hosts of other "
+                    "sites at which the registry has its users log in.",
+                ),
+            )
+        address, _, query = realm.partition("#")[0].partition("?")
+        params = dict(parse_qsl(query, max_num_fields=20)) if len(query) < 4096 else {}
+        if challenge.parameters.get("service"):
+            params["service"] = challenge.parameters["service"]
+        params["scope"] = challenge.parameters.get("scope") or f"repository:{repository}:pull"
+        answer = session.get_address(
+            address,
+            params=params,
+            headers={"Authorization": f"Basic {stored.basic}"} if stored.basic else {},
+            limit_bytes=MAX_TOKEN_ANSWER_BYTES,
+        )
+        if answer.status in (401, 403):
+            raise self._refused(stored)
+        if answer.status != 200:
+            raise answer.refused()
+        tokens = answer.read(_TokenAnswer)
+        token = tokens.token or tokens.access_token or ""
+        # It goes into a header.
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise self._site.unreadable()
+        return token
+
+    def _may_know_password(self, host: str) -> bool:
+        own = urlsplit(self._site.url).hostname or ""
+        return is_same_site(own, host) or host in self._site.redirect_hosts
+
+    def _refused(self, stored: _Stored) -> RegistryUnavailable:
+        refusal = refused_credentials(str(self._site))
+        if not stored.problem:
+            return refusal
+        return RegistryUnavailable(f"{refusal.message} {stored.problem}", action=refusal.action)
+
+    def _stored(self, repository: str) -> _Stored:
+        """Look the login up, with a time limit: helper programs of Docker may hang."""
+        host = urlsplit(self._site.url).netloc
+        try:
+            with Deadline(self._site.timeout_s) as deadline:
+                found = deadline.run(lambda: _look_up(host, repository), _ignore)
+            if not found:
+                return _Stored()
+            username, _, password = base64.b64decode(found, validate=True).decode().partition(":")
+        except DeadlineExceeded:
+            return _Stored(problem="The program that stores Docker's logins did not answer.")
+        except (binascii.Error, UnicodeDecodeError):
+            return _Stored(problem="The login that Docker stored for it is damaged.")
+        except Exception as error:  # whatever oras makes of a malformed file
+            return _Stored(
+                problem=f"Docker's stored logins cannot be read ({type(error).__name__}). Check "
+                "config.json in ~/.docker or $DOCKER_CONFIG."
+            )
+        return _Stored(_encode(username, password))
+
+
+def _look_up(host: str, repository: str) -> str:
+    """Return the stored login, as ``oras`` finds it; empty if there is none."""
+    from oras.auth.base import AuthBackend
+    from oras.container import Container
+
+    backend: Any = AuthBackend()
+    backend.load_configs(Container(f"{host}/{repository}", registry=host))
+    found = getattr(backend, "_basic_auth", None)
+    return found if isinstance(found, str) else ""
+
+
+def _encode(username: str, password: str) -> str:
+    return base64.b64encode(f"{username}:{password}".encode()).decode()
+
+
+def _ignore(found: str) -> None:
+    """Drop what came too late."""
