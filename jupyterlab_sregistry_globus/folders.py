@@ -28,6 +28,17 @@ def home_folder() -> Path:
     return Path(home)
 
 
+def working_folder() -> Path:
+    """Return the folder that relative paths start at.
+
+    If it was deleted, nothing exists below the path that is returned.
+    """
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path(os.environ.get("PWD", "") or "/proc/self/cwd")
+
+
 def expand_folder(text: str, setting: str) -> Path:
     """Make a path from a setting absolute.
 

@@ -71,6 +71,8 @@ def make_streams_safe() -> None:
 def lost_output() -> OSError | None:
     """Return why output was lost, or None. A reader that closed a pipe wanted no more."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
         raw = getattr(getattr(stream, "buffer", None), "raw", None)
         if isinstance(raw, SafeStream) and raw.error and raw.error.errno != errno.EPIPE:
             return raw.error

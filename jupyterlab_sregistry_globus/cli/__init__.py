@@ -7,6 +7,8 @@ import sys
 
 def main() -> None:
     """The program's entry point."""
+    from ..output import make_streams_safe
     from .group import program
 
+    make_streams_safe()
     sys.exit(program())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import click
 
 from .. import __version__
@@ -9,6 +11,8 @@ from ..commands.grammar.invocation import Invocation
 from ..commands.grammar.lazy import LazyGroup
 from ..commands.tree import HELP_OPTIONS, PACKAGE_BY_NAME
 from ..errors import ReloginNeeded, SRegistryGlobusError
+from ..output import lost_output
+from ..text import printable
 from .exits import exit_code
 from .session import make_face, show
 
@@ -32,8 +36,14 @@ def program(arguments: list[str] | None = None) -> int:
             return answer
         if answer is not None:
             show(answer, as_json=invocation.is_json_wanted)
+            # Data that did not reach its file must not look complete. But nobody may be led to
+            # submit a transfer twice.
+            lost = lost_output()
+            if lost is not None and not invocation.has_acted:
+                click.echo(f"Error: The output is incomplete: {lost.strerror}.", err=True)
+                return 1
     except SRegistryGlobusError as error:
-        click.echo(f"Error: {error.message}", err=True)
+        click.echo(f"Error: {printable(error.message)}", err=True)
         if isinstance(error, ReloginNeeded):
             click.echo(
                 "Run this command in a terminal to log in for it, or log in in JupyterLab's sidebar.",
@@ -44,6 +54,9 @@ def program(arguments: list[str] | None = None) -> int:
         click.echo("Stopped.", err=True)
         return 130
     except click.ClickException as error:
-        error.show()
+        # It quotes what was typed, which may come from a script.
+        text = io.StringIO()
+        error.show(text)
+        click.echo(printable(text.getvalue()), nl=False, err=True)
         return error.exit_code
     return 0

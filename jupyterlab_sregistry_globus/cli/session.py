@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 def services() -> Services:
     """Return the services of this program, which acts with the user's own rights."""
     from concurrent.futures import ThreadPoolExecutor
-    from pathlib import Path
 
     from ..config import load_settings
+    from ..folders import working_folder
     from ..images.localfiles import LocalFiles
     from ..services import make_services
 
     return make_services(
         load_settings(),
-        files=LocalFiles(Path.cwd(), None),
+        files=LocalFiles(working_folder(), None),
         pool=ThreadPoolExecutor(2, thread_name_prefix="sregistry-globus"),
     )
 
 
 def make_face() -> Face:
     """Return the terminal as a face. Questions go to standard error, for answers may be piped on."""
-    is_interactive = sys.stdin.isatty()
+    is_interactive = sys.stdin is not None and sys.stdin.isatty()
     return Face(
         origin="cli",
         services=services,
@@ -52,8 +52,8 @@ def show(answer: Any, *, as_json: bool) -> None:
     :param answer: its ``data`` is for programs, its ``repr`` for people.
     """
     if as_json:
-        import msgspec
+        from ..output import json_text
 
-        click.echo(msgspec.json.format(msgspec.json.encode(answer.data), indent=2).decode())
+        click.echo(json_text(answer.data))
     else:
         click.echo(repr(answer))

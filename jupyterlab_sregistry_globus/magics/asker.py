@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping
 
-from ..commands.drawing.tables import printable
+from ..text import printable
 
 
 class KernelAsker:

@@ -19,6 +19,7 @@ from IPython.core.magic import (
 from ..commands.grammar.invocation import Invocation
 from ..commands.tree import globus, sregistry
 from ..errors import BadRequest, ReloginNeeded, SRegistryGlobusError
+from ..text import printable
 from .expansion import split_words
 from .session import make_face
 
@@ -99,7 +100,7 @@ def run(
 
 def _with_short_traceback(error: SRegistryGlobusError) -> SRegistryGlobusError:
     """Let IPython show the message alone. It is still raised, so that "Run all" stops."""
-    text = f"{type(error).__name__}: {error.message}"
+    text = f"{type(error).__name__}: {printable(error.message)}"
     if isinstance(error, ReloginNeeded):
         text += f" {LOGIN_HINT}"
     error._render_traceback_ = lambda: [text]  # type: ignore[attr-defined]

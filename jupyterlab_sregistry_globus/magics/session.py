@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from ..commands.grammar.face import Face
 from ..config import load_settings
+from ..folders import working_folder
 from ..images.localfiles import LocalFiles
 from ..services import Services, make_services
 from .asker import KernelAsker
@@ -18,7 +18,7 @@ def services() -> Services:
     """Return the services of this kernel, which acts with the user's own rights."""
     return make_services(
         load_settings(),
-        files=LocalFiles(Path.cwd(), None),
+        files=LocalFiles(working_folder(), None),
         pool=ThreadPoolExecutor(2, thread_name_prefix="sregistry-globus"),
     )
 

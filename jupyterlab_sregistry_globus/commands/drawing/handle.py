@@ -11,9 +11,9 @@ from ...errors import TransferFailed
 from ...models.tasks import Task
 from ...models.transfers import Transfer
 from ...services import Services
+from ...text import printable
 from .progress import Progress
 from .receipts import ReceiptSheet
-from .tables import printable
 from .transfertext import describe, outcome
 
 MIME_TYPE = "application/vnd.sregistry-globus.transfer+json"

@@ -6,8 +6,8 @@ import sys
 
 from ...models.tasks import GlobusTask
 from ...models.transfers import Transfer
+from ...text import one_line
 from ...units import human_bytes
-from .tables import printable
 from .transfertext import STATE_WORDS
 
 
@@ -28,13 +28,13 @@ class Progress:
                 self._show_reason(transfer, reason)
         if not self._is_quiet:
             end = "\n" if transfer.is_finished else ""
-            print(f"\r{printable(_line(transfer))}   ", end=end, flush=True)  # noqa: T201
+            print(f"\r{one_line(_line(transfer))}   ", end=end, flush=True)  # noqa: T201
 
     def _show_reason(self, transfer: Transfer, reason: str) -> None:
         if reason in self._shown:
             return
         self._shown.add(reason)
-        text = printable(
+        text = one_line(
             f"{transfer.label}: {reason} Still waiting. Fix the problem, or cancel the transfer."
         )
         stream = sys.stderr if self._is_quiet else sys.stdout

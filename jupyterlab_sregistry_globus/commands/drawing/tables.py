@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ...text import one_line, printable
+
 
 class Fact:
     """A few words.
@@ -40,8 +42,8 @@ class Table:
         note: str = "",
         data: msgspec.Struct,
     ) -> None:
-        self.headings = tuple(_one_line(cell) for cell in headings)
-        self.rows = [tuple(_one_line(cell) for cell in row) for row in rows]
+        self.headings = tuple(one_line(cell) for cell in headings)
+        self.rows = [tuple(one_line(cell) for cell in row) for row in rows]
         self.data = data
         self._empty = printable(empty)
         self._note = printable(note)
@@ -67,12 +69,3 @@ class Table:
         )
         note = f"<p>{html.escape(self._note)}</p>" if self._note else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
-
-
-def printable(text: str) -> str:
-    """Replace control characters, so that remote text cannot steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
-
-
-def _one_line(cell: str) -> str:
-    return printable(cell).replace("\n", "\ufffd")

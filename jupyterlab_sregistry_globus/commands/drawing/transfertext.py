@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...models.tasks import GlobusTask, Task
 from ...models.transfers import Transfer
+from ...text import one_line
 from ...units import human_bytes
 
 STATE_WORDS = {
@@ -16,10 +17,11 @@ STATE_WORDS = {
 
 
 def describe(transfer: Transfer) -> str:
-    """Return a line for the transfer, and one for each of its tasks and images."""
+    """Return lines for the transfer, its id, its tasks and its images."""
     lines = [
         f"{transfer.label} → {transfer.destination_name}:{transfer.destination.path} "
-        f"— {outcome(transfer)}"
+        f"— {outcome(transfer)}",
+        f"  transfer {transfer.id}",
     ]
     for task in transfer.tasks:
         lines.append(f"  {_describe_task(task)}")
@@ -28,7 +30,7 @@ def describe(transfer: Transfer) -> str:
             digest = digests.get(image.destination_path) or image.digest or ""
             name = image.source.text
             lines.append(f"  {name} → {image.destination_path} {digest}".rstrip())
-    return "\n".join(line.replace("\n", "\ufffd") for line in lines)
+    return "\n".join(one_line(line) for line in lines)
 
 
 def outcome(transfer: Transfer) -> str:

@@ -52,6 +52,8 @@ def command(name: str, *, can_wait: bool = False, **attributes: Any) -> Decorato
             answer = invocation.run(lambda: function(invocation, **given))
             if wait:
                 for handle in answer if isinstance(answer, list) else [answer]:
+                    if invocation.has_acted:  # the wait may fail, or be interrupted
+                        invocation.face.asker.tell(f"Transfer {handle.id}")
                     handle.wait(show_progress=not as_json)
             return answer
 

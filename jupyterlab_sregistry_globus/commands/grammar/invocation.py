@@ -36,6 +36,11 @@ class Invocation:
         """The services of this program."""
         return self.face.services()
 
+    @property
+    def has_acted(self) -> bool:
+        """Whether something happened that must not happen twice."""
+        return bool(self._results)
+
     def run(self, act: Callable[[], Answer]) -> Answer:
         """Do something. If Globus requires a login for it, let the user log in, and do it again.
 
