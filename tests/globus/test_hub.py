@@ -137,7 +137,7 @@ def mine(services: Services) -> set[str]:
 
 
 def test_the_user_is_connected_from_the_start(hubbed: Services) -> None:
-    account = hubbed.account()
+    account = hubbed.accounts.current()
     assert (account.state, account.source) == ("connected", "hub")
     assert account.identity is not None
     assert account.identity.id == names.ADA
@@ -150,11 +150,11 @@ def test_a_login_here_replaces_a_hub_login_that_lacks_a_consent(
     with pytest.raises(ConsentRequired) as caught:
         hubbed.endpoints.folder(Location(names.STANFORD_OAK))
     connect(hubbed, sandbox, caught.value.action)  # type: ignore[arg-type]
-    assert hubbed.account().source == "login"
+    assert hubbed.accounts.current().source == "login"
     hubbed.endpoints.folder(Location(names.STANFORD_OAK))
     # Without it, the hub's login is used again.
     hubbed.accounts.disconnect()
-    assert hubbed.account().source == "hub"
+    assert hubbed.accounts.current().source == "hub"
     assert mine(hubbed)
 
 
@@ -169,7 +169,7 @@ def test_the_user_can_connect_here_after_the_hubs_login_has_ended(
     with pytest.raises(NotConnected) as caught:
         mine(hubbed)
     assert caught.value.message == HUB_ENDED
-    account = hubbed.account()
+    account = hubbed.accounts.current()
     assert (account.state, account.reason) == ("disconnected", HUB_ENDED)
     assert changes == [("account", "")]
     connect(hubbed, sandbox)
@@ -189,7 +189,7 @@ def service(program: Callable[..., Services]) -> Services:
 
 
 def test_an_app_is_connected_as_itself(service: Services, sandbox: Sandbox) -> None:
-    account = service.account()
+    account = service.accounts.current()
     assert (account.state, account.source) == ("connected", "service")
     assert service.endpoints.search("genome").endpoints
     service.endpoints.bookmarks()

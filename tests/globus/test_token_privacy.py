@@ -124,6 +124,6 @@ def test_tokens_of_the_sandbox_are_never_sent_elsewhere(
     monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_AUTH", "http://127.0.0.1:9/")
     monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_TRANSFER", "http://127.0.0.1:9/")
     elsewhere = program()
-    assert elsewhere.account().state == "disconnected"
+    assert elsewhere.accounts.current().state == "disconnected"
     with pytest.raises(NotConnected):
         use(elsewhere)

@@ -136,5 +136,6 @@ def _message(target: Place, command: str, reason: str, code: str = "ERROR") -> s
     return (
         f"Error ({command})\nEndpoint: {target.endpoint.display_name} ({target.endpoint.id})\n"
         f"Message: {reason}\n---\nDetails: Error: '{target.path}'\\r\\n"
-        f"550-GlobusError: v=1 c={code}\\r\\n550-GridFTP-Error-String: {reason}\\r\\n550 End.\\r\\n\n"
+        f"550-GlobusError: v=1 c={code}\\r\\n"
+        f"550-GridFTP-Error-String: {reason}\\r\\n550 End.\\r\\n\n"
     )
