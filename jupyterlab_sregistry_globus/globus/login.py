@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from ..config import SRegistryGlobus
-from ..errors import BadRequest, LoginFailed, SRegistryGlobusError
+from ..errors import BadRequest, LoginFailed, SettingWrong, SRegistryGlobusError
 from ..models.accounts import LoginOutcome, LoginRequest, LoginStarted
 from ..models.actions import LoginAction
 from .accounts import Accounts
 from .clients import Clients
 from .messages import APP_REFUSED
+from .origins import Origin, read_origin
 from .pending import EXPIRED, LOGIN_LIFETIME_S, Method, PendingLogin, PendingLogins
 from .refusals import translated
 from .scopes import login_scopes
-
-_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 NO_PAGE = "page_url must be the http(s) address of the JupyterLab page."
 
@@ -50,18 +48,15 @@ class Logins:
         """
         self._clients.check_usable()
         try:
-            page = urlsplit(request.page_url)
-            port = page.port or 80
+            page = read_origin(request.page_url)
         except ValueError:
             raise BadRequest(NO_PAGE) from None
-        if page.scheme not in ("http", "https") or not page.hostname:
-            raise BadRequest(NO_PAGE)
-        method = self._method(request, page.scheme, page.hostname)
+        method = self._method(request, page)
         if method == "code":
-            return self._start(request, method, self._code_page)
+            return self._start(request, method, self._code_page, page)
         # Native apps may return to any port of "localhost", and to no other name of this machine.
-        redirect_uri = self._settings.redirect_uri or f"http://localhost:{port}{callback_path}"
-        return self._start(request, method, redirect_uri)
+        own = f"http://localhost:{page.port or 80}{callback_path}"
+        return self._start(request, method, self._settings.redirect_uri or own, page)
 
     def begin_pasting(self, login: LoginAction | None = None) -> LoginStarted:
         """Start a login outside a browser: Globus will show a code to paste.
@@ -69,7 +64,7 @@ class Logins:
         :raises SettingMissing: no client id is set.
         """
         self._clients.check_usable()
-        return self._start(LoginRequest("", login), "code", self._code_page)
+        return self._start(LoginRequest("", login), "code", self._code_page, None)
 
     def outcome(self, login_id: str) -> LoginOutcome:
         """Return the state of a login.
@@ -87,12 +82,10 @@ class Logins:
             no pending login has this state.
         """
         pending = self._pending.find(state)
-        if pending is None:
+        page = pending.page if pending is not None else None
+        if page is None or page.netloc == request_host.lower() or not page.is_loopback:
             return None
-        page = urlsplit(pending.page_url)
-        if page.netloc == request_host or page.hostname not in _LOOPBACK_NAMES:
-            return None
-        return f"{page.scheme}://{page.netloc}"
+        return str(page)
 
     def finish_by_redirect(self, state: str, code: str | None, refusal: str | None) -> None:
         """Finish a login with what the browser brought back from Globus.
@@ -130,17 +123,23 @@ class Logins:
         """Globus's page that shows the code; open to every native app."""
         return f"{self._settings.auth_url.rstrip('/')}/v2/web/auth-code"
 
-    def _method(self, request: LoginRequest, scheme: str, hostname: str) -> Method:
-        registered = urlsplit(self._settings.redirect_uri)
+    def _method(self, request: LoginRequest, page: Origin) -> Method:
         if self._settings.redirect_uri:
-            can_redirect = (scheme, hostname) == (registered.scheme, registered.hostname)
+            try:
+                can_redirect = page == read_origin(self._settings.redirect_uri)
+            except ValueError:
+                raise SettingWrong(
+                    "SRegistryGlobus.redirect_uri is not the address of a page. Correct it."
+                ) from None
         else:
-            can_redirect = scheme == "http" and hostname in _LOOPBACK_NAMES
+            can_redirect = page.scheme == "http" and page.is_loopback
         if request.method == "code" or not can_redirect:
             return "code"
         return "code" if self._settings.login_method == "code" else "redirect"
 
-    def _start(self, request: LoginRequest, method: Method, redirect_uri: str) -> LoginStarted:
+    def _start(
+        self, request: LoginRequest, method: Method, redirect_uri: str, page: Origin | None
+    ) -> LoginStarted:
         login = request.login or LoginAction()
         state = secrets.token_urlsafe(32)
         scopes = login_scopes(login.required_scopes)
@@ -151,7 +150,7 @@ class Logins:
                 requested_scopes=scopes, redirect_uri=redirect_uri, state=state, refresh_tokens=True
             )
             authorize_url = client.oauth2_get_authorize_url(query_params=_session(login))
-        pending = PendingLogin(state, client, method, request.page_url)
+        pending = PendingLogin(state, client, method, page)
         self._pending.add(pending)
         return LoginStarted(pending.login_id, authorize_url, method, LOGIN_LIFETIME_S)
 

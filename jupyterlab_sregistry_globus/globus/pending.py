@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import LoginFailed
+from .origins import Origin
 
 if TYPE_CHECKING:
     from .clients import App
@@ -27,13 +28,13 @@ class PendingLogin:
 
     :param state: single-use; empty once it was used.
     :param client: holds the flow, with its PKCE verifier.
-    :param page_url: address of the page that started it; empty outside a browser.
+    :param page: origin of the page that started it; None outside a browser.
     """
 
     state: str
     client: App
     method: Method
-    page_url: str
+    page: Origin | None
     login_id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     expires_at: float = field(default_factory=lambda: time.time() + LOGIN_LIFETIME_S)
     outcome: Literal["waiting", "succeeded", "failed"] = "waiting"

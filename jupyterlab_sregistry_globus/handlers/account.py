@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable
 from string import Template
 from typing import cast
+from urllib.parse import urlencode
 
 from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import JupyterHandler
@@ -35,6 +36,10 @@ _PAGE = Template(
 )
 
 
+# What Globus adds to the address that it sends a browser back to.
+_CALLBACK_PARAMETERS = ("state", "code", "error", "error_description")
+
+
 class AccountHandler(BaseHandler):
     @operation("Who is connected", answer=Account)
     def get(self, services: Services) -> Account:
@@ -52,7 +57,7 @@ class LoginsHandler(BaseHandler):
 
     @property
     def callback_path(self) -> str:
-        return f"{self.base_url}sregistry-globus/oauth/callback"
+        return _callback_path(self.base_url)
 
 
 class LoginHandler(BaseHandler):
@@ -92,7 +97,12 @@ class CallbackHandler(JupyterHandler):
         target = self.context.services.logins.bounce_target(state, self.request.host)
         if target is None:
             raise web.HTTPError(403)
-        self.redirect(f"{target}{self.request.path}?{self.request.query}")
+        query = {
+            name: self.get_query_argument(name)
+            for name in _CALLBACK_PARAMETERS
+            if name in self.request.query_arguments
+        }
+        self.redirect(f"{target}{_callback_path(self.base_url)}?{urlencode(query)}")
 
     @web.authenticated
     @authorized(action="write")  # type: ignore[untyped-decorator]
@@ -122,7 +132,8 @@ class CallbackHandler(JupyterHandler):
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header(
             "Content-Security-Policy",
-            f"default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{nonce}'",
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
+            f"script-src 'nonce-{nonce}'",
         )
         self.finish(
             _PAGE.substitute(
@@ -132,6 +143,10 @@ class CallbackHandler(JupyterHandler):
                 script="window.close()" if closes else "",
             )
         )
+
+
+def _callback_path(base_url: str) -> str:
+    return f"{base_url}sregistry-globus/oauth/callback"
 
 
 ROUTES = [

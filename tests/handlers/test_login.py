@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -148,6 +149,41 @@ async def test_a_browser_without_jupyters_cookie_finishes_nothing(
     answer = await page.browser.open(header(bounced, "Location"))
     assert answer.code == 200
     assert await state_of(api) == "connected"
+
+
+@pytest.mark.parametrize(
+    "page_url",
+    [
+        "http://other.example\\@localhost:{port}/lab",
+        "http://localhost:{port}\\@other.example/lab",
+        "http://other.example#@localhost:{port}/lab",
+        "http://localhost:{port}@other.example/lab",
+    ],
+)
+async def test_no_address_of_a_page_leads_the_code_to_another_host(
+    api: Api, server_url: str, person: Person, page_url: str
+) -> None:
+    port = urlsplit(server_url).port
+    started: dict[str, Any] = {}
+    with contextlib.suppress(Refused):
+        started = await api.post("logins", body={"page_url": page_url.format(port=port)})
+    if not started:
+        return
+    state = parse_qs(urlsplit(started["authorize_url"]).query)["state"][0]
+    query = urlencode({"state": state, "code": "secret"})
+    bounced = await Browser().open(f"{server_url}sregistry-globus/oauth/callback?{query}")
+    assert "other.example" not in bounced.headers.get("Location", "")
+
+
+async def test_only_what_globus_sends_is_passed_on(
+    api: Api, server_url: str, person: Person
+) -> None:
+    page = Page("127.0.0.1", server_url)
+    address = person.decide((await begin(api, page))["authorize_url"])
+    bounced = await Browser().open(f"{address}&token=x&next=//other.example")
+    passed = parse_qs(urlsplit(header(bounced, "Location")).query)
+    assert set(passed) == {"state", "code"}
+    assert passed["code"] == parse_qs(urlsplit(address).query)["code"]
 
 
 async def test_a_stranger_is_sent_nowhere(api: Api, server_url: str) -> None:

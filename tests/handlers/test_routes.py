@@ -257,7 +257,12 @@ async def test_an_address_of_broken_utf8_is_refused(
 
 
 async def test_a_page_address_that_is_none_is_refused(api: Api) -> None:
-    for page_url in ("", "x", "ftp://localhost/", "http://", "http://[::1/", "http://localhost:x/"):
+    for page_url in (
+        *("", "x", "ftp://localhost/", "http://", "http://[::1/", "http://localhost:x/"),
+        *("http://[localhost]/", "http://localhost:0/", "http://localhost:65536/", " http://x/"),
+        *("http://other.example\\@localhost:8888/lab", "http://localhost:8888\\@other.example/lab"),
+        *("http://user@localhost:8888/lab", "http://localhost\t:8888/lab", "http://loc\u00e4l/lab"),
+    ):
         with pytest.raises(Refused) as caught:
             await api.post("logins", body={"page_url": page_url})
         assert (caught.value.status, caught.value.code) == (400, "bad_request")
