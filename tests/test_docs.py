@@ -1,4 +1,4 @@
-"""What the documents say is so: settings, commands, exit codes, dependencies, messages, links."""
+"""The documents agree with the code: settings, commands, exit codes, dependencies, messages, links."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.globus import hub
 from jupyterlab_sregistry_globus.registry import factory
 
+from .support.commandtree import commands_in
+
 PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
 ROOT = PACKAGE.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,29 +30,29 @@ DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda path: path.as_posix()
 )
 
-# Read from the environment, but of no use to whoever reads the README.
+# Read from the environment, but of no use to readers of the README.
 UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "WAYLAND_DISPLAY"}
 WITHOUT_JSON = {"demo", "sandbox"}
 
 
 def rows(text: str, first_head: str) -> list[list[str]]:
-    """The cells of the table whose first column has this head, line by line."""
-    found: list[list[str]] = []
+    """Return the cells of the table whose first column has this heading, row by row."""
+    table: list[list[str]] = []
     is_inside = False
     for line in text.splitlines():
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
         if not cells:
             is_inside = False
         elif is_inside and not set(cells[0]) <= {"-", ":"}:
-            found.append(cells)
+            table.append(cells)
         elif cells[0] == first_head:
             is_inside = True
-    assert found, f"there is no table {first_head!r}"
-    return found
+    assert table, f"there is no table {first_head!r}"
+    return table
 
 
 def codes(text: str) -> list[str]:
-    """What stands in code quotes."""
+    """Return the texts in code quotes."""
     return re.findall(r"`([^`]+)`", text)
 
 
@@ -65,41 +67,41 @@ def test_every_setting_is_documented_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TRAITS))
-def test_the_default_of_a_setting_is_right(
+def test_the_documented_default_of_a_setting_is_right(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for variable in variables():
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    said = SETTINGS[name][1]
+    documented = SETTINGS[name][1]
     default = getattr(SRegistryGlobus(), name)
     if isinstance(default, str) and default.startswith(str(tmp_path)):
         tail = Path(default).relative_to(tmp_path).parts[-1]
-        assert tail in said
-    elif re.fullmatch(r"`[^`]+`", said):
-        assert repr(ast.literal_eval(said.strip("`"))) == repr(default)
+        assert tail in documented
+    elif re.fullmatch(r"`[^`]+`", documented):
+        assert repr(ast.literal_eval(documented.strip("`"))) == repr(default)
     else:
         assert default in ("", [{"name": "images", "kind": "folder", "path": f"{tmp_path}/images"}])
 
 
-def test_every_setting_says_what_it_is_for() -> None:
+def test_every_setting_has_help_in_sentences() -> None:
     assert [name for name, trait in TRAITS.items() if not str(trait.help).endswith(".")] == []
 
 
 @functools.cache
 def variables() -> frozenset[str]:
-    """The environment variables that the package reads itself."""
+    """Return the environment variables that the package reads itself."""
     read = re.compile(r"(?:environ(?:\.get\(|\[)\s*|variable = )\"(\w+)\"")
     sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
     return frozenset({hub.VARIABLE, *(name for text in sources for name in read.findall(text))})
 
 
 def test_every_environment_variable_is_documented_and_no_other() -> None:
-    said = {codes(cells[0])[0] for cells in rows(README, "environment variable")}
-    assert said == variables() - UNDOCUMENTED_VARIABLES
+    documented = {codes(cells[0])[0] for cells in rows(README, "environment variable")}
+    assert documented == variables() - UNDOCUMENTED_VARIABLES
 
 
-def test_the_kinds_of_registries_are_those_there_are() -> None:
+def test_every_kind_of_registry_is_documented_and_no_other() -> None:
     assert set(re.findall(r'"kind": "([\w-]+)"', README)) == set(factory.MODULE_BY_KIND)
     named = re.findall(r"'kind' \(([^)]*)\)", str(TRAITS["registries"].help))
     assert set(re.findall(r"'([\w-]+)'", " ".join(named))) == set(factory.MODULE_BY_KIND)
@@ -112,20 +114,6 @@ def names_in(tree: click.Group) -> list[str]:
     return tree.list_commands(click.Context(tree))
 
 
-def commands_in(tree: click.Group) -> dict[str, click.Command]:
-    """Every command of a tree, those of its groups by two words."""
-    found: dict[str, click.Command] = {}
-    context = click.Context(tree)
-    for name in tree.list_commands(context):
-        command = tree.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            found |= {f"{name} {inner}": c for inner, c in commands_in(command).items()}
-        else:
-            found[name] = command
-    return found
-
-
 def test_every_command_is_documented_and_no_other() -> None:
     cells = [cells[0] for cells in rows(README, "`jupyter sregistry-globus …`")]
     assert {code.split()[0] for cell in cells for code in codes(cell)} == set(names_in(group))
@@ -133,12 +121,12 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 @pytest.mark.parametrize(("magic", "tree"), [("globus", globus), ("sregistry", sregistry)])
 def test_every_magic_is_documented_and_no_other(magic: str, tree: click.Group) -> None:
-    said = [code.split() for cells in rows(README, "magic") for code in codes(cells[0])]
-    verbs = {words[1] for words in said if words[0] == f"%{magic}" and len(words) > 1}
+    documented = [code.split() for cells in rows(README, "magic") for code in codes(cells[0])]
+    verbs = {words[1] for words in documented if words[0] == f"%{magic}" and len(words) > 1}
     assert verbs == set(names_in(tree))
 
 
-def test_options_that_the_tables_name_are_there() -> None:
+def test_documented_options_exist() -> None:
     known = {
         option
         for command in commands_in(group).values()
@@ -151,11 +139,11 @@ def test_options_that_the_tables_name_are_there() -> None:
         for cells in rows(README, head)
         for cell in cells
     ]
-    said = set(re.findall(r"--[a-z][a-z-]+", " ".join(tables)))
-    assert said - known - {"--help"} == set()
+    documented = set(re.findall(r"--[a-z][a-z-]+", " ".join(tables)))
+    assert documented - known - {"--help"} == set()
 
 
-def test_commands_have_json_but_for_those_that_run_on() -> None:
+def test_every_command_has_json_except_those_that_keep_running() -> None:
     without = {
         name
         for name, command in commands_in(group).items()
@@ -165,8 +153,8 @@ def test_commands_have_json_but_for_those_that_run_on() -> None:
 
 
 def test_every_exit_code_is_documented_and_no_other() -> None:
-    said = {int(codes(cells[0])[0]) for cells in rows(README, "code")}
-    assert said == {0, *EXIT_CODE_BY_ERROR.values()}
+    documented = {int(codes(cells[0])[0]) for cells in rows(README, "code")}
+    assert documented == {0, *EXIT_CODE_BY_ERROR.values()}
 
 
 # Messages.
@@ -174,13 +162,13 @@ def test_every_exit_code_is_documented_and_no_other() -> None:
 
 @functools.cache
 def syntax() -> list[ast.AST]:
-    """Every node of the package's source."""
+    """Return every node of the package's source."""
     files = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
     return [node for text in files for node in ast.walk(ast.parse(text))]
 
 
 def texts() -> Iterator[str]:
-    """Every text in the package and in the front end, f-strings by their parts."""
+    """Yield every text in the package and in the front end, f-strings in parts."""
     for node in syntax():
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
@@ -188,34 +176,34 @@ def texts() -> Iterator[str]:
         yield from re.findall(r"'([^'\n]*)'", file.read_text(encoding="utf-8"))
 
 
-def test_the_messages_that_are_explained_exist() -> None:
+def test_the_messages_in_the_table_exist() -> None:
     quoted = [
-        one for cells in rows(README, "message") for one in re.findall(r"_([^_]+)_", cells[0])
+        text for cells in rows(README, "message") for text in re.findall(r"_([^_]+)_", cells[0])
     ]
     everything = "\n".join(texts())
     assert len(quoted) > 5
-    assert [one for one in quoted if one not in everything] == []
+    assert [text for text in quoted if text not in everything] == []
 
 
 # Dependencies.
 
 
 def quoted_names(text: str) -> set[str]:
-    """The distributions that a list of requirements in pyproject.toml names."""
+    """Return the distributions that a list of requirements in pyproject.toml names."""
     return set(re.findall(r'^\s*"([A-Za-z0-9_.-]+)', text, re.MULTILINE))
 
 
 def requirements(name: str) -> set[str]:
-    # Read by hand: Python 3.10 has no reader of TOML.
+    # Python 3.10 has no TOML reader.
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     match = re.search(rf"^{name} = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
     assert match is not None
     return quoted_names(match[1])
 
 
-def test_every_python_dependency_has_its_reason() -> None:
-    said = {name for cells in rows(README, "package (Python)") for name in codes(cells[0])}
-    assert said == requirements("dependencies")
+def test_every_python_dependency_is_documented() -> None:
+    documented = {name for cells in rows(README, "package (Python)") for name in codes(cells[0])}
+    assert documented == requirements("dependencies")
 
 
 def test_every_python_dependency_is_used() -> None:
@@ -232,21 +220,23 @@ def imported(node: ast.AST) -> list[str]:
     return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
 
 
-def test_every_python_dependency_of_the_tests_has_its_reason() -> None:
+def test_every_python_dependency_of_the_tests_is_documented() -> None:
     named = {re.sub(r"\[.*", "", name) for name in requirements("test")}
     section = README.partition("## Dependencies")[2]
     assert named - set(codes(section)) == set()
 
 
-def test_every_npm_dependency_has_its_reason() -> None:
+def test_every_npm_dependency_is_documented() -> None:
     package: dict[str, Any] = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    said = [name for cells in rows(README, "package (npm)") for name in codes(cells[0])]
-    exact = {name for name in said if not name.endswith("*")}
-    families = tuple(name.rstrip("*") for name in said if name.endswith("*"))
+    documented = [name for cells in rows(README, "package (npm)") for name in codes(cells[0])]
+    exact = {name for name in documented if not name.endswith("*")}
+    families = tuple(name.rstrip("*") for name in documented if name.endswith("*"))
     plugins = ("eslint-", "stylelint-", "@eslint/", "typescript-eslint", "globals", "@types/")
-    found = set(package["dependencies"]) | set(package["devDependencies"])
-    assert {name for name in found - exact if not name.startswith((*families, *plugins))} == set()
-    assert exact - found == set()
+    declared = set(package["dependencies"]) | set(package["devDependencies"])
+    assert {
+        name for name in declared - exact if not name.startswith((*families, *plugins))
+    } == set()
+    assert exact - declared == set()
 
 
 # Files.
@@ -257,7 +247,7 @@ def place(path: Path) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=place)
-def test_links_lead_somewhere(document: Path) -> None:
+def test_links_have_a_target(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     headings = {slug(head) for head in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
@@ -273,21 +263,21 @@ def slug(heading: str) -> str:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=place)
-def test_files_that_are_named_exist(document: Path) -> None:
+def test_named_files_exist(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     for name in re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|tsx?|json|md))`", text):
         assert (ROOT / name).exists() or (PACKAGE / name).exists(), name
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=place)
-def test_make_can_make_what_is_named(document: Path) -> None:
+def test_named_make_targets_exist(document: Path) -> None:
     rules = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     text = document.read_text(encoding="utf-8")
     named = re.findall(r"(?:`|^    |; )(?:\w+=\S+ )?make ([a-z-]+)", text, re.MULTILINE)
     assert set(named) - rules == set()
 
 
-def test_decisions_are_numbered_and_of_one_form() -> None:
+def test_decisions_are_numbered_and_have_one_form() -> None:
     decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
     for number, file in enumerate(decisions, start=1):
         text = file.read_text(encoding="utf-8")
@@ -300,5 +290,5 @@ def test_decisions_are_numbered_and_of_one_form() -> None:
         ]
 
 
-def test_the_picture_is_small_enough_to_load_at_once() -> None:
+def test_the_picture_is_small() -> None:
     assert (ROOT / "docs" / "images" / "panel.png").stat().st_size < 200_000

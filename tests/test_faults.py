@@ -1,4 +1,4 @@
-"""Trouble at Globus, as data, through every face: told in words, with what to do, and over when it is over."""
+"""Faults of Globus through every face: each shows a message, and is gone when the fault is gone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all[*https://auth.globus.
 
 @dataclass(frozen=True)
 class Case:
-    """A fault, and what it must become."""
+    """A fault, and the error that it must become."""
 
     fault: dict[str, Any]
     error: type[errors.SRegistryGlobusError]
@@ -122,32 +122,32 @@ def test_through_a_magic(faces: Faces, sandbox: Sandbox, case: Case) -> None:
     assert faces.run_magic(f"%globus ls {SCRATCH}:/").rows
 
 
-# The second page of three
+# A fault on the second page of three.
 
 
-async def test_a_page_that_fails_leaves_the_others(
+async def test_a_page_that_fails_does_not_affect_the_others(
     api: Api, connected: Any, sandbox: Sandbox
 ) -> None:
     sandbox.set_faults(
         {"route": "GET /v0.10/endpoint_search", "query": {"offset": "1"}, "drop": True, "count": 1}
     )
 
-    async def page(offset: int) -> dict[str, Any]:
-        found: dict[str, Any] = await api.get("endpoints", scope="mine", offset=offset, limit=1)
-        return found
+    async def read_page(offset: int) -> dict[str, Any]:
+        page: dict[str, Any] = await api.get("endpoints", scope="mine", offset=offset, limit=1)
+        return page
 
-    assert (await page(0))["endpoints"]
+    assert (await read_page(0))["endpoints"]
     with pytest.raises(Refused) as caught:
-        await page(1)
+        await read_page(1)
     assert caught.value.code == "globus_unavailable"
-    assert (await page(2))["endpoints"]
-    assert (await page(1))["endpoints"]
+    assert (await read_page(2))["endpoints"]
+    assert (await read_page(1))["endpoints"]
 
 
-def test_what_arrived_is_told_whole_or_not_at_all(
+def test_arrivals_are_reported_completely_or_not_at_all(
     ada: Services, sandbox: Sandbox, transfer: Callable[..., globus_sdk.TransferClient]
 ) -> None:
-    """Globus lists it in pages; one that fails must not pass for the end of the list."""
+    """Globus lists them in pages; a page that fails must not look like the end of the list."""
     folder = folder_of(sandbox, "research-cloud-project-space") / "many"
     folder.mkdir()
     for number in range(250):

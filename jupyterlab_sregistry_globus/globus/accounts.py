@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ..config import SRegistryGlobus
-from ..errors import BadRequest, LoginFailed, SRegistryGlobusError, StoreUnavailable
+from ..errors import (
+    BadRequest,
+    LoginFailed,
+    NotConnected,
+    SRegistryGlobusError,
+    StoreUnavailable,
+)
 from ..models.accounts import Account, Disconnected, Identity
 from .clients import Clients
 from .credentials import Credentials
-from .messages import SETUP_HELP, SWITCHED_OFF
+from .messages import NOT_CONNECTED, SETUP_HELP, SWITCHED_OFF
 from .refusals import translated
 from .scopes import AUTH_SERVER, TRANSFER_SERVER
 from .tokens import TokenStore
@@ -58,6 +64,19 @@ class Accounts:
             linked=stored.identities[1:],
             source=self._credentials.source,
         )
+
+    def require(self) -> Account:
+        """Return the connected account.
+
+        :raises NotConnected: no account is connected; the message says why.
+        :raises SettingMissing: no client id is set.
+        :raises GlobusDisabled: an administrator has switched Globus off.
+        """
+        account = self.current()
+        if account.identity is None:
+            self._clients.check_usable()
+            raise NotConnected(account.reason or NOT_CONNECTED)
+        return account
 
     def connect(self, response: OAuthTokenResponse) -> None:
         """Store the tokens of a new login in place of the former ones.

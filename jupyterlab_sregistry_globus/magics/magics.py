@@ -23,7 +23,7 @@ from ..text import printable
 from .expansion import split_words
 from .session import make_face
 
-LOGIN_HINT = "No one can enter a code here. Open the endpoint in JupyterLab's sidebar to log in."
+LOGIN_HINT = "Run this in a notebook that lets you enter a code, or log in in JupyterLab's sidebar."
 
 
 @magics_class

@@ -65,3 +65,10 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Usage: jupyter sregistry-globus" in done.stdout
+
+
+def test_whoami_without_an_account_ends_with_4(faces: Faces) -> None:
+    assert faces.run_cli("logout").code == 0
+    ended = faces.run_cli("whoami")
+    assert (ended.code, ended.out) == (4, "")
+    assert "Connect your account." in ended.err

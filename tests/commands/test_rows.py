@@ -21,6 +21,7 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
 
 from ..sandbox.helpers import answer_code
+from ..support.commandtree import commands_in
 from ..support.faces import Faces
 from ..transfers.conftest import ended, until
 from .rows import IMAGE, ROWS, Row
@@ -30,21 +31,6 @@ each_row = pytest.mark.parametrize(
     ("name", "row"), CASES, ids=[f"{name} {row.words}".strip() for name, row in CASES]
 )
 _ADDRESS = re.compile(r"http://\S+/v2/oauth2/authorize\S+")
-
-
-def commands_in(tree: click.Group) -> dict[str, click.Command]:
-    """Return every command of a tree, those of its groups by two words."""
-    commands: dict[str, click.Command] = {}
-    context = click.Context(tree)
-    for name in tree.list_commands(context):
-        command = tree.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            inner = commands_in(command)
-            commands |= {f"{name} {second}": inner[second] for second in inner}
-        else:
-            commands[name] = command
-    return commands
 
 
 def test_every_command_has_a_row_and_no_other() -> None:
