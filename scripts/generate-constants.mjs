@@ -15,13 +15,13 @@ function defaultsOf({ properties }) {
   );
 }
 
-const { TransferOptions, Transfer, GlobusTask } = schemas;
+const { Arrival, TransferOptions, Transfer, GlobusTask } = schemas;
 const list = values => JSON.stringify(values);
 
 writeFileSync(
   'src/api/constants.ts',
   `/** Made from docs/openapi.json by "make generate". Do not edit. */
-import type { GlobusTask, Transfer, TransferOptions } from './schema';
+import type { Arrival, GlobusTask, Transfer, TransferOptions } from './schema';
 
 /** The options of a transfer that asks for nothing special. */
 export const defaultOptions: TransferOptions = ${list(defaultsOf(TransferOptions))};
@@ -31,5 +31,7 @@ export const SYNCS: readonly TransferOptions['sync'][] = ${list(TransferOptions.
 export const TRANSFER_STATES: readonly Transfer['state'][] = ${list(Transfer.properties.state.enum)};
 
 export const TASK_STATES: readonly GlobusTask['state'][] = ${list(GlobusTask.properties.state.enum)};
+
+export const PROOFS: readonly Arrival['proof'][] = ${list(Arrival.properties.proof.enum)};
 `
 );

@@ -92,11 +92,11 @@ export class Client {
 
   /** Start computing an image's digest on the server, in the background. */
   computeDigest(image: ImageQuery): Promise<DigestState> {
-    const seen = { digest: null, size_bytes: null };
+    const { reference, path } = image;
     const source: Source =
-      image.reference == null
-        ? { kind: 'file', path: image.path ?? '', ...seen }
-        : { kind: 'image', reference: image.reference, ...seen };
+      typeof reference === 'string'
+        ? { kind: 'image', reference, digest: null, size_bytes: null }
+        : { kind: 'file', path: path ?? '', digest: null, size_bytes: null };
     const body: ImageRequest = { source };
     return this._ask(['image', 'digest'], { method: 'POST', body });
   }

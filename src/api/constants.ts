@@ -1,5 +1,5 @@
 /** Made from docs/openapi.json by "make generate". Do not edit. */
-import type { GlobusTask, Transfer, TransferOptions } from './schema';
+import type { Arrival, GlobusTask, Transfer, TransferOptions } from './schema';
 
 /** The options of a transfer that asks for nothing special. */
 export const defaultOptions: TransferOptions = {
@@ -33,4 +33,10 @@ export const TASK_STATES: readonly GlobusTask['state'][] = [
   'staging',
   'succeeded',
   'written'
+];
+
+export const PROOFS: readonly Arrival['proof'][] = [
+  'globus',
+  'read_back',
+  'size'
 ];

@@ -1,28 +1,28 @@
 import type { PlanRequest, Transfer } from './schema';
 
-/** An image to send: in a registry, a file of the server, or a file on an endpoint. */
+/** An image to send: in a registry, on this server, or on an endpoint. */
 export type Source = PlanRequest['sources'][number];
 
-/** A part of a transfer: a task at Globus, or an upload by the server. */
+/** A part of a transfer: a Globus task, or an upload by the server. */
 export type Task = Transfer['tasks'][number];
 
-/** The reference or the path by which a source is known. */
+/** Return the reference or the path of a source. */
 export function textOf(source: Source): string {
   return source.kind === 'image' ? source.reference : source.path;
 }
 
-/** Whether two sources are the same image, whatever was seen of it. */
-export function isSameSource(one: Source, other: Source): boolean {
+/** Whether two sources name the same image, whatever their digests and sizes. */
+export function isSameSource(source: Source, other: Source): boolean {
   return (
-    one.kind === other.kind &&
-    textOf(one) === textOf(other) &&
-    (one.kind !== 'endpoint' ||
+    source.kind === other.kind &&
+    textOf(source) === textOf(other) &&
+    (source.kind !== 'endpoint' ||
       other.kind !== 'endpoint' ||
-      one.endpoint_id === other.endpoint_id)
+      source.endpoint_id === other.endpoint_id)
   );
 }
 
-/** What tells a task from the others of its transfer. */
+/** Return what distinguishes a task from the other tasks of its transfer. */
 export function keyOf(task: Task): string {
   return task.kind === 'globus' ? task.submission_id : task.upload_id;
 }

@@ -1,8 +1,11 @@
-import { defaultOptions, TASK_STATES, TRANSFER_STATES } from '../api/constants';
+import {
+  defaultOptions,
+  PROOFS,
+  TASK_STATES,
+  TRANSFER_STATES
+} from '../api/constants';
 import type { Arrival, PlannedImage, Transfer } from '../api/schema';
 import type { Task } from '../api/unions';
-
-const PROOFS: readonly Arrival['proof'][] = ['globus', 'read_back', 'size'];
 
 type Loose = Record<string, unknown>;
 
@@ -43,7 +46,7 @@ export function readTransfer(data: unknown): Transfer | null {
 
 function readTask(task: Loose): Task {
   const common = {
-    state: TASK_STATES.find(one => one === task.state) ?? 'written',
+    state: TASK_STATES.find(state => state === task.state) ?? 'written',
     reason: asText(task.reason),
     is_stuck: task.is_stuck === true,
     // An output is a snapshot. Only the server knows which login is needed now.
@@ -63,7 +66,7 @@ function readTask(task: Loose): Task {
       destination_endpoint_id: asText(task.destination_endpoint_id),
       images: asObjects(task.images).map(image => ({
         ...readImage(image),
-        state: TASK_STATES.find(one => one === image.state) ?? 'written',
+        state: TASK_STATES.find(state => state === image.state) ?? 'written',
         problem: asText(image.problem),
         bytes_transferred: asNumber(image.bytes_transferred) ?? 0,
         bytes_per_second: asNumber(image.bytes_per_second),
@@ -94,7 +97,7 @@ function readTask(task: Loose): Task {
 
 function readImage(image: Loose): PlannedImage {
   return {
-    // Where it came from does not matter to a card.
+    // A card does not show the source.
     source: { kind: 'file', path: '', digest: null, size_bytes: null },
     name: asText(image.name),
     route: 'served',
@@ -120,7 +123,7 @@ function readArrival(arrival: Loose): Arrival {
     is_verified:
       typeof arrival.is_verified === 'boolean' ? arrival.is_verified : null,
     note: asText(arrival.note),
-    proof: PROOFS.find(one => one === arrival.proof) ?? 'globus'
+    proof: PROOFS.find(proof => proof === arrival.proof) ?? 'globus'
   };
 }
 
@@ -132,7 +135,7 @@ function asObject(value: unknown): Loose | undefined {
 
 function asObjects(value: unknown): Loose[] {
   return Array.isArray(value)
-    ? value.map(asObject).filter(one => one !== undefined)
+    ? value.map(asObject).filter(object => object !== undefined)
     : [];
 }
 

@@ -15,14 +15,14 @@ import { Model } from './model';
 import { isUnderWay } from './progress';
 import { TransferList } from './transferlist';
 
-/** Transfers in one answer, the most that the server gives. */
-const PAGE = 1000;
+/** How many transfers to request at once: the server's limit. */
+const PAGE_SIZE = 1000;
 
 interface IReading {
   transfers: Transfer[];
   removed: string[];
   revision: number;
-  /** Whether a transfer that is not among them does not exist. */
+  /** Whether these are all transfers, rather than changes. */
   isComplete: boolean;
 }
 
@@ -84,7 +84,7 @@ export class TransfersModel extends Model {
     void this._poll.start();
   }
 
-  /** Load what has changed since the last time; everything at first. */
+  /** Load the changes since the last time. The first time, load all transfers. */
   async refresh(): Promise<void> {
     const turn = this._list.nextTurn();
     let reading: IReading;
@@ -107,12 +107,12 @@ export class TransfersModel extends Model {
     if (reading.isComplete) {
       this._tell(this._list.replace(reading.transfers, turn));
     } else {
-      this._list.remove(reading.removed);
+      this._remove(reading.removed);
       this._tell(this._list.update(reading.transfers, turn));
     }
   }
 
-  /** What changed since a revision; all pages if there is none, or the record was replaced. */
+  /** Read the changes since a revision. Without one, or if the server's record is new, read all. */
   private async _read(since: number | null): Promise<IReading> {
     const { client } = this._options;
     if (since !== null) {
@@ -121,17 +121,23 @@ export class TransfersModel extends Model {
         return { ...page, isComplete: false };
       }
     }
-    const first = await client.transfers({ limit: PAGE });
-    const byId = new Map(first.transfers.map(one => [one.id, one]));
+    const first = await client.transfers({ limit: PAGE_SIZE });
+    const byId = new Map(
+      first.transfers.map(transfer => [transfer.id, transfer])
+    );
     let page = first;
-    for (let offset = PAGE; page.transfers.length === PAGE; offset += PAGE) {
-      page = await client.transfers({ offset, limit: PAGE });
-      page.transfers.forEach(one => byId.set(one.id, one));
+    for (
+      let offset = PAGE_SIZE;
+      page.transfers.length === PAGE_SIZE;
+      offset += PAGE_SIZE
+    ) {
+      page = await client.transfers({ offset, limit: PAGE_SIZE });
+      page.transfers.forEach(transfer => byId.set(transfer.id, transfer));
     }
     return {
       transfers: [...byId.values()],
       removed: [],
-      // What changes meanwhile has a later revision than the first page.
+      // Later changes have a later revision than the first page.
       revision: first.revision,
       isComplete: true
     };
@@ -277,7 +283,7 @@ export class TransfersModel extends Model {
   private _isLoaded = false;
   private _error: ErrorBody | null = null;
   private _listTurn = 0;
-  /** Up to where the list is known; null if everything must be read. */
+  /** The revision of the list. Null if all transfers must be read. */
   private _revision: number | null = null;
   /** Ids of transfers being loaded. True if they must be loaded once more afterwards. */
   private readonly _asked = new Map<string, boolean>();

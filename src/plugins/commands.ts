@@ -278,7 +278,7 @@ function sourceOf(
 function stringsOf(args: ReadonlyPartialJSONObject, name: string): string[] {
   const value = args[name];
   return Array.isArray(value)
-    ? value.filter((one): one is string => typeof one === 'string')
+    ? value.filter((item): item is string => typeof item === 'string')
     : [];
 }
 

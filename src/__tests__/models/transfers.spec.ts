@@ -124,6 +124,32 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
+  it('reads the pages of a long list once, and never again', async () => {
+    const { server, transfers } = make();
+    const finished = Array.from({ length: 1500 }, (_, index) =>
+      aTransfer(`t${index}`, { state: 'succeeded' })
+    );
+    server.on('GET transfers', ({ query }) => {
+      const offset = Number(query.offset ?? 0);
+      return query.since === undefined
+        ? aPage(finished.slice(offset, offset + Number(query.limit)))
+        : aPage([]);
+    });
+    await transfers.refresh();
+    expect(transfers.transfers).toHaveLength(1500);
+    await transfers.refresh();
+    await transfers.refresh();
+    expect(transfers.transfers).toHaveLength(1500);
+    const queries = server.of('GET transfers').map(({ query }) => query);
+    expect(queries).toEqual([
+      { limit: '1000' },
+      { offset: '1000', limit: '1000' },
+      { since: '7' },
+      { since: '7' }
+    ]);
+    transfers.dispose();
+  });
+
   it('reads everything again where the record was replaced', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
