@@ -17,7 +17,8 @@ class Background:
     """Follows transfers from a server's event loop, in its pool.
 
     :param log: the server's log.
-    :param poll_min_s: seconds between two rounds while a transfer is unfinished, if below ``IDLE_S``.
+    :param poll_min_s: seconds between two rounds while a transfer is unfinished, if below
+        ``IDLE_S``.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Every setting. The help of each stands alone, because it is what ``--help-all`` prints.
+"""All settings. The help of each is complete in itself, because ``--help-all`` prints it.
 
 The same settings reach the server, the magics and the command line: each reads
 ``jupyter_sregistry_globus_config.py`` or ``.json`` from Jupyter's configuration path; the server
@@ -37,119 +37,123 @@ class SRegistryGlobus(Configurable):
 
     enabled = Bool(
         True,
-        help="Whether Globus may be used at all. Set to False to switch every Globus feature off: "
-        "no request leaves this machine, and the panel says that the administrator did so.",
+        help="Whether Globus may be used at all. False switches every Globus feature off: no "
+        "request leaves this machine, and the panel says that the administrator switched Globus "
+        "off.",
     ).tag(config=True)
 
     client_id = Unicode(
-        help="The client id (a UUID) of the application registered at https://app.globus.org/settings/developers "
-        "as a native app. Without one, nobody can connect. The environment variable "
-        "SREGISTRY_GLOBUS_CLIENT_ID is used where this is empty.",
+        help="Client id (a UUID) of the application, registered as a native app at "
+        "https://app.globus.org/settings/developers. Without it, users cannot connect. If empty, "
+        "the environment variable SREGISTRY_GLOBUS_CLIENT_ID is used.",
     ).tag(config=True)
 
     client_secret = Unicode(
-        help="The secret of the registered application, if it is a confidential one; leave empty for a native app. Keep it in a "
-        "file that only its owner can read. The environment variable "
-        "SREGISTRY_GLOBUS_CLIENT_SECRET is used where this is empty.",
+        help="Secret of the registered application, if it is confidential; leave it empty for a "
+        "native app. Keep it in a file that only its owner can read. If empty, the environment "
+        "variable SREGISTRY_GLOBUS_CLIENT_SECRET is used.",
     ).tag(config=True)
 
     is_service = Bool(
         False,
-        help="Whether this server acts as the application itself instead of as a person, for servers without "
-        "people. Needs client_secret; nobody can connect or disconnect then.",
+        help="Whether this server acts as the application itself instead of as its user, for "
+        "unattended servers. Requires client_secret. Users can then neither connect nor "
+        "disconnect.",
     ).tag(config=True)
 
     redirect_uri = Unicode(
-        help="Address that is registered for the application and leads to this server's route "
-        "sregistry-globus/oauth/callback. Needed where people open JupyterLab under another name than localhost and "
-        "shall not have to paste a code.",
+        help="Redirect address registered for the application, which leads to this server's route "
+        "sregistry-globus/oauth/callback. Required only if users open JupyterLab under another "
+        "name than localhost and should not have to paste a code.",
     ).tag(config=True)
 
     login_method = Enum(
         ["auto", "redirect", "code"],
         default_value="auto",
-        help="How people log in. 'redirect': Globus sends the browser back to this server; 'code': Globus shows "
-        "a code to paste; 'auto': redirect where that can work, which is on this very machine's "
-        "address (localhost) and under the name in redirect_uri, else code.",
+        help="How users log in. 'redirect': Globus sends the browser back to this server; 'code': "
+        "Globus shows a code to paste; 'auto': redirect if JupyterLab is open under localhost or "
+        "the name in redirect_uri, otherwise code.",
     ).tag(config=True)
 
     registries = List(
         Dict(),
-        help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and _), 'kind' ('endpoint', "
-        "'folder', 'library', 'oci', 'sregistry' or 'sregistry-cli') and what that kind wants. "
-        "A folder: 'path'. A folder of a Globus endpoint: 'endpoint_id' and 'endpoint_path'. "
-        "An OCI registry (needs the package oras): 'url', 'repositories' (a list) and, where Docker's login for "
-        "it shall not be used, 'username' and 'password'. "
-        "What sregistry-cli has pulled: 'path' of its database, if not ~/.singularity/sregistry.db, and 'storage', "
-        "if its files lie elsewhere than that. "
-        "A Singularity Registry Server: 'url', 'username' and 'token' (where they are missing, SREGISTRY_REGISTRY_BASE, "
-        "_USERNAME and _TOKEN or ~/.sregistry are used), and 'private', a list of the private images to show. "
-        "A server of the Library API: 'url', 'collections' (a list of entities, collections or containers), and if need be "
-        "'token' and 'arch', the architecture to prefer (amd64). "
-        "If the storage of another kind is served by a Globus endpoint that the users may "
-        "read, 'endpoint_id' and 'endpoint_path' say which and where: images are then sent from there. "
-        "Default: one folder registry named 'images' at ~/images.",
+        help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and "
+        "_), 'kind' ('endpoint', 'folder', 'library', 'oci', 'sregistry' or 'sregistry-cli') and "
+        "the keys of that kind. folder: 'path'. endpoint, a folder on a Globus endpoint: "
+        "'endpoint_id' and 'endpoint_path'. oci (requires the package oras): 'url', "
+        "'repositories' (a list) and, to use another login than Docker's, 'username' and "
+        "'password'. sregistry-cli, the images it has pulled: 'path' of its database, if not "
+        "~/.singularity/sregistry.db, and 'storage', if its files are elsewhere. sregistry, a "
+        "Singularity Registry Server: 'url', 'username' and 'token' (if missing, "
+        "SREGISTRY_REGISTRY_BASE, _USERNAME and _TOKEN or ~/.sregistry are used), and 'private', "
+        "a list of the private images to show. library, a server with the Library API: 'url', "
+        "'collections' (a list of entities, collections or containers), and optionally 'token' "
+        "and 'arch', the preferred architecture (amd64). If a Globus endpoint that users may read "
+        "serves the registry's storage, 'endpoint_id' and 'endpoint_path' say where; images are "
+        "then sent directly from it. Default: one folder registry named 'images' at ~/images.",
     ).tag(config=True)
 
     allowed_roots = List(
         Unicode(),
-        help="Folders, beside the server's contents root, whose image files may be sent from the file browser, such as "
-        "a scratch file system. Links are resolved before the check." + _PATH_HELP,
+        help="Folders outside the server's contents root whose image files may be "
+        "sent from the file browser, such as a scratch file system. Links are "
+        "resolved before the check." + _PATH_HELP,
     ).tag(config=True)
 
     connect_personal_dir = Unicode(
-        help="Folder with the configuration of this machine's Globus Connect Personal, as it is given to its option -dir. "
-        "Default: ~/.globusonline. "
-        "The environment variable SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used where this is empty."
-        + _PATH_HELP,
+        help="Configuration folder of this machine's Globus Connect Personal, as "
+        "given to its option -dir. Default: ~/.globusonline. If empty, the "
+        "environment variable SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used." + _PATH_HELP,
     ).tag(config=True)
 
     store_dir = Unicode(
-        help="Folder for the tokens and for the record of what was sent; its files are readable by the owner alone. "
-        "Default: sregistry_globus in Jupyter's data folder." + _PATH_HELP,
+        help="Folder for the tokens and the record of transfers. Only the owner can "
+        "read its files. Default: sregistry_globus in Jupyter's data folder." + _PATH_HELP,
     ).tag(config=True)
 
     cache_dir = Unicode(
-        help="Folder for what can be made again at any time (listings, digests); best on a local disk. "
+        help="Folder for listings and digests, which can be computed again; best on a local disk. "
         "Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache." + _PATH_HELP,
     ).tag(config=True)
 
     staging_dir = Unicode(
-        help="Folder for images that can only be sent by way of this machine; it must lie under a folder that this "
-        "machine's Globus endpoint serves. Default: sregistry-globus-staging in the first writable one."
-        + _PATH_HELP,
+        help="Folder for images that must be downloaded to this machine before they are sent. This "
+        "machine's Globus endpoint must serve it as writable. Images are staged in a subfolder "
+        "that belongs to this extension; nothing else in the folder is touched. Default: "
+        "sregistry-globus-staging in the first writable folder that is served." + _PATH_HELP,
     ).tag(config=True)
 
     staging_limit_bytes = Integer(
         0,
         min=0,
-        help="How many bytes may lie in staging_dir at once; 0 bounds it by the disk alone.",
+        help="The most bytes that may be staged at once; 0 means as much as the disk has room for.",
     ).tag(config=True)
 
     workers = Integer(
         16,
         min=2,
         max=64,
-        help="Threads that wait for Globus, registries and disks on the server's behalf.",
+        help="Number of threads that wait for Globus, registries and disks.",
     ).tag(config=True)
 
     upstream_timeout_s = Float(
-        10.0, min=0.1, help="Seconds to wait for one answer of Globus or of a registry."
+        10.0, min=0.1, help="Seconds to wait for one answer from Globus or a registry."
     ).tag(config=True)
 
     upstream_retries = Integer(
         1,
         min=0,
         max=5,
-        help="How often a request that failed for a passing reason is repeated before the user is told.",
+        help="How often a request that failed for a temporary reason is repeated before it counts "
+        "as failed.",
     ).tag(config=True)
 
-    poll_min_s = Float(2.0, min=0.05, help="Seconds between two looks at a new task.").tag(
+    poll_min_s = Float(2.0, min=0.05, help="Seconds between two polls of a new task.").tag(
         config=True
     )
 
     poll_max_s = Float(
-        60.0, min=0.1, help="Seconds between two looks at a task that runs for long."
+        60.0, min=0.1, help="Seconds between two polls of a task that has been running for long."
     ).tag(config=True)
 
     @default("client_id")

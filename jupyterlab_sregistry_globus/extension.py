@@ -17,7 +17,7 @@ from .config import SRegistryGlobus, load_settings
 EVENT_SCHEMA: dict[str, Any] = {
     "version": "1",
     "title": "Something changed",
-    "description": "A hint to ask the REST routes again. Clients can post events too: trust only REST.",
+    "description": "A hint to read the REST routes again. Clients can post events, too.",
     "type": "object",
     "properties": {
         "kind": {

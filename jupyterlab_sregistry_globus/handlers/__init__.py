@@ -1,4 +1,4 @@
-"""The REST routes: thin; a verb reads its arguments and calls one service."""
+"""The REST routes. Each method reads its arguments and calls one service."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PREFIX = "sregistry-globus"
 
 
 def routes() -> list[tuple[str, type[JupyterHandler]]]:
-    """Every route below :data:`PREFIX`, as tornado patterns."""
+    """Return every route below :data:`PREFIX`, as tornado patterns."""
     return [
         *status.ROUTES,
         *account.ROUTES,
@@ -23,7 +23,7 @@ def routes() -> list[tuple[str, type[JupyterHandler]]]:
 
 
 def mounted(context: Any) -> list[tuple[str, type[JupyterHandler], dict[str, Any]]]:
-    """The routes, ready for tornado.
+    """Return the routes, ready for tornado.
 
     :param context: the :class:`base.ServerContext` that each handler works with.
     """

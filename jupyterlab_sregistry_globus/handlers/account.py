@@ -1,4 +1,4 @@
-"""Connecting an account and disconnecting it."""
+"""Connect and disconnect the account."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ from .statuses import http_status
 _PAGE = Template(
     """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>$title</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1rem;color:#222;background:#fff}
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1rem;
+color:#222;background:#fff}
 @media(prefers-color-scheme:dark){body{color:#ddd;background:#111}}</style></head>
 <body><h1>$title</h1><p>$text</p><script nonce="$nonce">$script</script></body></html>"""
 )
@@ -41,7 +42,7 @@ _CALLBACK_PARAMETERS = ("state", "code", "error", "error_description")
 
 
 class AccountHandler(BaseHandler):
-    @operation("Who is connected", answer=Account)
+    @operation("Show the connected account", answer=Account)
     def get(self, services: Services) -> Account:
         return services.accounts.current()
 
@@ -51,7 +52,7 @@ class AccountHandler(BaseHandler):
 
 
 class LoginsHandler(BaseHandler):
-    @operation("Begin a login", body=LoginRequest, answer=LoginStarted)
+    @operation("Start a login", body=LoginRequest, answer=LoginStarted)
     def post(self, services: Services, body: LoginRequest) -> LoginStarted:
         return services.logins.begin(body, callback_path=self.callback_path)
 
@@ -61,7 +62,7 @@ class LoginsHandler(BaseHandler):
 
 
 class LoginHandler(BaseHandler):
-    @operation("How far a login has come", answer=LoginOutcome)
+    @operation("Show the state of a login", answer=LoginOutcome)
     def get(self, services: Services, login_id: str) -> LoginOutcome:
         return services.logins.outcome(login_id)
 
@@ -74,12 +75,12 @@ class LoginCodeHandler(BaseHandler):
 
 
 class CallbackHandler(JupyterHandler):
-    """Where Globus sends the browser back to. A page, not JSON; the outcome goes by event and REST.
+    """The page that Globus sends the browser back to. The outcome also arrives by event and REST.
 
-    Reached under the name "localhost" while JupyterLab may be open under 127.0.0.1, whose cookie
-    this request then lacks. Such a request is sent on to the name the login began under, which
-    the server noted itself and only the login's secret state unlocks; nothing is done before it
-    comes back with Jupyter's cookie.
+    The address says "localhost", while JupyterLab may be open under 127.0.0.1, whose cookie this
+    request then lacks. Such a request is redirected to the name under which the login started,
+    which the server recorded itself and only the login's secret state gives access to. Nothing is
+    done before the request comes back with Jupyter's cookie.
     """
 
     auth_resource = AUTH_RESOURCE
@@ -107,7 +108,7 @@ class CallbackHandler(JupyterHandler):
     @web.authenticated
     @authorized(action="write")  # type: ignore[untyped-decorator]
     async def finish_login(self) -> None:
-        """Exchange the code, and say in words how it went."""
+        """Exchange the code, and show the result."""
         refusal = self.get_query_argument("error_description", None) or self.get_query_argument(
             "error", None
         )
@@ -126,7 +127,10 @@ class CallbackHandler(JupyterHandler):
         self.page("Connected to Globus", "You can close this tab and go back to JupyterLab.")
 
     def page(self, title: str, text: str, *, closes: bool = True) -> None:
-        """Answer with a page of two lines, which closes itself where ``closes``."""
+        """Answer with a page of two lines.
+
+        :param closes: whether it closes itself.
+        """
         nonce = secrets.token_urlsafe(12)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Referrer-Policy", "no-referrer")

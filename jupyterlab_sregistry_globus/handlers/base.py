@@ -1,4 +1,4 @@
-"""What every route shares: who may call it, JSON in and out, errors to HTTP, the worker pool."""
+"""What every route shares: authorization, JSON in and out, errors as HTTP, the worker pool."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class ServerContext:
-    """What the server hands to its routes: the services, and the pool in which they run."""
+    """What the server gives its routes: the services, and the pool in which they run."""
 
     services: Services
     pool: Executor
@@ -39,7 +39,7 @@ class ServerContext:
 
 @dataclass(frozen=True)
 class Operation:
-    """One verb of one route, as the OpenAPI file describes it."""
+    """One method of one route, as the OpenAPI file describes it."""
 
     summary: str
     query: type[msgspec.Struct] | None
@@ -57,7 +57,7 @@ def operation(
     body: type[msgspec.Struct] | None = None,
     answer: type[msgspec.Struct] | None = None,
 ) -> Callable[[Verb], Verb]:
-    """Make a plain function a verb: authenticated, authorised, run in the pool, answered in JSON.
+    """Make a plain function a route's method: authenticated, authorized, run in the pool, in JSON.
 
     The function gets the services, then the path's parts, then the query and the body, each read
     into its struct. It returns the ``answer`` struct, or None for an empty answer.
@@ -89,14 +89,14 @@ def operation(
 
 
 class BaseHandler(APIHandler):
-    """A route of ours."""
+    """The base of our routes."""
 
     auth_resource = AUTH_RESOURCE
 
     def initialize(self, context: ServerContext) -> None:
         self.context = context
         self.request_id = uuid.uuid4().hex[:12]
-        # Looking is no activity: an open panel must not keep a hub from culling an idle server.
+        # Reads are not activity: an open panel must not keep a hub from culling an idle server.
         self._track_activity = self.request.method != "GET"
 
     @property
@@ -109,9 +109,9 @@ class BaseHandler(APIHandler):
         return await loop.run_in_executor(self.context.pool, work, *arguments)
 
     def read_query(self, kind: type[msgspec.Struct]) -> Any:
-        """The query string as a struct; a name it does not have is an error, not ignored."""
+        """Return the query string as a struct; an unknown parameter is an error."""
         given = {name: self.get_query_argument(name) for name in self.request.query_arguments}
-        given.pop("_", None)  # a cache breaker of some clients
+        given.pop("_", None)  # some clients add it against caches
         given.pop("token", None)  # Jupyter's own
         unknown = sorted(set(given) - set(kind.__struct_fields__))
         if unknown:
@@ -122,13 +122,13 @@ class BaseHandler(APIHandler):
             raise BadRequest(f"A parameter in the address is malformed: {error}.") from error
 
     def read_body(self, kind: type[msgspec.Struct]) -> Any:
-        """The JSON body as a struct."""
+        """Return the JSON body as a struct."""
         if len(self.request.body) > MAX_BODY_BYTES:
             raise BadRequest(f"The request is longer than {MAX_BODY_BYTES} bytes.")
         try:
             return msgspec.json.decode(self.request.body, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise BadRequest(f"The request's body is malformed: {error}.") from error
+            raise BadRequest(f"The request body is malformed: {error}.") from error
 
     def refuse(self, error: SRegistryGlobusError) -> None:
         """Answer with an error's status and the one error body."""
@@ -141,7 +141,7 @@ class BaseHandler(APIHandler):
         self.finish(_encoded(body))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """What tornado and Jupyter refuse, and our own faults, in the one error body."""
+        """Answer what tornado and Jupyter refuse, and our own faults, with the one error body."""
         cause = (kwargs.get("exc_info") or (None, None, None))[1]
         self.set_header("Content-Type", "application/json")
         if isinstance(cause, web.HTTPError) and status_code < 500:
@@ -149,15 +149,13 @@ class BaseHandler(APIHandler):
             code = "refused"
         else:
             log.error("request %s failed", self.request_id, exc_info=kwargs.get("exc_info"))
-            message = (
-                f"The server made a mistake. Its log has the details, as request {self.request_id}."
-            )
+            message = f"Internal error. See request {self.request_id} in the server's log."
             code = SRegistryGlobusError.code
         self.finish(_encoded(ErrorBody(message, code, False, self.request_id)))
 
 
 def _answered(verb: Verb, *arguments: Any) -> bytes | None:
-    """What a verb returns, encoded where that keeps nobody waiting: it may be megabytes."""
+    """Call a verb and encode its answer, which may be megabytes, still in the pool."""
     result = verb(*arguments)
     return None if result is None else _encoded(result)
 
@@ -166,5 +164,6 @@ def _encoded(answer: msgspec.Struct) -> bytes:
     try:
         return msgspec.json.encode(answer)
     except UnicodeEncodeError:
-        # Half of a surrogate pair, as in names of files elsewhere: JSON can spell it, UTF-8 cannot.
+        # File names may contain half of a surrogate pair: JSON can escape it, UTF-8 cannot encode
+        # it.
         return json.dumps(msgspec.to_builtins(answer)).encode()

@@ -20,7 +20,7 @@ from .base import BaseHandler, operation
 
 
 class EndpointsQuery(msgspec.Struct, frozen=True):
-    """Which endpoints: a text to search for, whose they are, and a page."""
+    """A page of endpoints: those that match a text, in a scope."""
 
     q: str = ""
     scope: SearchScope = "all"
@@ -29,7 +29,7 @@ class EndpointsQuery(msgspec.Struct, frozen=True):
 
 
 class FolderQuery(msgspec.Struct, frozen=True):
-    """Which folder; None lets the endpoint choose."""
+    """A folder; without a path, the endpoint's default folder."""
 
     path: str | None = None
     show_hidden: bool = False
@@ -44,7 +44,7 @@ class EndpointsHandler(BaseHandler):
 
 
 class EndpointHandler(BaseHandler):
-    @operation("One endpoint", answer=Endpoint)
+    @operation("Show an endpoint", answer=Endpoint)
     def get(self, services: Services, endpoint_id: str) -> Endpoint:
         return services.endpoints.get(endpoint_id)
 
@@ -62,7 +62,7 @@ class FolderHandler(BaseHandler):
 
 
 class BookmarksHandler(BaseHandler):
-    @operation("The person's bookmarks", answer=Bookmarks)
+    @operation("List the user's bookmarks", answer=Bookmarks)
     def get(self, services: Services) -> Bookmarks:
         return services.endpoints.bookmarks()
 

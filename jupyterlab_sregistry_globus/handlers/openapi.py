@@ -1,4 +1,4 @@
-"""The OpenAPI description, made from the routes and the models.
+"""Make the OpenAPI description from the routes and the models.
 
 ``python -m jupyterlab_sregistry_globus.handlers.openapi FILE`` writes it.
 """
@@ -21,9 +21,9 @@ SCHEMA_REF = "#/components/schemas/{name}"
 
 
 def document() -> dict[str, Any]:
-    """The whole description, as an OpenAPI 3.1 document.
+    """Return the whole description, as an OpenAPI 3.1 document.
 
-    The event body (:class:`Transfer`) is in it as well, so that the front end has one source of types.
+    The event body (:class:`Transfer`) is included, so that the front end has one source of types.
     """
     kinds: list[type[msgspec.Struct]] = [ErrorBody, Transfer]
     found: list[tuple[str, str, Any]] = []
@@ -36,7 +36,7 @@ def document() -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(dict.fromkeys(kinds), ref_template=SCHEMA_REF)
     asked = _reachable([o.body.__name__ for _, _, o in found if o.body is not None], schemas)
     for name, schema in schemas.items():
-        # An answer always has all its fields; only what a client writes may leave some out.
+        # An answer always has all its fields; only requests may leave some out.
         if name not in asked and "properties" in schema:
             schema["required"] = list(schema["properties"])
     paths: dict[str, Any] = {}
@@ -48,7 +48,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "jupyterlab-sregistry-globus",
             "version": "1",
-            "description": "Routes of the Jupyter server extension. All need Jupyter's own authentication.",
+            "description": "Routes of the server extension, behind Jupyter's authentication.",
         },
         "paths": paths,
         "components": {"schemas": schemas},
@@ -56,7 +56,7 @@ def document() -> dict[str, Any]:
 
 
 def _reachable(names: list[str], schemas: dict[str, Any]) -> set[str]:
-    """The named schemas and all that they refer to."""
+    """Return the named schemas and all that they refer to."""
     seen: set[str] = set()
     while names:
         name = names.pop()
@@ -98,7 +98,7 @@ def _content(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def text() -> str:
-    """The description as it stands in ``docs/openapi.json``."""
+    """Return the description as ``docs/openapi.json`` has it."""
     return json.dumps(document(), indent=2) + "\n"
 
 

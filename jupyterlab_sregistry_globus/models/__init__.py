@@ -1,1 +1,1 @@
-"""What crosses a boundary, by concept. Frozen msgspec structs; the JSON schema comes from here."""
+"""The data that crosses a boundary: frozen msgspec structs, of which the JSON schema is made."""

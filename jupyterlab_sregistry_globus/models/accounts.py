@@ -1,4 +1,4 @@
-"""Who is connected to Globus, and how this server is set up."""
+"""The account connected to Globus, and how this server is set up."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Whether somebody is connected.
+    """Whether a Globus account is connected.
 
     :param state: ``connected``, ``disconnected``, or why a connection is impossible:
         ``not_configured`` (no client id) and ``disabled`` (switched off by the administrator).
-    :param identity: who is connected; None otherwise.
-    :param reason: why nobody is connected, in words; empty where there is nothing to say.
-    :param is_sandbox: Globus is played on this machine; nothing leaves it.
+    :param identity: the connected identity; None otherwise.
+    :param reason: why no account is connected, in words; may be empty.
+    :param is_sandbox: whether Globus is simulated on this machine; no request leaves it.
     :param linked: the identity's other identities at Globus.
     :param source: a login made here, one that the hub handed over, or the app's own identity; only
         the first can be disconnected.
@@ -50,7 +50,7 @@ class LoginRequest(msgspec.Struct, frozen=True):
     """Begin a login.
 
     :param page_url: address of the JupyterLab page, from which the server builds the redirect.
-    :param login: what to ask for, as an error's action carried it; None for a plain login.
+    :param login: what the login must include, from an error's action; None for a plain login.
     :param method: force ``redirect`` or ``code``; None lets the server choose.
     """
 
@@ -60,12 +60,12 @@ class LoginRequest(msgspec.Struct, frozen=True):
 
 
 class LoginStarted(msgspec.Struct, frozen=True):
-    """A login that waits for the person.
+    """A login that waits for the user.
 
-    :param login_id: names the login in later requests.
+    :param login_id: identifies the login in later requests.
     :param authorize_url: open this in a new tab.
     :param method: ``redirect``: Globus sends the browser back to this server;
-        ``code``: Globus shows a code that the person pastes.
+        ``code``: Globus shows a code that the user pastes.
     :param expires_in_s: seconds until the login is forgotten.
     """
 
@@ -83,7 +83,7 @@ class LoginCode(msgspec.Struct, frozen=True):
 
 
 class LoginOutcome(msgspec.Struct, frozen=True):
-    """How far a login has come; ``message`` says why it failed, empty otherwise."""
+    """The state of a login; ``message`` says why it failed, and is empty otherwise."""
 
     login_id: str
     state: Literal["waiting", "succeeded", "failed"]
@@ -91,11 +91,11 @@ class LoginOutcome(msgspec.Struct, frozen=True):
 
 
 class Disconnected(msgspec.Struct, frozen=True):
-    """A disconnect that took effect here.
+    """The result of a disconnect.
 
     :param logout_url: page that also ends the browser's session at Globus.
-    :param is_revoked: whether Globus confirmed that the tokens are void; they are forgotten here
-        in any case.
+    :param is_revoked: whether Globus confirmed that it revoked the tokens; this home forgets
+        them in any case.
     """
 
     logout_url: str
@@ -103,13 +103,13 @@ class Disconnected(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What a face needs to know once, at its start.
+    """What a face needs to know when it starts.
 
     :param version: of this package on the server.
     :param account: see :class:`Account`.
-    :param setup_help: what to set, and who does it, while Globus is not configured.
+    :param setup_help: what to configure, and who does it, while Globus is not configured.
     :param event_schema_id: the schema id under which changes are sent over Jupyter's event stream.
-    :param image_extensions: file-name endings of images, with the dot.
+    :param image_extensions: file extensions of images, with the dot.
     """
 
     version: str

@@ -6,15 +6,15 @@ import msgspec
 
 
 class LoginAction(msgspec.Struct, frozen=True, tag="login", tag_field="kind"):
-    """Log in at Globus with exactly these parameters, then repeat what was asked.
+    """Log in to Globus with exactly these parameters, then repeat the request.
 
-    :param required_scopes: scopes to ask for beside the basic ones.
+    :param required_scopes: scopes to request in addition to the basic ones.
     :param session_message: what Globus says the login is for.
     :param session_required_identities: identities (id or user name) that must log in.
     :param session_required_single_domain: one of these domains must log in.
     :param session_required_policies: ids of authentication policies to satisfy.
-    :param session_required_mfa: True if a second factor is wanted.
-    :param prompt: ``login`` where an old session does not do.
+    :param session_required_mfa: whether a second factor is required.
+    :param prompt: ``login`` if an existing session is not enough.
     """
 
     required_scopes: tuple[str, ...] = ()
@@ -53,11 +53,11 @@ Action = LoginAction | ConfigureAction | ChooseEndpointAction | ChooseFolderActi
 class ErrorBody(msgspec.Struct, frozen=True):
     """The body of every refused REST request.
 
-    :param message: plain words, fit to show, ending in what to do where that is known.
+    :param message: for display; what happened, and what to do if that is known.
     :param code: one word for programs, such as ``consent_required``.
     :param retryable: whether the same request may work later.
-    :param action: what a face should offer; None where nothing cures it.
-    :param request_id: also stands in the server's log.
+    :param action: what a face should offer; None if nothing would help.
+    :param request_id: identifies the request in the server's log.
     """
 
     message: str

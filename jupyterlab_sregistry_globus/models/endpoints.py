@@ -21,8 +21,8 @@ ReadinessState = Literal[
 class Readiness(msgspec.Struct, frozen=True):
     """Whether an endpoint can be used now.
 
-    :param state: ``probably_ready`` means that only listing a folder would tell.
-    :param next_step: what the person can do about it; empty where nothing is needed.
+    :param state: ``probably_ready`` means that only listing a folder would show.
+    :param next_step: what the user can do about it; empty if nothing is needed.
     """
 
     state: ReadinessState
@@ -30,10 +30,10 @@ class Readiness(msgspec.Struct, frozen=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """Where files live in Globus.
+    """A place that holds files in Globus.
 
-    :param entity_type: Globus's own word, such as ``GCSv5_mapped_collection``.
-    :param owner: the owner's user name, for people.
+    :param entity_type: Globus's term, such as ``GCSv5_mapped_collection``.
+    :param owner: the owner's user name, for display.
     :param default_directory: where browsing begins; None lets the endpoint choose.
     :param required_scopes: what a login must ask for before the endpoint can be used.
     """
@@ -65,7 +65,7 @@ class EndpointPage(msgspec.Struct, frozen=True):
 class FolderEntry(msgspec.Struct, frozen=True):
     """One entry of a folder.
 
-    :param type: Globus's word (dir, file, …), for a link that of what it leads to.
+    :param type: Globus's term (dir, file, …); for a link, that of its target.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Folder(msgspec.Struct, frozen=True):
     """A folder on an endpoint.
 
     :param path: absolute, ending in ``/``.
-    :param total: entries in all; more than shown where the folder is huge.
+    :param total: the number of entries, which may be more than this answer has.
     :param is_truncated: whether entries are missing from this answer.
     """
 
@@ -114,6 +114,6 @@ class NewBookmark(msgspec.Struct, frozen=True):
 
 
 class Bookmarks(msgspec.Struct, frozen=True):
-    """All of a person's bookmarks."""
+    """All of the user's bookmarks."""
 
     bookmarks: tuple[Bookmark, ...]

@@ -1,4 +1,4 @@
-"""Images and where they are listed."""
+"""Images, and the registries that list them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Registry(msgspec.Struct, frozen=True):
 
     :param name: as configured; the first part of a full reference.
     :param kind: the backend, such as ``folder``.
-    :param location: for a person: a folder or an address.
+    :param location: a folder or an address, for display.
     :param state: ``ready``, or ``failed`` with the reason in ``message``.
     :param listed_at: POSIX seconds of the listing shown; None before the first.
-    :param action: what a face should offer where the registry failed; None where nothing cures it.
+    :param action: what a face should offer if the registry failed; None if nothing would help.
     """
 
     name: str
@@ -42,11 +42,11 @@ class Image(msgspec.Struct, frozen=True):
     """One image, as its registry lists it.
 
     :param reference: full reference, ``registry://collection/container:tag``.
-    :param size_bytes: None where the registry does not say.
-    :param modified_at: POSIX seconds; None where unknown.
-    :param arch: such as ``amd64``; None until the header was read.
-    :param digest: ``sha256:<hex>`` of the file; None where it is not known without hashing.
-    :param format: such as ``sif``; None until the file was looked at.
+    :param size_bytes: None if the registry does not say.
+    :param modified_at: POSIX seconds; None if unknown.
+    :param arch: such as ``amd64``; None until the header has been read.
+    :param digest: ``sha256:<hex>`` of the file; None if it is not known without hashing.
+    :param format: such as ``sif``; None until the file has been read.
     """
 
     reference: str
@@ -64,7 +64,7 @@ class Image(msgspec.Struct, frozen=True):
 class Listing(msgspec.Struct, frozen=True):
     """A page of images.
 
-    :param total: images that match in all, beyond this page.
+    :param total: how many images match, beyond this page.
     :param message: what could not be listed, in words; empty if all went well.
     """
 
@@ -82,7 +82,7 @@ class Catalog(msgspec.Struct, frozen=True):
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """A signature found in an image; who made it is claimed, not verified.
+    """A signature found in an image; its signer is claimed, not verified.
 
     :param fingerprint: of the PGP key; empty for a signature of another kind (DSSE).
     """
@@ -92,10 +92,11 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 class DigestState(msgspec.Struct, frozen=True):
-    """How far the digest of an image is.
+    """An image's digest, or how far it has been computed.
 
-    :param state: ``unknown`` can be computed; ``unavailable`` cannot, since the file is elsewhere.
-    :param digest: ``sha256:<hex>`` where it is known.
+    :param state: ``unknown``: it can be computed; ``unavailable``: it cannot, because the file is
+        not on this host.
+    :param digest: ``sha256:<hex>`` if it is known.
     :param bytes_done: read so far, while it is being computed.
     :param message: why it could not be computed.
     """
@@ -108,16 +109,16 @@ class DigestState(msgspec.Struct, frozen=True):
 
 
 class ImageDetails(msgspec.Struct, frozen=True):
-    """What an image's file says about itself.
+    """An image's metadata.
 
     :param image: the listing's row.
-    :param uuid: the SIF's id; None where not recorded.
-    :param created_at: POSIX seconds; None where not recorded.
-    :param labels: as written by whoever built the image.
+    :param uuid: the SIF's id; None if not recorded.
+    :param created_at: POSIX seconds; None if not recorded.
+    :param labels: as recorded when the image was built.
     :param definition: the definition file's text; None if there is none.
     :param filesystem: of the primary partition, such as ``squashfs``.
     :param base_image: what the image was built from, as its labels or definition file name it.
-    :param base_digest: of the base image, where it was recorded.
+    :param base_digest: of the base image; None if not recorded.
     :param problem: why the file could not be read as an image; empty if it could.
     """
 

@@ -1,4 +1,4 @@
-"""What is asked to be sent, and how each image would reach its destination."""
+"""Requests to send images, and how each image would reach its destination."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ class Location(msgspec.Struct, frozen=True):
 
 
 class TransferOptions(msgspec.Struct, frozen=True):
-    """How files are moved; every file's checksum is verified in any case.
+    """How files are moved. Every file's checksum is verified in any case.
 
-    :param label: shown by Globus; None makes one from the images' names. At most 128 characters.
-    :param sync: when a file of the same name is at the destination: ``checksum`` replaces it if its
-        content differs, ``size`` and ``mtime`` compare those, ``exists`` keeps what is there,
-        ``always`` replaces it.
-    :param encrypt_data: encrypt the data channel.
-    :param preserve_timestamp: keep the file's modification time.
-    :param notify: let Globus write an e-mail at the end.
+    :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
+    :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
+        ``size`` and ``mtime`` compare those, ``exists`` keeps it, ``always`` replaces it.
+    :param encrypt_data: encrypt in transit.
+    :param preserve_timestamp: preserve the modification time.
+    :param notify: let Globus send an email when it finishes.
     """
 
     label: str | None = None
@@ -41,7 +40,7 @@ class TransferOptions(msgspec.Struct, frozen=True):
 
 
 class PlanRequest(msgspec.Struct, frozen=True):
-    """Ask for a plan, or for the transfer itself."""
+    """Request a plan, or the transfer itself."""
 
     sources: tuple[Source, ...]
     destination: Location
@@ -49,11 +48,11 @@ class PlanRequest(msgspec.Struct, frozen=True):
 
 
 class PullRequest(msgspec.Struct, frozen=True):
-    """Get image files from endpoints into a folder of this host that is a registry.
+    """Get image files from endpoints into a folder registry of this host.
 
     :param sources: the files to get.
-    :param collection: the folder below the registry's, made if it is missing; empty for its root.
-    :param registry: its name; None takes the first that can be written to by Globus.
+    :param collection: a folder in the registry's folder, made if it is missing; empty for none.
+    :param registry: its name; None takes the first that Globus can write to.
     """
 
     sources: tuple[EndpointSource, ...]
@@ -77,13 +76,13 @@ class PlannedImage(msgspec.Struct, frozen=True):
     """How one image would reach the destination.
 
     :param name: the file's name at the destination.
-    :param route: ``served``: registry storage to destination, no byte passes this host;
-        ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this host
-        uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
+    :param route: ``served``: from the registry's storage, past this host;
+        ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this
+        host uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
     :param reason: why this route, in words.
-    :param uuid: the SIF's id; None where its header was not read.
-    :param source_alternatives: other files that may be the image; the next is tried where the
-        digest tells that the one before was not.
+    :param uuid: the SIF's id; None if its header was not read.
+    :param source_alternatives: other files that may be the image; the next is tried if the digest
+        shows that the one before was not.
     """
 
     source: Source
@@ -105,10 +104,10 @@ class PlannedImage(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """What would happen; nothing has been sent.
 
-    :param destination: with the path that the endpoint itself uses.
-    :param total_bytes: of the images whose size is known; ``sizes_unknown`` counts the others.
-    :param warnings: about the destination as a whole; an image's own are beside it.
-    :param is_sendable: False if any warning is blocking.
+    :param destination: with the path as the endpoint writes it.
+    :param total_bytes: of all images whose size is known; ``sizes_unknown`` counts the others.
+    :param warnings: about the transfer as a whole; each image has its own.
+    :param is_sendable: whether no warning is blocking.
     """
 
     destination: Location

@@ -17,10 +17,11 @@ class Arrival(msgspec.Struct, frozen=True):
     """One file that is at the destination.
 
     :param digest: of the file at the destination; None if nobody computed it there.
-    :param is_verified: whether the digest equals the expected one; None if there is none to compare.
+    :param is_verified: whether the digest equals the expected one; None if there is none to
+        compare.
     :param note: a remark, such as that an identical file already existed.
-    :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``: read
-        back over HTTPS and hashed; ``size``: by its size only.
+    :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
+        read back over HTTPS and hashed; ``size``: by its size only.
     """
 
     destination_path: str
@@ -46,8 +47,8 @@ class Attempt(msgspec.Struct, frozen=True):
 class _Task(msgspec.Struct, frozen=True, kw_only=True):
     """What a task at Globus and an upload have in common.
 
-    :param state: ``staging``: being downloaded to this host; ``written``: recorded, not started yet;
-        ``active``: bytes are moving, or Globus has accepted the task.
+    :param state: ``staging``: being downloaded to this host; ``written``: recorded, not started
+        yet; ``active``: bytes are moving, or Globus has accepted the task.
     :param reason: why the task does not progress, or why it failed; empty while all is well.
     :param login: the login that would let it continue; None if no login would help.
     :param bytes_per_second: mean rate since the task began.

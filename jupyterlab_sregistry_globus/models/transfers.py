@@ -16,7 +16,8 @@ class Transfer(msgspec.Struct, frozen=True):
     """What a user asked to be sent.
 
     :param state: ``written``: recorded, not yet accepted by Globus; then it follows the tasks:
-        ``active`` while one is, ``failed`` if one failed, ``canceled`` if one was, else ``succeeded``.
+        ``active`` while one is, ``failed`` if one failed, ``canceled`` if one was, else
+        ``succeeded``.
     :param origin: the face that started it: ``panel``, ``magic`` or ``cli``.
     :param is_cancel_asked: whether the user has canceled and Globus has not confirmed it yet.
     :param retry_of: id of the transfer that this one repeats.

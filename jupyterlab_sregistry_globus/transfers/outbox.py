@@ -138,7 +138,7 @@ class Outbox:
         return [_decoded(row) for row in rows]
 
     def revisions(self) -> dict[str, tuple[int, bool]]:
-        """Return by id a number that grows with each change, and whether the transfer is unfinished.
+        """Return by id the latest revision, and whether the transfer is unfinished.
 
         Cheap, and needs no identity: it tells a poller whether there is anything to do.
         """

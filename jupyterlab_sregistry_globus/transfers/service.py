@@ -34,7 +34,8 @@ WAIT_STRETCH = 1.2
 class Transfers:
     """Plans, starts, follows and repeats transfers.
 
-    :param username: returns the connected identity's name, for receipts; empty if none is connected.
+    :param username: returns the connected identity's name, for receipts; empty if none is
+        connected.
     :param hurry: set to have every transfer polled at the next step.
     :param poll_min_s: seconds between the first two polls of a wait.
     :param poll_max_s: the interval grows up to this.
@@ -109,8 +110,8 @@ class Transfers:
         """Return the user's transfers, newest first.
 
         :param limit: at most 1000.
-        :param since: a revision from an earlier page; returns every transfer changed after it, and the
-            ids of removed ones, whatever ``offset`` and ``limit`` are.
+        :param since: a revision from an earlier page; returns every transfer changed after it, and
+            the ids of removed ones, whatever ``offset`` and ``limit`` are.
         """
         if offset < 0 or not 1 <= limit <= MAX_PAGE:
             raise BadRequest(f"Use an offset from 0 on, and a limit from 1 to {MAX_PAGE}.")
@@ -176,7 +177,8 @@ class Transfers:
     ) -> Transfer:
         """Wait until a transfer ends, polling Globus, and return it, whether it succeeded or not.
 
-        :param timeout_s: seconds after which to stop waiting; the transfer continues. None waits on.
+        :param timeout_s: seconds after which to stop waiting; the transfer continues. None waits
+            on.
         :param on_change: called with the transfer at first, and whenever it has changed.
         :raises TransferNotFound: no transfer has that id.
         :raises TimeoutError: it has not ended in time.

@@ -56,7 +56,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Who is connected */
+    /** Show the connected account */
     get: {
       parameters: {
         query?: never;
@@ -132,7 +132,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Begin a login */
+    /** Start a login */
     post: {
       parameters: {
         query?: never;
@@ -228,7 +228,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** How far a login has come */
+    /** Show the state of a login */
     get: {
       parameters: {
         query?: never;
@@ -611,7 +611,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** One endpoint */
+    /** Show an endpoint */
     get: {
       parameters: {
         query?: never;
@@ -743,7 +743,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** The person's bookmarks */
+    /** List the user's bookmarks */
     get: {
       parameters: {
         query?: never;
@@ -1291,11 +1291,11 @@ export type components = {
      * ErrorBody
      * @description The body of every refused REST request.
      *
-     *         :param message: plain words, fit to show, ending in what to do where that is known.
+     *         :param message: for display; what happened, and what to do if that is known.
      *         :param code: one word for programs, such as ``consent_required``.
      *         :param retryable: whether the same request may work later.
-     *         :param action: what a face should offer; None where nothing cures it.
-     *         :param request_id: also stands in the server's log.
+     *         :param action: what a face should offer; None if nothing would help.
+     *         :param request_id: identifies the request in the server's log.
      */
     ErrorBody: {
       message: string;
@@ -1315,15 +1315,15 @@ export type components = {
     };
     /**
      * LoginAction
-     * @description Log in at Globus with exactly these parameters, then repeat what was asked.
+     * @description Log in to Globus with exactly these parameters, then repeat the request.
      *
-     *         :param required_scopes: scopes to ask for beside the basic ones.
+     *         :param required_scopes: scopes to request in addition to the basic ones.
      *         :param session_message: what Globus says the login is for.
      *         :param session_required_identities: identities (id or user name) that must log in.
      *         :param session_required_single_domain: one of these domains must log in.
      *         :param session_required_policies: ids of authentication policies to satisfy.
-     *         :param session_required_mfa: True if a second factor is wanted.
-     *         :param prompt: ``login`` where an old session does not do.
+     *         :param session_required_mfa: whether a second factor is required.
+     *         :param prompt: ``login`` if an existing session is not enough.
      */
     LoginAction: {
       /** @enum {unknown} */
@@ -1384,7 +1384,8 @@ export type components = {
      * @description What a user asked to be sent.
      *
      *         :param state: ``written``: recorded, not yet accepted by Globus; then it follows the tasks:
-     *             ``active`` while one is, ``failed`` if one failed, ``canceled`` if one was, else ``succeeded``.
+     *             ``active`` while one is, ``failed`` if one failed, ``canceled`` if one was, else
+     *             ``succeeded``.
      *         :param origin: the face that started it: ``panel``, ``magic`` or ``cli``.
      *         :param is_cancel_asked: whether the user has canceled and Globus has not confirmed it yet.
      *         :param retry_of: id of the transfer that this one repeats.
@@ -1501,10 +1502,11 @@ export type components = {
      * @description One file that is at the destination.
      *
      *         :param digest: of the file at the destination; None if nobody computed it there.
-     *         :param is_verified: whether the digest equals the expected one; None if there is none to compare.
+     *         :param is_verified: whether the digest equals the expected one; None if there is none to
+     *             compare.
      *         :param note: a remark, such as that an identical file already existed.
-     *         :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``: read
-     *             back over HTTPS and hashed; ``size``: by its size only.
+     *         :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
+     *             read back over HTTPS and hashed; ``size``: by its size only.
      */
     Arrival: {
       destination_path: string;
@@ -1527,13 +1529,13 @@ export type components = {
      * @description How one image would reach the destination.
      *
      *         :param name: the file's name at the destination.
-     *         :param route: ``served``: registry storage to destination, no byte passes this host;
-     *             ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this host
-     *             uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
+     *         :param route: ``served``: from the registry's storage, past this host;
+     *             ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this
+     *             host uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
      *         :param reason: why this route, in words.
-     *         :param uuid: the SIF's id; None where its header was not read.
-     *         :param source_alternatives: other files that may be the image; the next is tried where the
-     *             digest tells that the one before was not.
+     *         :param uuid: the SIF's id; None if its header was not read.
+     *         :param source_alternatives: other files that may be the image; the next is tried if the digest
+     *             shows that the one before was not.
      */
     PlannedImage: {
       source:
@@ -1753,15 +1755,14 @@ export type components = {
     };
     /**
      * TransferOptions
-     * @description How files are moved; every file's checksum is verified in any case.
+     * @description How files are moved. Every file's checksum is verified in any case.
      *
-     *         :param label: shown by Globus; None makes one from the images' names. At most 128 characters.
-     *         :param sync: when a file of the same name is at the destination: ``checksum`` replaces it if its
-     *             content differs, ``size`` and ``mtime`` compare those, ``exists`` keeps what is there,
-     *             ``always`` replaces it.
-     *         :param encrypt_data: encrypt the data channel.
-     *         :param preserve_timestamp: keep the file's modification time.
-     *         :param notify: let Globus write an e-mail at the end.
+     *         :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
+     *         :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
+     *             ``size`` and ``mtime`` compare those, ``exists`` keeps it, ``always`` replaces it.
+     *         :param encrypt_data: encrypt in transit.
+     *         :param preserve_timestamp: preserve the modification time.
+     *         :param notify: let Globus send an email when it finishes.
      */
     TransferOptions: {
       /** @default null */
@@ -1780,13 +1781,13 @@ export type components = {
     };
     /**
      * Status
-     * @description What a face needs to know once, at its start.
+     * @description What a face needs to know when it starts.
      *
      *         :param version: of this package on the server.
      *         :param account: see :class:`Account`.
-     *         :param setup_help: what to set, and who does it, while Globus is not configured.
+     *         :param setup_help: what to configure, and who does it, while Globus is not configured.
      *         :param event_schema_id: the schema id under which changes are sent over Jupyter's event stream.
-     *         :param image_extensions: file-name endings of images, with the dot.
+     *         :param image_extensions: file extensions of images, with the dot.
      */
     Status: {
       version: string;
@@ -1797,13 +1798,13 @@ export type components = {
     };
     /**
      * Account
-     * @description Whether somebody is connected.
+     * @description Whether a Globus account is connected.
      *
      *         :param state: ``connected``, ``disconnected``, or why a connection is impossible:
      *             ``not_configured`` (no client id) and ``disabled`` (switched off by the administrator).
-     *         :param identity: who is connected; None otherwise.
-     *         :param reason: why nobody is connected, in words; empty where there is nothing to say.
-     *         :param is_sandbox: Globus is played on this machine; nothing leaves it.
+     *         :param identity: the connected identity; None otherwise.
+     *         :param reason: why no account is connected, in words; may be empty.
+     *         :param is_sandbox: whether Globus is simulated on this machine; no request leaves it.
      *         :param linked: the identity's other identities at Globus.
      *         :param source: a login made here, one that the hub handed over, or the app's own identity; only
      *             the first can be disconnected.
@@ -1846,11 +1847,11 @@ export type components = {
     };
     /**
      * Disconnected
-     * @description A disconnect that took effect here.
+     * @description The result of a disconnect.
      *
      *         :param logout_url: page that also ends the browser's session at Globus.
-     *         :param is_revoked: whether Globus confirmed that the tokens are void; they are forgotten here
-     *             in any case.
+     *         :param is_revoked: whether Globus confirmed that it revoked the tokens; this home forgets
+     *             them in any case.
      */
     Disconnected: {
       logout_url: string;
@@ -1861,7 +1862,7 @@ export type components = {
      * @description Begin a login.
      *
      *         :param page_url: address of the JupyterLab page, from which the server builds the redirect.
-     *         :param login: what to ask for, as an error's action carried it; None for a plain login.
+     *         :param login: what the login must include, from an error's action; None for a plain login.
      *         :param method: force ``redirect`` or ``code``; None lets the server choose.
      */
     LoginRequest: {
@@ -1873,12 +1874,12 @@ export type components = {
     };
     /**
      * LoginStarted
-     * @description A login that waits for the person.
+     * @description A login that waits for the user.
      *
-     *         :param login_id: names the login in later requests.
+     *         :param login_id: identifies the login in later requests.
      *         :param authorize_url: open this in a new tab.
      *         :param method: ``redirect``: Globus sends the browser back to this server;
-     *             ``code``: Globus shows a code that the person pastes.
+     *             ``code``: Globus shows a code that the user pastes.
      *         :param expires_in_s: seconds until the login is forgotten.
      */
     LoginStarted: {
@@ -1898,7 +1899,7 @@ export type components = {
     };
     /**
      * LoginOutcome
-     * @description How far a login has come; ``message`` says why it failed, empty otherwise.
+     * @description The state of a login; ``message`` says why it failed, and is empty otherwise.
      */
     LoginOutcome: {
       login_id: string;
@@ -1921,10 +1922,10 @@ export type components = {
      *
      *         :param name: as configured; the first part of a full reference.
      *         :param kind: the backend, such as ``folder``.
-     *         :param location: for a person: a folder or an address.
+     *         :param location: a folder or an address, for display.
      *         :param state: ``ready``, or ``failed`` with the reason in ``message``.
      *         :param listed_at: POSIX seconds of the listing shown; None before the first.
-     *         :param action: what a face should offer where the registry failed; None where nothing cures it.
+     *         :param action: what a face should offer if the registry failed; None if nothing would help.
      */
     Registry: {
       name: string;
@@ -1962,7 +1963,7 @@ export type components = {
      * Listing
      * @description A page of images.
      *
-     *         :param total: images that match in all, beyond this page.
+     *         :param total: how many images match, beyond this page.
      *         :param message: what could not be listed, in words; empty if all went well.
      */
     Listing: {
@@ -1977,11 +1978,11 @@ export type components = {
      * @description One image, as its registry lists it.
      *
      *         :param reference: full reference, ``registry://collection/container:tag``.
-     *         :param size_bytes: None where the registry does not say.
-     *         :param modified_at: POSIX seconds; None where unknown.
-     *         :param arch: such as ``amd64``; None until the header was read.
-     *         :param digest: ``sha256:<hex>`` of the file; None where it is not known without hashing.
-     *         :param format: such as ``sif``; None until the file was looked at.
+     *         :param size_bytes: None if the registry does not say.
+     *         :param modified_at: POSIX seconds; None if unknown.
+     *         :param arch: such as ``amd64``; None until the header has been read.
+     *         :param digest: ``sha256:<hex>`` of the file; None if it is not known without hashing.
+     *         :param format: such as ``sif``; None until the file has been read.
      */
     Image: {
       reference: string;
@@ -2002,16 +2003,16 @@ export type components = {
     };
     /**
      * ImageDetails
-     * @description What an image's file says about itself.
+     * @description An image's metadata.
      *
      *         :param image: the listing's row.
-     *         :param uuid: the SIF's id; None where not recorded.
-     *         :param created_at: POSIX seconds; None where not recorded.
-     *         :param labels: as written by whoever built the image.
+     *         :param uuid: the SIF's id; None if not recorded.
+     *         :param created_at: POSIX seconds; None if not recorded.
+     *         :param labels: as recorded when the image was built.
      *         :param definition: the definition file's text; None if there is none.
      *         :param filesystem: of the primary partition, such as ``squashfs``.
      *         :param base_image: what the image was built from, as its labels or definition file name it.
-     *         :param base_digest: of the base image, where it was recorded.
+     *         :param base_digest: of the base image; None if not recorded.
      *         :param problem: why the file could not be read as an image; empty if it could.
      */
     ImageDetails: {
@@ -2043,7 +2044,7 @@ export type components = {
     };
     /**
      * Signature
-     * @description A signature found in an image; who made it is claimed, not verified.
+     * @description A signature found in an image; its signer is claimed, not verified.
      *
      *         :param fingerprint: of the PGP key; empty for a signature of another kind (DSSE).
      */
@@ -2053,10 +2054,11 @@ export type components = {
     };
     /**
      * DigestState
-     * @description How far the digest of an image is.
+     * @description An image's digest, or how far it has been computed.
      *
-     *         :param state: ``unknown`` can be computed; ``unavailable`` cannot, since the file is elsewhere.
-     *         :param digest: ``sha256:<hex>`` where it is known.
+     *         :param state: ``unknown``: it can be computed; ``unavailable``: it cannot, because the file is
+     *             not on this host.
+     *         :param digest: ``sha256:<hex>`` if it is known.
      *         :param bytes_done: read so far, while it is being computed.
      *         :param message: why it could not be computed.
      */
@@ -2093,10 +2095,10 @@ export type components = {
     };
     /**
      * Endpoint
-     * @description Where files live in Globus.
+     * @description A place that holds files in Globus.
      *
-     *         :param entity_type: Globus's own word, such as ``GCSv5_mapped_collection``.
-     *         :param owner: the owner's user name, for people.
+     *         :param entity_type: Globus's term, such as ``GCSv5_mapped_collection``.
+     *         :param owner: the owner's user name, for display.
      *         :param default_directory: where browsing begins; None lets the endpoint choose.
      *         :param required_scopes: what a login must ask for before the endpoint can be used.
      */
@@ -2124,8 +2126,8 @@ export type components = {
      * Readiness
      * @description Whether an endpoint can be used now.
      *
-     *         :param state: ``probably_ready`` means that only listing a folder would tell.
-     *         :param next_step: what the person can do about it; empty where nothing is needed.
+     *         :param state: ``probably_ready`` means that only listing a folder would show.
+     *         :param next_step: what the user can do about it; empty if nothing is needed.
      */
     Readiness: {
       /** @enum {unknown} */
@@ -2146,7 +2148,7 @@ export type components = {
      * @description A folder on an endpoint.
      *
      *         :param path: absolute, ending in ``/``.
-     *         :param total: entries in all; more than shown where the folder is huge.
+     *         :param total: the number of entries, which may be more than this answer has.
      *         :param is_truncated: whether entries are missing from this answer.
      */
     Folder: {
@@ -2161,7 +2163,7 @@ export type components = {
      * FolderEntry
      * @description One entry of a folder.
      *
-     *         :param type: Globus's word (dir, file, …), for a link that of what it leads to.
+     *         :param type: Globus's term (dir, file, …); for a link, that of its target.
      */
     FolderEntry: {
       name: string;
@@ -2182,7 +2184,7 @@ export type components = {
     };
     /**
      * Bookmarks
-     * @description All of a person's bookmarks.
+     * @description All of the user's bookmarks.
      */
     Bookmarks: {
       bookmarks: components['schemas']['Bookmark'][];
@@ -2208,7 +2210,7 @@ export type components = {
     };
     /**
      * PlanRequest
-     * @description Ask for a plan, or for the transfer itself.
+     * @description Request a plan, or the transfer itself.
      */
     PlanRequest: {
       sources: (
@@ -2232,10 +2234,10 @@ export type components = {
      * Plan
      * @description What would happen; nothing has been sent.
      *
-     *         :param destination: with the path that the endpoint itself uses.
-     *         :param total_bytes: of the images whose size is known; ``sizes_unknown`` counts the others.
-     *         :param warnings: about the destination as a whole; an image's own are beside it.
-     *         :param is_sendable: False if any warning is blocking.
+     *         :param destination: with the path as the endpoint writes it.
+     *         :param total_bytes: of all images whose size is known; ``sizes_unknown`` counts the others.
+     *         :param warnings: about the transfer as a whole; each image has its own.
+     *         :param is_sendable: whether no warning is blocking.
      */
     Plan: {
       destination: components['schemas']['Location'];
@@ -2264,11 +2266,11 @@ export type components = {
     };
     /**
      * PullRequest
-     * @description Get image files from endpoints into a folder of this host that is a registry.
+     * @description Get image files from endpoints into a folder registry of this host.
      *
      *         :param sources: the files to get.
-     *         :param collection: the folder below the registry's, made if it is missing; empty for its root.
-     *         :param registry: its name; None takes the first that can be written to by Globus.
+     *         :param collection: a folder in the registry's folder, made if it is missing; empty for none.
+     *         :param registry: its name; None takes the first that Globus can write to.
      */
     PullRequest: {
       sources: components['schemas']['EndpointSource'][];

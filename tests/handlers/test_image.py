@@ -1,4 +1,4 @@
-"""What one image says about itself, and its digest, over the REST routes and in the magic's words."""
+"""An image's metadata and digest, over the REST routes and in the magic's words."""
 
 from __future__ import annotations
 

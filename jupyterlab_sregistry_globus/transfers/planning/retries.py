@@ -14,8 +14,8 @@ from ...models.transfers import Transfer
 def retry_request(transfer: Transfer) -> PlanRequest:
     """Return a request for the images that did not arrive, or for all of them if all arrived.
 
-    Each source carries the digest and the size that were sent: an image that has changed since would
-    be a different image under the same name, and is refused.
+    Each source carries the digest and the size that were sent: an image that has changed since
+    would be a different image under the same name, and is refused.
 
     :raises TransferActive: the transfer has not ended yet.
     """

@@ -31,8 +31,8 @@ _ARCH_OF_MACHINE = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
 NOT_SERVED = (
-    "{name} is in no folder that a Globus endpoint of this machine serves. {next_step} Or choose an "
-    "image elsewhere."
+    "{name} is in no folder that a Globus endpoint of this machine serves. {next_step} Or choose "
+    "an image elsewhere."
 )
 
 
@@ -86,7 +86,8 @@ class Sources:
             route=None,
             reason="",
             size_bytes=image.size_bytes,
-            # The digest the user saw, if no newer one is known: Globus checks whether it still holds.
+            # The digest the user saw, if no newer one is known: Globus checks whether it still
+            # holds.
             digest=image.digest or self._known_digest(storage.local_path) or source.digest,
             arch=header.arch,
             uuid=header.uuid,

@@ -42,7 +42,7 @@ def crate_json(receipt: Receipt) -> bytes:
 
 
 def write_crate(receipt: Receipt, target: Path) -> None:
-    """Write the crate, with the receipt in it, as a folder, or as one file if its name ends in .zip.
+    """Write the crate, including the receipt, as a folder, or as one file if the name ends in .zip.
 
     :raises ExtraMissing: the package rocrate is not installed.
     :raises OSError: the target cannot be written.

@@ -26,8 +26,8 @@ def refuses_digests(fault: Fault) -> bool:
 def without_digests(task: GlobusTask) -> GlobusTask:
     """Return the task marked to be ended and repeated without digests.
 
-    A stuck task does not end at Globus by itself and must be canceled; only after its end may another
-    task write to the same paths.
+    A stuck task does not end at Globus by itself and must be canceled; only after its end may
+    another task write to the same paths.
     """
     return msgspec.structs.replace(
         task, gives_digests=False, is_to_be_replaced=True, reason=_WITHOUT, is_stuck=False
@@ -80,7 +80,8 @@ def _with_next_candidates(task: GlobusTask, fault: Fault | None) -> tuple[Planne
 
 def _next_candidate(image: PlannedImage) -> PlannedImage:
     first, *rest = image.source_alternatives
-    # The one just tried goes last: it may be the right one, if Globus did not say which file failed.
+    # The one just tried goes last: it may be the right one, if Globus did not say which file
+    # failed.
     return msgspec.structs.replace(
         image, source_path=first, source_alternatives=(*rest, image.source_path)
     )

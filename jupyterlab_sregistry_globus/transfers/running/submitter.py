@@ -51,8 +51,8 @@ class Submitter:
     ) -> Transfer:
         """Record a plan as a transfer, then submit it.
 
-        What Globus cannot accept right now stays recorded and is submitted later; what it refuses for
-        good is not kept.
+        What Globus cannot accept right now stays recorded and is submitted later; what it refuses
+        for good is not kept.
 
         :param label: shown by Globus.
         :param origin: ``panel``, ``magic`` or ``cli``.
@@ -114,7 +114,7 @@ class Submitter:
         return self._outbox.get(transfer_id)
 
     def pass_on_cancel(self, transfer_id: str) -> None:
-        """Tell Globus that the user canceled. The state changes once Globus reports the task's end."""
+        """Tell Globus that the user canceled. The state changes when Globus reports the end."""
         # A task whose acceptance is unknown may be running: submitting its id again tells which
         # task it is.
         self._outbox.update(transfer_id, _without_staging)

@@ -1,4 +1,4 @@
-"""One download into a file: resumed where that can be, its digest computed on the way."""
+"""Download one image into a file: resumed if possible, hashed on the way."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Report = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Fetched:
-    """A file that is whole."""
+    """A complete file."""
 
     digest: str
     size_bytes: int
@@ -31,38 +31,38 @@ class Fetched:
 def fetch(
     download: Download, target: Path, *, digest: str | None, size_bytes: int | None, report: Report
 ) -> Fetched:
-    """Bring an image's bytes to a file, which appears once it is whole and is what it should be.
+    """Download an image into a file, which appears once it is complete and has the right digest.
 
-    Until then they are in a ``.part`` file beside it, with which a later call goes on.
+    Until then, the bytes are in a ``.part`` file beside it, which a later call resumes.
 
-    :param digest: that it must have; None takes the download's own, if that knows one.
-    :param size_bytes: where the download knows none.
+    :param digest: the expected digest; None uses the download's own, if it has one.
+    :param size_bytes: used if the download does not know its size.
     :param report: called before the first byte is written and then about once a second, with the
-        bytes that are there and how many there will be. What it raises ends the download.
-    :raises ImageChanged: the bytes are others than the digest says, or more.
-    :raises RegistryUnavailable: the registry does not deliver, or broke off.
+        bytes so far and the total. An error that it raises ends the download.
+    :raises ImageChanged: the content does not match the digest, or is too long.
+    :raises RegistryUnavailable: the registry does not answer, or the download broke off.
     :raises ImageNotFound: the registry no longer has it.
-    :raises OSError: the disk does not take it.
+    :raises OSError: the file cannot be written.
     """
     part = target.with_name(target.name + PART)
     wanted = digest or download.digest
     started_at, fetched = _bring(download, part, size_bytes, report)
     if wanted not in (None, fetched.digest) and started_at:
-        # The second part need not be of the same file as the first.
+        # The resumed part may be of a different file than the first.
         part.unlink()
         _, fetched = _bring(download, part, size_bytes, report)
     if wanted not in (None, fetched.digest):
         part.unlink()
         raise ImageChanged(
-            f"{target.name} came with another content than its registry names. Send it again; if "
-            "that does not help, tell the registry's administrator."
+            f"The content of {target.name} does not match the digest that its registry lists. Send "
+            "it again; if that does not help, tell the registry's administrator."
         )
     part.replace(target)
     return fetched
 
 
 def hashed(file: Path, report: Report) -> Fetched:
-    """What an existing file is."""
+    """Hash an existing file."""
     with file.open("rb") as opened:
         into = _Counted(opened, report, file.stat().st_size)
         into.read_up_to(file.stat().st_size)
@@ -72,7 +72,7 @@ def hashed(file: Path, report: Report) -> Fetched:
 def _bring(
     download: Download, part: Path, size_bytes: int | None, report: Report
 ) -> tuple[int, Fetched]:
-    """Make the part whole; also gives where the download began."""
+    """Complete the ``.part`` file; return where the download began, and the file."""
     size = size_bytes if download.size_bytes is None else download.size_bytes
     start = part.stat().st_size if download.is_resumable and part.exists() else 0
     if size is not None and start > size:
@@ -93,12 +93,12 @@ def _bring(
             file.flush()
             os.fsync(file.fileno())
     if into.size is not None and into.count < into.size:
-        raise RegistryUnavailable(f"The download of {part.stem} broke off; it will be resumed.")
+        raise RegistryUnavailable(f"The download of {part.stem} broke off. It will be resumed.")
     return start, into.fetched()
 
 
 class _Counted:
-    """A file whose bytes are counted, hashed and reported of as they come."""
+    """Counts, hashes and reports the bytes of a file as they arrive."""
 
     def __init__(self, file: BinaryIO, report: Report, size: int | None) -> None:
         self.count = 0
@@ -117,7 +117,7 @@ class _Counted:
             self._note(chunk)
 
     def write(self, chunk: bytes) -> None:
-        # Reported first: whoever lost the lease while waiting for bytes must not write.
+        # Reported first: a program that lost the lease while waiting for bytes must not write.
         self._report_if_due()
         self._file.write(chunk)
         self._note(chunk)

@@ -19,8 +19,8 @@ from ..outbox import Outbox
 from .fetch import PART
 
 FOLDER_NAME = "sregistry-globus-staging"
-# In each folder that we make: which record of transfers the folder belongs to. Only folders with our
-# own mark are ever removed.
+# In each folder that we make: which record of transfers the folder belongs to. Only folders with
+# our own mark are ever removed.
 MARKER = ".sregistry-globus"
 # What a disk must keep free beside the images, so that other programs can continue.
 RESERVE_BYTES = 256 * 1024 * 1024
@@ -31,8 +31,8 @@ KEEP_FAILED_S = 24 * 3600.0
 class StagingRoom:
     """Chooses where images are staged, checks for room, and clears what no transfer needs.
 
-    :param folder: the setting, in which a folder of our own is used; None uses a folder of our own in
-        the first writable folder that Connect Personal serves.
+    :param folder: the setting, in which a folder of our own is used; None uses a folder of our own
+        in the first writable folder that Connect Personal serves.
     :param limit_bytes: the most that may be staged at once; None limits it only by the disk.
     """
 
@@ -50,7 +50,7 @@ class StagingRoom:
         self._limit_bytes = limit_bytes
 
     def folder(self) -> Path | None:
-        """Return our own folder for staged images; None if no folder here is served and writable."""
+        """Return our folder for staged images; None if no folder is served and writable."""
         if self._folder is not None:
             # An administrator may name one folder for many accounts.
             return self._folder / f"{FOLDER_NAME}-{os.getuid()}"
@@ -122,12 +122,12 @@ class StagingRoom:
             raise StoreUnavailable(f"{shortage} It continues once there is room.")
 
     def sweep(self) -> None:
-        """Remove our folders that no transfer needs: none unfinished, and none that failed lately."""
+        """Remove our folders that no unfinished or recently failed transfer needs."""
         folder = self.folder()
         if folder is None or not folder.is_dir():
             return
-        # Listed first: a transfer is recorded before its folder is made, so that a folder listed here
-        # that no recorded transfer needs is not needed at all.
+        # Listed first: a transfer is recorded before its folder is made, so that a folder listed
+        # here that no recorded transfer needs is not needed at all.
         entries = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
         needed = _folders(self._outbox.read_every_account())
         for entry in entries:

@@ -40,7 +40,7 @@ class PutOff(Exception):
 
 
 class Stager:
-    """Downloads images that only a download can reach into a folder that this host's endpoint serves.
+    """Downloads images into a folder that this host's endpoint serves.
 
     :param pool: where downloads run.
     :param at_once: how many of its threads downloads may take; further ones wait.

@@ -1,4 +1,4 @@
-"""A server that is killed in the middle of a transfer: started again, exactly one task comes of it."""
+"""A server killed in the middle of a transfer: restarted, it makes exactly one task."""
 
 from __future__ import annotations
 

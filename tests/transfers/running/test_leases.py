@@ -1,4 +1,4 @@
-"""Several programs on one home: one of them has a transfer in hand, another goes on when it has gone."""
+"""Several programs on one home: one handles a transfer, another continues when it is gone."""
 
 from __future__ import annotations
 

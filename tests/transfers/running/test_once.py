@@ -1,4 +1,4 @@
-"""What several threads, or an identity that comes and goes, must not make of a transfer."""
+"""A transfer is submitted once, and stays as it is, whatever threads and logins happen."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_poller_leaves_alone_what_is_just_being_submitted(
 def test_logging_in_as_another_identity_does_not_end_the_transfers_of_the_former_one(
     ada: Services, sandbox: Sandbox, contents: Path, registry_root: Path
 ) -> None:
-    """While the first of two tasks is polled, another identity connects, and the second is unknown to it."""
+    """Another identity connects while the first of two tasks is polled."""
     image = registry_root / "demo/hello/latest/hello.sif"
     (contents / "hello.sif").write_bytes(image.read_bytes())
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT", "count": 100})
