@@ -30,7 +30,7 @@ def check_plan(plan: Plan) -> None:
             and seen.size_bytes != image.size_bytes
         )
         if is_different:
-            raise ImageChanged(f"{image.name} has changed since you chose it. Choose it again.")
+            raise ImageChanged(f"{image.name} has changed since it was chosen. Choose it again.")
 
 
 def label_of(options: TransferOptions, plan: Plan) -> str:

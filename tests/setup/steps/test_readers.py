@@ -56,7 +56,7 @@ def test_a_reader_can_send_from_the_collection(ready: Machine, shared: Callable[
     assert sent.code == 0, sent.text
     refused = ready.run("send", "ml/jupyter-gpu", f"{names.BOBS_LAPTOP}:/~/", "--wait")
     assert refused.code == 1
-    assert "does not let you read /ml/" in refused.text
+    assert "Permission denied reading /ml/" in refused.text
     assert "Ask its owner, ada@uni.example," in refused.text
 
 
