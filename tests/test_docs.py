@@ -31,7 +31,7 @@ DOCUMENTS = sorted(
 )
 
 # Read from the environment, but of no use to readers of the README.
-UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "WAYLAND_DISPLAY"}
+UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "PWD", "WAYLAND_DISPLAY"}
 WITHOUT_JSON = {"demo", "sandbox"}
 
 
