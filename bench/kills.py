@@ -25,7 +25,6 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.demo.samples import write_samples
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import make_services
@@ -137,9 +137,9 @@ class Kills:
                 {"name": "store", "kind": "stored", "file": str(self.store_file)},
             ],
         }
-        with ThreadPoolExecutor(1) as pool:
+        with contextlib.closing(Pools(1)) as pools:
             files = LocalFiles(self.contents, None)
-            here = make_services(SRegistryGlobus(**settings), files=files, pool=pool)
+            here = make_services(SRegistryGlobus(**settings), files=files, pools=pools)
             connect(here, self.sandbox)
             here.close()
         kinds = {"stored": stored.MODULE}

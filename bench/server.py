@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,11 +98,12 @@ def _start(
 def _connect() -> None:
     from jupyterlab_sregistry_globus.config import load_settings
     from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
+    from jupyterlab_sregistry_globus.net.pools import Pools
     from jupyterlab_sregistry_globus.services import make_services
 
-    with ThreadPoolExecutor(1) as pool:
+    with contextlib.closing(Pools(1)) as pools:
         files = LocalFiles(Path.cwd(), None)
-        services = make_services(load_settings(), files=files, pool=pool)
+        services = make_services(load_settings(), files=files, pools=pools)
         started = services.logins.begin_pasting()
         page = httpx.get(started.authorize_url)
         form = dict(re.findall(r"name='(transaction)' value='([^']*)'", page.text))

@@ -1,9 +1,9 @@
-"""The server extension: settings in, services wired, pool owned, routes mounted."""
+"""The server extension: settings in, services wired, pools owned, routes mounted."""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,10 @@ from traitlets import List, Type
 from traitlets.config import Configurable
 
 from .config import SRegistryGlobus, load_settings
+from .net.pools import DaemonPool, Pools
+
+# What the extension adds to the server's shutdown at most.
+STOP_S = 4.0
 
 EVENT_SCHEMA: dict[str, Any] = {
     "version": "1",
@@ -45,18 +49,18 @@ class SRegistryGlobusExtension(ExtensionApp):
         from .services import make_services
 
         settings = load_settings(self.config)
-        self.pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="sregistry-globus")
+        self.pools = Pools(settings.workers)
         self._loop: asyncio.AbstractEventLoop | None = None
         roots = [*map(Path, settings.allowed_roots)]
         self.services = make_services(
             settings,
             files=ContentsFiles(self._server.contents_manager, roots),
-            pool=self.pool,
+            pools=self.pools,
             on_change=self._changed,
             on_activity=self._record_activity,
         )
         self.background = Background(
-            self.services.transfers, self.pool, log=self.log, poll_min_s=settings.poll_min_s
+            self.services.transfers, self.pools.globus, log=self.log, poll_min_s=settings.poll_min_s
         )
         self._register_events()
 
@@ -65,7 +69,7 @@ class SRegistryGlobusExtension(ExtensionApp):
         from .handlers import mounted
         from .handlers.base import ServerContext
 
-        self.handlers.extend(mounted(ServerContext(self.services, self.pool)))
+        self.handlers.extend(mounted(ServerContext(self.services, self.pools)))
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Begin the background work, once the server runs."""
@@ -73,10 +77,13 @@ class SRegistryGlobusExtension(ExtensionApp):
         self.background.start()
 
     async def stop_extension(self) -> None:
-        """End the background work and the pool; what is unfinished continues at the next start."""
+        """End the background work and the pools; what is unfinished continues at the next start."""
         await self.background.stop()
-        self.pool.shutdown(wait=False, cancel_futures=True)
-        self.services.close()
+        self.pools.close()
+        closing = DaemonPool(1).submit(self.services.close)
+        # The rest ends with the process: a disk that hangs must not keep it.
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.wrap_future(closing), STOP_S)
 
     def current_activity(self) -> dict[str, int]:
         """Return what keeps this server from ending as idle: downloads. Globus needs no server.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from .images.digest import Digests
 from .images.hashing import Hasher
 from .images.localfiles import LocalFiles
 from .images.service import Images
+from .net.pools import Pools
 from .registry.factory import make_backends
 from .store.leases import Holder
 from .transfers import Transfers
@@ -83,7 +83,7 @@ def make_services(
     settings: SRegistryGlobus,
     *,
     files: LocalFiles,
-    pool: Executor,
+    pools: Pools,
     on_change: OnChange = lambda kind, name: None,
     on_activity: Callable[[], None] = lambda: None,
     holder: Holder | None = None,
@@ -91,8 +91,8 @@ def make_services(
     """Build the services. Opens no file, does not import globus_sdk, makes no request.
 
     :param files: which local files may be sent.
-    :param pool: where the catalog lists and reads headers, images are staged and folders of
-        sources are listed.
+    :param pools: where the catalog lists and reads headers, images are staged and hashed, and
+        folders of sources are listed. The caller closes them.
     :param on_change: called with ``account``, ``catalog`` or ``transfer`` and an id, from any
         thread.
     :param on_activity: called about once a second while an image is staged, from its thread.
@@ -123,7 +123,7 @@ def make_services(
     catalog = Catalog(
         backends,
         cache / "catalog.sqlite3",
-        pool,
+        pools.registries,
         on_change=lambda: on_change("catalog", ""),
     )
     digests = Digests(cache / "digests.sqlite3")
@@ -139,7 +139,7 @@ def make_services(
         catalog,
         outbox,
         room,
-        pool,
+        pools.registries,
         # Most threads are for requests whose callers wait.
         at_once=max(1, min(MAX_DOWNLOADS, settings.workers // 4)),
         on_activity=on_activity,
@@ -166,10 +166,10 @@ def make_services(
         logins=Logins(settings, clients, accounts, account_changed),
         endpoints=endpoints,
         catalog=catalog,
-        images=Images(catalog, files, Hasher(digests, pool)),
+        images=Images(catalog, files, Hasher(digests, pools.registries)),
         transfers=Transfers(
             outbox=outbox,
-            planner=Planner(sources, ServedFiles(endpoints, pool), room, endpoints, local),
+            planner=Planner(sources, ServedFiles(endpoints, pools.globus), room, endpoints, local),
             puller=puller,
             submitter=submitter,
             stager=stager,

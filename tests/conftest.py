@@ -6,7 +6,6 @@ import asyncio
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.demo.samples import write_samples
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.magics import session as magic_session
+from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services, make_services
@@ -213,26 +213,27 @@ def connected(
 def program(settings: dict[str, Any], contents: Path) -> Iterator[Callable[..., Services]]:
     """Makes the services of one more program on the same home; keywords change its settings."""
     made: list[Services] = []
-    with ThreadPoolExecutor(4) as pool:
+    pools = Pools(4)
 
-        def make(
-            on_change: Callable[[str, str], None] = _ignore,
-            holder: Holder | None = None,
-            **changes: Any,
-        ) -> Services:
-            services = make_services(
-                SRegistryGlobus(**{**settings, **changes}),
-                files=LocalFiles(contents, [contents]),
-                pool=pool,
-                on_change=on_change,
-                holder=holder,
-            )
-            made.append(services)
-            return services
+    def make(
+        on_change: Callable[[str, str], None] = _ignore,
+        holder: Holder | None = None,
+        **changes: Any,
+    ) -> Services:
+        services = make_services(
+            SRegistryGlobus(**{**settings, **changes}),
+            files=LocalFiles(contents, [contents]),
+            pools=pools,
+            on_change=on_change,
+            holder=holder,
+        )
+        made.append(services)
+        return services
 
-        yield make
-        for services in made:
-            services.close()
+    yield make
+    for services in made:
+        services.close()
+    pools.close(wait=True)
 
 
 def _ignore(kind: str, name: str) -> None:

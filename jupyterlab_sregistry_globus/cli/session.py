@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 @functools.cache
 def services() -> Services:
     """Return the services of this program, which acts with the user's own rights."""
-    from concurrent.futures import ThreadPoolExecutor
 
     from ..config import load_settings
     from ..folders import working_folder
     from ..images.localfiles import LocalFiles
+    from ..net.pools import Pools
     from ..services import make_services
 
     return make_services(
         load_settings(),
         files=LocalFiles(working_folder(), None),
-        pool=ThreadPoolExecutor(2, thread_name_prefix="sregistry-globus"),
+        pools=Pools(2),
     )
 
 

@@ -114,7 +114,7 @@ class CallbackHandler(JupyterHandler):
         )
         try:
             await asyncio.get_running_loop().run_in_executor(
-                self.context.pool,
+                self.context.pools.globus,
                 self.context.services.logins.finish_by_redirect,
                 self.get_query_argument("state", ""),
                 self.get_query_argument("code", None),

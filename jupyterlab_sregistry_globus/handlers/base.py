@@ -1,4 +1,4 @@
-"""What every route shares: authorization, JSON in and out, errors as HTTP, the worker pool."""
+"""What every route shares: authorization, JSON in and out, errors as HTTP, the worker pools."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import json
 import logging
 import uuid
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from tornado import web
 
 from ..errors import BadRequest, SRegistryGlobusError
 from ..models.actions import ErrorBody
+from ..net.pools import Pools
 from ..services import Services
 from .statuses import http_status
 
@@ -31,10 +31,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class ServerContext:
-    """What the server gives its routes: the services, and the pool in which they run."""
+    """What the server gives its routes: the services, and the pools in which they run."""
 
     services: Services
-    pool: Executor
+    pools: Pools
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,9 @@ def operation(
     query: type[msgspec.Struct] | None = None,
     body: type[msgspec.Struct] | None = None,
     answer: type[msgspec.Struct] | None = None,
+    asks_registries: bool = False,
 ) -> Callable[[Verb], Verb]:
-    """Make a plain function a route's method: authenticated, authorized, run in the pool, in JSON.
+    """Make a plain function a route's method: authenticated, authorized, run in a pool, in JSON.
 
     The function gets the services, then the path's parts, then the query and the body, each read
     into its struct. It returns the ``answer`` struct, or None for an empty answer.
@@ -74,7 +75,9 @@ def operation(
                     arguments.append(self.read_query(query))
                 if body is not None:
                     arguments.append(self.read_body(body))
-                answered = await self.in_pool(_answered, verb, self, self.services, *arguments)
+                answered = await self.in_pool(
+                    asks_registries, _answered, verb, self, self.services, *arguments
+                )
             except SRegistryGlobusError as error:
                 self.refuse(error)
                 return
@@ -103,10 +106,16 @@ class BaseHandler(APIHandler):
     def services(self) -> Services:
         return self.context.services
 
-    async def in_pool(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Run blocking work in the server's pool, so that the event loop never waits."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.context.pool, work, *arguments)
+    async def in_pool(
+        self, asks_registries: bool, work: Callable[..., Result], *arguments: Any
+    ) -> Result:
+        """Run blocking work in one of the server's pools, so that the event loop never waits.
+
+        :param asks_registries: whether it may wait for registries, which must not stop other routes.
+        """
+        pools = self.context.pools
+        pool = pools.lookups if asks_registries else pools.globus
+        return await asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
 
     def read_query(self, kind: type[msgspec.Struct]) -> Any:
         """Return the query string as a struct; an unknown parameter is an error."""

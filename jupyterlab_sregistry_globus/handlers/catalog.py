@@ -51,7 +51,9 @@ class ImagesHandler(BaseHandler):
 
 
 class ImageHandler(BaseHandler):
-    @operation("Show an image's metadata", query=ImageQuery, answer=ImageDetails)
+    @operation(
+        "Show an image's metadata", asks_registries=True, query=ImageQuery, answer=ImageDetails
+    )
     def get(self, services: Services, query: ImageQuery) -> ImageDetails:
         return services.images.inspect(_source(query))
 
@@ -59,17 +61,28 @@ class ImageHandler(BaseHandler):
 class DigestHandler(BaseHandler):
     @operation(
         "Show an image's digest, or how far it has been computed",
+        asks_registries=True,
         query=ImageQuery,
         answer=DigestState,
     )
     def get(self, services: Services, query: ImageQuery) -> DigestState:
         return services.images.digest(_source(query))
 
-    @operation("Compute an image's digest in the background", body=ImageRequest, answer=DigestState)
+    @operation(
+        "Compute an image's digest in the background",
+        asks_registries=True,
+        body=ImageRequest,
+        answer=DigestState,
+    )
     def post(self, services: Services, request: ImageRequest) -> DigestState:
         return services.images.compute_digest(request.source)
 
-    @operation("Stop computing an image's digest", query=ImageQuery, answer=DigestState)
+    @operation(
+        "Stop computing an image's digest",
+        asks_registries=True,
+        query=ImageQuery,
+        answer=DigestState,
+    )
     def delete(self, services: Services, query: ImageQuery) -> DigestState:
         return services.images.cancel_digest(_source(query))
 

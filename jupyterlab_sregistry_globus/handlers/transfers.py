@@ -20,7 +20,9 @@ class TransfersQuery(msgspec.Struct, frozen=True):
 
 
 class PlansHandler(BaseHandler):
-    @operation("Plan a transfer; nothing is sent", body=PlanRequest, answer=Plan)
+    @operation(
+        "Plan a transfer; nothing is sent", asks_registries=True, body=PlanRequest, answer=Plan
+    )
     def post(self, services: Services, body: PlanRequest) -> Plan:
         return services.transfers.plan(body)
 
@@ -30,7 +32,7 @@ class TransfersHandler(BaseHandler):
     def get(self, services: Services, query: TransfersQuery) -> TransferPage:
         return services.transfers.page(query.offset, query.limit, query.since)
 
-    @operation("Send images", body=PlanRequest, answer=Transfer)
+    @operation("Send images", asks_registries=True, body=PlanRequest, answer=Transfer)
     def post(self, services: Services, body: PlanRequest) -> Transfer:
         return services.transfers.start(body, origin="panel")
 
@@ -41,7 +43,10 @@ class TransfersHandler(BaseHandler):
 
 class PullsHandler(BaseHandler):
     @operation(
-        "Get images from endpoints into a folder registry", body=PullRequest, answer=Transfer
+        "Get images from endpoints into a folder registry",
+        asks_registries=True,
+        body=PullRequest,
+        answer=Transfer,
     )
     def post(self, services: Services, body: PullRequest) -> Transfer:
         return services.transfers.pull(body, origin="panel")
@@ -65,7 +70,9 @@ class CancelHandler(BaseHandler):
 
 class RetryHandler(BaseHandler):
     @operation(
-        "Retry a transfer: send what did not arrive, or everything if all arrived", answer=Transfer
+        "Retry a transfer: send what did not arrive, or everything if all arrived",
+        asks_registries=True,
+        answer=Transfer,
     )
     def post(self, services: Services, transfer_id: str) -> Transfer:
         return services.transfers.retry(transfer_id)

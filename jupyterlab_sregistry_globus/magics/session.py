@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from concurrent.futures import ThreadPoolExecutor
 
 from ..commands.grammar.face import Face
 from ..config import load_settings
 from ..folders import working_folder
 from ..images.localfiles import LocalFiles
+from ..net.pools import Pools
 from ..services import Services, make_services
 from .asker import KernelAsker
 
@@ -19,7 +19,7 @@ def services() -> Services:
     return make_services(
         load_settings(),
         files=LocalFiles(working_folder(), None),
-        pool=ThreadPoolExecutor(2, thread_name_prefix="sregistry-globus"),
+        pools=Pools(2),
     )
 
 

@@ -261,6 +261,10 @@ class CancelGroup:
         finally:
             _group.reset(token)
 
+    @property
+    def is_canceled(self) -> bool:
+        return self._is_canceled
+
     def cancel(self) -> None:
         """End every request of the group, now and later."""
         with self._lock:

@@ -103,3 +103,26 @@ def _do(future: Future[Any], work: Callable[[], Any]) -> None:
         del future
     else:
         future.set_result(result)
+
+
+class Pools:
+    """The threads of one program, apart by what they wait for: none of it can stop the rest.
+
+    :param workers: at most so many threads in each pool.
+    """
+
+    def __init__(self, workers: int) -> None:
+        # Routes, and what asks Globus.
+        self.globus = DaemonPool(workers, "sregistry-globus-globus")
+        # Answers to routes for which registries may be asked, such as plans.
+        self.lookups = DaemonPool(workers, "sregistry-globus-lookups")
+        # Listings, downloads and digests, which may take long.
+        self.registries = DaemonPool(workers, "sregistry-globus-registries")
+
+    def close(self, *, wait: bool = False) -> None:
+        """Take no more work, and drop what has not begun.
+
+        :param wait: for what has begun.
+        """
+        for pool in (self.globus, self.lookups, self.registries):
+            pool.shutdown(wait=wait, cancel_futures=True)

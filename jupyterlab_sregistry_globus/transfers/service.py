@@ -156,7 +156,9 @@ class Transfers:
         :raises TransferNotFound: no transfer has that id.
         :raises TransferFinished: it has ended.
         """
-        return self._submitter.cancel(transfer_id)
+        transfer = self._submitter.cancel(transfer_id)
+        self._stager.interrupt(transfer_id)
+        return transfer
 
     def retry(self, transfer_id: str) -> Transfer:
         """Send what did not arrive once more, or everything if all arrived, as a new transfer.

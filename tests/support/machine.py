@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from jupyterlab_sregistry_globus.cli import session
 from jupyterlab_sregistry_globus.cli.group import program
 from jupyterlab_sregistry_globus.config import SRegistryGlobus, load_settings
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services, make_services
@@ -115,9 +116,9 @@ class Machine:
     @contextmanager
     def service_factory(self) -> Iterator[Callable[[SRegistryGlobus], Services]]:
         """Provide a function that builds the services for some settings."""
-        with ThreadPoolExecutor(2) as pool:
+        with contextlib.closing(Pools(2)) as pools:
             files = LocalFiles(self.home, None)
-            yield lambda settings: make_services(settings, files=files, pool=pool)
+            yield lambda settings: make_services(settings, files=files, pools=pools)
 
     @contextmanager
     def services(self) -> Iterator[Services]:

@@ -6,21 +6,22 @@ wrong, as JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.services import make_services
 
 
 def main(settings: str, uses: str) -> None:
     wrong: list[str] = []
-    with ThreadPoolExecutor(1) as pool:
+    with contextlib.closing(Pools(1)) as pools:
         services = make_services(
-            SRegistryGlobus(**json.loads(settings)), files=LocalFiles(Path("/"), None), pool=pool
+            SRegistryGlobus(**json.loads(settings)), files=LocalFiles(Path("/"), None), pools=pools
         )
         try:
             services.endpoints.bookmarks()

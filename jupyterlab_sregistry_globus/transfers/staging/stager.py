@@ -20,6 +20,7 @@ from ...models.images import Image
 from ...models.plans import PlannedImage
 from ...models.tasks import GlobusTask, TaskState
 from ...models.transfers import Transfer
+from ...net.deadline import CancelGroup
 from ...registry.base import Download
 from ..outbox import Outbox
 from ..running.progress import globus_tasks, with_task
@@ -67,6 +68,7 @@ class Stager:
         self._on_activity = on_activity
         self._on_ended = on_ended
         self._running: dict[str, str] = {}
+        self._requests: dict[str, CancelGroup] = {}
         self._waiting: dict[str, str] = {}
         self._put_off: dict[str, str] = {}
         self._paths: set[str] = set()
@@ -79,8 +81,23 @@ class Stager:
         return bool(self._running)
 
     def close(self) -> None:
-        """End downloads soon; what they have is kept for the next start."""
+        """End downloads at once; what they have is kept for the next start."""
         self._is_closed = True
+        with self._lock:
+            groups = list(self._requests.values())
+        for group in groups:
+            group.cancel()
+
+    def interrupt(self, transfer_id: str) -> None:
+        """End what a canceled transfer is waiting for, however silent its registry is."""
+        with self._lock:
+            groups = [
+                self._requests[submission_id]
+                for submission_id, running_id in self._running.items()
+                if running_id == transfer_id
+            ]
+        for group in groups:
+            group.cancel()
 
     def advance(self, transfer: Transfer, task: GlobusTask) -> None:
         """Download a task's images, now or after others; return at once."""
@@ -95,21 +112,25 @@ class Stager:
                 submission_id = next(iter(self._waiting))
                 transfer_id = self._waiting.pop(submission_id)
                 self._running[submission_id] = transfer_id
+                self._requests[submission_id] = CancelGroup()
                 self._pool.submit(self._work, transfer_id, submission_id)
 
     def _work(self, transfer_id: str, submission_id: str) -> None:
         is_put_off = False
+        requests = self._requests[submission_id]
         try:
-            self._stage_all(transfer_id, submission_id)
+            with requests.entered():
+                self._stage_all(transfer_id, submission_id)
         except Stopped:
             pass
         except PutOff:
             is_put_off = True
         except SRegistryGlobusError as error:
-            log.info("staging of transfer %s failed: %s", transfer_id, error.code)
-            self._record_failure(
-                transfer_id, submission_id, error.message, may_go_on=error.retryable
-            )
+            if not requests.is_canceled:
+                log.info("staging of transfer %s failed: %s", transfer_id, error.code)
+                self._record_failure(
+                    transfer_id, submission_id, error.message, may_go_on=error.retryable
+                )
         except OSError as error:
             is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             next_step = (
@@ -124,6 +145,7 @@ class Stager:
         finally:
             with self._lock:
                 del self._running[submission_id]
+                del self._requests[submission_id]
                 if is_put_off:
                     self._put_off[submission_id] = transfer_id
                 else:

@@ -9,7 +9,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pytest
 
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import make_services
@@ -43,9 +43,9 @@ def program(
 ) -> Iterator[ServerProgram]:
     """A server whose user is connected, with the registry ``store`` beside the usual one."""
     settings = {**settings, "upstream_timeout_s": 30.0}
-    with ThreadPoolExecutor(1) as pool:
+    with contextlib.closing(Pools(1)) as pools:
         services = make_services(
-            SRegistryGlobus(**settings), files=LocalFiles(contents, None), pool=pool
+            SRegistryGlobus(**settings), files=LocalFiles(contents, None), pools=pools
         )
         connect(services, sandbox)
         services.close()
