@@ -1,4 +1,4 @@
-"""A server that is killed again and again while it sends: nothing may be lost, nothing done twice.
+"""Kill a server again and again while it sends: nothing may be lost, nothing sent twice.
 
     python bench/kills.py [--kills 200] [--seconds 3000] [--seed 1] [--json]
 

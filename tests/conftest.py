@@ -1,4 +1,4 @@
-"""Fixtures of every test: an own home, the sandbox, a registry of a few images, each face."""
+"""Fixtures for every test: a home, the sandbox, a registry with a few images, each face."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def sample_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home of this test's own."""
+    """An empty home for this test only."""
     folder = tmp_path / "home"
     folder.mkdir(exist_ok=True)
     monkeypatch.setenv("HOME", str(folder))
@@ -61,7 +61,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def registry_root(tmp_path: Path, sample_images: Path) -> Path:
-    """A registry of this test's own, with all but the largest sample image.
+    """A registry for this test only, with all but the largest sample image.
 
     Those above ``LINKED_FROM_BYTES`` are links to the samples, which costs a test nothing: replace
     or remove them, but never write into one, nor change its mode or times.
@@ -95,7 +95,7 @@ def sandbox(
     contents: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Sandbox]:
-    """A played Globus; globus-sdk in this process and below goes there."""
+    """A simulated Globus, used by globus-sdk in this process and its children."""
     played = Sandbox(tmp_path / "globus", registry_root=registry_root, local_root=contents)
     with played:
         for name, value in played.environment().items():
@@ -105,7 +105,7 @@ def sandbox(
 
 @pytest.fixture
 def settings(sandbox: Sandbox, tmp_path: Path, registry_root: Path) -> dict[str, Any]:
-    """The traits that lead to the sandbox and the test's registry."""
+    """The settings that use the sandbox and the test's registry."""
     return {
         "client_id": CLIENT_ID,
         "connect_personal_dir": str(sandbox.connect_personal_dir.parent),
@@ -179,7 +179,7 @@ def api(
 def events(
     api: Api, jp_ws_fetch: Callable[..., Any], jp_asyncio_loop: asyncio.AbstractEventLoop
 ) -> Iterator[Events]:
-    """What the server tells an open tab."""
+    """The events that an open tab receives."""
     stream = Events(jp_asyncio_loop.run_until_complete(jp_ws_fetch("api", "events", "subscribe")))
     yield stream
     stream.close()
@@ -187,7 +187,7 @@ def events(
 
 @pytest.fixture
 def person() -> Iterator[Person]:
-    """Somebody with a browser."""
+    """A user with a browser."""
     somebody = Person()
     yield somebody
     somebody.close()
@@ -197,7 +197,7 @@ def person() -> Iterator[Person]:
 def connected(
     api: Api, person: Person, jp_asyncio_loop: asyncio.AbstractEventLoop
 ) -> dict[str, Any]:
-    """Ada is connected, through the login page; gives the account."""
+    """Ada's account, connected through the login page."""
 
     async def connect() -> dict[str, Any]:
         request = {"page_url": "http://localhost:8888/lab", "method": "code"}
@@ -211,7 +211,7 @@ def connected(
 
 @pytest.fixture
 def program(settings: dict[str, Any], contents: Path) -> Iterator[Callable[..., Services]]:
-    """Makes the services of one more program on the same home; keywords change its settings."""
+    """Make the services of one more program on the same home; keywords change its settings."""
     made: list[Services] = []
     pools = Pools(4)
 
@@ -237,12 +237,12 @@ def program(settings: dict[str, Any], contents: Path) -> Iterator[Callable[..., 
 
 
 def _ignore(kind: str, name: str) -> None:
-    """Nobody is told."""
+    """Ignore a change."""
 
 
 @pytest.fixture
 def services(program: Callable[..., Services]) -> Services:
-    """The services without a server around them; nobody is connected."""
+    """The services without a server; no account is connected."""
     return program()
 
 

@@ -1,4 +1,4 @@
-"""What cannot be sent: a clear refusal in the one error body, and nothing half done."""
+"""What cannot be sent is refused with the one error body, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ BAD: list[tuple[dict[str, str], str, str | None, str]] = [
 ]
 
 
-async def test_bad_input_is_refused_in_words_and_leaves_nothing(
+async def test_bad_input_is_refused_with_a_message_and_recorded_nowhere(
     api: Api, connected: Any, contents: Path, sandbox: Sandbox
 ) -> None:
     (contents / "short.sif").write_bytes(b"#!/usr/bin/env run-singularity\n" + b"\0" * 40)
@@ -62,10 +62,10 @@ async def test_bad_input_is_refused_in_words_and_leaves_nothing(
     assert not any(path.endswith(("/transfer", "/mkdir", "/rename")) for path in asked)
 
 
-async def test_a_destination_that_may_only_be_read_is_told_by_the_transfer(
+async def test_a_read_only_destination_shows_in_the_transfer(
     api: Api, connected: Any, sandbox: Sandbox
 ) -> None:
-    """Nothing tells before: Globus finds it out when it writes."""
+    """Nothing shows it earlier: Globus finds out when it writes."""
     destination = {"endpoint_id": names.STANFORD_GENOMICS_ARCHIVE}
     body = {"sources": [{"kind": "image", "reference": AVOCADOS}], "destination": destination}
     transfer = await api.post("transfers", body=body)

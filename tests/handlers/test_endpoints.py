@@ -23,7 +23,7 @@ def data_access(endpoint_id: str) -> str:
 
 
 async def log_in(api: Api, person: Person, action: dict[str, Any]) -> str:
-    """Log in for exactly what an error's action asks; gives the authorize address."""
+    """Log in for what an error's action demands, and return the authorize address."""
     body = {"page_url": "https://hub.example/", "login": action}
     started = await api.post("logins", body=body)
     url = str(started["authorize_url"])
@@ -373,7 +373,7 @@ async def test_a_folder_below_a_missing_one_is_refused_in_words(api: Api, connec
 
 
 @pytest.mark.parametrize("name", ["REGISTRY", "STANFORD_GENOMICS_ARCHIVE"])
-async def test_no_folder_is_made_where_one_may_only_read(
+async def test_no_folder_is_created_in_a_read_only_place(
     api: Api, connected: Any, name: str
 ) -> None:
     with pytest.raises(Refused) as caught:
@@ -382,7 +382,7 @@ async def test_no_folder_is_made_where_one_may_only_read(
     assert caught.value.body["action"] == {"kind": "choose_folder"}
 
 
-async def test_a_missing_folder_is_said_to_be_missing(api: Api, connected: Any) -> None:
+async def test_a_missing_folder_is_reported(api: Api, connected: Any) -> None:
     error = await refused(
         api, "endpoints", names.STANFORD_SHERLOCK_SCRATCH, "folder", path="/no/where"
     )
@@ -390,7 +390,7 @@ async def test_a_missing_folder_is_said_to_be_missing(api: Api, connected: Any) 
     assert error.message == "The endpoint has no such folder. Check the path."
 
 
-async def test_a_file_is_no_folder(api: Api, connected: Any) -> None:
+async def test_a_file_is_not_listed_as_a_folder(api: Api, connected: Any) -> None:
     error = await refused(
         api, "endpoints", names.STANFORD_SHERLOCK_SCRATCH, "folder", path="/README.txt"
     )
@@ -462,7 +462,7 @@ async def test_a_bookmark_that_is_gone_is_not_found(
         ({"status": 401}, 403, "not_connected"),
     ],
 )
-async def test_trouble_at_globus_is_told_in_our_words(
+async def test_errors_of_globus_are_translated(
     api: Api,
     connected: Any,
     sandbox: Sandbox,
@@ -481,7 +481,7 @@ async def test_trouble_at_globus_is_told_in_our_words(
     assert await search(api, q="stanford")
 
 
-async def test_a_passing_trouble_is_not_even_noticed(
+async def test_a_temporary_error_is_retried_silently(
     api: Api, connected: Any, sandbox: Sandbox
 ) -> None:
     sandbox.set_faults({"route": "GET /v0.10/endpoint_search", "status": 503, "count": 1})
@@ -493,7 +493,7 @@ class TestWithAShortPatience:
     def settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         return {**settings, "upstream_timeout_s": 0.3, "upstream_retries": 0}
 
-    async def test_globus_that_does_not_answer_is_given_up(
+    async def test_a_globus_that_does_not_answer_times_out(
         self, api: Api, connected: Any, sandbox: Sandbox
     ) -> None:
         sandbox.set_faults({"route": "GET /v0.10/endpoint_search", "delay_s": 3})

@@ -29,7 +29,7 @@ async def settled(api: Api, **query: str) -> dict[str, Any]:
     raise AssertionError("it is computed for ever")
 
 
-async def test_a_digest_is_computed_on_request_and_told_from_then_on(
+async def test_a_digest_is_computed_on_request_and_then_known(
     api: Api, registry_root: Path
 ) -> None:
     file = registry_root / "tacos/avocados/latest/avocados.sif"
@@ -61,20 +61,18 @@ async def test_a_file_below_the_contents_root_has_a_digest_too(
     assert (await api.get("image", path="hello.sif"))["image"]["digest"] == digest
 
 
-async def test_the_path_of_a_file_on_an_endpoint_is_none_of_this_host(
-    api: Api, contents: Path
-) -> None:
+async def test_the_digest_of_a_file_on_an_endpoint_is_unavailable(api: Api, contents: Path) -> None:
     (contents / "here.sif").write_bytes(b"x")
     source = {"kind": "endpoint", "path": "/here.sif", "endpoint_id": names.STANFORD_OAK}
     state = await api.post("image", "digest", body={"source": source})
     assert state["state"] == "unavailable"
 
 
-async def test_a_digest_that_nobody_wants_any_longer_is_given_up(api: Api) -> None:
+async def test_computing_a_digest_can_be_canceled(api: Api) -> None:
     assert (await api.delete("image", "digest", **AVOCADOS))["state"] == "unknown"
 
 
-def test_what_a_registry_elsewhere_does_not_name_cannot_be_computed_here(
+def test_the_unknown_digest_of_a_remote_image_is_unavailable(
     program: Any, settings: dict[str, Any]
 ) -> None:
     with OciHub() as hub:
@@ -87,7 +85,7 @@ def test_what_a_registry_elsewhere_does_not_name_cannot_be_computed_here(
 
 
 @pytest.mark.parametrize("reference", ["tacos/avocados:latest", "demo/hello:latest"])
-def test_the_magic_tells_all_that_the_route_tells(services: Any, reference: str) -> None:
+def test_the_magic_shows_all_that_the_route_answers(services: Any, reference: str) -> None:
     details = services.images.inspect(ImageSource(reference))
     table = draw_details(details)
     wanted = {

@@ -1,4 +1,4 @@
-"""Connecting, as a browser and the front end do it, and disconnecting."""
+"""Connecting, as a browser and the front end do, and disconnecting."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_connecting_by_redirect_works(
     assert (await api.get("logins", started["login_id"]))["state"] == "succeeded"
 
 
-async def test_jupyterlab_is_told_at_once(
+async def test_jupyterlab_gets_an_event_at_once(
     api: Api, server_url: str, jp_serverapp: Any, person: Person, events: Events
 ) -> None:
     page = await opened("localhost", server_url, jp_serverapp)
@@ -103,7 +103,7 @@ async def test_jupyterlab_is_told_at_once(
     await events.until("account")
 
 
-async def test_jupyterlab_is_told_of_a_refusal_too(
+async def test_jupyterlab_gets_an_event_of_a_refusal_too(
     api: Api, server_url: str, jp_serverapp: Any, person: Person, events: Events
 ) -> None:
     page = await opened("localhost", server_url, jp_serverapp)
@@ -186,7 +186,7 @@ async def test_only_what_globus_sends_is_passed_on(
     assert passed["code"] == parse_qs(urlsplit(address).query)["code"]
 
 
-async def test_a_stranger_is_sent_nowhere(api: Api, server_url: str) -> None:
+async def test_a_request_with_an_unknown_state_is_not_redirected(api: Api, server_url: str) -> None:
     stranger = Browser()
     for state in ("", "x", "\u00e4", "x" * 10_000):
         query = urlencode({"state": state, "code": "y"})
@@ -206,7 +206,7 @@ async def test_an_unknown_state_is_refused(
     assert sandbox.requests() == []
 
 
-async def test_a_state_is_good_once(
+async def test_a_state_works_once(
     api: Api, server_url: str, jp_serverapp: Any, person: Person
 ) -> None:
     page = await opened("localhost", server_url, jp_serverapp)
@@ -219,7 +219,7 @@ async def test_a_state_is_good_once(
     assert await state_of(api) == "connected"
 
 
-async def test_a_state_is_spent_by_a_login_that_fails(
+async def test_a_failed_login_uses_up_its_state(
     api: Api, server_url: str, jp_serverapp: Any, person: Person
 ) -> None:
     page = await opened("localhost", server_url, jp_serverapp)
@@ -232,7 +232,7 @@ async def test_a_state_is_spent_by_a_login_that_fails(
     assert await state_of(api) == "disconnected"
 
 
-async def test_the_state_of_a_login_by_code_is_no_good_for_a_redirect(
+async def test_the_state_of_a_login_by_code_does_not_work_for_a_redirect(
     api: Api, server_url: str, jp_serverapp: Any, person: Person
 ) -> None:
     page = await opened("localhost", server_url, jp_serverapp)
@@ -244,7 +244,7 @@ async def test_the_state_of_a_login_by_code_is_no_good_for_a_redirect(
     assert await state_of(api) == "disconnected"
 
 
-async def test_a_login_left_alone_expires(
+async def test_an_unfinished_login_expires(
     api: Api,
     server_url: str,
     jp_serverapp: Any,
@@ -279,7 +279,7 @@ async def test_what_globus_says_is_shown_as_text(
     assert header(answer, "Referrer-Policy") == "no-referrer"
 
 
-async def test_a_stolen_code_is_worth_nothing(
+async def test_a_stolen_code_is_useless(
     api: Api, server_url: str, jp_serverapp: Any, person: Person, sandbox: Sandbox
 ) -> None:
     page = await opened("localhost", server_url, jp_serverapp)
@@ -341,7 +341,7 @@ async def test_no_code_or_token_is_logged(
         "http://127.0.0.1.example/lab",
     ],
 )
-async def test_where_globus_cannot_lead_back_a_code_is_pasted(
+async def test_a_code_is_pasted_if_globus_cannot_redirect_here(
     api: Api, person: Person, page_url: str
 ) -> None:
     started = await api.post("logins", body={"page_url": page_url})
@@ -369,14 +369,14 @@ async def test_a_mistyped_code_can_be_typed_again(api: Api, person: Person) -> N
     assert await state_of(api) == "connected"
 
 
-async def test_a_code_for_no_login_is_refused(api: Api) -> None:
+async def test_a_code_without_a_login_is_refused(api: Api) -> None:
     with pytest.raises(Refused) as caught:
         await api.post("logins", "code", body={"login_id": "x", "code": "y"})
     assert caught.value.code == "login_failed"
     assert caught.value.body["action"]["kind"] == "login"
 
 
-async def test_a_login_asks_for_what_an_error_demanded(api: Api, person: Person) -> None:
+async def test_a_login_requests_what_an_error_demanded(api: Api, person: Person) -> None:
     wanted = {
         "kind": "login",
         "required_scopes": [
@@ -400,7 +400,7 @@ async def test_a_login_asks_for_what_an_error_demanded(api: Api, person: Person)
     assert done["state"] == "connected"
 
 
-async def test_a_scope_that_is_none_is_refused(api: Api, sandbox: Sandbox) -> None:
+async def test_a_malformed_scope_is_refused(api: Api, sandbox: Sandbox) -> None:
     for scope in ("[", "a[b", "a b]"):
         body = {
             "page_url": "https://hub.example/",
@@ -490,14 +490,14 @@ async def test_disconnecting_works_while_globus_does_not(
     assert len(sandbox.requests()) <= 2
 
 
-async def test_disconnecting_twice_is_no_mistake(api: Api, connected: Any) -> None:
+async def test_disconnecting_twice_is_no_error(api: Api, connected: Any) -> None:
     await api.delete("account")
     done = await api.delete("account")
     assert done["is_revoked"] is True
     assert await state_of(api) == "disconnected"
 
 
-async def test_connecting_again_replaces_the_person(
+async def test_connecting_again_replaces_the_identity(
     api: Api, connected: Any, person: Person, sandbox: Sandbox, settings: dict[str, Any]
 ) -> None:
     adas = tokenfile.stored(Path(settings["store_dir"]) / "tokens.db")

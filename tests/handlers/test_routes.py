@@ -1,4 +1,4 @@
-"""What holds for every route: who may call it, how it refuses, and that it is described."""
+"""What applies to every route: authorization, refusals, and its description."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WITH_QUERY = [(path, one.query) for path, _, one in OPERATIONS if one.query is n
 
 
 class DenyAll(Authorizer):
-    """Lets nobody do anything."""
+    """Allows nothing to any user."""
 
     def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
         return False
@@ -236,7 +236,7 @@ async def test_a_page_beyond_all_pages_is_empty(api: Api) -> None:
     assert page["images"] == []
 
 
-async def test_names_that_are_no_text_do_not_hide_the_others(
+async def test_names_that_are_not_utf8_do_not_hide_the_others(
     api: Api, connected: dict[str, Any], sandbox: Sandbox
 ) -> None:
     entries = [{"name": name, "type": "file"} for name in ("half \ud800", "whole")]
@@ -256,7 +256,7 @@ async def test_an_address_of_broken_utf8_is_refused(
         assert status in (400, 404), f"{path}: {status} {text[:300]}"
 
 
-async def test_a_page_address_that_is_none_is_refused(api: Api) -> None:
+async def test_a_malformed_page_address_is_refused(api: Api) -> None:
     for page_url in (
         *("", "x", "ftp://localhost/", "http://", "http://[::1/", "http://localhost:x/"),
         *("http://[localhost]/", "http://localhost:0/", "http://localhost:65536/", " http://x/"),
@@ -285,7 +285,7 @@ async def test_an_id_in_an_address_is_taken_as_it_is(api: Api) -> None:
         assert repr(odd) in caught.value.body["message"]
 
 
-async def test_answers_are_made_apart_from_the_event_loop(
+async def test_answers_are_encoded_outside_the_event_loop(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads, encoded = [], base._encoded

@@ -34,7 +34,7 @@ def api(damaged: Path, api: Api) -> Api:
     return api
 
 
-async def test_a_damaged_record_is_told_and_left_alone(
+async def test_a_damaged_record_is_reported_and_left_unchanged(
     api: Api,
     connected: Any,
     damaged: Path,

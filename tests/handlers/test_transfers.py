@@ -1,4 +1,4 @@
-"""A transfer, from the first word to the file at the destination, over the REST routes."""
+"""A transfer, from the request to the file at the destination, over the REST routes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def finished(api: Api, transfer_id: str) -> dict[str, Any]:
     raise AssertionError(f"the transfer does not end: {transfer}\n{api.seen()}")
 
 
-async def test_an_image_of_the_registry_arrives_whole(
+async def test_an_image_of_the_registry_arrives_complete(
     api: Api, connected: Any, sandbox: Sandbox, registry_root: Path
 ) -> None:
     body = {"sources": [AVOCADOS], "destination": to(names.STANFORD_SHERLOCK_SCRATCH)}
@@ -49,7 +49,7 @@ async def test_an_image_of_the_registry_arrives_whole(
     assert [one["digest"] for one in done["tasks"][0]["arrivals"]] == [digest]
 
 
-async def test_a_local_file_leaves_through_this_hosts_own_endpoint(
+async def test_a_local_file_is_sent_from_this_hosts_endpoint(
     api: Api, connected: Any, contents: Path, registry_root: Path
 ) -> None:
     image = registry_root / "demo/hello/latest/hello.sif"
@@ -64,7 +64,7 @@ async def test_a_local_file_leaves_through_this_hosts_own_endpoint(
     assert done["tasks"][0]["images"][0]["route"] == "local"
 
 
-async def test_a_file_under_no_endpoint_names_the_cure(
+async def test_a_file_outside_all_endpoints_says_what_to_do(
     api: Api, connected: Any, sandbox: Sandbox, contents: Path, registry_root: Path
 ) -> None:
     (sandbox.connect_personal_dir / "config-paths").write_text(f"{contents}/elsewhere,0,1\n")

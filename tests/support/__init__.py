@@ -1,1 +1,1 @@
-"""What tests share: a person with a browser, clients of each face."""
+"""What tests share: a user with a browser, clients of each face."""

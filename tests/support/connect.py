@@ -1,4 +1,4 @@
-"""Connecting without a browser."""
+"""Connect without a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a server tells its front end over Jupyter's event stream."""
+"""The events that a server sends to its front end."""
 
 from __future__ import annotations
 

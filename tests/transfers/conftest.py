@@ -1,4 +1,4 @@
-"""A registry that says of each image by which ways its bytes can be had."""
+"""A registry that states for each image how its bytes can be reached."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Store:
         self._save()
 
     def add(self, name: str, **members: Any) -> str:
-        """List an image; gives its reference."""
+        """List an image and return its reference."""
         self.rows[name] = members
         self._save()
         return f"store://{name}"
@@ -40,7 +40,7 @@ class Store:
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any]) -> Store:
-    """A registry whose storage, where an image has any, is the sandbox's registry endpoint.
+    """A registry whose storage is the sandbox's registry endpoint.
 
     Ask for it before the services: it is added to their settings.
     """
@@ -59,17 +59,17 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, A
 
 
 def asked(*references: str, to: str = names.STANFORD_SHERLOCK_SCRATCH) -> PlanRequest:
-    """A wish to send images."""
+    """Return a request to send images."""
     return PlanRequest(tuple(ImageSource(one) for one in references), Location(to))
 
 
 def codes(plan: Plan) -> list[list[str]]:
-    """The warnings of each image, by code."""
+    """Return the codes of each image's warnings."""
     return [[warning.code for warning in image.warnings] for image in plan.images]
 
 
 def until(here: Services, transfer_id: str, is_so: Callable[[Transfer], bool]) -> Transfer:
-    """Follow, as a server does, until something holds."""
+    """Follow, as a server does, until a condition holds."""
     end = time.monotonic() + 60
     while not is_so(transfer := here.transfers.get(transfer_id)):
         assert time.monotonic() < end, transfer

@@ -1,4 +1,4 @@
-"""One selection whose images go by different ways."""
+"""One transfer whose images take different routes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..support.connect import connect
 from .conftest import ended, until
 
 
-def test_a_native_push_a_library_push_and_a_local_file_arrive_whole_from_one_selection(
+def test_a_native_push_a_library_push_and_a_local_file_arrive_complete_in_one_transfer(
     sandbox: Sandbox,
     settings: dict[str, Any],
     program: Callable[..., Services],
@@ -65,7 +65,7 @@ def test_a_native_push_a_library_push_and_a_local_file_arrive_whole_from_one_sel
     assert {digest_of(file.read_bytes()) for file in arrived} == wanted
 
 
-def test_an_image_of_an_oci_registry_and_one_on_an_endpoint_arrive_whole_from_one_selection(
+def test_an_oci_image_and_one_on_an_endpoint_arrive_complete_in_one_transfer(
     sandbox: Sandbox,
     settings: dict[str, Any],
     program: Callable[..., Services],

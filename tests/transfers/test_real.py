@@ -15,7 +15,7 @@ from .conftest import asked
 PACKED = Path(__file__).parents[1] / "images" / "data" / "busybox_amd64.sif.xz"
 
 
-def test_a_real_image_in_a_collection_arrives_whole(
+def test_a_real_image_in_a_collection_arrives_complete(
     registry_root: Path, ada: Services, sandbox: Sandbox
 ) -> None:
     image = lzma.decompress(PACKED.read_bytes())

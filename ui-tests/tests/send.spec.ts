@@ -142,7 +142,7 @@ test('the plan warns of another architecture and of what is there already', asyn
   await dialog.chooseFolder(SCRATCH, 'data');
   const source = dialog.source('demo/hello:arm');
   await expect(source).toContainText('built for arm64');
-  await expect(source).toContainText('A file hello_arm.sif is already there');
+  await expect(source).toContainText('A file hello_arm.sif already exists');
   await dialog.send();
   await transfers.of('demo/hello:arm').hasArrived();
   expect(await sha256(lab.endpointPath(SCRATCH, 'data', 'hello_arm.sif'))).toBe(

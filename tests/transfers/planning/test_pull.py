@@ -1,4 +1,4 @@
-"""Images that come from an endpoint into a folder of this host, and then are in its registry."""
+"""Images pulled from an endpoint into a folder registry of this host."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FAR = "/images/mole_2.sif"
 
 @pytest.fixture(autouse=True)
 def far(sandbox: Sandbox, registry_root: Path) -> bytes:
-    """An image on an endpoint elsewhere; gives its bytes."""
+    """The bytes of an image on a remote endpoint."""
     content = (registry_root / "demo/hello/latest/hello.sif").read_bytes()
     (root,) = (sandbox.state / "endpoints").glob("stanford-sherlock-scratch*")
     (root / "images").mkdir(exist_ok=True)
@@ -61,9 +61,7 @@ def wish(path: str = FAR, collection: str = "", **members: Any) -> PullRequest:
     return PullRequest((source,), collection, **members)
 
 
-def test_an_image_comes_into_a_collection_and_is_listed(
-    ada: Services, mine: Path, far: bytes
-) -> None:
+def test_a_pulled_image_is_listed_in_its_collection(ada: Services, mine: Path, far: bytes) -> None:
     assert ada.catalog.images("mine").total == 0
     ada.transfers.step()
     transfer = ada.transfers.pull(wish(collection="tacos/new"), origin="panel")
@@ -94,16 +92,14 @@ def test_an_image_comes_into_a_collection_and_is_listed(
         (PullRequest((EndpointSource("", "/a/b.sif"),)), BadRequest, "Name the endpoint"),
     ],
 )
-def test_what_cannot_come_is_told(
+def test_a_pull_that_cannot_work_is_refused_with_the_reason(
     ada: Services, pull: PullRequest, error: type[SRegistryGlobusError], words: str
 ) -> None:
     with pytest.raises(error, match=words):
         ada.transfers.pull(pull, origin="panel")
 
 
-def test_a_link_out_of_the_registry_leads_no_image_there(
-    ada: Services, mine: Path, contents: Path
-) -> None:
+def test_a_link_out_of_the_registry_is_refused(ada: Services, mine: Path, contents: Path) -> None:
     (contents / "notebooks").mkdir()
     (mine / "out").symlink_to("../notebooks")
     (mine / "dead_1.sif").symlink_to("../notebooks/planted.sif")
@@ -119,7 +115,7 @@ def test_a_link_out_of_the_registry_leads_no_image_there(
 
 
 @pytest.mark.parametrize("path", [f"/images/{'x' * 300}.sif", "/images/.."])
-def test_a_name_that_no_file_can_have_is_no_failure_of_the_server(ada: Services, path: str) -> None:
+def test_an_impossible_file_name_is_refused(ada: Services, path: str) -> None:
     with pytest.raises(SRegistryGlobusError):
         ada.transfers.pull(wish(path), origin="panel")
     with pytest.raises(SRegistryGlobusError):
@@ -127,20 +123,20 @@ def test_a_name_that_no_file_can_have_is_no_failure_of_the_server(ada: Services,
         ada.transfers.check(request)
 
 
-def test_an_image_that_is_there_is_not_replaced(ada: Services, mine: Path) -> None:
+def test_an_existing_image_is_not_replaced(ada: Services, mine: Path) -> None:
     (mine / "mole_2.sif").write_bytes(b"mine")
     with pytest.raises(NotSendable, match="is already in"):
         ada.transfers.pull(wish(), origin="panel")
 
 
-def test_a_file_that_is_gone_from_the_endpoint_is_told_before_anything_moves(
+def test_a_file_missing_from_the_endpoint_is_refused_before_anything_moves(
     ada: Services,
 ) -> None:
     with pytest.raises(NotSendable, match=r"has no file gone\.sif in /images/"):
         ada.transfers.pull(wish("/images/gone.sif"), origin="panel")
 
 
-def test_a_folder_that_may_only_be_read_names_the_cure(
+def test_a_read_only_folder_says_how_to_make_it_writable(
     ada: Services, mine: Path, sandbox: Sandbox
 ) -> None:
     (sandbox.connect_personal_dir / "config-paths").write_text(f"{mine},0,0\n")

@@ -1,4 +1,4 @@
-"""A plan looks at the files that an endpoint serves, with few requests."""
+"""A plan checks the files that an endpoint serves, with few requests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def listings(sandbox: Sandbox, endpoint_id: str = names.REGISTRY) -> int:
     return sum(f"endpoint/{endpoint_id}/ls" in one.path for one in sandbox.requests())
 
 
-def test_a_size_that_the_registry_does_not_know_is_asked_for(
+def test_a_size_unknown_to_the_registry_is_read_from_the_endpoint(
     ada: Services, store: Store, registry_root: Path
 ) -> None:
     image = store.add("tacos/salsa:verde", below=SALSA)
@@ -41,13 +41,13 @@ def test_a_size_that_the_registry_does_not_know_is_asked_for(
     assert codes(plan) == [[]]
 
 
-def test_another_size_than_the_registry_says_is_told(ada: Services, store: Store) -> None:
+def test_a_size_that_differs_from_the_registry_is_a_warning(ada: Services, store: Store) -> None:
     plan = ada.transfers.plan(asked(store.add("tacos/salsa:verde", below=SALSA, size_bytes=5)))
     assert codes(plan) == [["size_other"]]
     assert plan.is_sendable
 
 
-def test_what_is_gone_from_the_endpoint_is_not_sendable(ada: Services, store: Store) -> None:
+def test_an_image_missing_from_the_endpoint_cannot_be_sent(ada: Services, store: Store) -> None:
     plan = ada.transfers.plan(
         asked(store.add("a/b:1", below="tacos/gone.sif"), store.add("a/b:2", below="gone/b.sif"))
     )
@@ -56,7 +56,7 @@ def test_what_is_gone_from_the_endpoint_is_not_sendable(ada: Services, store: St
     assert "has no file gone.sif in /tacos/" in plan.images[0].warnings[0].message
 
 
-def test_what_globus_refuses_to_show_says_whom_to_ask(
+def test_an_unreadable_folder_says_whom_to_ask(
     ada: Services, store: Store, sandbox: Sandbox
 ) -> None:
     image = store.add("tacos/salsa:verde", below=SALSA)
@@ -74,7 +74,7 @@ def test_what_globus_refuses_to_show_says_whom_to_ask(
     assert "Ask its owner, carol@uni.example, for read access." in warning.message
 
 
-def test_what_may_not_be_read_there_takes_the_other_route(
+def test_an_unreadable_image_takes_its_fallback_route(
     ada: Services, store: Store, contents: Path, registry_root: Path
 ) -> None:
     file = contents / "salsa.sif"
@@ -85,7 +85,7 @@ def test_what_may_not_be_read_there_takes_the_other_route(
     assert "has no file b.sif in /gone/" in plan.images[0].reason
 
 
-def test_a_look_that_fails_for_the_moment_is_told_and_holds_nothing_back(
+def test_a_check_that_fails_temporarily_is_a_warning(
     ada: Services, store: Store, sandbox: Sandbox
 ) -> None:
     image = store.add("tacos/salsa:verde", below=SALSA)
@@ -96,7 +96,7 @@ def test_a_look_that_fails_for_the_moment_is_told_and_holds_nothing_back(
     assert codes(plan) == [["not_checked", "size_unknown"]]
 
 
-def test_images_of_one_folder_are_one_request(
+def test_images_of_one_folder_take_one_request(
     ada: Services, store: Store, sandbox: Sandbox, registry_root: Path
 ) -> None:
     images = []
@@ -109,7 +109,7 @@ def test_images_of_one_folder_are_one_request(
     assert listings(sandbox) == 1
 
 
-def test_of_very_many_folders_only_some_are_looked_at(
+def test_of_very_many_folders_only_some_are_checked(
     ada: Services, store: Store, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(served, "MAX_FOLDERS", 3)
@@ -120,7 +120,7 @@ def test_of_very_many_folders_only_some_are_looked_at(
     assert sum("source_missing" in one for one in codes(plan)) == 3
 
 
-def test_a_consent_that_the_source_wants_is_asked_for_before_it_is_looked_at(
+def test_a_consent_that_the_source_requires_comes_before_listing_it(
     ada: Services, store: Store, settings: dict[str, Any], program: Any, sandbox: Sandbox
 ) -> None:
     settings["registries"][-1]["endpoint_id"] = names.STANFORD_OAK
@@ -132,14 +132,14 @@ def test_a_consent_that_the_source_wants_is_asked_for_before_it_is_looked_at(
 
 
 def push(root: Path, md5: str, content: bytes, *, at: float) -> str:
-    """A file as a native push leaves it; gives its digest."""
+    """Write a file as a native push does, and return its digest."""
     file = root / "tacos" / f"mole:1@{md5}.sif"
     file.write_bytes(content)
     os.utime(file, (at, at))
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def test_a_name_that_is_known_in_part_is_found_and_the_likeliest_of_two_taken(
+def test_a_partly_known_name_is_found_and_the_likelier_of_two_files_used(
     ada: Services, store: Store, registry_root: Path
 ) -> None:
     push(registry_root, "aaaa", b"the old one", at=1_000_000)
@@ -157,7 +157,7 @@ def test_a_name_that_is_known_in_part_is_found_and_the_likeliest_of_two_taken(
     assert planned.source_path == "/tacos/mole:1@bbbb.sif"
 
 
-def test_very_many_names_in_one_folder_are_one_request(ada: Services, sandbox: Sandbox) -> None:
+def test_very_many_names_in_one_folder_take_one_request(ada: Services, sandbox: Sandbox) -> None:
     wanted = {f"{'x' * 80}{number}" for number in range(1000)} | {"salsa"}
     folder = ada.endpoints.folder(Location(names.REGISTRY, "/tacos/"), names=wanted)
     assert [entry.name for entry in folder.entries] == ["salsa"]

@@ -1,4 +1,4 @@
-"""Receipts: what was asked, what Globus computed, where it went; as JSON and as an RO-Crate."""
+"""Receipts: expected and computed digests, and paths; as JSON and as an RO-Crate."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sent(ada: Services) -> Transfer:
     return until(ada, transfer.id, ended)
 
 
-def test_a_receipt_says_what_went_where_and_what_was_computed_there(
+def test_a_receipt_says_what_arrived_where_and_with_which_digest(
     ada: Services, sent: Transfer, registry_root: Path
 ) -> None:
     file = registry_root / SALSA
@@ -64,7 +64,7 @@ def test_a_receipt_says_what_went_where_and_what_was_computed_there(
     assert again == receipt
 
 
-def test_a_receipt_of_what_failed_claims_nothing(
+def test_the_receipt_of_a_failed_transfer_claims_no_arrival(
     ada: Services, store: Store, sandbox: Sandbox
 ) -> None:
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT"})
@@ -120,7 +120,9 @@ def test_without_its_package_a_crate_says_what_to_install(
     assert json.loads(sheet.save(tmp_path / "receipt.json").read_text())["label"] == IMAGE
 
 
-def test_what_arrived_can_be_sent_again(ada: Services, sent: Transfer, sandbox: Sandbox) -> None:
+def test_a_completed_transfer_can_be_retried(
+    ada: Services, sent: Transfer, sandbox: Sandbox
+) -> None:
     (file,) = (sandbox.state / "endpoints").rglob("salsa_verde.sif")
     file.unlink()
     again = TransferHandle(ada, sent).retry().transfer
@@ -131,7 +133,7 @@ def test_what_arrived_can_be_sent_again(ada: Services, sent: Transfer, sandbox: 
     assert file.exists()
 
 
-def test_sending_again_refuses_another_size(
+def test_a_retry_refuses_a_different_size(
     ada: Services, sent: Transfer, registry_root: Path
 ) -> None:
     with (registry_root / SALSA).open("ab") as file:
@@ -140,7 +142,7 @@ def test_sending_again_refuses_another_size(
         ada.transfers.retry(sent.id)
 
 
-def test_sending_again_refuses_another_digest_of_the_same_size(
+def test_a_retry_refuses_different_content_of_the_same_size(
     ada: Services, sent: Transfer, registry_root: Path, sandbox: Sandbox
 ) -> None:
     with (registry_root / SALSA).open("r+b") as file:
@@ -155,7 +157,7 @@ def test_sending_again_refuses_another_digest_of_the_same_size(
     assert not arrived.exists()
 
 
-def test_sending_again_refuses_a_tag_that_means_another_image(
+def test_a_retry_refuses_a_tag_that_now_means_another_image(
     ada: Services, store: Store, registry_root: Path
 ) -> None:
     digest = "sha256:" + hashlib.sha256((registry_root / SALSA).read_bytes()).hexdigest()
@@ -166,7 +168,7 @@ def test_sending_again_refuses_a_tag_that_means_another_image(
         ada.transfers.retry(transfer.id)
 
 
-def test_a_digest_that_is_none_is_refused(ada: Services) -> None:
+def test_a_malformed_digest_is_refused(ada: Services) -> None:
     source = ImageSource(IMAGE, digest="sha256:nonsense")
     request = PlanRequest((source,), Location(names.STANFORD_SHERLOCK_SCRATCH))
     with pytest.raises(BadRequest):

@@ -1,4 +1,4 @@
-"""What keeps a server from being ended as idle: downloads, and nothing that goes on without it."""
+"""What keeps a hub from culling a server: downloads, and nothing that continues without it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONTENT = bytes(3_000_000)
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress is noted at each chunk."""
+    """Report progress at each chunk."""
     monkeypatch.setattr(fetch, "REPORT_S", 0.0)
 
 
@@ -50,7 +50,7 @@ async def sent(api: Api, reference: str) -> str:
 
 
 async def task_with(api: Api, transfer_id: str, member: str) -> dict[str, Any]:
-    """The task, once that member of it is set."""
+    """Return the task, once that member of it is set."""
     for _ in range(500):
         task: dict[str, Any] = (await api.get("transfers", transfer_id))["tasks"][0]
         if task[member]:
@@ -60,12 +60,12 @@ async def task_with(api: Api, transfer_id: str, member: str) -> dict[str, Any]:
 
 
 def seen_by_hub(jp_serverapp: Any) -> datetime:
-    """What a hub reads from /api/status."""
+    """Return what a hub reads from /api/status."""
     moment: datetime = jp_serverapp.web_app.last_activity()
     return moment
 
 
-async def test_a_download_keeps_the_server(
+async def test_a_download_counts_as_activity(
     api: Api, connected: Any, image: str, web: WebServer, jp_serverapp: Any
 ) -> None:
     transfer_id = await sent(api, image)
@@ -78,7 +78,7 @@ async def test_a_download_keeps_the_server(
     assert not jp_serverapp.extension_manager.any_activity()
 
 
-async def test_a_transfer_and_those_who_watch_it_do_not(
+async def test_a_transfer_and_reading_it_do_not_count_as_activity(
     api: Api, connected: Any, sandbox: Sandbox, jp_serverapp: Any
 ) -> None:
     assert not jp_serverapp.extension_manager.any_activity()

@@ -1,4 +1,4 @@
-"""Tasks that did not do, and others in their place."""
+"""Tasks that failed, and the attempts that replace them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def submitted(sandbox: Sandbox, transfer: Transfer) -> list[Any]:
     return sorted(found, key=lambda task: task.request_time)
 
 
-def test_where_no_sha256_is_computed_it_is_sent_again_without(
+def test_without_sha256_at_an_endpoint_it_is_sent_again_without_digests(
     ada: Services, store: Store, sandbox: Sandbox, registry_root: Path
 ) -> None:
     content = (registry_root / SALSA).read_bytes()
@@ -83,7 +83,7 @@ def test_a_cancel_is_not_undone_by_another_attempt(
     assert len(submitted(sandbox, done)) == 1
 
 
-def test_of_two_files_that_may_be_the_image_the_other_is_tried(
+def test_if_one_file_is_not_the_image_the_other_candidate_is_tried(
     ada: Services, push: Callable[..., str], sandbox: Sandbox
 ) -> None:
     image, other = push("mole", b"right", b"a longer orphan"), push("pico", b"pico")
@@ -98,7 +98,7 @@ def test_of_two_files_that_may_be_the_image_the_other_is_tried(
     assert sorted(files.values()) == [b"pico", b"right"], files
 
 
-def test_where_no_file_is_the_image_it_ends_and_says_so(
+def test_if_no_candidate_is_the_image_it_fails_with_the_reason(
     ada: Services, push: Callable[..., str], store: Store, sandbox: Sandbox
 ) -> None:
     image = push("mole", b"one", b"two", b"three")

@@ -102,7 +102,7 @@ def succeeds(client: httpx.Client) -> list[dict[str, Any]]:
     return transfers
 
 
-def test_killed_after_writing_down_and_before_globus_heard(
+def test_killed_after_recording_and_before_globus_was_asked(
     program: ServerProgram, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     sandbox.set_faults({"route": "POST /v0.10/transfer", "delay_s": DELAY_S, "count": 1})
@@ -119,7 +119,7 @@ def test_killed_after_writing_down_and_before_globus_heard(
     assert tasks(sandbox) == [transfers[0]["tasks"][0]["task_id"]]
 
 
-def test_killed_after_globus_accepted_and_before_its_answer_came(
+def test_killed_after_globus_accepted_and_before_its_answer_arrived(
     program: ServerProgram, sandbox: Sandbox
 ) -> None:
     sandbox.set_faults(

@@ -29,7 +29,7 @@ ROUNDS = 6
 
 @pytest.fixture
 def two(program: Callable[..., Services], sandbox: Sandbox) -> tuple[Services, Services]:
-    """Ada's server, and another one of hers on the same home."""
+    """Two of Ada's servers on the same home."""
     one, other = program(poll_min_s=0.05), program(poll_min_s=0.05)
     connect(one, sandbox)
     return one, other
@@ -37,27 +37,27 @@ def two(program: Callable[..., Services], sandbox: Sandbox) -> tuple[Services, S
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time by which leases run out."""
+    """The clock by which leases expire."""
     moved = Clock()
     monkeypatch.setattr(outbox, "time", moved)
     return moved
 
 
 def stuck(here: Services, sandbox: Sandbox) -> Transfer:
-    """A transfer that Globus has, and that does not end."""
+    """Start a transfer that Globus accepts and that does not end."""
     sandbox.set_task_faults({"code": "TIMEOUT"})
     return here.transfers.start(asked(IMAGE), origin="panel")
 
 
 def looks(here: Services) -> None:
-    """Let a program look at its transfers, each time that one is due."""
+    """Let a program poll its transfers several times."""
     for _ in range(ROUNDS):
         here.transfers.hurry()
         here.transfers.step()
 
 
 def asked_for_tasks(sandbox: Sandbox) -> int:
-    """How often Globus was asked for a task since the last time."""
+    """Return how often Globus was asked for a task since the last call."""
     count = sum(one.path.startswith("/v0.10/task/") for one in sandbox.requests())
     sandbox.clear_requests()
     return count
@@ -74,7 +74,7 @@ def posts(sandbox: Sandbox) -> int:
     return sum(one.path == "/v0.10/transfer" and one.status == 200 for one in sandbox.requests())
 
 
-def test_one_follows_and_the_other_asks_nothing(
+def test_one_program_follows_and_the_other_polls_nothing(
     two: tuple[Services, Services], sandbox: Sandbox
 ) -> None:
     one, other = two
@@ -85,7 +85,7 @@ def test_one_follows_and_the_other_asks_nothing(
     assert asked_for_tasks(sandbox) == 0
 
 
-def test_one_submits_what_globus_could_not_take_at_once(
+def test_only_one_program_submits_what_globus_could_not_accept_at_once(
     two: tuple[Services, Services], sandbox: Sandbox
 ) -> None:
     sandbox.set_faults({"route": "POST /v0.10/transfer", "status": 503})
@@ -116,7 +116,7 @@ def test_one_submits_what_globus_could_not_take_at_once(
         "just killed, on this host",
     ],
 )
-def test_the_other_goes_on_once_the_first_is_known_to_have_gone(
+def test_the_other_program_continues_once_the_first_is_known_to_be_gone(
     program: Callable[..., Services],
     sandbox: Sandbox,
     clock: Clock,
@@ -143,7 +143,7 @@ def test_the_other_goes_on_once_the_first_is_known_to_have_gone(
             looks(other)
 
 
-def test_a_transfer_that_is_looked_at_seldom_stays_in_one_hand(
+def test_a_transfer_that_is_rarely_polled_keeps_its_holder(
     two: tuple[Services, Services], sandbox: Sandbox, clock: Clock
 ) -> None:
     one, other = two
@@ -155,7 +155,7 @@ def test_a_transfer_that_is_looked_at_seldom_stays_in_one_hand(
     assert other.parts.outbox.claim(transfer.id)
 
 
-def test_a_program_that_ends_gives_its_transfers_back(
+def test_a_program_that_ends_gives_its_leases_back(
     program: Callable[..., Services], sandbox: Sandbox
 ) -> None:
     one, other = program(holder=Holder("node7", 100)), program()
@@ -185,7 +185,7 @@ def holder(store: Path) -> int:
     return int(named.split(":")[1]) if named else 0
 
 
-def test_a_server_goes_on_with_what_another_followed_when_it_was_killed(
+def test_a_server_continues_what_a_killed_one_followed(
     servers: list[ServerProgram], sandbox: Sandbox, ada: Services, settings: dict[str, Any]
 ) -> None:
     store = Path(settings["store_dir"])

@@ -29,9 +29,7 @@ def submissions(sandbox: Sandbox) -> int:
     return sum((one.method, one.path) == ("POST", "/v0.10/transfer") for one in sandbox.requests())
 
 
-def test_a_poller_leaves_alone_what_is_just_being_submitted(
-    ada: Services, sandbox: Sandbox
-) -> None:
+def test_the_follower_leaves_alone_what_is_being_submitted(ada: Services, sandbox: Sandbox) -> None:
     sandbox.set_faults({"route": "POST /v0.10/transfer", "delay_s": 0.5})
     with ThreadPoolExecutor(1) as other:
         sent = other.submit(ada.transfers.start, asked(AVOCADOS), origin="panel")
@@ -86,7 +84,7 @@ def made(state: TaskState, task_id: str | None) -> GlobusTask:
         (made("active", "t"), made("succeeded", "t"), "succeeded"),
     ],
 )
-def test_an_end_is_not_undone_by_who_asked_before_it(
+def test_a_late_answer_does_not_undo_an_end(
     before: GlobusTask, late: GlobusTask, after: str
 ) -> None:
     transfer = Transfer("id", "label", 0.0, "active", Location(""), "", (before,))

@@ -1,4 +1,4 @@
-"""Images that go by way of this machine: downloaded, verified, sent, removed."""
+"""Images sent through this machine: downloaded, verified, sent, removed."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ HALF = 5 * 256 * 1024  # downloads come in such pieces
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress is noted at each chunk."""
+    """Report progress at each chunk."""
     monkeypatch.setattr(fetch, "REPORT_S", 0.0)
 
 
 @pytest.fixture
 def web() -> Iterator[WebServer]:
-    """Where the registry keeps its images; serves all of the content at every address."""
+    """The registry's storage, which serves the content at every address."""
     with WebServer(lambda wanted: ranged(CONTENT, wanted)) as server:
         yield server
 
@@ -50,13 +50,13 @@ def ada(store: Store, ada: Services) -> Services:
 
 
 def staged(contents: Path) -> list[Path]:
-    """What lies in the staging folder."""
+    """Return the files in the staging folder."""
     files = (contents / room.FOLDER_NAME).rglob("*.*")
     return sorted(file for file in files if file.name != room.MARKER)
 
 
 def arrived(sandbox: Sandbox) -> list[str]:
-    """The digests of the images at the destination."""
+    """Return the digests of the images at the destination."""
     found = (sandbox.state / "endpoints").rglob("mole_1.sif")
     return ["sha256:" + hashlib.sha256(file.read_bytes()).hexdigest() for file in found]
 
@@ -94,7 +94,7 @@ def test_an_image_is_downloaded_verified_sent_and_removed(
     assert staged(contents) == []
 
 
-def test_nothing_is_written_into_a_folder_that_is_somebody_elses(
+def test_nothing_is_written_into_a_folder_of_another_account(
     ada: Services, image: str, web: WebServer, contents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4321)
@@ -104,7 +104,7 @@ def test_nothing_is_written_into_a_folder_that_is_somebody_elses(
     assert (staged(contents), web.asked) == ([], [])
 
 
-def test_the_download_shows_how_far_it_is(ada: Services, image: str, web: WebServer) -> None:
+def test_the_download_shows_its_progress(ada: Services, image: str, web: WebServer) -> None:
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
     transfer = ada.transfers.start(asked(image), origin="panel")
     seen = until(ada, transfer.id, lambda now: now.tasks[0].bytes_staged > 0)
@@ -114,7 +114,7 @@ def test_the_download_shows_how_far_it_is(ada: Services, image: str, web: WebSer
     assert until(ada, transfer.id, ended).state == "succeeded"
 
 
-def test_a_download_that_broke_off_is_resumed(
+def test_an_interrupted_download_is_resumed(
     ada: Services, image: str, web: WebServer, sandbox: Sandbox
 ) -> None:
     web.answer = cut_once(HALF)
@@ -124,7 +124,7 @@ def test_a_download_that_broke_off_is_resumed(
     assert arrived(sandbox) == [DIGEST]
 
 
-def test_where_it_cannot_be_resumed_it_begins_anew(
+def test_a_download_that_cannot_be_resumed_starts_over(
     ada: Services, store: Store, web: WebServer, sandbox: Sandbox
 ) -> None:
     web.answer = cut_once(HALF)
@@ -141,7 +141,7 @@ def test_where_it_cannot_be_resumed_it_begins_anew(
     assert arrived(sandbox) == [DIGEST]
 
 
-def test_two_halves_of_different_files_are_told_and_fetched_anew(
+def test_two_halves_of_different_files_are_detected_and_downloaded_again(
     ada: Services, image: str, web: WebServer, sandbox: Sandbox
 ) -> None:
     cut = cut_once(HALF)
@@ -160,7 +160,7 @@ def test_two_halves_of_different_files_are_told_and_fetched_anew(
 
 
 @pytest.mark.parametrize("body", [b"y" * len(CONTENT), CONTENT + b"more"])
-def test_other_content_than_the_registry_names_is_not_sent(
+def test_content_with_another_digest_is_not_sent(
     ada: Services, image: str, web: WebServer, sandbox: Sandbox, body: bytes
 ) -> None:
     web.answer = lambda wanted: Reply(200, body)
@@ -171,7 +171,7 @@ def test_other_content_than_the_registry_names_is_not_sent(
     assert arrived(sandbox) == []
 
 
-def test_without_a_digest_what_came_is_named_and_nothing_old_is_taken(
+def test_without_a_digest_the_download_is_hashed_and_never_shared(
     ada: Services, store: Store, web: WebServer, sandbox: Sandbox
 ) -> None:
     image = store.add("tacos/mole:1", url=f"{web.url}/mole")
@@ -186,7 +186,7 @@ def test_without_a_digest_what_came_is_named_and_nothing_old_is_taken(
     until(ada, transfer.id, ended)
 
 
-def test_a_limit_that_is_too_small_is_said_before_anything_begins(
+def test_a_limit_that_is_too_small_blocks_the_plan(
     store: Store, image: str, program: Callable[..., Services], ada: Services, web: WebServer
 ) -> None:
     size = len(CONTENT)
@@ -205,7 +205,7 @@ def test_a_limit_that_is_too_small_is_said_before_anything_begins(
     here.transfers.cancel(transfer.id)
 
 
-def test_a_disk_that_is_too_small_is_said_before_anything_begins(
+def test_a_disk_that_is_too_small_blocks_the_plan(
     ada: Services, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(room, "RESERVE_BYTES", 1 << 60)
@@ -214,7 +214,7 @@ def test_a_disk_that_is_too_small_is_said_before_anything_begins(
     assert "Send fewer images at once, or free some space." in plan.warnings[0].message
 
 
-def test_a_disk_that_fills_up_is_told_and_the_download_goes_on_once_there_is_room(
+def test_a_full_disk_is_the_reason_and_the_download_continues_once_there_is_room(
     ada: Services, image: str, sandbox: Sandbox
 ) -> None:
     (planned,) = ada.transfers.plan(asked(image)).images
@@ -231,7 +231,7 @@ def test_a_disk_that_fills_up_is_told_and_the_download_goes_on_once_there_is_roo
     assert arrived(sandbox) == [DIGEST]
 
 
-def test_a_registry_that_is_down_is_waited_for_and_one_without_the_image_is_not(
+def test_an_unavailable_registry_is_waited_for_and_a_missing_image_is_not(
     ada: Services, image: str, web: WebServer
 ) -> None:
     web.answer = lambda wanted: Reply(503)
@@ -242,7 +242,7 @@ def test_a_registry_that_is_down_is_waited_for_and_one_without_the_image_is_not(
     assert (done.state, done.tasks[0].reason) == ("failed", "The registry no longer has it.")
 
 
-def test_a_cancel_ends_the_download_and_leaves_nothing(
+def test_a_cancel_ends_the_download_and_leaves_no_files(
     ada: Services, image: str, web: WebServer, contents: Path, sandbox: Sandbox
 ) -> None:
     web.answer = lambda wanted: Reply(200, CONTENT, stall_after=HALF)
@@ -257,7 +257,7 @@ def test_a_cancel_ends_the_download_and_leaves_nothing(
     assert arrived(sandbox) == []
 
 
-def test_two_transfers_of_one_content_share_one_download(
+def test_two_transfers_of_equal_content_share_one_download(
     ada: Services, image: str, web: WebServer, sandbox: Sandbox
 ) -> None:
     first = ada.transfers.start(asked(image), origin="panel")
@@ -267,7 +267,7 @@ def test_two_transfers_of_one_content_share_one_download(
     assert len(web.asked) == 1
 
 
-def test_another_program_that_has_the_path_is_waited_for(
+def test_a_path_claimed_by_another_program_is_waited_for(
     ada: Services, image: str, web: WebServer, tmp_path: Path
 ) -> None:
     transfer = ada.transfers.start(asked(image), origin="panel")
@@ -300,7 +300,7 @@ def test_a_lost_lease_ends_the_download_before_another_byte_is_written(
 
 
 def hand_over(tmp_path: Path, table: str, expires_at: float | None = None) -> None:
-    """Let leases be those of another living program."""
+    """Give the leases to another running program."""
     holder = f"{os.uname().nodename}:{os.getpid()}:another"
     until_s = time.time() + LEASE_S if expires_at is None else expires_at
     with closing(sqlite3.connect(tmp_path / "store" / "transfers.db", timeout=10)) as db, db:
@@ -333,7 +333,7 @@ def test_downloads_take_only_some_of_the_threads(
         until(here, transfer.id, lambda now: now.tasks[0].state != "staging")
 
 
-def test_what_a_program_left_half_is_taken_up_by_the_next(
+def test_a_half_download_is_resumed_by_the_next_program(
     program: Callable[..., Services], ada: Services, image: str, web: WebServer, contents: Path
 ) -> None:
     first = program()
@@ -350,7 +350,7 @@ def test_what_a_program_left_half_is_taken_up_by_the_next(
     assert str(ranges(web)[-1]).startswith("bytes=")
 
 
-def test_what_others_of_this_home_stage_is_not_swept(
+def test_downloads_of_other_accounts_in_this_home_are_not_removed(
     ada: Services,
     program: Callable[..., Services],
     image: str,
