@@ -91,6 +91,9 @@ class Misbehaving(_Listener):
         with connection:
             self.answer(connection)
 
+    def shape_of(self, path: str) -> str:
+        return path.strip("/").partition("?")[0]
+
     def answer(self, connection: socket.socket) -> None:
         while True:
             head = _read_head(connection)
@@ -98,11 +101,12 @@ class Misbehaving(_Listener):
                 return
             path = head.split(b" ")[1].decode()
             self.asked.append(path)
-            start, repeated = SHAPES[path.strip("/").partition("?")[0]]
+            shape = self.shape_of(path)
+            start, repeated = SHAPES[shape]
             connection.sendall(start)
             if repeated is None:
                 return
-            if path.strip("/") == "whole":
+            if shape == "whole":
                 continue
             while not self.is_over.wait(PAUSE_S):
                 connection.sendall(repeated)

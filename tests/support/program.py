@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -93,11 +94,20 @@ class ServerProgram:
                 return self._client
         raise AssertionError((self._folder / "log").read_text())
 
+    def stop(self) -> float:
+        """End it as a hub does, with SIGTERM; return how many seconds that takes."""
+        assert self._process is not None
+        started = time.monotonic()
+        self._process.terminate()
+        self._process.wait(60)
+        return time.monotonic() - started
+
     def kill(self) -> None:
         """End it as a power cut would."""
         if self._client is not None:
             self._client.close()
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
