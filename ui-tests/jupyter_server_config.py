@@ -1,4 +1,4 @@
-"""JupyterLab as the browser tests need it; started by serve.py, which sets the environment.
+"""JupyterLab for the browser tests, started by serve.py, which sets the environment.
 
 Unlike Galata's configuration it keeps what guards a server that people use, because connecting
 rests on it: the token, cookies that belong to one host name, and XSRF checks.
@@ -23,7 +23,7 @@ c.ServerApp.port_retries = 50
 
 # The tests wait for window.jupyterapp to be ready.
 c.LabApp.expose_app_in_browser = True
-# No questions to the network, and none to the person.
+# No requests to the network, and no questions to the user.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"

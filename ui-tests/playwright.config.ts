@@ -3,7 +3,7 @@ import path from 'path';
 import { defineConfig } from '@playwright/test';
 import { HUB_NAME } from './support/lab';
 
-/** The system's Chromium; where there is none, the one that Playwright has installed. */
+/** The system's Chromium, or else Playwright's own. */
 const found = spawnSync(path.join(__dirname, 'find-chromium'));
 const executablePath =
   found.status === 0 ? found.stdout.toString().trim() : undefined;
@@ -11,13 +11,13 @@ const executablePath =
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results/tests',
-  // Generous, for machines that do other things at the same time.
+  // Generous, for busy machines.
   timeout: 90_000,
   expect: { timeout: 15_000 },
   workers: 2,
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  // A test that passes at the second try has found something: it is listed as flaky.
+  // A test that passes only on the second try is listed as flaky.
   retries: process.env.CI ? 2 : 0,
   reporter: [['list']],
   use: {
@@ -25,7 +25,7 @@ export default defineConfig({
     locale: 'en-US',
     timezoneId: 'UTC',
     video: 'off',
-    // A trace of everything makes each test slower by a third; a repeated one gets it.
+    // Traces slow each test down by a third, so only retries record one.
     trace: 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: {

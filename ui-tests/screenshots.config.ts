@@ -1,6 +1,6 @@
 import config from './playwright.config';
 
-/** Pictures of each state, to be looked at: `jlpm screenshots`. Nothing is compared. */
+/** Screenshots of each state, for review: `jlpm screenshots`. Nothing is compared. */
 export default {
   ...config,
   testDir: 'screenshots',

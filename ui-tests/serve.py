@@ -1,4 +1,4 @@
-"""The server under test: a Globus played on this machine, and JupyterLab with the extension on it.
+"""The server under test: the sandbox, and JupyterLab with the extension.
 
 Prints one line of JSON that says where everything is, then runs until its standard input is closed.
 All it writes lies in one temporary folder, which it removes at its end.
@@ -27,14 +27,14 @@ from jupyterlab_sregistry_globus.sandbox.seed import names
 
 HERE = Path(__file__).resolve().parent
 TOKEN = "browser-tests"  # noqa: S105 - of a server on loopback that lives for minutes
-# A name that is not this machine's, which the tests' browser resolves to it: a hub, as it were.
+# A host name that the tests' browser resolves to this machine, like a hub's.
 HUB_NAME = "hub.example"
-# 24 MB take three seconds: enough to see progress, not enough to be waited for.
+# 24 MB take three seconds: long enough to see progress, short enough to wait for.
 THROTTLE_BYTES_PER_S = 8_000_000
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 15.0
 
-# What differs from the demo's configuration.
+# Differences from the demo's configuration.
 VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
     "prefix": {},
@@ -69,7 +69,7 @@ def main() -> None:
         folder.lay_out(fresh=True)
         local_root = folder.notebooks
         if options.variant == "unserved":
-            # This computer's endpoint shares another folder than JupyterLab's.
+            # This computer's endpoint shares a folder other than JupyterLab's.
             local_root = root / "elsewhere"
             local_root.mkdir()
         sandbox = Sandbox(
@@ -86,7 +86,7 @@ def main() -> None:
 
 
 def configure(folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
-    """Write the configuration as the demo does, but for what the tests and the variant change."""
+    """Write the demo's configuration, with the changes of the tests and the variant."""
     folder.configure(sandbox)
     file = folder.jupyter / "config" / f"{CONFIG_FILE_NAME}.json"
     settings = json.loads(file.read_text())
@@ -95,7 +95,7 @@ def configure(folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
 
 
 def hub_data(sandbox: Sandbox) -> str:
-    """What a hub hands to the server of somebody who has signed in to it through Globus."""
+    """Return the environment that a hub gives to the server of a user who signed in through Globus."""
     server = "transfer.api.globus.org"
     tokens = sandbox.tokens(
         f"openid urn:globus:auth:scope:{server}:all", client_id=names.CONFIDENTIAL_APP
@@ -106,7 +106,7 @@ def hub_data(sandbox: Sandbox) -> str:
 
 
 def run_lab(root: Path, folder: DemoFolder, sandbox: Sandbox, base_url: str) -> None:
-    """Start JupyterLab, say where it is, and end it when standard input is closed."""
+    """Start JupyterLab, print its address, and stop it when standard input is closed."""
     for name in ("home", "tmp"):
         (root / name).mkdir()
     environment = folder.environment(sandbox) | {
@@ -149,30 +149,30 @@ def run_lab(root: Path, folder: DemoFolder, sandbox: Sandbox, base_url: str) -> 
                 "lab": str(folder.jupyter / "lab"),
                 "log": str(log),
             }
-            print(json.dumps(places), flush=True)  # noqa: T201 - it is what it is for
+            print(json.dumps(places), flush=True)  # noqa: T201 - its purpose
             sys.stdin.read()
         finally:
             stop(lab)
 
 
 def wait_for_port(info: Path, lab: subprocess.Popen[bytes], log: Path) -> int:
-    """The port that JupyterLab took, once it answers."""
+    """Return JupyterLab's port, once it answers."""
     until = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < until and lab.poll() is None:
         try:
             return int(json.loads(info.read_text())["port"])
         except (FileNotFoundError, ValueError, KeyError):
-            time.sleep(0.05)  # not written yet, or half
+            time.sleep(0.05)  # not written yet, or partly
     raise SystemExit(f"JupyterLab did not start:\n{log.read_text(errors='replace')}")
 
 
 def die_with_parent() -> None:
-    """Have the kernel end JupyterLab should this process be killed without a word."""
+    """Make the kernel stop JupyterLab if this process is killed."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def stop(lab: subprocess.Popen[bytes]) -> None:
-    """End JupyterLab and its kernels."""
+    """Stop JupyterLab and its kernels."""
     lab.terminate()
     try:
         lab.wait(STOP_TIMEOUT_S)
@@ -182,7 +182,7 @@ def stop(lab: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    # Ended from outside: unwind, so that nothing is left running and no folder behind.
+    # Terminated: unwind, so that no process and no folder is left.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     os.chdir(HERE)

@@ -7,26 +7,26 @@ import {
 } from '../format';
 import { trans } from './support/things';
 
-/** Python's tests read the same list. */
+/** The Python tests read the same list. */
 const sizes = jest.requireActual<[number, string][]>(
   '../../tests/data/sizes.json'
 );
 
 describe('sizes and times', () => {
-  it.each(sizes)('writes %d bytes as %s', (bytes, text) => {
+  it.each(sizes)('formats %d bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
 
-  it('writes no size below nothing', () => {
+  it('formats a negative size as zero', () => {
     expect(formatBytes(-5)).toBe('0 B');
   });
 
-  it('names the unit once where both have the same', () => {
+  it('shows the unit once if both sizes have the same', () => {
     expect(formatBytesOf(1e6, 3e6, trans)).toBe('1.0 of 3.0 MB');
     expect(formatBytesOf(1000, 1e6, trans)).toBe('1.0 kB of 1.0 MB');
   });
 
-  it('is never done before it is done', () => {
+  it('never rounds up to 100%', () => {
     expect(formatPercent(0.999)).toBe('99%');
     expect(formatPercent(1)).toBe('100%');
     expect(formatPercent(7)).toBe('100%');
@@ -38,7 +38,7 @@ describe('sizes and times', () => {
     [3599, '59 min 59 s'],
     [7260, '2 h 1 min'],
     [90_000, '1 d 1 h']
-  ])('writes %d seconds as %s', (seconds, text) => {
+  ])('formats %d seconds as %s', (seconds, text) => {
     expect(formatSeconds(seconds, trans)).toBe(text);
   });
 

@@ -1,7 +1,7 @@
 import { crumbsOf, folderPath, isFolderName, joinFolder } from '../paths';
 
 describe('paths', () => {
-  it('leads from the root, or from the home', () => {
+  it('start at the root, or at the home folder', () => {
     expect(crumbsOf('/a/b c/').map(crumb => crumb.path)).toEqual([
       '/',
       '/a/',
@@ -10,20 +10,20 @@ describe('paths', () => {
     expect(crumbsOf('/~/x/').map(crumb => crumb.name)).toEqual(['~', 'x']);
   });
 
-  it('ends folders in a slash, once', () => {
+  it('ends folders with one slash', () => {
     expect(folderPath('/a')).toBe('/a/');
     expect(folderPath('/a/')).toBe('/a/');
     expect(joinFolder('/a', 'b#%')).toBe('/a/b#%/');
   });
 
   it.each(['', '.', '..', 'a/b', 'a\nb', 'a\0'])(
-    'takes %j for no name',
+    'rejects the name %j',
     name => {
       expect(isFolderName(name)).toBe(false);
     }
   );
 
-  it('takes odd names for names', () => {
+  it('accepts odd names', () => {
     expect(isFolderName('my "images" #1 %@:')).toBe(true);
   });
 });

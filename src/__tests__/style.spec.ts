@@ -8,7 +8,7 @@ interface IFiles {
 
 const { readdirSync, readFileSync } = jest.requireActual<IFiles>('fs');
 
-/** The names of our CSS classes in the files below a folder. */
+/** Return the names of our CSS classes in the files of a folder. */
 function classesIn(folder: string, isWanted: RegExp): Set<string> {
   const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(name => isWanted.test(name))

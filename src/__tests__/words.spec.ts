@@ -6,7 +6,7 @@ describe('shortReference', () => {
     ['images://a:b%40c/x:y%40z', 'a:b@c/x:y@z'],
     ['images://two%0Alines/x%2520:1', 'two lines/x%20:1'],
     ['images://50% off/%FF:1', '50% off/%FF:1']
-  ])('reads %s as %s', (reference, short) => {
+  ])('shortens %s to %s', (reference, short) => {
     expect(shortReference(reference)).toBe(short);
   });
 });

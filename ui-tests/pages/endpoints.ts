@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** A search for endpoints and a look into their folders: in the panel, and in the dialog. */
+/** The endpoint search and the folder view, in the panel or in the dialog. */
 export class Endpoints {
   constructor(readonly root: Locator) {
     this.search = root.getByRole('searchbox');
@@ -16,11 +16,11 @@ export class Endpoints {
 
   readonly search: Locator;
   readonly scopes: Locator;
-  /** The endpoint that is looked into. */
+  /** The open folder view. */
   readonly folder: Locator;
   readonly entries: Locator;
   readonly path: Locator;
-  /** Why something could not be shown, and what can be done. */
+  /** The error notice. */
   readonly error: Locator;
 
   /** The endpoints listed under a heading: Mine, Shared with me, Search results, Bookmarks. */
@@ -28,12 +28,12 @@ export class Endpoints {
     return this.root.getByRole('list', { name, exact: true });
   }
 
-  /** One endpoint's line, with its readiness and its next step. */
+  /** The row of an endpoint, with its readiness and its next step. */
   item(name: string): Locator {
     return this.root.getByRole('listitem').filter({ hasText: name });
   }
 
-  /** What opens an endpoint. */
+  /** The button that opens an endpoint. */
   button(name: string): Locator {
     return this.item(name).getByRole('button', { name }).first();
   }
@@ -44,13 +44,13 @@ export class Endpoints {
     await expect(scope).toHaveAttribute('aria-pressed', 'true');
   }
 
-  /** Search, and wait until something was found. */
+  /** Search, and wait for results. */
   async find(text: string): Promise<void> {
     await this.search.fill(text);
     await expect(this.list('Search results')).toBeVisible();
   }
 
-  /** Look into an endpoint. */
+  /** Open an endpoint. */
   async open(name: string): Promise<void> {
     await this.button(name).click();
     await expect(
@@ -58,18 +58,18 @@ export class Endpoints {
     ).toBeVisible();
   }
 
-  /** A folder or file of the one that is listed. */
+  /** An entry of the listed folder. */
   entry(name: string): Locator {
     return this.entries.getByRole('listitem').filter({ hasText: name });
   }
 
-  /** Go into a folder of the one that is listed. */
+  /** Open a subfolder of the listed folder. */
   async goInto(name: string): Promise<void> {
     await this.entries.getByRole('button', { name, exact: true }).click();
     await this.isAt(name);
   }
 
-  /** Wait until the folder that is listed has this name. */
+  /** Wait until the listed folder has this name. */
   async isAt(name: string): Promise<void> {
     await expect(this.path.locator('[aria-current=location]')).toHaveText(name);
   }

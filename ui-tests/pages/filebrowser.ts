@@ -24,13 +24,13 @@ export class FileBrowser {
     }
   }
 
-  /** What the menu of a file offers. */
+  /** Open the context menu of a file. */
   async openMenu(name: string): Promise<Locator> {
     await this.item(name).click({ button: 'right' });
     return this._page.getByRole('menu').last();
   }
 
-  /** Right click, "Send to Globus…". */
+  /** Choose "Send to Globus…" from the context menu. */
   async send(name: string): Promise<SendDialog> {
     const menu = await this.openMenu(name);
     await menu.getByRole('menuitem', { name: 'Send to Globus…' }).click();

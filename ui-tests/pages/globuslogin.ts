@@ -1,16 +1,16 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** The page of Globus on which a person logs in and grants what an app asks for. */
+/** The Globus page where a user logs in and grants consents. */
 export class GlobusLogin {
   constructor(readonly page: Page) {}
 
-  /** What the app asks for, in words. */
+  /** The consents that the app requests. */
   get consents(): Locator {
     return this.page.getByRole('main').getByRole('listitem');
   }
 
-  /** What the app has to say about why it asks. */
+  /** The app's message about why it asks. */
   get message(): Locator {
     return this.page.getByRole('main').getByRole('paragraph').first();
   }
@@ -21,7 +21,7 @@ export class GlobusLogin {
     ).toBeVisible();
   }
 
-  /** Choose who to log in as, by the name of the account. */
+  /** Choose an account by its user name. */
   async choose(username: string): Promise<void> {
     await this.page.getByRole('radio', { name: username }).check();
   }
@@ -34,14 +34,14 @@ export class GlobusLogin {
     await this.page.getByRole('button', { name: 'Deny' }).click();
   }
 
-  /** Grant it and wait until the tab has closed itself. */
+  /** Allow, and wait until the tab closes itself. */
   async allowAndClose(): Promise<void> {
     const closed = this.page.waitForEvent('close');
     await this.allow();
     await closed;
   }
 
-  /** Grant it where Globus shows a code, and read the code. */
+  /** Allow, and return the code that Globus shows. */
   async allowForCode(): Promise<string> {
     await this.allow();
     await expect(

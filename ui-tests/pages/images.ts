@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { SendDialog } from './senddialog';
 
-/** The section of images: a filter, and the tree of collections, containers and tags. */
+/** The images section: the filter, and the tree of collections, containers and tags. */
 export class Images {
   constructor(
     private readonly _page: Page,
@@ -16,14 +16,14 @@ export class Images {
   readonly tree: Locator;
   readonly selection: Locator;
 
-  /** A line of the tree, by what its label says. */
+  /** A row of the tree, by its label. */
   row(label: string): Locator {
     return this.tree
       .getByRole('treeitem')
       .filter({ has: this._page.getByText(label, { exact: true }) });
   }
 
-  /** The button on an image's line; the image as `collection/container:tag`. */
+  /** The send button in an image's row. Name the image as `collection/container:tag`. */
   sendButton(name: string): Locator {
     return this.tree.getByRole('button', {
       name: `Send ${name} to Globus…`,
@@ -31,7 +31,7 @@ export class Images {
     });
   }
 
-  /** The line of an image that is in view. */
+  /** The row of an image that is in view. */
   image(name: string): Locator {
     return this.tree.getByRole('treeitem').filter({
       has: this._page.getByRole('button', {
@@ -45,14 +45,14 @@ export class Images {
     await this.row(name).click();
   }
 
-  /** Open the dialog with the button on an image's line. */
+  /** Open the dialog with the button in an image's row. */
   async send(name: string): Promise<SendDialog> {
     await this.image(name).hover();
     await this.sendButton(name).click();
     return this._dialog();
   }
 
-  /** Open the dialog with what is selected. */
+  /** Open the dialog for the selected images. */
   async sendSelected(): Promise<SendDialog> {
     await this.selection
       .getByRole('button', { name: 'Send to Globus…' })
@@ -60,7 +60,7 @@ export class Images {
     return this._dialog();
   }
 
-  /** Choose from the menu of an image's line. */
+  /** Choose from the context menu of an image's row. */
   async chooseFromMenu(name: string, item: string): Promise<void> {
     await this.image(name).click({ button: 'right' });
     await this._page

@@ -23,17 +23,17 @@ export class JupyterLab {
   readonly sendDialog: SendDialog;
   readonly files: FileBrowser;
   readonly notebook: Notebook;
-  /** What pops up in the corner. */
+  /** The notifications in the corner. */
   readonly notifications: Locator;
 
-  /** Open it under one of the server's names and wait until its layout stands. */
+  /** Open JupyterLab under one of the server's names and wait for its layout. */
   async open(host = 'localhost', path = 'lab'): Promise<void> {
     const { token } = this.lab;
     await this.page.goto(`${this.lab.url(host)}${path}?token=${token}`);
     await this._isReady();
   }
 
-  /** Open it and show the panel. */
+  /** Open JupyterLab and show the panel. */
   async openPanel(host?: string): Promise<Sidebar> {
     await this.open(host);
     await this.sidebar.show();
@@ -43,7 +43,7 @@ export class JupyterLab {
   /** Choose a command from the palette, with the keyboard. */
   async runCommand(label: string): Promise<void> {
     const palette = this.page.locator('#modal-command-palette');
-    // It hides where the focus goes elsewhere, such as to the launcher that has just come.
+    // The palette hides if the focus moves elsewhere, for example to a new launcher.
     await expect(async () => {
       await this.page.keyboard.press('Control+Shift+C');
       await expect(palette.locator('input')).toBeFocused({ timeout: 1000 });

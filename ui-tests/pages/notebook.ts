@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** The notebook that is open. */
+/** The open notebook. */
 export class Notebook {
   constructor(private readonly _page: Page) {
     this.root = _page.getByRole('main').locator('.jp-NotebookPanel');
@@ -13,14 +13,14 @@ export class Notebook {
 
   /** Wait until its kernel can run cells. */
   async isReady(): Promise<void> {
-    // The notebook's own indicator says "idle" before there is a kernel, too.
+    // The notebook's own indicator says "idle" even before there is a kernel.
     await expect(this._page.locator('#jp-bottom-panel')).toContainText(
       /Python 3 .*Idle/,
       { timeout: 30_000 }
     );
   }
 
-  /** Run one cell, counted from 0, and give its output once it has ended. */
+  /** Run a cell, counted from 0, and return its output once it has ended. */
   async run(index: number): Promise<Locator> {
     const cell = this.cells.nth(index);
     await cell.locator('.cm-content').click();

@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { Endpoints } from './endpoints';
 
-/** The dialog that transfers images: what, where to, how, and what would happen. */
+/** The dialog that sends images. */
 export class SendDialog {
   constructor(page: Page) {
     this.root = page
@@ -32,7 +32,7 @@ export class SendDialog {
   readonly pathBox: Locator;
   readonly sendButton: Locator;
   readonly cancelButton: Locator;
-  /** What was refused, and what stands in the way. */
+  /** Errors and blocking warnings. */
   readonly errors: Locator;
 
   async isShown(): Promise<void> {
@@ -43,12 +43,12 @@ export class SendDialog {
     await expect(this.root).toHaveCount(0);
   }
 
-  /** An image, with its route, its path there and its warnings. */
+  /** An image, with its route, its destination path and its warnings. */
   source(name: string): Locator {
     return this.sources.getByRole('listitem').filter({ hasText: name });
   }
 
-  /** Look an endpoint up and go to one of its folders, step by step. */
+  /** Search for an endpoint and open one of its folders, step by step. */
   async chooseFolder(
     endpoint: string,
     ...folders: readonly string[]
@@ -69,7 +69,7 @@ export class SendDialog {
     await this.root.getByText('Options', { exact: true }).click();
   }
 
-  /** Transfer, and wait until the dialog has closed. */
+  /** Send, and wait until the dialog closes. */
   async send(): Promise<void> {
     await this.sendButton.click();
     await this.isGone();

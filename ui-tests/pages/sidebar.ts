@@ -26,7 +26,7 @@ export class Sidebar {
   readonly transfers: Transfers;
 
   async show(): Promise<void> {
-    // A click on the tab that is selected would hide it.
+    // A click on the selected tab would hide the panel.
     if ((await this.tab.getAttribute('aria-selected')) !== 'true') {
       await this.tab.click();
     }
@@ -45,17 +45,17 @@ export class Sidebar {
     return this.account.getByRole('button', { name: 'Disconnect' });
   }
 
-  /** What connects as somebody else. */
+  /** The button to connect with a different account. */
   get switchButton(): Locator {
     return this.account.getByRole('button', { name: 'Switch' });
   }
 
-  /** A login that waits for the person. */
+  /** The login in progress. */
   get login(): Locator {
     return this.account.getByRole('group', { name: 'Globus login' });
   }
 
-  /** Click what opens a tab at Globus. */
+  /** Click a button that opens a tab at Globus. */
   async openLogin(button: Locator): Promise<GlobusLogin> {
     const opened = this._page.context().waitForEvent('page');
     await button.click();
@@ -64,12 +64,12 @@ export class Sidebar {
     return login;
   }
 
-  /** Begin to connect: Globus's page opens in a tab of its own. */
+  /** Start to connect. The Globus page opens in a new tab. */
   connect(): Promise<GlobusLogin> {
     return this.openLogin(this.connectButton);
   }
 
-  /** Finish a login by the code that Globus shows. */
+  /** Finish a login with the code from Globus. */
   async pasteCode(code: string): Promise<void> {
     await this.login
       .getByRole('textbox', { name: 'Code from Globus' })

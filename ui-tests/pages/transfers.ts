@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** The section of transfers. */
+/** The transfers section. */
 export class Transfers {
   constructor(
     private readonly _page: Page,
@@ -12,10 +12,10 @@ export class Transfers {
       .getByRole('article');
   }
 
-  /** All of them, newest first. */
+  /** All transfers, newest first. */
   readonly all: Locator;
 
-  /** The newest transfer whose label has this text. */
+  /** The newest transfer whose title contains this text. */
   of(name: string): Transfer {
     return new Transfer(
       this._page,
@@ -32,7 +32,7 @@ export class Transfers {
   }
 }
 
-/** One transfer: in the panel, or in a notebook's output. */
+/** One transfer, in the panel or in the output of a notebook. */
 export class Transfer {
   constructor(
     private readonly _page: Page,
@@ -48,7 +48,7 @@ export class Transfer {
     await expect(this.root).toContainText(word, { timeout });
   }
 
-  /** Wait until all of it has arrived. */
+  /** Wait until it is completed. */
   async hasArrived(timeout = 30_000): Promise<void> {
     await this.is('Completed', timeout);
   }
@@ -61,7 +61,7 @@ export class Transfer {
     return this.root.getByRole('button', { name });
   }
 
-  /** Cancel it, and say so again when asked. */
+  /** Cancel it, and confirm. */
   async cancel(): Promise<void> {
     await this.button('Cancel').click();
     await this._page

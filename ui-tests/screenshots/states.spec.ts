@@ -16,7 +16,7 @@ interface IStage {
   jupyterlab: JupyterLab;
   lab: Lab;
   page: Page;
-  /** Take a picture of the panel, in both widths; or of the dialog or the page, once. */
+  /** Take a screenshot of the panel in both widths, or of the dialog or the page. */
   shoot: (what: string) => Promise<void>;
 }
 
@@ -30,6 +30,7 @@ interface IState {
 async function send(lab: Lab, ...references: string[]): Promise<void> {
   await lab.api('POST', 'transfers', {
     sources: references.map(reference => ({
+      kind: 'image',
       reference: `images://${reference}`
     })),
     destination: {
@@ -43,7 +44,7 @@ const panelStates: IState[] = [
   {
     name: 'loading',
     play: async ({ jupyterlab, page, shoot }) => {
-      // Held back until the picture is taken.
+      // Delayed until the screenshot is taken.
       await page.route(
         /sregistry-globus\/(endpoints|catalog)/,
         () => undefined
@@ -215,7 +216,7 @@ const panelStates: IState[] = [
       await transfers.of('bwa').is('Stuck');
       await send(lab, 'ml/pytorch:2.3');
       await transfers.of('pytorch').is('MB/s');
-      // The other sections are folded, as somebody who watches would do.
+      // The other sections are collapsed, as by a user who watches transfers.
       for (const name of ['Images', 'Endpoints']) {
         await page.getByRole('heading', { name: `${name} Section` }).click({
           position: { x: 60, y: 10 }
@@ -373,7 +374,7 @@ function file(what: string): string {
   return path.join(FOLDER, `${what}-${theme}.png`);
 }
 
-/** Drag the edge of the sidebar until it has this width. */
+/** Drag the edge of the sidebar to this width. */
 async function setWidth(
   page: Page,
   sidebar: Locator,

@@ -10,16 +10,16 @@ export { expect } from '@playwright/test';
 interface ITestOptions {
   /** How the server is set up. */
   variant: Variant;
-  /** Whether somebody is connected before the test begins. */
+  /** Whether a user is connected before the test starts. */
   isConnected: boolean;
 }
 
 interface ITestFixtures {
-  /** The server, as new. */
+  /** The server, reset. */
   lab: Lab;
-  /** JupyterLab in a tab; each test opens it itself. */
+  /** JupyterLab in a tab. Each test opens it itself. */
   jupyterlab: JupyterLab;
-  /** Sees to it that no page fails unheard, and that nothing leaves this machine. */
+  /** Fails the test on page errors and on requests that leave this machine. */
   guard: void;
 }
 
@@ -75,7 +75,7 @@ export const test = base.extend<ITestOptions & ITestFixtures, IWorkerFixtures>({
   ]
 });
 
-/** What the sandbox was asked, and what the server said, beside a test that failed. */
+/** Attach the sandbox's requests and the server's log to a failed test. */
 async function attachTrail(
   lab: Lab,
   logStart: number,
@@ -97,7 +97,7 @@ async function attachTrail(
   });
 }
 
-/** The addresses that a page asks for, as they come. */
+/** Collect the URLs that a page requests. */
 export function requestsOf(page: Page): string[] {
   const urls: string[] = [];
   page.on('request', request =>

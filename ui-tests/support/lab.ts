@@ -7,7 +7,7 @@ import path from 'path';
 import { createInterface } from 'readline';
 import { SandboxControl } from './sandbox';
 
-/** How the server under test is set up; serve.py knows the same words. */
+/** How the server under test is set up. serve.py uses the same names. */
 export type Variant =
   | 'default'
   | 'prefix'
@@ -18,7 +18,7 @@ export type Variant =
   | 'service'
   | 'hub';
 
-/** A name that is not this machine's; the browser is told to resolve it to it. */
+/** A host name that is not this machine's. The browser resolves it to this machine. */
 export const HUB_NAME = 'hub.example';
 
 interface IPlaces {
@@ -34,13 +34,13 @@ interface IPlaces {
   log: string;
 }
 
-/** A JupyterLab server with the extension, on a Globus and a registry of its own. */
+/** A JupyterLab server with the extension, a sandbox and a registry. */
 export class Lab {
   private constructor(
     private readonly _variant: Variant,
     private readonly _process: ChildProcess,
     private readonly _places: IPlaces,
-    /** Ids of the sandbox's people, apps and endpoints. */
+    /** Ids of the sandbox's identities, apps and endpoints. */
     readonly names: Readonly<Record<string, string>>
   ) {
     this.sandbox = new SandboxControl(_places.sandboxUrl);
@@ -67,7 +67,7 @@ export class Lab {
     return new Lab(variant, process_, places, names);
   }
 
-  /** End the server, its kernels and the sandbox. */
+  /** Stop the server, its kernels and the sandbox. */
   async stop(): Promise<void> {
     if (this._process.exitCode !== null) {
       return;
@@ -79,7 +79,7 @@ export class Lab {
     clearTimeout(killer);
   }
 
-  /** Its address under one of its names, ending in `/`. */
+  /** The server's URL under one of its names, ending in `/`. */
   url(host = 'localhost'): string {
     return `http://${host}:${this._places.port}${this._places.baseUrl}`;
   }
@@ -92,29 +92,29 @@ export class Lab {
     return this._places.log;
   }
 
-  /** As new: nobody connected, nothing sent, no settings, the seed world's endpoints. */
+  /** Reset everything: account, transfers, settings, and the sandbox. */
   async reset(): Promise<void> {
     const { store, lab, notebooks, registry } = this._places;
-    // What the hub has handed over must outlive the tests before.
+    // The tokens from the hub must outlive earlier tests.
     if (this._variant !== 'hub') {
       await this.sandbox.reset();
     }
     await Promise.all([
-      // The server may be at work in it.
+      // The server may be using it.
       fs.rm(store, { recursive: true, force: true, maxRetries: 10 }),
       this._clear(path.join(lab, 'workspaces')),
       this._clear(path.join(lab, 'user-settings')),
       this._clear(notebooks, new Set(['hello.sif', 'Send an image.ipynb'])),
       this._clear(registry, new Set(['tacos', 'genomics', 'ml', 'demo']))
     ]);
-    // Else JupyterLab greets everybody with a question about its own news.
+    // Otherwise JupyterLab asks whether to fetch its news.
     await this.writeSettings('@jupyterlab/apputils-extension:notification', {
       fetchNews: 'false',
       checkForUpdates: false
     });
   }
 
-  /** What a person has set, by the id of the plugin. */
+  /** The user's settings of a plugin, by its id. */
   async writeSettings(plugin: string, values: object): Promise<void> {
     const [extension = '', name = ''] = plugin.split(':');
     const folder = path.join(this._places.lab, 'user-settings', extension);
@@ -125,7 +125,7 @@ export class Lab {
     );
   }
 
-  /** What JupyterLab has kept in its workspace under a key. */
+  /** What JupyterLab has saved in its workspace under a key. */
   async workspaceData(key: string): Promise<unknown> {
     const folder = path.join(this._places.lab, 'workspaces');
     for (const file of await fs.readdir(folder)) {
@@ -135,7 +135,7 @@ export class Lab {
           key
         ];
       } catch {
-        // Being written just now.
+        // It is being written.
       }
     }
     return undefined;
@@ -154,7 +154,7 @@ export class Lab {
     });
   }
 
-  /** Ask one of the extension's routes. */
+  /** Request one of the extension's routes. */
   async api(method: string, route: string, body?: object): Promise<unknown> {
     const answer = await fetch(
       `${this.url('127.0.0.1')}sregistry-globus/${route}`,
@@ -181,7 +181,7 @@ export class Lab {
     return path.join(this._places.registry, ...parts);
   }
 
-  /** Where an endpoint of the sandbox keeps its files, by the endpoint's name. */
+  /** The path of a file on an endpoint of the sandbox, by the endpoint's name. */
   endpointPath(name: string, ...parts: string[]): string {
     const slug = name
       .toLowerCase()
@@ -191,7 +191,7 @@ export class Lab {
     return path.join(this._places.endpoints, slug, ...parts);
   }
 
-  /** Empty a folder, which itself must stay: servers watch it. */
+  /** Empty a folder, but keep the folder itself, because servers watch it. */
   private async _clear(
     folder: string,
     kept: ReadonlySet<string> = new Set()
@@ -205,7 +205,7 @@ export class Lab {
   }
 }
 
-/** The servers of one worker, each started when a test first asks for it. */
+/** The servers of one worker, each started when a test first needs it. */
 export class Labs {
   get(variant: Variant): Promise<Lab> {
     let lab = this._labs.get(variant);
@@ -228,7 +228,7 @@ export class Labs {
   private readonly _labs = new Map<Variant, Promise<Lab>>();
 }
 
-/** A file's SHA-256, in hex. */
+/** Return the SHA-256 of a file, in hexadecimal. */
 export async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) {

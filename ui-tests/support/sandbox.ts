@@ -1,4 +1,4 @@
-/** What a client asked of the sandbox, without secrets. */
+/** A request that the sandbox received, without secrets. */
 export interface ISeen {
   service: string;
   method: string;
@@ -8,7 +8,7 @@ export interface ISeen {
   status: number;
 }
 
-/** Trouble on order; the sandbox's own faults.py says what each member does. */
+/** A fault to inject. The sandbox's faults.py documents each member. */
 export interface IFault {
   route: string;
   count?: number;
@@ -33,7 +33,7 @@ export interface ITaskFault {
   description?: string;
 }
 
-/** Steers the Globus that is played on this machine, through its control routes. */
+/** Controls the sandbox through its control routes. */
 export class SandboxControl {
   constructor(readonly url: string) {}
 
@@ -50,7 +50,7 @@ export class SandboxControl {
     return this._ask('PUT', 'faults', { faults });
   }
 
-  /** What every task meets from now on; nothing ends the trouble. */
+  /** Set the fault of all tasks. Nothing clears it. */
   setTaskFaults(...faults: ITaskFault[]): Promise<unknown> {
     return this._ask('PUT', 'task_faults', { faults });
   }
@@ -63,13 +63,13 @@ export class SandboxControl {
     return this._ask('PATCH', `endpoints/${id}`, members);
   }
 
-  /** Take back what people granted, for one scope or all, as on Globus's site. */
+  /** Revoke consents, for one scope or all, as on the Globus site. */
   rescindConsents(scope?: string): Promise<unknown> {
     const query = new URLSearchParams(scope === undefined ? {} : { scope });
     return this._ask('DELETE', `consents?${query.toString()}`);
   }
 
-  /** Let the confidential app return there. */
+  /** Add a redirect URL to the confidential app. */
   addRedirectUri(uri: string): Promise<unknown> {
     return this._ask('POST', 'redirect_uris', { uri });
   }
@@ -79,7 +79,7 @@ export class SandboxControl {
     return (answer as { requests: ISeen[] }).requests;
   }
 
-  /** Answer a login page as a person does. Gives the address that the browser is sent to. */
+  /** Submit a login page as a user would. Returns the URL that the browser is sent to. */
   async logIn(authorizeUrl: string, identity?: string): Promise<URL> {
     const page = await (await fetch(authorizeUrl)).text();
     const transaction = /name='transaction' value='([^']*)'/.exec(page)?.[1];

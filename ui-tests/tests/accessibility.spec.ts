@@ -4,9 +4,9 @@ import { expect, test } from '../support/fixtures';
 
 const SCRATCH = 'Stanford Sherlock scratch';
 
-/** What axe finds wrong within a part of the page, in lines that say where. */
+/** Return the problems that axe finds in a part of the page. */
 async function problems(page: Page, part: string): Promise<string[]> {
-  // JupyterLab's body has no height and hides what overflows it: axe takes all text for hidden.
+  // JupyterLab's body has no height and hides its overflow, so axe considers all text hidden.
   await page.addStyleTag({ content: 'body { height: 100vh; }' });
   const { violations, passes } = await new AxeBuilder({ page })
     .include(part)
@@ -46,7 +46,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       });
       for (const reference of ['demo/hello:latest', 'demo/hello:arm']) {
         await lab.api('POST', 'transfers', {
-          sources: [{ reference: `images://${reference}` }],
+          sources: [{ kind: 'image', reference: `images://${reference}` }],
           destination: {
             endpoint_id: lab.names.STANFORD_SHERLOCK_SCRATCH,
             path: '/data/'
@@ -64,7 +64,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
       expect(await problems(page, '#jp-SRegistryGlobus')).toEqual([]);
     });
 
-    test('axe finds nothing in the panel of somebody who is not connected', async ({
+    test('axe finds nothing in the panel of a user who is not connected', async ({
       jupyterlab,
       lab,
       page

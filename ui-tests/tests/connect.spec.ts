@@ -17,7 +17,7 @@ for (const host of ['localhost', '127.0.0.1']) {
 
 test.describe('under a prefix', () => {
   test.use({ variant: 'prefix' });
-  // On one server: to start it takes longer than the tests.
+  // On one server, because starting it takes longer than the tests.
   test.describe.configure({ mode: 'default' });
 
   for (const host of ['localhost', '127.0.0.1']) {
@@ -39,7 +39,7 @@ test('the outcome comes from the server: the tab cannot reach the page that open
   expect(await login.page.evaluate(() => window.opener as unknown)).toBeNull();
 });
 
-test('away from this machine Globus shows a code to paste', async ({
+test('on another machine, Globus shows a code to paste', async ({
   jupyterlab
 }) => {
   const sidebar = await jupyterlab.openPanel(HUB_NAME);
@@ -48,7 +48,7 @@ test('away from this machine Globus shows a code to paste', async ({
   await sidebar.isConnectedAs('Ada Researcher');
 });
 
-test('a code can be pasted instead, and mistyped once', async ({
+test('a code can be pasted instead, even after a typo', async ({
   jupyterlab
 }) => {
   const sidebar = await jupyterlab.openPanel();
@@ -96,9 +96,7 @@ test('a denied login says so and can be tried again', async ({
   await sidebar.isConnectedAs('Ada Researcher');
 });
 
-test('a login that was given up leaves the panel as before', async ({
-  jupyterlab
-}) => {
+test('a canceled login leaves the panel as before', async ({ jupyterlab }) => {
   const sidebar = await jupyterlab.openPanel();
   const login = await sidebar.connect();
   await sidebar.login.getByRole('button', { name: 'Cancel' }).click();
@@ -106,7 +104,7 @@ test('a login that was given up leaves the panel as before', async ({
   await login.page.close();
 });
 
-test('a login fails in words where Globus is down, and can be tried again', async ({
+test('a login says that Globus is down, and can be tried again', async ({
   jupyterlab,
   lab
 }) => {
@@ -127,7 +125,9 @@ test('a login fails in words where Globus is down, and can be tried again', asyn
   await sidebar.isConnectedAs('Ada Researcher');
 });
 
-test('one can connect as another person', async ({ jupyterlab }) => {
+test('the user can connect with a different account', async ({
+  jupyterlab
+}) => {
   const sidebar = await jupyterlab.openPanel();
   const login = await sidebar.connect();
   await login.choose('bob@uni.example');
@@ -136,7 +136,7 @@ test('one can connect as another person', async ({ jupyterlab }) => {
   await expect(sidebar.endpoints.list('Mine')).toContainText("Bob's laptop");
 });
 
-test('disconnecting revokes and forgets, and offers the logout at Globus', async ({
+test('disconnecting revokes and deletes tokens, and offers to log out of Globus', async ({
   jupyterlab,
   lab,
   context
@@ -162,7 +162,7 @@ test('disconnecting revokes and forgets, and offers the logout at Globus', async
   ).toBeVisible();
 });
 
-test('a disconnect elsewhere shows here at once', async ({
+test('a disconnect elsewhere shows immediately', async ({
   jupyterlab,
   lab
 }) => {

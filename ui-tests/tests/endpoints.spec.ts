@@ -3,7 +3,7 @@ import { expect, test } from '../support/fixtures';
 
 const SCRATCH = 'Stanford Sherlock scratch';
 
-test('a search says of each endpoint whether it is ready, and what to do if not', async ({
+test('a search shows whether each endpoint is ready, and what to do if not', async ({
   jupyterlab
 }) => {
   const { endpoints } = await jupyterlab.openPanel();
@@ -31,7 +31,7 @@ test('a search says of each endpoint whether it is ready, and what to do if not'
   await expect(endpoints.list('Mine')).toBeVisible();
 });
 
-test('an endpoint that is off can be seen but not opened', async ({
+test('an offline endpoint is listed but cannot be opened', async ({
   jupyterlab
 }) => {
   const { endpoints } = await jupyterlab.openPanel();
@@ -57,7 +57,7 @@ test('scopes narrow the search', async ({ jupyterlab }) => {
   await expect(endpoints.list('Bookmarks')).toContainText('sherlock images');
 });
 
-test('a folder can be browsed, made and bookmarked', async ({
+test('a folder can be browsed, created and bookmarked', async ({
   jupyterlab,
   lab
 }) => {
@@ -88,7 +88,7 @@ test('a folder can be browsed, made and bookmarked', async ({
   await expect(endpoints.list('Bookmarks')).toContainText('sherlock images');
 });
 
-test('an image file that is browsed can be got, or it is said why not', async ({
+test('an image file can be downloaded, or the panel says why not', async ({
   jupyterlab,
   lab,
   page
@@ -105,20 +105,18 @@ test('an image file that is browsed can be got, or it is said why not', async ({
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('new');
   await dialog.getByRole('button', { name: 'Download', exact: true }).click();
-  // The registry of the demo is not the computer's own to write to.
+  // The demo's registry is read-only.
   await expect(dialog).toContainText('may not write to');
 });
 
-test('a folder that is there already is not made again', async ({
-  jupyterlab
-}) => {
+test('an existing folder is not created again', async ({ jupyterlab }) => {
   const { endpoints } = await jupyterlab.openPanel();
   await endpoints.open(SCRATCH);
   await endpoints.makeFolder('images');
   await expect(endpoints.error).toContainText('already exists');
 });
 
-test('a folder of a hundred thousand files shows at once', async ({
+test('a folder of a hundred thousand files shows immediately', async ({
   jupyterlab
 }) => {
   const { endpoints } = await jupyterlab.openPanel();
@@ -126,7 +124,7 @@ test('a folder of a hundred thousand files shows at once', async ({
   await endpoints.open('Sky survey archive');
   await endpoints.goInto('frames');
   await expect(endpoints.folder).toContainText(/1,?000 of 100,?000 entries/);
-  // Only what is in view is drawn.
+  // Only visible entries are drawn.
   expect(await endpoints.entries.getByRole('listitem').count()).toBeLessThan(
     100
   );
@@ -134,7 +132,7 @@ test('a folder of a hundred thousand files shows at once', async ({
   await expect(endpoints.entries.getByRole('listitem').last()).toBeVisible();
 });
 
-test('a search that Globus can not answer says so and can be repeated', async ({
+test('a failed search says so and can be repeated', async ({
   jupyterlab,
   lab
 }) => {
@@ -175,7 +173,7 @@ test('granting access to an endpoint makes it ready', async ({
   expect(asked.at(-1)).toContain(`${lab.names.STANFORD_OAK ?? ''}/data_access`);
 });
 
-test('an endpoint of high assurance asks for a fresh login, then goes on by itself', async ({
+test('a high-assurance endpoint asks for a new login, then continues', async ({
   jupyterlab,
   lab
 }) => {

@@ -3,18 +3,18 @@ import { expect, requestsOf, test } from '../support/fixtures';
 
 const SCRATCH = 'Stanford Sherlock scratch';
 
-/** Requests that would bring a file's content, or anything of its size, through the browser. */
+/** Requests that would load a file's content through the browser. */
 function contentRequests(asked: readonly string[]): string[] {
   return asked.filter(
     url =>
       /\/(files|api\/contents)\/[^?]*\.sif/.test(url) &&
       !/[?&]content=0(&|$)/.test(url) &&
-      // Which checkpoints there are; to make one would be to copy the file.
+      // Listing checkpoints is fine. Creating one would copy the file.
       !/^GET .*\/checkpoints\?/.test(url)
   );
 }
 
-test('an image file is sent by its menu, and its content is never read', async ({
+test('an image file is sent from its menu, and its content is never read', async ({
   jupyterlab,
   lab,
   page
@@ -88,7 +88,7 @@ test('several image files are sent together; other files offer nothing', async (
 test.describe('where no endpoint serves the folder', () => {
   test.use({ variant: 'unserved' });
 
-  test('an image file says so and names the cure', async ({ jupyterlab }) => {
+  test('an image file says so, and what to do', async ({ jupyterlab }) => {
     await jupyterlab.open();
     const { files } = jupyterlab;
     await files.show();
@@ -102,10 +102,7 @@ test.describe('where no endpoint serves the folder', () => {
   });
 });
 
-test('an image file that was cut short is not sent', async ({
-  jupyterlab,
-  lab
-}) => {
+test('a truncated image file is not sent', async ({ jupyterlab, lab }) => {
   const whole = await fs.readFile(lab.notebookPath('hello.sif'));
   await fs.writeFile(
     lab.notebookPath('cut.sif'),

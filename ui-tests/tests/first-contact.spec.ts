@@ -21,7 +21,7 @@ test.describe('first contact', () => {
     await login.allowAndClose();
     await sidebar.isConnectedAs('Ada Researcher');
 
-    // She lands on her endpoints.
+    // The user's endpoints are shown.
     await expect(endpoints.list('Mine')).toContainText('My computer (demo)');
     await expect(endpoints.list('Shared with me')).toContainText(SCRATCH);
 
@@ -68,7 +68,7 @@ test('an image sent from a notebook cell shows in the panel and arrives', async 
   const output = await notebook.run(3);
   const transfer = sidebar.transfers.of('tacos/avocados:latest');
   await expect(transfer.root).toBeVisible({ timeout: 5000 });
-  // The server follows at once what the kernel has sent; the copy itself takes three seconds.
+  // The server follows the kernel's transfer immediately. The copy takes three seconds.
   await transfer.hasArrived(15_000);
   // The cell's card is live too.
   await expect(output.getByRole('article')).toContainText('Completed');

@@ -6,7 +6,7 @@ const SCRATCH = 'Stanford Sherlock scratch';
 
 test.use({ isConnected: false });
 
-/** Press Tab until the focus is there; fails after a round. */
+/** Press Tab until the element has the focus. Fails after one round. */
 async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     if (await target.evaluate(node => node === document.activeElement)) {
@@ -17,7 +17,7 @@ async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   await expect(target).toBeFocused();
 }
 
-test('the keyboard alone leads from connecting to a transfer that has arrived', async ({
+test('the keyboard alone is enough from connecting to a completed transfer', async ({
   jupyterlab,
   page,
   context
@@ -28,7 +28,7 @@ test('the keyboard alone leads from connecting to a transfer that has arrived', 
   await jupyterlab.runCommand('Show Globus Images Panel');
   await expect(sidebar.root).toBeVisible();
 
-  // JupyterLab may take the focus for itself while it starts; then one tabs there again.
+  // JupyterLab may take the focus while it starts, so tab there again.
   let tab: Page | undefined;
   await expect(async () => {
     await tabTo(page, sidebar.connectButton);
@@ -44,7 +44,7 @@ test('the keyboard alone leads from connecting to a transfer that has arrived', 
   await closed;
   await sidebar.isConnectedAs('Ada Researcher');
 
-  // The tree is one stop; arrows move within it.
+  // The tree is one tab stop. Arrow keys move within it.
   const { images } = sidebar;
   const latest = images.image('tacos/avocados:latest');
   await expect(async () => {
@@ -75,7 +75,7 @@ test('the keyboard alone leads from connecting to a transfer that has arrived', 
   await expect(dialog.destination.button(SCRATCH)).toBeVisible();
   await tabTo(page, dialog.destination.button(SCRATCH));
   await page.keyboard.press('Enter');
-  // The list of folders is one stop, too.
+  // The list of folders is one tab stop, too.
   const folder = (name: string) =>
     dialog.destination.entries.getByRole('button', { name });
   await expect(folder('data')).toBeVisible();
@@ -91,7 +91,7 @@ test('the keyboard alone leads from connecting to a transfer that has arrived', 
   await sidebar.transfers.of('tacos/avocados:latest').hasArrived();
 });
 
-test('the focus stays within the dialog, and goes back to where it was', async ({
+test('the focus stays within the dialog, and then returns to where it was', async ({
   jupyterlab,
   lab,
   page
@@ -120,7 +120,7 @@ test('the focus stays within the dialog, and goes back to where it was', async (
   await expect(opener).toBeFocused();
 });
 
-test('the focus is never lost in the dialog: what had it may go, Escape still closes', async ({
+test('the focus is never lost in the dialog, and Escape still closes it', async ({
   jupyterlab,
   lab,
   page
@@ -135,7 +135,7 @@ test('the focus is never lost in the dialog: what had it may go, Escape still cl
   const isWithin = () =>
     dialog.root.evaluate(node => node.contains(document.activeElement));
   await expect.poll(isWithin).toBe(true);
-  // As JupyterLab does when it has been slow to start.
+  // As JupyterLab does after a slow start.
   await page.locator('.jp-Launcher').evaluate(node => node.focus());
   await expect.poll(isWithin).toBe(true);
   await dialog.root

@@ -6,7 +6,7 @@ import { expect, test } from '../support/fixtures';
 const SCRATCH = 'Stanford Sherlock scratch';
 const HELLO = 'demo/hello:latest';
 
-/** Log in by what a refusal offers. */
+/** Log in with the button of an error. */
 async function logIn(sidebar: Sidebar, refusal: Locator): Promise<void> {
   const login = await sidebar.openLogin(
     refusal.getByRole('button', { name: 'Log in to continue' })
@@ -16,7 +16,7 @@ async function logIn(sidebar: Sidebar, refusal: Locator): Promise<void> {
 
 for (const [demand, name] of [
   ['a policy', 'Consortium data'],
-  // Refused with a 502, as endpoints of high assurance do.
+  // Refused with a 502, as by high-assurance endpoints.
   ['a domain', 'Hospital pathology share']
 ] as const) {
   test(`${demand} is satisfied by one login, after which the folder shows by itself`, async ({
@@ -32,7 +32,7 @@ for (const [demand, name] of [
   });
 }
 
-test('a transfer that waits for a login offers it, and goes on by itself', async ({
+test('a transfer that waits for a login offers it, and then continues', async ({
   jupyterlab,
   lab
 }) => {
@@ -54,7 +54,7 @@ test('a transfer that waits for a login offers it, and goes on by itself', async
   await fs.stat(lab.endpointPath(SCRATCH, 'data', 'hello_latest.sif'));
 });
 
-test('a connection revoked at Globus ends with the reason and one button, and the search goes on', async ({
+test('a connection revoked at Globus shows the reason and one button, and the search continues', async ({
   jupyterlab,
   lab
 }) => {
@@ -70,7 +70,7 @@ test('a connection revoked at Globus ends with the reason and one button, and th
   await expect(endpoints.list('Search results')).toContainText(SCRATCH);
 });
 
-test('one sees which identities are linked, and can connect as somebody else', async ({
+test('linked identities are shown, and the user can connect with a different account', async ({
   jupyterlab,
   lab
 }) => {
@@ -82,7 +82,7 @@ test('one sees which identities are linked, and can connect as somebody else', a
   await sidebar.isConnectedAs('Bob Colleague');
   await expect(sidebar.account).not.toContainText('Ada');
   await expect(sidebar.endpoints.list('Mine')).toContainText("Bob's laptop");
-  // Ada's tokens, which nobody could void any more.
+  // Ada's tokens must be revoked, too.
   const revoked = (await lab.sandbox.requests()).filter(({ path }) =>
     path.endsWith('/token/revoke')
   );
@@ -92,7 +92,7 @@ test('one sees which identities are linked, and can connect as somebody else', a
 test.describe('with a confidential application', () => {
   test.use({ variant: 'confidential', isConnected: false });
 
-  test('one logs in by redirect, with its secret, and out again', async ({
+  test('the user logs in by redirect and out again', async ({
     jupyterlab,
     lab
   }) => {
@@ -111,7 +111,7 @@ test.describe('with a confidential application', () => {
 test.describe('where the server acts as the application itself', () => {
   test.use({ variant: 'service', isConnected: false });
 
-  test('it is connected without anybody, and nobody is offered to disconnect it', async ({
+  test('it is connected without a user, and cannot be disconnected', async ({
     jupyterlab
   }) => {
     const sidebar = await jupyterlab.openPanel();
@@ -127,7 +127,7 @@ test.describe('where the server acts as the application itself', () => {
 test.describe('on a hub that signs people in through Globus', () => {
   test.use({ variant: 'hub', isConnected: false });
 
-  test('one is connected from the start; where a consent is missing, a login here takes over', async ({
+  test('the user is connected from the start; a login replaces it if a consent is missing', async ({
     jupyterlab
   }) => {
     const sidebar = await jupyterlab.openPanel();

@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures';
 import { sha256 } from '../support/lab';
 
 const SCRATCH = 'Stanford Sherlock scratch';
-// What would run if a name became part of the page.
+// Names that would run if they became part of the page.
 const SCRIPT = '<img src=x onerror="window.wasHit=1">';
 
 test.afterEach(async ({ page }) => {
@@ -13,7 +13,7 @@ test.afterEach(async ({ page }) => {
   ).toBeUndefined();
 });
 
-/** Put an image into the registry's folder. */
+/** Add an image to the registry's folder. */
 async function addImage(
   source: string,
   ...target: [string, ...string[]]
@@ -80,7 +80,7 @@ for (const { what, collection, file, image } of awkward) {
     await addImage(hello, lab.registryPath(collection), file);
     const { images, transfers } = await jupyterlab.openPanel();
     await images.refresh();
-    // Texts are compared as they are seen: a line break is a blank.
+    // Texts are compared as displayed: a line break is a space.
     const seen = collection.replace('\n', ' ');
     await images.openCollection(seen);
 
@@ -92,7 +92,7 @@ for (const { what, collection, file, image } of awkward) {
     await dialog.send();
     await transfers.of(`${seen}/${image}`).hasArrived();
     const arrived = await fs.readdir(lab.endpointPath(SCRATCH, 'data'));
-    // The tag's colon, and what would break a line in a terminal, are not carried on.
+    // The file name drops the tag's colon and line breaks.
     const name = file.replace(/[:\n]/g, '_');
     expect(arrived).toContain(name);
     expect(await sha256(lab.endpointPath(SCRATCH, 'data', name))).toBe(
@@ -126,7 +126,7 @@ test('names of endpoints and folders are text', async ({
   await endpoints.goInto(SCRIPT);
 });
 
-test('what Globus and a task say is text', async ({
+test('messages of Globus and of tasks are text', async ({
   jupyterlab,
   lab,
   page
@@ -137,7 +137,7 @@ test('what Globus and a task say is text', async ({
   });
   const { transfers } = await jupyterlab.openPanel();
   await lab.api('POST', 'transfers', {
-    sources: [{ reference: 'images://demo/hello:latest' }],
+    sources: [{ kind: 'image', reference: 'images://demo/hello:latest' }],
     destination: {
       endpoint_id: lab.names.STANFORD_SHERLOCK_SCRATCH,
       path: '/data/'
@@ -159,7 +159,7 @@ test('labels and definition of an image are text', async ({
 }) => {
   const file = lab.notebookPath('evil.sif');
   const bytes = await fs.readFile(lab.notebookPath('hello.sif'));
-  // Of the same length, so that the rest of the file stays where it is.
+  // Of the same length, so that offsets in the file stay valid.
   const before = 'A few KB, gone in a blink';
   const after = '<img src=x onerror=hit()>';
   expect(after).toHaveLength(before.length);

@@ -6,7 +6,7 @@ import { sha256 } from '../support/lab';
 const SCRATCH = 'Stanford Sherlock scratch';
 const HELLO = 'demo/hello:latest';
 
-/** Nothing is half done: nothing was submitted, and nobody will be told of a transfer. */
+/** Nothing was submitted, and no transfer was recorded. */
 async function nothingIsSent(lab: Lab): Promise<void> {
   const submitted = (await lab.sandbox.requests()).filter(
     ({ method, path }) => method === 'POST' && path.endsWith('/transfer')
@@ -45,7 +45,7 @@ test('several selected images are sent as one task', async ({
   expect(submitted).toHaveLength(1);
 });
 
-test('one image can be left out again', async ({ jupyterlab }) => {
+test('an image can be removed from the transfer', async ({ jupyterlab }) => {
   const { images } = await jupyterlab.openPanel();
   await images.openCollection('demo');
   await images.image('demo/hello:arm').click();
@@ -59,7 +59,7 @@ test('one image can be left out again', async ({ jupyterlab }) => {
   await dialog.cancel();
 });
 
-test('an image goes to the folder that is open, and its destination is remembered', async ({
+test('an image is sent to the open folder, and the destination is remembered', async ({
   jupyterlab
 }) => {
   const { images, endpoints, transfers } = await jupyterlab.openPanel();
@@ -91,7 +91,10 @@ test('the menu of an image offers to send it', async ({ jupyterlab }) => {
   await dialog.cancel();
 });
 
-test('a new folder can be made on the way', async ({ jupyterlab, lab }) => {
+test('a new folder can be created while sending', async ({
+  jupyterlab,
+  lab
+}) => {
   const { images, transfers } = await jupyterlab.openPanel();
   await images.openCollection('demo');
   const dialog = await images.send(HELLO);
@@ -131,7 +134,7 @@ test('options reach Globus', async ({ jupyterlab, lab }) => {
   expect(submitted?.body).not.toHaveProperty('sync_level');
 });
 
-test('the plan warns of another architecture and of what is there already', async ({
+test('the plan warns of another architecture and of an existing file', async ({
   jupyterlab,
   lab
 }) => {
@@ -150,7 +153,7 @@ test('the plan warns of another architecture and of what is there already', asyn
   );
 });
 
-test('an endpoint that wants consent gets it in the middle of a transfer, which goes on by itself', async ({
+test('a missing consent is granted while sending, which then continues', async ({
   jupyterlab,
   lab
 }) => {
@@ -171,7 +174,7 @@ test('an endpoint that wants consent gets it in the middle of a transfer, which 
   );
 });
 
-test('a consent taken back before the last click: one login, and the transfer goes on by itself', async ({
+test('a consent revoked before the last click takes one login, and sending continues', async ({
   jupyterlab,
   lab
 }) => {
@@ -205,7 +208,7 @@ test('a consent taken back before the last click: one login, and the transfer go
   await sidebar.transfers.of(HELLO).hasArrived();
 });
 
-test('an endpoint of high assurance asks for a fresh login in the dialog', async ({
+test('a high-assurance endpoint asks for a new login in the dialog', async ({
   jupyterlab,
   lab
 }) => {
@@ -224,7 +227,7 @@ test('an endpoint of high assurance asks for a fresh login in the dialog', async
   await sidebar.transfers.of(HELLO).hasArrived();
 });
 
-test('somebody who is not connected is asked to, and then goes on', async ({
+test('a user who is not connected is asked to connect, and then continues', async ({
   jupyterlab,
   lab
 }) => {
@@ -242,8 +245,8 @@ test('somebody who is not connected is asked to, and then goes on', async ({
   await sidebar.transfers.of(HELLO).hasArrived();
 });
 
-test.describe('what stands in the way is said, with what to do', () => {
-  test('a folder that is not there', async ({ jupyterlab }) => {
+test.describe('problems are reported with what to do', () => {
+  test('a missing folder', async ({ jupyterlab }) => {
     const { images } = await jupyterlab.openPanel();
     await images.openCollection('demo');
     const dialog = await images.send(HELLO);
@@ -257,7 +260,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     await dialog.cancel();
   });
 
-  test('an endpoint that has gone offline', async ({ jupyterlab, lab }) => {
+  test('an offline endpoint', async ({ jupyterlab, lab }) => {
     const { images, transfers } = await jupyterlab.openPanel();
     await images.openCollection('demo');
     const dialog = await images.send(HELLO);
@@ -280,7 +283,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     await nothingIsSent(lab);
   });
 
-  test('an endpoint that is no longer there, though images went there last', async ({
+  test('a deleted endpoint that was the last destination', async ({
     jupyterlab,
     lab
   }) => {
@@ -306,7 +309,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     await transfers.of('demo/hello:arm').hasArrived();
   });
 
-  test('a destination that may only be read', async ({ jupyterlab, lab }) => {
+  test('a read-only destination', async ({ jupyterlab, lab }) => {
     const archive = 'Stanford Genomics archive (read only)';
     const before = await fs.readdir(lab.endpointPath(archive));
     const { images, transfers } = await jupyterlab.openPanel();
@@ -314,7 +317,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     const dialog = await images.send(HELLO);
     await dialog.chooseFolder(archive);
     await dialog.send();
-    // Globus tells only when it writes, and goes on trying.
+    // Globus reports this only when it writes, and keeps trying.
     const transfer = transfers.of(HELLO);
     await transfer.is('Stuck');
     await transfer.is('PERMISSION_DENIED');
@@ -323,7 +326,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     expect(await fs.readdir(lab.endpointPath(archive))).toEqual(before);
   });
 
-  test('Globus out of order at the last click', async ({ jupyterlab, lab }) => {
+  test('Globus unavailable at the last click', async ({ jupyterlab, lab }) => {
     const { images, transfers } = await jupyterlab.openPanel();
     await images.openCollection('demo');
     const dialog = await images.send(HELLO);
@@ -340,10 +343,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     await transfers.of(HELLO).hasArrived();
   });
 
-  test('an image that has gone from the registry', async ({
-    jupyterlab,
-    lab
-  }) => {
+  test('an image deleted from the registry', async ({ jupyterlab, lab }) => {
     await fs.mkdir(lab.registryPath('gone'));
     await fs.copyFile(
       lab.registryPath('demo', 'hello', 'latest', 'hello.sif'),
@@ -360,7 +360,7 @@ test.describe('what stands in the way is said, with what to do', () => {
     await nothingIsSent(lab);
   });
 
-  test('an image that was cut short', async ({ jupyterlab, lab }) => {
+  test('a truncated image', async ({ jupyterlab, lab }) => {
     const whole = await fs.readFile(
       lab.registryPath('demo', 'hello', 'latest', 'hello.sif')
     );

@@ -5,7 +5,7 @@ test.use({ isConnected: false });
 test.describe('without a client id', () => {
   test.use({ variant: 'not-configured' });
 
-  test('the panel says who sets Globus up and how, and offers the sandbox', async ({
+  test('the panel says who can set up Globus and how, and offers the sandbox', async ({
     jupyterlab
   }) => {
     const { account, images, endpoints } = await jupyterlab.openPanel();
@@ -25,7 +25,7 @@ test.describe('without a client id', () => {
 test.describe('switched off by an administrator', () => {
   test.use({ variant: 'disabled' });
 
-  test('the panel says so, images can be looked at, and Globus is never asked', async ({
+  test('the panel says so, images can be browsed, and no requests go to Globus', async ({
     jupyterlab,
     lab,
     page

@@ -7,14 +7,14 @@ import type { Lab } from '../support/lab';
 const SCRATCH = 'Stanford Sherlock scratch';
 const AVOCADOS = 'tacos/avocados:latest';
 
-/** Ask for a transfer as a kernel's magic does: past the panel. */
+/** Start a transfer outside the panel, as a magic does. */
 async function sendFromElsewhere(
   lab: Lab,
   reference: string,
   path = '/data/'
 ): Promise<{ id: string }> {
   return (await lab.api('POST', 'transfers', {
-    sources: [{ reference: `images://${reference}` }],
+    sources: [{ kind: 'image', reference: `images://${reference}` }],
     destination: {
       endpoint_id: lab.names.STANFORD_SHERLOCK_SCRATCH,
       path
@@ -22,7 +22,7 @@ async function sendFromElsewhere(
   })) as { id: string };
 }
 
-/** Wait until JupyterLab has saved whether it awaits the end of a transfer. */
+/** Wait until JupyterLab has saved whether any transfer is unfinished. */
 async function isKept(lab: Lab, awaited: boolean): Promise<void> {
   await expect
     .poll(async () => {
@@ -34,7 +34,7 @@ async function isKept(lab: Lab, awaited: boolean): Promise<void> {
     .toBe(awaited);
 }
 
-test('a transfer shows how far it is, in the panel, the status bar and one notification', async ({
+test('a transfer shows its progress in the panel, the status bar and one notification', async ({
   jupyterlab,
   lab,
   page,
@@ -70,7 +70,10 @@ test('a transfer shows how far it is, in the panel, the status bar and one notif
   await expect((await opened).getByRole('table')).toContainText('SUCCEEDED');
 });
 
-test('details name the task and what arrived', async ({ jupyterlab, lab }) => {
+test('details name the task and the images that arrived', async ({
+  jupyterlab,
+  lab
+}) => {
   const { transfers } = await jupyterlab.openPanel();
   await sendFromElsewhere(lab, 'demo/hello:latest');
   const transfer = transfers.of('demo/hello:latest');
@@ -83,7 +86,7 @@ test('details name the task and what arrived', async ({ jupyterlab, lab }) => {
   ).toHaveAttribute('href', /\/activity\//);
 });
 
-test('what arrived leaves a receipt to save, and can be sent again', async ({
+test('a completed transfer has a receipt to save, and can be sent again', async ({
   jupyterlab,
   lab,
   page
@@ -124,10 +127,7 @@ test('a transfer can be canceled and sent again', async ({
   await transfer.hasArrived();
 });
 
-test('a stuck transfer says why while it is under way, and recovers', async ({
-  jupyterlab,
-  lab
-}) => {
+test('a stuck transfer says why, and recovers', async ({ jupyterlab, lab }) => {
   await lab.sandbox.setTaskFaults({
     code: 'ENDPOINT_TOO_BUSY',
     description: 'Too many people at once'
@@ -142,7 +142,7 @@ test('a stuck transfer says why while it is under way, and recovers', async ({
   await expect(transfer.root).not.toContainText(/too busy|too many/i);
 });
 
-test('a failed transfer says what Globus said, and can be repeated', async ({
+test('a failed transfer shows the error from Globus, and can be retried', async ({
   jupyterlab,
   lab
 }) => {
@@ -184,7 +184,7 @@ test('finished transfers can be removed, one or all', async ({
   await expect(transfers.root).toContainText('No transfers yet');
 });
 
-test('a transfer under way is there again after a reload, with one notification', async ({
+test('an active transfer reappears after a reload, with one notification', async ({
   jupyterlab,
   lab
 }) => {
@@ -206,14 +206,14 @@ test('a transfer under way is there again after a reload, with one notification'
   await expect(jupyterlab.notifications).toContainText('Completed: ');
   await isKept(lab, false);
 
-  // What ended before is not told again.
+  // Transfers that ended before are not announced again.
   await jupyterlab.reload();
   await jupyterlab.sidebar.show();
   await transfer.hasArrived();
   await expect(jupyterlab.notifications).toHaveCount(0);
 });
 
-test('the end of a transfer is told once after the page was closed meanwhile', async ({
+test('a transfer that ended while the page was closed is announced once', async ({
   jupyterlab,
   lab,
   page
@@ -238,7 +238,7 @@ test('the end of a transfer is told once after the page was closed meanwhile', a
   await expect(jupyterlab.notifications).toContainText('Completed: ');
 });
 
-test('events bring what happens elsewhere: the list is not asked for again', async ({
+test('events bring changes from elsewhere, without reloading the list', async ({
   jupyterlab,
   lab,
   page
@@ -255,7 +255,7 @@ test('events bring what happens elsewhere: the list is not asked for again', asy
   ).toEqual([]);
 });
 
-test('a panel that is open does not ask without need', async ({
+test('an open panel makes no needless requests', async ({
   jupyterlab,
   page
 }) => {
@@ -263,7 +263,7 @@ test('a panel that is open does not ask without need', async ({
   await expect(sidebar.endpoints.list('Mine')).toBeVisible();
   await expect(sidebar.images.row('tacos')).toBeVisible();
   const asked = requestsOf(page);
-  // Time itself is what is tested here: ten seconds in which nothing happens.
+  // This tests time itself: nothing may happen for ten seconds.
   await page.clock.install();
   await page.clock.runFor(10_000);
   expect(asked.filter(url => url.includes('/sregistry-globus/'))).toEqual([]);

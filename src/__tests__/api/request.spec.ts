@@ -30,13 +30,13 @@ describe('routeUrl', () => {
     expect(decodeURIComponent(parts[parts.length - 1] ?? '')).toBe(name);
   });
 
-  it.each(['', '.', '..'])('refuses %j, which browsers would resolve', part => {
+  it.each(['', '.', '..'])('rejects %j, which browsers would resolve', part => {
     expect(() => routeUrl(BASE, ['endpoints', part, 'folder'])).toThrow(
       RequestError
     );
   });
 
-  it('encodes the query and leaves out what is not given', () => {
+  it('encodes the query and omits undefined values', () => {
     const url = routeUrl(BASE, ['images'], {
       q: 'a&b=c#d %',
       collection: null,
@@ -50,14 +50,14 @@ describe('routeUrl', () => {
 });
 
 describe('request', () => {
-  it('adds nothing of its own to the address', async () => {
+  it('adds nothing to the URL', async () => {
     const server = new FakeServer();
     server.on('GET status', () => ({}));
     await server.client.status();
     expect(server.seen[0]?.query).toEqual({});
   });
 
-  it('carries names to the server as they are', async () => {
+  it('passes names to the server unchanged', async () => {
     const server = new FakeServer();
     const path = '/~/my images/100% #1/';
     server.on('GET endpoints/e%2F1/folder', () => ({}));
@@ -65,7 +65,7 @@ describe('request', () => {
     expect(server.seen[0]?.query).toEqual({ path });
   });
 
-  it('throws the one error body with its action', async () => {
+  it('throws the error body with its action', async () => {
     const server = new FakeServer();
     const action = { kind: 'choose_folder' } as const;
     server.on('GET status', () => {
@@ -83,18 +83,21 @@ describe('request', () => {
     [404, 'server part'],
     [403, 'Reload the page'],
     [502, '502']
-  ])('explains a %d that is not from our routes', async (status, words) => {
-    const server = new FakeServer();
-    server.on('GET status', () => {
-      throw new Refusal(status, '<html>proxy</html>');
-    });
-    const { body } = await refusalOf(server.client.status());
-    expect(body.message).toContain(words);
-    expect(body.message).not.toContain('<html>');
-    expect(body.action).toBeNull();
-  });
+  ])(
+    'explains a %d that does not come from our routes',
+    async (status, words) => {
+      const server = new FakeServer();
+      server.on('GET status', () => {
+        throw new Refusal(status, '<html>proxy</html>');
+      });
+      const { body } = await refusalOf(server.client.status());
+      expect(body.message).toContain(words);
+      expect(body.message).not.toContain('<html>');
+      expect(body.action).toBeNull();
+    }
+  );
 
-  it('says that the server did not answer, and that trying again may help', async () => {
+  it('says that the server did not answer, and is retryable', async () => {
     const server = new FakeServer();
     server.on('GET status', () => {
       throw new TypeError('network');
@@ -103,7 +106,7 @@ describe('request', () => {
     expect(body).toMatchObject({ code: 'unreachable', retryable: true });
   });
 
-  it('gives undefined for an empty answer', async () => {
+  it('returns undefined for an empty answer', async () => {
     const server = new FakeServer();
     server.on('DELETE transfers', () => undefined);
     await expect(

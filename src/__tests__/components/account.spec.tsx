@@ -25,7 +25,7 @@ describe('AccountView', () => {
     onTryAgain: jest.fn()
   };
 
-  it('says what to set, who does it, and how to try without', () => {
+  it('says what to configure, who can do it, and how to try without', () => {
     const account = anAccount({ state: 'not_configured', identity: null });
     draw(<AccountView {...props} account={account} />);
     expect(host.textContent).toContain('Ask Grace to set client_id.');
@@ -50,7 +50,7 @@ describe('AccountView', () => {
     expect(props.onConnectAsAnother).toHaveBeenCalledTimes(1);
   });
 
-  it('names the identities that are linked, and offers no other to a hub’s login', () => {
+  it('names linked identities, and offers a hub login no other account', () => {
     const other: Identity = {
       id: 'hospital',
       name: 'Ada',

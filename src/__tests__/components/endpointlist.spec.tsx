@@ -9,7 +9,7 @@ const HOSTILE = '<img src=x onerror="alert(1)">';
 setUpPage();
 
 describe('EndpointList', () => {
-  it('opens only what can be used, and says the next step of the others', () => {
+  it('opens only usable endpoints, and shows the next step of the others', () => {
     const onOpen = jest.fn();
     const onLogInFor = jest.fn();
     draw(

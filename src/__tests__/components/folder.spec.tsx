@@ -57,7 +57,7 @@ describe('FolderView', () => {
     expect(onGet).toHaveBeenCalledWith('/images/', entries[0]);
   });
 
-  it('is walked through its folders by the arrow keys, Home and End', () => {
+  it('moves the focus between folders with the arrow keys, Home and End', () => {
     drawFolder([entry('a', 'dir'), entry('b', 'dir'), entry('c.sif')]);
     const focused = () => document.activeElement?.textContent;
     expect(find('button', 'a').tabIndex).toBe(0);

@@ -53,19 +53,19 @@ describe('ImageDetailsView', () => {
     );
   }
 
-  it('says what a SIF does not record', () => {
+  it('says which facts a SIF does not record', () => {
     expect(facts({})).toMatchObject({
       Created: 'not recorded',
       UUID: 'not recorded'
     });
   });
 
-  it('says of no other format that it lacks what only a SIF has', () => {
+  it('does not list facts that only a SIF can have for other formats', () => {
     const image = { ...anImage('latest'), format: 'squashfs' };
     expect(Object.keys(facts({ image }))).not.toContain('UUID');
   });
 
-  it('offers to compute a digest, says how far it is, and how to give up', () => {
+  it('computes a digest, shows its progress, and can be canceled', () => {
     const state: DigestState = {
       state: 'unknown',
       digest: null,

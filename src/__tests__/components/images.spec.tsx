@@ -69,12 +69,12 @@ describe('ImagesView', () => {
     expect(onLogIn).toHaveBeenCalledWith(loginAction, onReload);
   });
 
-  it('offers to try again where a login does not help', () => {
+  it('offers to try again if a login does not help', () => {
     show([aRegistry({ state: 'failed', message: 'The folder is gone.' })]);
     expect(buttons().map(button => button.textContent)).toEqual(['Try again']);
   });
 
-  it('says why a registry could not be listed, and how old that is which is shown', () => {
+  it('says why a registry could not be listed, and how old its images are', () => {
     jest.useFakeTimers().setSystemTime(1_700_000_000_000);
     const listed_at = 1_700_000_000 - 3 * 3600 - 120;
     const [notice] = show([
@@ -86,7 +86,7 @@ describe('ImagesView', () => {
     expect(notice).toMatch(/Showing its images from .* \(3 h 2 min ago\)\./);
   });
 
-  it('speaks of no age where nothing is shown, and of the setting that cures it', () => {
+  it('gives no age if nothing is shown, and names the setting to fix', () => {
     const help = 'Its entry needs a token.';
     const setting = 'SRegistryGlobus.registries';
     const [notice] = show([
@@ -101,7 +101,7 @@ describe('ImagesView', () => {
     expect(notice).not.toContain('Showing');
   });
 
-  it('tells what a registry that was listed left out', () => {
+  it('says what a listed registry left out', () => {
     const notices = show([
       aRegistry({ name: 'lab', message: 'Left out: 2 links.' }),
       aRegistry({ name: 'taco', state: 'listing', message: 'Left out: 1.' })
@@ -109,7 +109,7 @@ describe('ImagesView', () => {
     expect(notices).toEqual(['lab: Left out: 2 links.']);
   });
 
-  it('says what a search could not reach only once', () => {
+  it('says only once what a search could not reach', () => {
     const failed = aRegistry({ state: 'failed', message: BUSY });
     expect(show([failed], BUSY)).toHaveLength(1);
     expect(show([failed], `${BUSY} And another is gone.`)).toHaveLength(2);

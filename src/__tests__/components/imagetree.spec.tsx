@@ -58,7 +58,7 @@ describe('ImageTree', () => {
     ...host.querySelectorAll<HTMLElement>('[role="treeitem"]')
   ];
 
-  it('tells levels, what is open, and what is marked', () => {
+  it('exposes levels, expanded rows and selected rows', () => {
     expect(
       items().map(item => [
         item.getAttribute('aria-level'),
@@ -79,7 +79,7 @@ describe('ImageTree', () => {
     expect(stops).toHaveLength(1);
   });
 
-  it('is walked by the arrow keys, Home and End', () => {
+  it('moves the focus with the arrow keys, Home and End', () => {
     act(() => items()[0]?.focus());
     press('ArrowDown');
     expect(focused()).toContain('avocados');
@@ -87,13 +87,13 @@ describe('ImageTree', () => {
     expect(focused()).toContain('zebra');
     press('ArrowUp');
     expect(focused()).toContain('latest');
-    press('ArrowLeft'); // to what it hangs below
+    press('ArrowLeft'); // to its parent
     expect(focused()).toContain('avocados');
     press('Home');
     expect(focused()).toContain('tacos');
   });
 
-  it('opens and closes by arrow keys, Enter and Space', () => {
+  it('expands and collapses with the arrow keys, Enter and Space', () => {
     act(() => items()[0]?.focus());
     press('ArrowLeft');
     expect(callbacks.onToggle.mock.calls[0]?.[0]).toMatchObject({
@@ -104,7 +104,7 @@ describe('ImageTree', () => {
     expect(callbacks.onToggle).toHaveBeenCalledTimes(3);
   });
 
-  it('marks with Space, a range with Shift, and shows with Enter', () => {
+  it('selects with Space, a range with Shift, and shows with Enter', () => {
     act(() => items()[2]?.focus());
     press(' ');
     expect(callbacks.onSelect).toHaveBeenLastCalledWith(
@@ -120,7 +120,7 @@ describe('ImageTree', () => {
     expect(callbacks.onShow).toHaveBeenCalledTimes(1);
   });
 
-  it('marks by mouse as lists do', () => {
+  it('toggles the selection with Ctrl-click', () => {
     act(() => {
       items()[2]?.dispatchEvent(
         new MouseEvent('click', { bubbles: true, ctrlKey: true })
@@ -129,10 +129,10 @@ describe('ImageTree', () => {
     expect(callbacks.onSelect.mock.calls[0]?.[1]).toBe('toggle');
   });
 
-  it('transfers by the button of a line, without marking it', () => {
+  it('sends with the button of a row, without selecting it', () => {
     act(() => items()[3]?.focus());
     const button = find('button', 'Send tacos/avocados:latest to Globus…');
-    expect(button.tabIndex).toBe(0); // of the line with the focus, and only there
+    expect(button.tabIndex).toBe(0); // only in the row with the focus
     expect(find('button', 'Send tacos/avocados:1.0 to Globus…').tabIndex).toBe(
       -1
     );

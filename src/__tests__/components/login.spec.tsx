@@ -26,7 +26,7 @@ describe('LoginView', () => {
     problem: null
   };
 
-  it('shows a link to click where the tab was blocked, and says so', () => {
+  it('says that the tab was blocked, and shows a link instead', () => {
     draw(
       <LoginView
         login={{ ...waiting, isBlocked: true }}

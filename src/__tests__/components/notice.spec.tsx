@@ -16,7 +16,7 @@ describe('ErrorNotice', () => {
     action: loginAction
   };
 
-  it('logs in for what was asked, then does again what was refused', () => {
+  it('logs in as the action requires, then repeats the request', () => {
     const onLogIn = jest.fn();
     const onRetry = jest.fn();
     draw(
@@ -32,7 +32,7 @@ describe('ErrorNotice', () => {
     expect(host.querySelectorAll('button')).toHaveLength(1);
   });
 
-  it('is said aloud, and shows remote text as text', () => {
+  it('is announced, and shows remote text as text', () => {
     draw(<ErrorNotice error={plainError('x', HOSTILE)} trans={trans} />);
     expect(host.querySelector('[role="alert"]')?.textContent).toContain(
       HOSTILE
@@ -51,7 +51,7 @@ describe('ErrorNotice', () => {
     expect(called).toHaveBeenCalledTimes(1);
   });
 
-  it('offers to try again only where that may help', () => {
+  it('offers to try again only if that may help', () => {
     const onRetry = jest.fn();
     draw(
       <ErrorNotice

@@ -38,7 +38,7 @@ describe('TransferView', () => {
     expect(callbacks.onCancel).toHaveBeenCalled();
   });
 
-  it('claims no value where the size is unknown', () => {
+  it('has no value if the size is unknown', () => {
     draws(aTransfer('a', { tasks: [aTask({ bytes_total: null })] }));
     const bar = host.querySelector('[role="progressbar"]');
     expect(bar?.hasAttribute('aria-valuenow')).toBe(false);
@@ -55,7 +55,7 @@ describe('TransferView', () => {
     expect(host.querySelector('a')).toBeNull();
   });
 
-  it('offers retry for what failed, and says why it did', () => {
+  it('says why a transfer failed, and offers to retry it', () => {
     draws(
       aTransfer('a', { state: 'failed', tasks: [aTask({ reason: HOSTILE })] })
     );
@@ -65,7 +65,7 @@ describe('TransferView', () => {
     expect(callbacks.onRetry).toHaveBeenCalled();
   });
 
-  it('transfers what arrived again, and saves its receipt', () => {
+  it('sends a completed transfer again, and saves its receipt', () => {
     draws(aTransfer('a'));
     expect(host.textContent).not.toContain('Save receipt');
     draws(aTransfer('a', { state: 'succeeded' }));
@@ -75,7 +75,7 @@ describe('TransferView', () => {
     expect(callbacks.onSaveReceipt).toHaveBeenCalled();
   });
 
-  it('tells a verified arrival from one that differs', () => {
+  it('distinguishes verified arrivals from those that differ', () => {
     const arrival = (isVerified: boolean | null, digest: string | null) =>
       aTransfer('a', {
         state: 'succeeded',
@@ -106,7 +106,7 @@ describe('TransferView', () => {
     expect(host.textContent).not.toContain('verified');
   });
 
-  it('offers the login that a task waits for, while it waits', () => {
+  it('offers the login that a waiting task needs', () => {
     const tasks = [aTask({ is_stuck: true, login: loginAction })];
     draws(aTransfer('a', { tasks }));
     click('button', 'Log in to continue');
@@ -115,7 +115,7 @@ describe('TransferView', () => {
     expect(host.textContent).not.toContain('Log in');
   });
 
-  it('has nothing to press in an output that may not act', () => {
+  it('has no buttons in an output without callbacks', () => {
     const tasks = [aTask({ is_stuck: true, login: loginAction })];
     draws(aTransfer('a', { tasks }), false);
     expect(host.querySelector('button')).toBeNull();

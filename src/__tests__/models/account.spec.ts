@@ -20,7 +20,7 @@ function make() {
 }
 
 describe('AccountModel', () => {
-  it('has the account from the status, with one request', async () => {
+  it('takes the account from the status, with one request', async () => {
     const { account, server } = make();
     await account.start();
     expect(account.account?.state).toBe('disconnected');
@@ -28,7 +28,7 @@ describe('AccountModel', () => {
     account.dispose();
   });
 
-  it('asks again who is connected when told that it changed', async () => {
+  it('reloads the account after an event about it', async () => {
     const { account, server, emit } = make();
     await account.start();
     emit('account', '');
@@ -41,7 +41,7 @@ describe('AccountModel', () => {
   it.each([
     ['account', 'https://events.example/others'],
     ['transfer', undefined]
-  ])('does not mind a %s event of %s', async (kind, schema) => {
+  ])('ignores a %s event of %s', async (kind, schema) => {
     const { account, server, emit } = make();
     await account.start();
     emit(kind, 'x', schema);
@@ -50,7 +50,7 @@ describe('AccountModel', () => {
     account.dispose();
   });
 
-  it('asks nothing after it was disposed of', async () => {
+  it('makes no requests after disposal', async () => {
     const { account, server, emit } = make();
     await account.start();
     account.dispose();
@@ -59,7 +59,7 @@ describe('AccountModel', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it('asks for the status again after it could not be read', async () => {
+  it('loads the status again after a failure', async () => {
     const { account, server } = make();
     server.on('GET status', () => {
       throw new Refusal(500, { message: 'Broken.', code: 'internal_error' });
@@ -73,7 +73,7 @@ describe('AccountModel', () => {
     account.dispose();
   });
 
-  it('tells what a disconnect did, until somebody connects again', async () => {
+  it('shows the result of a disconnect until the user connects again', async () => {
     const { account, server } = make();
     server.on('GET status', () => aStatus());
     await account.start();
@@ -106,7 +106,7 @@ describe('AccountModel', () => {
     }
   );
 
-  it('goes on after a login that an error asked for', async () => {
+  it('resumes after a login that an error asked for', async () => {
     const { account, server } = make();
     await account.start();
     server.on('POST logins', () => ({
@@ -124,7 +124,7 @@ describe('AccountModel', () => {
     await settle();
     await account.login.check();
     await expect(outcome).resolves.toBe(true);
-    expect(account.isConnected).toBe(true); // known before anything goes on
+    expect(account.isConnected).toBe(true); // known before the work resumes
     account.dispose();
   });
 });

@@ -11,7 +11,7 @@ function make(): { value: AsyncValue<string>; states: string[] } {
 }
 
 describe('AsyncValue', () => {
-  it('goes from idle over loading to ready', async () => {
+  it('goes from idle through loading to ready', async () => {
     const { value, states } = make();
     expect(value.current.state).toBe('idle');
     await value.load(() => Promise.resolve('a'));
@@ -19,7 +19,7 @@ describe('AsyncValue', () => {
     expect(value.value).toBe('a');
   });
 
-  it('drops a reply that comes after a newer one', async () => {
+  it('drops an answer that comes after a newer one', async () => {
     const { value } = make();
     const slow = new PromiseDelegate<string>();
     const first = value.load(() => slow.promise);
@@ -29,7 +29,7 @@ describe('AsyncValue', () => {
     expect(value.value).toBe('new');
   });
 
-  it('drops a failure that comes after a newer reply', async () => {
+  it('drops a failure that comes after a newer answer', async () => {
     const { value } = make();
     const slow = new PromiseDelegate<string>();
     const first = value.load(() => slow.promise);
@@ -39,7 +39,7 @@ describe('AsyncValue', () => {
     expect(value.current).toEqual({ state: 'ready', value: 'new' });
   });
 
-  it('keeps the last value while it loads again and after a failure', async () => {
+  it('keeps the last value while reloading and after a failure', async () => {
     const { value } = make();
     value.set('a');
     const slow = new PromiseDelegate<string>();
@@ -55,7 +55,7 @@ describe('AsyncValue', () => {
     expect(value.value).toBe('a');
   });
 
-  it('forgets everything on reset, also what is under way', async () => {
+  it('clears everything on reset, pending requests included', async () => {
     const { value } = make();
     const slow = new PromiseDelegate<string>();
     const load = value.load(() => slow.promise);
@@ -65,7 +65,7 @@ describe('AsyncValue', () => {
     expect(value.current).toEqual({ state: 'idle' });
   });
 
-  it('tells nobody after it was disposed of', async () => {
+  it('signals nothing after disposal', async () => {
     const { value, states } = make();
     const slow = new PromiseDelegate<string>();
     const load = value.load(() => slow.promise);

@@ -13,7 +13,7 @@ import {
   settle
 } from '../support/things';
 
-/** A hundred thousand images, five a container. */
+/** A hundred thousand images, five per container. */
 const HUGE = 100_000;
 
 function page(seen: ISeen, total = HUGE) {
@@ -71,7 +71,7 @@ function nameOf(row: Row | undefined): string {
 }
 
 describe('visibleRange', () => {
-  it('draws a few dozen lines of a hundred thousand', () => {
+  it('draws a few dozen rows of a hundred thousand', () => {
     const range = visibleRange(26 * 50_000, 520, 26, HUGE);
     expect(range.first).toBeLessThanOrEqual(50_000);
     expect(range.last).toBeGreaterThanOrEqual(50_020);
@@ -86,7 +86,7 @@ describe('visibleRange', () => {
 });
 
 describe('CatalogModel', () => {
-  it('asks for no image before a collection is opened', async () => {
+  it('loads no images before a collection is opened', async () => {
     const { catalog, server } = make();
     await catalog.load();
     expect(names(catalog)).toEqual(['huge', 'small']);
@@ -117,7 +117,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('fetches only the pages that are looked at', async () => {
+  it('loads only the pages in view', async () => {
     const { catalog, server } = make();
     await catalog.load();
     catalog.toggle(catalog.rows.at(0)!);
@@ -137,7 +137,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('makes the lines of a hundred thousand images in no time', async () => {
+  it('builds the rows of a hundred thousand images quickly', async () => {
     const { catalog } = make();
     await catalog.load();
     catalog.toggle(catalog.rows.at(0)!);
@@ -156,7 +156,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('says in place which page could not be fetched, and tries it again', async () => {
+  it('shows a failed page in place, and loads it again', async () => {
     const { catalog, server } = make(3);
     server.on('GET images', () => {
       throw new Refusal(503, {
@@ -175,7 +175,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('searches once for what was typed last, and drops late replies', async () => {
+  it('searches once for the last text, and drops late answers', async () => {
     const { catalog, server } = make();
     await catalog.load();
     const slow = server.hold('GET images');
@@ -206,7 +206,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('goes back to the tree when the filter is emptied', async () => {
+  it('returns to the tree when the filter is cleared', async () => {
     const { catalog } = make();
     await catalog.load();
     catalog.setText('x');
@@ -218,7 +218,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('reads the catalog again on a hint, and open pages when they are looked at', async () => {
+  it('reloads the catalog after an event, and open pages when they are in view', async () => {
     const { catalog, server, emit } = make(3);
     await catalog.load();
     catalog.toggle(catalog.rows.at(0)!);
@@ -226,7 +226,7 @@ describe('CatalogModel', () => {
     emit('catalog', '');
     await settle();
     expect(server.count('GET catalog')).toBe(2);
-    expect(names(catalog)).toContain('v2'); // the old ones stay meanwhile
+    expect(names(catalog)).toContain('v2'); // the old rows stay until then
     expect(server.count('GET images')).toBe(1);
     catalog.ensure(0, 5);
     await settle();
@@ -234,7 +234,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('marks one, more, and a range, as lists do', async () => {
+  it('selects one image, several, and a range', async () => {
     const { catalog } = make(7);
     await catalog.load();
     catalog.toggle(catalog.rows.at(0)!);
@@ -250,7 +250,7 @@ describe('CatalogModel', () => {
     catalog.select(image(2), 'only');
     catalog.select(image(4), 'toggle');
     expect(tags()).toEqual(['v0', 'v2']);
-    catalog.select(image(9), 'range'); // over the line of the next container
+    catalog.select(image(9), 'range'); // across the row of the next container
     expect(tags()).toEqual(['v2', 'v3', 'v4', 'v5', 'v6']);
     catalog.select(image(2), 'range');
     expect(tags()).toEqual(['v0', 'v1', 'v2']);
@@ -259,7 +259,7 @@ describe('CatalogModel', () => {
     catalog.dispose();
   });
 
-  it('shows registries as headings only where there are several', async () => {
+  it('shows registries as headings only if there are several', async () => {
     const { catalog, server } = make();
     server.on('GET catalog', () => ({
       registries: [

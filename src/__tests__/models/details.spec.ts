@@ -8,7 +8,7 @@ function aState(state: DigestState['state'], digest: string | null = null) {
 }
 
 describe('DetailsModel', () => {
-  it('asks how far a digest is only while it is being computed', async () => {
+  it('polls a digest only while it is being computed', async () => {
     const server = new FakeServer();
     const model = new DetailsModel(
       server.client,

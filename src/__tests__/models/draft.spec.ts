@@ -57,7 +57,7 @@ function pathOf(seen: ISeen): string {
 }
 
 describe('DraftModel', () => {
-  it('wants an endpoint first, and plans nothing before', async () => {
+  it('requires an endpoint, and plans nothing before', async () => {
     const { draft, server } = make();
     await draft.start(null);
     await wait(50);
@@ -66,7 +66,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('plans once for an endpoint whose folder is known beforehand', async () => {
+  it('plans once for an endpoint with a known default folder', async () => {
     const { draft, server } = make();
     await draft.chooseEndpoint(anEndpoint({ default_directory: '/' }));
     await wait(60);
@@ -75,7 +75,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('plans for the folder that the endpoint chose itself', async () => {
+  it("plans for the endpoint's default folder", async () => {
     const { draft, server } = make();
     await draft.chooseEndpoint(anEndpoint());
     await wait(60);
@@ -99,7 +99,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('keeps what was typed while the folder was being listed', async () => {
+  it('keeps text typed while the folder was being listed', async () => {
     const { draft } = make();
     const opening = draft.chooseEndpoint(anEndpoint());
     draft.typePath('/scratch');
@@ -111,7 +111,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('does not take a late plan for the newest', async () => {
+  it('drops a late plan', async () => {
     const { draft, server } = make();
     await draft.chooseEndpoint(anEndpoint());
     await wait(60);
@@ -131,7 +131,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('cannot be sent while the plan is not for what stands in the form', async () => {
+  it('cannot be sent while the plan is outdated', async () => {
     const { draft } = make();
     await draft.chooseEndpoint(anEndpoint());
     await wait(60);
@@ -143,7 +143,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('is hindered by a blocking warning, a failed plan, no image, no folder', async () => {
+  it('cannot be sent with a blocking warning, a failed plan, no image or no folder', async () => {
     const { draft, server } = make();
     server.on('POST plans', seen =>
       aPlan(pathOf(seen), { is_sendable: false })
@@ -163,7 +163,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('plans anew without an image that was taken out', async () => {
+  it('plans again after an image is removed', async () => {
     const { draft, server } = make(2);
     await draft.chooseEndpoint(anEndpoint());
     await wait(60);
@@ -174,7 +174,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('transfers what was planned, once, however often it is clicked', async () => {
+  it('sends the planned images once, however often the user clicks', async () => {
     const { draft, sent } = make();
     await draft.chooseEndpoint(anEndpoint());
     draft.typePath('/scratch');
@@ -190,7 +190,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('holds what is sent to the digest that the plan showed', async () => {
+  it('sends the digests that the plan showed', async () => {
     const { draft, server, sent } = make();
     server.on('POST plans', seen => {
       const { sources } = seen.body as PlanRequest;
@@ -224,7 +224,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('stays, and says why, when sending is refused', async () => {
+  it('stays open and says why when sending fails', async () => {
     const { draft, server } = make();
     await draft.chooseEndpoint(anEndpoint());
     await wait(60);
@@ -244,7 +244,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('does again, after a login, all that failed for want of it', async () => {
+  it('retries after a login everything that failed without it', async () => {
     const { draft, server } = make();
     const refuse = () => {
       throw new Refusal(403, {
@@ -273,7 +273,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('begins with the destination used last', async () => {
+  it('starts with the given destination', async () => {
     const { draft, server } = make();
     await draft.start({ endpoint_id: 'ep1', path: '/scratch/' });
     await wait(60);
@@ -283,7 +283,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('forgets the plan when another endpoint is wanted', async () => {
+  it('drops the plan when the user changes the endpoint', async () => {
     const { draft } = make();
     await draft.chooseEndpoint(anEndpoint());
     await wait(60);
@@ -293,7 +293,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('plans anew for another endpoint, though the folder is called the same', async () => {
+  it('plans again for another endpoint with a folder of the same name', async () => {
     const { draft, server } = make();
     const page = { path: '/', entries: [], total: 0, is_truncated: false };
     server.on('GET endpoints/ep2/folder', () => ({
@@ -316,7 +316,7 @@ describe('DraftModel', () => {
     draft.dispose();
   });
 
-  it('asks nothing more after the form was closed', async () => {
+  it('makes no requests after the form was closed', async () => {
     const { draft, server } = make();
     await draft.chooseEndpoint(anEndpoint());
     draft.typePath('/x/');

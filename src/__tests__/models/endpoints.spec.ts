@@ -52,7 +52,7 @@ describe('EndpointsModel', () => {
     endpoints.dispose();
   });
 
-  it('drops what was found for an older text', async () => {
+  it('drops results for an older text', async () => {
     const { endpoints, server } = make();
     const slow = server.hold('GET endpoints');
     endpoints.setText('old');
@@ -74,7 +74,7 @@ describe('EndpointsModel', () => {
     endpoints.dispose();
   });
 
-  it('appends the next page, and ends where a page brings nothing new', async () => {
+  it('appends the next page, and stops at a page without new endpoints', async () => {
     const { endpoints, server } = make();
     endpoints.setText('x');
     await wait(30);
@@ -90,7 +90,7 @@ describe('EndpointsModel', () => {
     endpoints.dispose();
   });
 
-  it('does not append a page to what was found for another text', async () => {
+  it('does not append a page to results for another text', async () => {
     const { endpoints, server } = make();
     endpoints.setText('x');
     await wait(30);
@@ -114,7 +114,7 @@ describe('EndpointsModel', () => {
     endpoints.dispose();
   });
 
-  it('keeps what it found when the next page fails', async () => {
+  it('keeps its results when the next page fails', async () => {
     const { endpoints, server } = make();
     endpoints.setText('x');
     await wait(30);
@@ -127,7 +127,7 @@ describe('EndpointsModel', () => {
     endpoints.dispose();
   });
 
-  it('searches in a scope also without a text', async () => {
+  it('searches a scope without a text, too', async () => {
     const { endpoints, server } = make();
     endpoints.setScope('recent');
     await settle();
@@ -135,7 +135,7 @@ describe('EndpointsModel', () => {
     endpoints.dispose();
   });
 
-  it('filters bookmarks here, by name and path', async () => {
+  it('filters bookmarks locally, by name and path', async () => {
     const { endpoints, server } = make();
     server.on('GET bookmarks', () => ({
       bookmarks: [
@@ -171,7 +171,7 @@ describe('FolderModel', () => {
     return { server, folder };
   }
 
-  it('puts folders first, and numbers in names in their order', async () => {
+  it('sorts folders first, and numbers in names by value', async () => {
     const { folder } = look();
     await folder.open(anEndpoint());
     expect(folder.entries.map(entry => entry.name)).toEqual([
@@ -182,7 +182,7 @@ describe('FolderModel', () => {
     folder.dispose();
   });
 
-  it('ends where the last click led, whatever comes late', async () => {
+  it('ends at the last clicked folder, whatever arrives late', async () => {
     const { folder, server } = look();
     await folder.open(anEndpoint());
     const slow = server.hold('GET endpoints/ep1/folder');
@@ -208,7 +208,7 @@ describe('FolderModel', () => {
     folder.dispose();
   });
 
-  it('creates a folder below the one shown, and goes into it', async () => {
+  it('creates a subfolder and opens it', async () => {
     const { folder, server } = look();
     await folder.open(anEndpoint(), '/scratch/');
     server.on('POST endpoints/ep1/folder', ({ body }) => ({

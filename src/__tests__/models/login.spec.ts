@@ -61,7 +61,7 @@ function make({ isBlocked = false } = {}) {
 }
 
 describe('Login', () => {
-  it('opens the tab in the click itself, before anything is asked', () => {
+  it('opens the tab within the click, before any request', () => {
     const { login, opened, server } = make();
     void login.begin(null);
     expect(opened).toHaveBeenCalledTimes(1);
@@ -69,7 +69,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('points the tab at Globus, with what the error asked for', async () => {
+  it('sends the tab to Globus, with the login that the error asked for', async () => {
     const { login, tabs, server } = make();
     void login.begin(consent);
     await settle();
@@ -83,7 +83,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('offers the address as a link where the tab was blocked', async () => {
+  it('offers the address as a link if the tab was blocked', async () => {
     const { login } = make({ isBlocked: true });
     void login.begin(null);
     await settle();
@@ -95,7 +95,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('goes nowhere that is not a web page', async () => {
+  it('opens only web pages', async () => {
     const { login, tabs, server } = make();
     server.on('POST logins', () =>
       started('l1', 'redirect', 'javascript:alert(1)')
@@ -108,7 +108,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('succeeds once the server says so, after the account was read', async () => {
+  it('succeeds once the server says so, after the account is loaded', async () => {
     const { login, server, onSuccess } = make();
     const outcome = login.begin(null);
     await settle();
@@ -144,7 +144,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('closes the empty tab where the login could not begin', async () => {
+  it('closes the empty tab if the login could not start', async () => {
     const { login, tabs, server } = make();
     server.on('POST logins', () => {
       throw new Refusal(503, { message: 'Down.', code: 'globus_unavailable' });
@@ -155,7 +155,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('goes on with a pasted code, for the same purpose and the same waiter', async () => {
+  it('continues with a pasted code, for the same purpose and caller', async () => {
     const { login, server } = make();
     const outcome = login.begin(consent);
     await settle();
@@ -192,7 +192,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('ignores the outcome of a login that was given up', async () => {
+  it('ignores the outcome of a canceled login', async () => {
     const { login, server, onSuccess } = make();
     const outcome = login.begin(null);
     await settle();
@@ -207,7 +207,7 @@ describe('Login', () => {
     login.dispose();
   });
 
-  it('closes a tab whose login was replaced before it began', async () => {
+  it('closes the tab of a login that was replaced before it started', async () => {
     const { login, tabs, server } = make();
     const held = server.hold('POST logins');
     const first = login.begin(null);
@@ -228,7 +228,7 @@ describe('Login', () => {
 describe('openTab', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('severs the opener before the tab goes anywhere', () => {
+  it('clears the opener before the tab navigates', () => {
     const replace = jest.fn();
     const tab = { opener: window as unknown, location: { replace } };
     jest.spyOn(window, 'open').mockReturnValue(tab as unknown as Window);
@@ -238,14 +238,14 @@ describe('openTab', () => {
     expect(replace).toHaveBeenCalledWith(URL);
   });
 
-  it('is null where the browser blocked it', () => {
+  it('is null if the browser blocked it', () => {
     jest.spyOn(window, 'open').mockReturnValue(null);
     expect(openTab()).toBeNull();
   });
 });
 
 describe('succeeded', () => {
-  it('comes after what was interrupted has gone on', async () => {
+  it('is emitted after the interrupted work has resumed', async () => {
     const { login, server } = make();
     const order: string[] = [];
     login.succeeded.connect(() => {

@@ -23,7 +23,7 @@ interface ITold {
   actions: string[];
 }
 
-/** A page: its notifications, and the state that outlives it. */
+/** A page with its notifications, and the state that outlives it. */
 class Page {
   constructor(
     private readonly _kept: Map<string, unknown>,
@@ -102,7 +102,7 @@ const done = aTransfer('a', {
 });
 
 describe('TransferNotifier', () => {
-  it('tells of one transfer in one notification, from beginning to end', async () => {
+  it('shows one notification per transfer, from start to end', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
     await page.show(aTransfer('a'));
@@ -119,14 +119,14 @@ describe('TransferNotifier', () => {
     });
   });
 
-  it('says nothing of what ended before the page was opened', async () => {
+  it('shows nothing about transfers that ended before the page was opened', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
     await page.show(done);
     expect(page.told).toEqual([]);
   });
 
-  it('tells once, after a reload, of what ended meanwhile', async () => {
+  it('shows once, after a reload, what ended in the meantime', async () => {
     const kept = new Map<string, unknown>();
     const before = new Page(kept);
     await before.notifier.start();
@@ -141,7 +141,7 @@ describe('TransferNotifier', () => {
     expect(later.told).toEqual([]);
   });
 
-  it('follows what is still under way after a reload, without a second notification', async () => {
+  it('follows an active transfer after a reload, without a second notification', async () => {
     const kept = new Map<string, unknown>();
     const before = new Page(kept);
     await before.notifier.start();
@@ -153,7 +153,7 @@ describe('TransferNotifier', () => {
     expect(after.told).toHaveLength(1);
   });
 
-  it('leaves a dismissed one alone until the outcome', async () => {
+  it('leaves a dismissed notification alone until the outcome', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
     await page.show(aTransfer('a'));
@@ -164,7 +164,7 @@ describe('TransferNotifier', () => {
     expect(page.told).toMatchObject([{ type: 'success' }]);
   });
 
-  it('tells why a transfer failed, and why one is stuck', async () => {
+  it('says why a transfer failed or is stuck', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
     await page.show(
@@ -183,7 +183,7 @@ describe('TransferNotifier', () => {
     expect(page.told[0]?.message).toContain('Expired.');
   });
 
-  it('is silent where notifications are switched off', async () => {
+  it('shows nothing if notifications are turned off', async () => {
     const page = new Page(new Map(), false);
     await page.notifier.start();
     await page.show(aTransfer('a'));
@@ -191,7 +191,7 @@ describe('TransferNotifier', () => {
     expect(page.told).toEqual([]);
   });
 
-  it('offers no address that is not a web page', async () => {
+  it('offers links only to web pages', async () => {
     const page = new Page(new Map());
     await page.notifier.start();
     await page.show(

@@ -13,7 +13,7 @@ describe('progressOf', () => {
     });
   });
 
-  it('claims nothing where a size is unknown', () => {
+  it('claims nothing if a size is unknown', () => {
     const tasks = [aTask(), aTask({ bytes_total: null })];
     expect(progressOf(aTransfer('a', { tasks }))).toMatchObject({
       bytesTotal: null,
@@ -22,7 +22,7 @@ describe('progressOf', () => {
     });
   });
 
-  it('gives the reason of what is stuck, and no time left', () => {
+  it('gives the reason of a stuck task, and no time left', () => {
     const tasks = [aTask({ is_stuck: true, reason: 'No space.' })];
     expect(progressOf(aTransfer('a', { tasks }))).toMatchObject({
       isStuck: true,
@@ -31,7 +31,7 @@ describe('progressOf', () => {
     });
   });
 
-  it('counts what was downloaded while an image is on its way here', () => {
+  it('counts downloaded bytes while an image is being staged', () => {
     const tasks = [
       aTask({ state: 'staging', bytes_staged: 40, bytes_transferred: 0 })
     ];
@@ -44,7 +44,7 @@ describe('progressOf', () => {
     });
   });
 
-  it('is whole once it succeeded, whatever was skipped', () => {
+  it('is complete on success, whatever was skipped', () => {
     const transfer = aTransfer('a', {
       state: 'succeeded',
       tasks: [aTask({ state: 'succeeded', bytes_transferred: 0 })]

@@ -2,7 +2,7 @@ import { readTransfer } from '../../models/storedtransfer';
 import { aTransfer } from '../support/things';
 
 describe('readTransfer', () => {
-  it('reads back what a magic wrote', () => {
+  it('reads the output of a magic', () => {
     const transfer = aTransfer('a', { state: 'succeeded' });
     const read = readTransfer(JSON.parse(JSON.stringify({ transfer })));
     expect(read).toMatchObject({
@@ -22,11 +22,11 @@ describe('readTransfer', () => {
     { transfer: null },
     { transfer: { id: 'a', label: 'x', state: 'unheard of' } },
     { transfer: { id: 7, label: 'x', state: 'active' } }
-  ])('takes %j for no transfer', data => {
+  ])('rejects %j', data => {
     expect(readTransfer(data)).toBeNull();
   });
 
-  it('bears what an older or stranger notebook holds', () => {
+  it('tolerates the contents of an old or odd notebook', () => {
     const read = readTransfer({
       transfer: {
         id: 'a',

@@ -20,7 +20,7 @@ describe('Toasts', () => {
 
   afterEach(() => jest.useRealTimers());
 
-  it('holds an update back until the notification is drawn; the last one counts', () => {
+  it('holds updates until the notification is drawn, and applies the last one', () => {
     const toasts = new Toasts(manager, 500);
     const told = follow();
     const id = toasts.notify('one', 'in-progress', {});
@@ -34,7 +34,7 @@ describe('Toasts', () => {
     expect(told).toEqual([['one'], ['three'], ['four']]);
   });
 
-  it('says of one that was dismissed that it is not there', () => {
+  it('reports that a dismissed notification does not exist', () => {
     const toasts = new Toasts(manager, 500);
     const id = toasts.notify('one', 'in-progress', {});
     manager.dismiss(id);

@@ -26,7 +26,7 @@ const done = (id: string): Transfer =>
   aTransfer(id, { state: 'succeeded', tasks: [aTask({ state: 'succeeded' })] });
 
 describe('TransfersModel', () => {
-  it('reads one transfer when an event hints at it', async () => {
+  it('loads one transfer after an event about it', async () => {
     const { server, transfers, emit } = make();
     await transfers.refresh();
     server.on('GET transfers/a', () => done('a'));
@@ -37,7 +37,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('makes of many hints in a row one request and one more', async () => {
+  it('makes two requests for many events in a row', async () => {
     const { server, transfers, emit } = make();
     const held = server.hold('GET transfers/a');
     for (let i = 0; i < 20; i++) {
@@ -51,7 +51,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('does not let a late list take back what a newer answer said', async () => {
+  it('does not let a late list override a newer answer', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
     const held = server.hold('GET transfers');
@@ -65,7 +65,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('keeps a transfer that was made after the list was asked for', async () => {
+  it('keeps a transfer created after the list was requested', async () => {
     const { server, transfers } = make();
     const held = server.hold('GET transfers');
     const list = transfers.refresh();
@@ -87,7 +87,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('does not let a late list bring back what was removed', async () => {
+  it('does not let a late list restore a removed transfer', async () => {
     const { server, transfers } = make();
     server.on('GET transfers', () => aPage([done('a')]));
     await transfers.refresh();
@@ -102,7 +102,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('drops what the server no longer lists', async () => {
+  it('drops transfers that the server removed', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
     server.on('GET transfers', () => aPage([], ['a']));
@@ -111,7 +111,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('asks only for what has changed since, and keeps the rest', async () => {
+  it('requests only changes, and keeps the rest', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
     server.on('GET transfers', seen =>
@@ -124,7 +124,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('reads the pages of a long list once, and never again', async () => {
+  it('loads the pages of a long list only once', async () => {
     const { server, transfers } = make();
     const finished = Array.from({ length: 1500 }, (_, index) =>
       aTransfer(`t${index}`, { state: 'succeeded' })
@@ -150,7 +150,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('reads everything again where the record was replaced', async () => {
+  it('reloads everything if the record was replaced', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
     server.on('GET transfers', seen =>
@@ -163,7 +163,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('reads everything again for another account', async () => {
+  it('reloads everything for another account', async () => {
     const { server, transfers, emit } = make();
     await transfers.refresh();
     server.on('GET transfers', seen =>
@@ -177,7 +177,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('shows a refused cancel beside its transfer, and lets it be tried again', async () => {
+  it('shows a failed cancel at its transfer, and allows another try', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
     server.on('POST transfers/a/cancel', () => {
@@ -198,7 +198,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('cancels once, however often it is clicked', async () => {
+  it('cancels once, however often the user clicks', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
     const held = server.hold('POST transfers/a/cancel');
@@ -211,7 +211,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('tells of a transfer only when it is different', async () => {
+  it('signals a transfer only when it changed', async () => {
     const { transfers } = make();
     const changes = countOf(transfers.transferChanged);
     await transfers.refresh();
@@ -220,7 +220,7 @@ describe('TransfersModel', () => {
     transfers.dispose();
   });
 
-  it('keeps the last list, and says why, where it cannot be read again', async () => {
+  it('keeps the last list if reloading fails, and says why', async () => {
     const { server, transfers } = make();
     await transfers.refresh();
     server.on('GET transfers', () => {
@@ -246,7 +246,7 @@ describe('TransfersModel', () => {
 
     const wait = (ms: number) => new Promise(done => setTimeout(done, ms));
 
-    it('reads again and again while the page is seen', async () => {
+    it('polls while the page is visible', async () => {
       const { server, transfers } = make(20);
       transfers.start();
       await wait(200);
@@ -254,7 +254,7 @@ describe('TransfersModel', () => {
       transfers.dispose();
     });
 
-    it('asks nothing while the page is hidden, and nothing after its end', async () => {
+    it('does not poll while the page is hidden or after disposal', async () => {
       const { server, transfers } = make(20);
       transfers.start();
       await wait(100);

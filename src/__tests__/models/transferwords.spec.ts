@@ -2,7 +2,7 @@ import { titleOf } from '../../models/transferwords';
 import { aTask, aTransfer, trans } from '../support/things';
 
 describe('titleOf', () => {
-  it('is what is in it, unless a person chose a label', () => {
+  it('is the images, unless the user chose a label', () => {
     const image = aTask().images[0]!;
     expect(titleOf(aTransfer('a'), trans)).toBe('tacos/avocados:latest');
     expect(

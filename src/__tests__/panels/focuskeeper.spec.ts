@@ -18,7 +18,7 @@ describe('FocusKeeper', () => {
 
   afterEach(() => keeper.dispose());
 
-  it('goes to the nearest part that is left when what had the focus goes', async () => {
+  it('moves the focus to the nearest remaining ancestor of a removed element', async () => {
     find('li > button').focus();
     find('li').remove();
     await settle();
@@ -29,7 +29,7 @@ describe('FocusKeeper', () => {
     expect(find('ul').hasAttribute('tabindex')).toBe(false);
   });
 
-  it('goes on from a button that is disabled', async () => {
+  it('moves the focus away from a disabled button', async () => {
     const button = find('#other') as HTMLButtonElement;
     button.focus();
     button.disabled = true;
@@ -45,7 +45,7 @@ describe('FocusKeeper', () => {
     expect(document.activeElement).toBe(find('li > button'));
   });
 
-  it('fetches nothing back from where somebody went', async () => {
+  it('leaves the focus where the user moved it', async () => {
     find('li > button').focus();
     find('#outside').focus();
     find('li').remove();

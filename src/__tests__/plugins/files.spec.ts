@@ -65,7 +65,7 @@ afterEach(() => {
   Dialog.flush();
 });
 
-/** Send files, and return what the dialog that opens shows. */
+/** Send files, and return the dialog that opens. */
 async function send(args: { paths?: string[] } = {}): Promise<HTMLElement> {
   void commands.execute(CommandIDs.sendFiles, args);
   await waitForDialog();
@@ -73,7 +73,7 @@ async function send(args: { paths?: string[] } = {}): Promise<HTMLElement> {
   return document.querySelector<HTMLElement>('.jp-Dialog')!;
 }
 
-/** What the send dialog would send: each source's path. */
+/** Return the path of each source in the send dialog. */
 function pathsIn(dialog: HTMLElement): (string | null)[] {
   const names = dialog.querySelectorAll('.jp-SRegistryGlobus-plan [title]');
   return [...names].map(name => name.getAttribute('title'));
@@ -105,7 +105,7 @@ describe('sending files', () => {
     ['hello.sif', 'hello.sif'],
     ['a folder/hello.sif', 'a folder/hello.sif'],
     ['RTC:hello.sif', 'hello.sif'],
-    // A name of a file, as there is no such drive.
+    // A file name, because there is no such drive.
     ['S4:hello.sif', 'S4:hello.sif']
   ])('sends the path %s as %s of this server', async (path, localPath) => {
     expect(pathsIn(await send({ paths: [path] }))).toEqual([localPath]);
@@ -126,7 +126,7 @@ describe('sending files', () => {
     await dismissDialog();
   });
 
-  it('says the same of a file that is selected in the file browser', async () => {
+  it('also says why for a file selected in the file browser', async () => {
     selection = [file('S3:hello.sif')];
     expect(commands.isVisible(CommandIDs.sendFiles)).toBe(true);
     expect((await send()).textContent).toContain(NOT_ON_SERVER);
@@ -138,15 +138,18 @@ describe('sending files', () => {
 });
 
 describe('the page of an image file', () => {
-  it.each(['hello.sif', 'RTC:hello.sif'])('reads %s here', async path => {
-    const page = await open(path);
-    expect(server.of('GET image').map(({ query }) => query)).toEqual([
-      { path: 'hello.sif' }
-    ]);
-    page.dispose();
-  });
+  it.each(['hello.sif', 'RTC:hello.sif'])(
+    'reads %s from this server',
+    async path => {
+      const page = await open(path);
+      expect(server.of('GET image').map(({ query }) => query)).toEqual([
+        { path: 'hello.sif' }
+      ]);
+      page.dispose();
+    }
+  );
 
-  it('shows no other file in place of one on another drive', async () => {
+  it('shows no file of the server for a file on another drive', async () => {
     const page = await open('S3:hello.sif');
     expect(server.of('GET image')).toEqual([]);
     expect(page.node.textContent).toContain(NOT_ON_SERVER);

@@ -3,12 +3,12 @@ import { act } from 'react';
 import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 
-/** What components are drawn into; another for each test. */
+/** The element that components are drawn into. Each test has its own. */
 export let host: HTMLElement;
 
 let root: Root;
 
-/** Give each test of a file an empty page to draw on. */
+/** Give each test of a file an empty page. */
 export function setUpPage(): void {
   beforeAll(() => {
     (
@@ -30,7 +30,7 @@ export function setUpPage(): void {
   });
 }
 
-/** In jsdom nothing has a size, and nothing observes sizes. */
+/** jsdom has no layout and no ResizeObserver. */
 export function stubResizeObserver(): void {
   globalThis.ResizeObserver = class {
     observe(): void {
@@ -49,7 +49,7 @@ export function draw(element: React.ReactElement): void {
   act(() => root.render(element));
 }
 
-/** By role and accessible name, as far as these views need it. */
+/** Find an element by selector and accessible name. */
 export function find(selector: string, name: string): HTMLElement {
   const element = [...host.querySelectorAll<HTMLElement>(selector)].find(
     node => (node.getAttribute('aria-label') ?? node.textContent) === name

@@ -7,7 +7,7 @@ const BASE = 'http://localhost:8888/user/ada/';
 
 export interface ISeen {
   method: string;
-  /** Below our prefix, still encoded. */
+  /** The path below our prefix, still encoded. */
   path: string;
   query: Record<string, string>;
   body: unknown;
@@ -15,7 +15,7 @@ export interface ISeen {
 
 type Answer = (seen: ISeen) => unknown;
 
-/** A refusal, to be thrown by an answer. */
+/** An error answer, to be thrown by a handler. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -25,7 +25,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Answers the real client's requests in place of a Jupyter server, and remembers them. */
+/** Answers and records the real client's requests in place of a Jupyter server. */
 export class FakeServer {
   constructor() {
     this.settings = ServerConnection.makeSettings({
@@ -39,19 +39,19 @@ export class FakeServer {
   readonly client: Client;
   readonly seen: ISeen[] = [];
 
-  /** Answer a route; `METHOD path`. A later answer replaces an earlier one. */
+  /** Answer a route, given as `METHOD path`. A later call replaces an earlier one. */
   on(route: string, answer: Answer): void {
     this._answers.set(route, answer);
   }
 
-  /** Answer a route when told to. */
+  /** Answer a route when the returned promise is resolved. */
   hold<T>(route: string): PromiseDelegate<T> {
     const held = new PromiseDelegate<T>();
     this.on(route, () => held.promise);
     return held;
   }
 
-  /** How often a route was asked. */
+  /** Return how often a route was requested. */
   count(route: string): number {
     return this.of(route).length;
   }

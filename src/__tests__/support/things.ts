@@ -21,7 +21,7 @@ export const SCHEMA = 'https://events.example/changes';
 
 export const trans = nullTranslator.load('jupyterlab_sregistry_globus');
 
-/** Jupyter's event stream, and what listens to it for us. */
+/** Jupyter's event stream, and our listener. */
 export function anEventStream(): {
   events: ServerEvents;
   emit: (kind: string, id: string, schema?: string) => void;
@@ -38,7 +38,7 @@ export function anEventStream(): {
   };
 }
 
-/** Let everything run that only waits for promises. */
+/** Run everything that only waits for promises. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 50; i++) {
     await Promise.resolve();
