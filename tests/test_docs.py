@@ -1,4 +1,4 @@
-"""The documents agree with the code: settings, commands, exit codes, dependencies, messages, links."""
+"""The documents agree with the code: settings, commands, exit codes, messages, links."""
 
 from __future__ import annotations
 

@@ -23,7 +23,10 @@ from .support.faces import Faces
 SCRATCH = names.STANFORD_SHERLOCK_SCRATCH
 LS = "GET /v0.10/operation/endpoint/*/ls"
 TIMEOUT_S = 1.5
-SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all[*https://auth.globus.org/scopes/x/data_access]"
+SCOPE = (
+    "urn:globus:auth:scope:transfer.api.globus.org:all"
+    "[*https://auth.globus.org/scopes/x/data_access]"
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A login that Globus requires in the middle of a command is done there, and the command continues."""
+"""A login that Globus requires in the middle of a command, after which the command continues."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ def program(arguments: list[str] | None = None) -> int:
             return answer
         if answer is not None:
             show(answer, as_json=invocation.is_json_wanted)
-            # Data that did not reach its file must not look complete. But nobody may be led to
-            # submit a transfer twice.
+            # Data that did not reach its file must not look complete. But the user must not be led
+            # to submit a transfer twice.
             lost = lost_output()
             if lost is not None and not invocation.has_acted:
                 click.echo(f"Error: The output is incomplete: {lost.strerror}.", err=True)
@@ -46,7 +46,8 @@ def program(arguments: list[str] | None = None) -> int:
         click.echo(f"Error: {printable(error.message)}", err=True)
         if isinstance(error, ReloginNeeded):
             click.echo(
-                "Run this command in a terminal to log in for it, or log in in JupyterLab's sidebar.",
+                "Run this command in a terminal to log in for it, or log in in JupyterLab's "
+                "sidebar.",
                 err=True,
             )
         return exit_code(error)

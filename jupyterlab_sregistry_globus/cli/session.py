@@ -33,7 +33,7 @@ def services() -> Services:
 
 
 def make_face() -> Face:
-    """Return the terminal as a face. Questions go to standard error, for answers may be piped on."""
+    """Return the terminal as a face. Questions go to standard error, so output can be piped."""
     is_interactive = sys.stdin is not None and sys.stdin.isatty()
     return Face(
         origin="cli",

@@ -19,5 +19,8 @@ def logout(invocation: Invocation) -> Fact:
     outcome = invocation.services.accounts.disconnect()
     text = f"Disconnected. To end your browser's Globus session too, open {outcome.logout_url}"
     if not outcome.is_revoked:
-        text += "\nGlobus could not be reached to revoke the tokens. They are deleted here and will expire."
+        text += (
+            "\nGlobus could not be reached to revoke the tokens. They are deleted here and will "
+            "expire."
+        )
     return Fact(text, outcome)

@@ -1,11 +1,11 @@
 """The words of a magic's line, with ``$name`` and ``{expression}`` replaced by their values.
 
-Words are split first, as a shell splits them, so that a value with blanks stays one word. A word that
-is nothing but a list or tuple becomes several words. Quotes inside of ``{…}`` belong to Python.
+Words are split first, as a shell splits them, so that a value with blanks stays one word. A word
+that is nothing but a list or tuple becomes several words. Quotes inside ``{…}`` belong to Python.
 
 - ``$name`` and ``$name.attribute`` stay as typed if the name is unknown.
-- ``{expression}`` stays as typed if it is not Python, or if a name in it is unknown; any other error
-  is raised.
+- ``{expression}`` stays as typed if it is not Python, or if a name in it is unknown; any other
+  error is raised.
 - Nothing is replaced inside single quotes; ``$$``, ``{{`` and ``}}`` mean ``$``, ``{`` and ``}``.
 """
 

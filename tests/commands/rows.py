@@ -15,8 +15,8 @@ SCRATCH = f"{names.STANFORD_SHERLOCK_SCRATCH}:/"
 class Row:
     """One line, and what becomes of it on every face.
 
-    :param words: after the command's name. ``{sent}`` is a transfer that has completed, ``{failed}``
-        one that has failed, ``{tmp}`` an empty folder.
+    :param words: after the command's name. ``{sent}`` is a transfer that has completed,
+        ``{failed}`` one that has failed, ``{active}`` one in progress, ``{tmp}`` an empty folder.
     :param shows: what the text for people contains.
     :param data: what the data for programs contains, by a path of names and indexes.
     """

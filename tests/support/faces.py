@@ -65,7 +65,7 @@ class Faces:
     def run_cli(self, line: str, answer: Answer | None = None) -> Ended:
         """Run a command line.
 
-        :param answer: what the user types; None for a terminal that nobody sits at.
+        :param answer: what the user types; None for a terminal without a user.
         """
         out, err = io.StringIO(), io.StringIO()
         with self._monkeypatch.context() as patch:

@@ -1,1 +1,1 @@
-"""What commands return: objects that draw themselves as text and HTML, with the data behind them."""
+"""What commands return: objects that draw themselves as text and HTML, and hold the data."""

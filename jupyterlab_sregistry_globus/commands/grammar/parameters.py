@@ -16,7 +16,7 @@ _ENDPOINT_PATH = re.compile(r"(?P<name>.+?)(?::(?P<path>[/~].*)?)?", re.DOTALL)
 
 
 def read_source(text: str) -> ImageSource | FileSource:
-    """Return the image that a word means: a path if it begins with ``/ ./ ../ ~``, or a reference."""
+    """Return the image for a word: a path if it begins with ``/ ./ ../ ~``, or a reference."""
     from ...models.sources import FileSource, ImageSource
 
     if text.startswith(("/", "./", "../", "~")):
