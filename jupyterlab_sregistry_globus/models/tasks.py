@@ -16,7 +16,7 @@ Proof = Literal["globus", "read_back", "size"]
 class Arrival(msgspec.Struct, frozen=True):
     """One file that is at the destination.
 
-    :param digest: of the file at the destination; None if nobody computed it there.
+    :param digest: of the file at the destination; None if it was not computed there.
     :param is_verified: whether the digest equals the expected one; None if there is none to
         compare.
     :param note: a remark, such as that an identical file already existed.

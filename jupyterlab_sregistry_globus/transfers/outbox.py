@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,41 +13,8 @@ from ..globus.messages import NOT_CONNECTED
 from ..models.transfers import Transfer, TransferPage
 from ..store.database import Database
 from ..store.leases import LEASE_S, LONGEST_S, Holder, is_free
+from .rows import MIGRATIONS, decoded, next_revision, remove
 
-_MIGRATIONS = (
-    """
-    CREATE TABLE store (
-        id TEXT NOT NULL,
-        revision INTEGER NOT NULL
-    );
-    CREATE TABLE transfers (
-        id TEXT PRIMARY KEY,
-        namespace TEXT NOT NULL,
-        identity_id TEXT NOT NULL,
-        created_at REAL NOT NULL,
-        state TEXT NOT NULL,
-        document BLOB NOT NULL,
-        revision INTEGER NOT NULL,
-        lease_holder TEXT,
-        lease_expires_at REAL
-    );
-    CREATE INDEX transfers_of_an_identity ON transfers (namespace, identity_id, state);
-    CREATE TABLE removed_transfers (
-        id TEXT PRIMARY KEY,
-        namespace TEXT NOT NULL,
-        identity_id TEXT NOT NULL,
-        revision INTEGER NOT NULL
-    );
-    CREATE TABLE claimed_paths (
-        endpoint_id TEXT NOT NULL,
-        path TEXT NOT NULL,
-        lease_holder TEXT,
-        lease_expires_at REAL,
-        PRIMARY KEY (endpoint_id, path)
-    );
-    INSERT INTO store VALUES (lower(hex(randomblob(16))), 0);
-    """,
-)
 _OWN = "namespace = ? AND identity_id = ?"
 THIS_HOST = ""
 
@@ -71,7 +37,7 @@ class Outbox:
         identity_id: Callable[[], str | None],
         holder: Holder | None = None,
     ) -> None:
-        self._database = Database(path, _MIGRATIONS)
+        self._database = Database(path, MIGRATIONS)
         self._namespace = namespace
         self._identity_id = identity_id
         self._holder = holder or Holder()
@@ -107,7 +73,7 @@ class Outbox:
                     transfer.created_at,
                     transfer.state,
                     msgspec.json.encode(transfer),
-                    _next_revision(connection),
+                    next_revision(connection),
                     str(self._holder),
                     time.time() + LEASE_S,
                 ),
@@ -135,7 +101,7 @@ class Outbox:
             return []
         with self._database.reading() as connection:
             rows = connection.execute("SELECT document FROM transfers").fetchall()
-        return [_decoded(row) for row in rows]
+        return [decoded(row) for row in rows]
 
     def revisions(self) -> dict[str, tuple[int, bool]]:
         """Return by id the latest revision, and whether the transfer is unfinished.
@@ -175,7 +141,7 @@ class Outbox:
             ).fetchone()
             if row is None:
                 raise _not_found(transfer_id)
-            before = _decoded(row)
+            before = decoded(row)
             after = change(before)
             if after != before:
                 connection.execute(
@@ -183,7 +149,7 @@ class Outbox:
                     (
                         after.state,
                         msgspec.json.encode(after),
-                        _next_revision(connection),
+                        next_revision(connection),
                         transfer_id,
                     ),
                 )
@@ -264,14 +230,14 @@ class Outbox:
         if not transfer.is_finished and not even_unfinished:
             raise TransferActive("This transfer has not ended. Cancel it first.")
         with self._database.writing() as connection:
-            _remove(connection, "id = ?", (transfer_id,))
+            remove(connection, "id = ?", (transfer_id,))
 
     def forget_finished(self) -> None:
         """Remove every finished transfer of the connected user from the record."""
         if not self.exists():
             return
         with self._database.writing() as connection:
-            _remove(
+            remove(
                 connection,
                 f"{_OWN} AND state NOT IN ('written', 'active')",
                 (self._namespace, self._identity_id()),
@@ -301,7 +267,7 @@ class Outbox:
                 (*own, revision if removed_since is None else removed_since),
             ).fetchall()
         return TransferPage(
-            tuple(_decoded(row) for row in rows), total, revision, tuple(row[0] for row in removed)
+            tuple(decoded(row) for row in rows), total, revision, tuple(row[0] for row in removed)
         )
 
     def _rows(self, where: str, *arguments: str) -> list[Transfer]:
@@ -314,27 +280,7 @@ class Outbox:
                 "ORDER BY created_at DESC, id",
                 (self._namespace, identity_id, *arguments),
             ).fetchall()
-        return [_decoded(row) for row in rows]
-
-
-def _next_revision(connection: sqlite3.Connection) -> int:
-    """Count one more change of the record, inside a write transaction."""
-    connection.execute("UPDATE store SET revision = revision + 1")
-    return int(connection.execute("SELECT revision FROM store").fetchone()[0])
-
-
-def _remove(connection: sqlite3.Connection, where: str, arguments: tuple[str | None, ...]) -> None:
-    """Remove transfers, and remember their ids for readers that ask what changed."""
-    connection.execute(
-        "INSERT OR REPLACE INTO removed_transfers "  # noqa: S608
-        f"SELECT id, namespace, identity_id, ? FROM transfers WHERE {where}",
-        (_next_revision(connection), *arguments),
-    )
-    connection.execute(f"DELETE FROM transfers WHERE {where}", arguments)  # noqa: S608
-
-
-def _decoded(row: sqlite3.Row) -> Transfer:
-    return msgspec.json.decode(row["document"], type=Transfer)
+        return [decoded(row) for row in rows]
 
 
 def _not_found(transfer_id: str) -> TransferNotFound:

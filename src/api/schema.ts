@@ -1501,7 +1501,7 @@ export type components = {
      * Arrival
      * @description One file that is at the destination.
      *
-     *         :param digest: of the file at the destination; None if nobody computed it there.
+     *         :param digest: of the file at the destination; None if it was not computed there.
      *         :param is_verified: whether the digest equals the expected one; None if there is none to
      *             compare.
      *         :param note: a remark, such as that an identical file already existed.
@@ -2322,7 +2322,7 @@ export type components = {
      *         :param task_key: of the receipt's task that moved it.
      *         :param task_id: of the task at Globus that moved it; None for an upload.
      *         :param digest_asked: the digest it was expected to have; None if it was not known beforehand.
-     *         :param digest_computed: the digest of the file at the destination; None if nobody computed it.
+     *         :param digest_computed: the digest of the file at the destination; None if it was not computed.
      *         :param has_arrived: whether it is known to be at the destination.
      *         :param is_verified: whether the two digests are equal; None if one of them is missing.
      *         :param proof: how the arrival is known; None if it has not arrived.

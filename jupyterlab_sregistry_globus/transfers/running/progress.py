@@ -19,7 +19,7 @@ def with_task(transfer: Transfer, task: Task, *, instead_of: str | None = None) 
     """Return the transfer with one of its tasks, identified by its key, replaced by a newer state.
 
     A task that has ended stays as it is: an answer requested before its end may arrive after it.
-    But a task that was refused here, and then accepted when it was submitted once more, goes on.
+    But a task that was refused here, and then accepted when it was submitted once more, continues.
 
     :param instead_of: the key of the task that this one replaces; if the transfer no longer has it,
         another program was faster, and the transfer stays as it is.

@@ -1,0 +1,65 @@
+"""The tables of the record of transfers, and the statements that count its revisions."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import msgspec
+
+from ..models.transfers import Transfer
+
+MIGRATIONS = (
+    """
+    CREATE TABLE store (
+        id TEXT NOT NULL,
+        revision INTEGER NOT NULL
+    );
+    CREATE TABLE transfers (
+        id TEXT PRIMARY KEY,
+        namespace TEXT NOT NULL,
+        identity_id TEXT NOT NULL,
+        created_at REAL NOT NULL,
+        state TEXT NOT NULL,
+        document BLOB NOT NULL,
+        revision INTEGER NOT NULL,
+        lease_holder TEXT,
+        lease_expires_at REAL
+    );
+    CREATE INDEX transfers_of_an_identity ON transfers (namespace, identity_id, state);
+    CREATE TABLE removed_transfers (
+        id TEXT PRIMARY KEY,
+        namespace TEXT NOT NULL,
+        identity_id TEXT NOT NULL,
+        revision INTEGER NOT NULL
+    );
+    CREATE TABLE claimed_paths (
+        endpoint_id TEXT NOT NULL,
+        path TEXT NOT NULL,
+        lease_holder TEXT,
+        lease_expires_at REAL,
+        PRIMARY KEY (endpoint_id, path)
+    );
+    INSERT INTO store VALUES (lower(hex(randomblob(16))), 0);
+    """,
+)
+
+
+def next_revision(connection: sqlite3.Connection) -> int:
+    """Count one more change of the record, inside a write transaction."""
+    connection.execute("UPDATE store SET revision = revision + 1")
+    return int(connection.execute("SELECT revision FROM store").fetchone()[0])
+
+
+def remove(connection: sqlite3.Connection, where: str, arguments: tuple[str | None, ...]) -> None:
+    """Remove transfers, and remember their ids for readers that ask what changed."""
+    connection.execute(
+        "INSERT OR REPLACE INTO removed_transfers "  # noqa: S608
+        f"SELECT id, namespace, identity_id, ? FROM transfers WHERE {where}",
+        (next_revision(connection), *arguments),
+    )
+    connection.execute(f"DELETE FROM transfers WHERE {where}", arguments)  # noqa: S608
+
+
+def decoded(row: sqlite3.Row) -> Transfer:
+    """Return the transfer in a row."""
+    return msgspec.json.decode(row["document"], type=Transfer)
