@@ -255,7 +255,7 @@ const dialogStates: IState[] = [
       dialog = await images.send('demo/hello:arm');
       await dialog.chooseFolder(SCRATCH, 'data');
       await expect(dialog.source('demo/hello:arm')).toContainText(
-        'already there'
+        'already exists'
       );
       await shoot('dialog-warnings');
       await dialog.typePath('/no/such/folder/');

@@ -160,8 +160,8 @@ test('labels and definition of an image are text', async ({
   const file = lab.notebookPath('evil.sif');
   const bytes = await fs.readFile(lab.notebookPath('hello.sif'));
   // Of the same length, so that offsets in the file stay valid.
-  const before = 'A few KB, gone in a blink';
-  const after = '<img src=x onerror=hit()>';
+  const before = 'A few kB, sent in a second';
+  const after = '<img src=x onerror=hit( )>';
   expect(after).toHaveLength(before.length);
   let at = bytes.indexOf(before);
   expect(at).toBeGreaterThan(0);

@@ -299,7 +299,7 @@ test.describe('problems are reported with what to do', () => {
     );
 
     const again = await images.send('demo/hello:arm');
-    await expect(again.errors).toContainText('has been deleted');
+    await expect(again.errors).toContainText('was deleted');
     await expect(again.sendButton).toBeDisabled();
     await again.errors
       .getByRole('button', { name: 'Choose another endpoint' })

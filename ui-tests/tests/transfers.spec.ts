@@ -45,7 +45,7 @@ test('a transfer shows its progress in the panel, the status bar and one notific
   const transfer = transfers.of('ml/pytorch:2.3');
   await transfer.is('Transferring');
   await expect(transfer.root).toContainText(SCRATCH);
-  await expect(transfer.root).toContainText(/of 62.9 MB · .*MB\/s · .* left/);
+  await expect(transfer.root).toContainText(/of 63.0 MB · .*MB\/s · .* left/);
   const seen: number[] = [];
   await expect(async () => {
     seen.push(await transfer.percent());
