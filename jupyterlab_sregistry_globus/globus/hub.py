@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import pickle
+import pickletools
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -68,6 +69,17 @@ class _PlainUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError("a persistent id is not a plain value")
 
 
+def _check_opcodes(raw: bytes) -> None:
+    """Refuse a pickle that would allocate more than its own size.
+
+    The memo is an array, which a single index of a few bytes can make gigabytes long. Whoever
+    pickles uses indexes one after the other, so none is larger than the pickle.
+    """
+    for opcode, argument, _ in pickletools.genops(raw):
+        if "PUT" in opcode.name and not 0 <= int(argument or 0) <= len(raw):
+            raise pickle.UnpicklingError(f"{opcode.name} {argument} is not a plausible index")
+
+
 def read_hub_tokens(text: str) -> HubTokens | None:
     """Return the tokens in GLOBUS_DATA, or None if it is empty or malformed."""
     if not text:
@@ -97,4 +109,7 @@ def _plain(text: str) -> Any:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error:
         raw = text.encode()
-    return json.loads(raw) if raw[:1] == b"{" else _PlainUnpickler(io.BytesIO(raw)).load()
+    if raw[:1] == b"{":
+        return json.loads(raw)
+    _check_opcodes(raw)
+    return _PlainUnpickler(io.BytesIO(raw)).load()

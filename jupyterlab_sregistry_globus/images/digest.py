@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import ImageChanged, ImageNotFound, ImageUnreadable, StoreUnavailable
 from ..store.database import Database
+from ..store.regular import open_regular
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -68,7 +69,7 @@ class Digests:
         if known is not None:
             return known
         try:
-            with path.open("rb", buffering=0) as file:
+            with open_regular(path) as file:
                 before = os.fstat(file.fileno())
                 digest = _sha256(file.fileno(), before.st_size, is_canceled)
                 after = os.fstat(file.fileno())

@@ -13,6 +13,7 @@ import msgspec
 
 from ..errors import ImageUnreadable
 from ..models.images import Image, ImageDetails, Signature
+from ..store.regular import open_regular
 from . import sif
 from .sniff import HEAD_BYTES, sniff
 
@@ -194,12 +195,9 @@ def _text(value: str | float) -> str:
 
 def _opened(path: Path) -> BinaryIO:
     try:
-        # Unbuffered, to read no more than necessary; non-blocking, to never wait on a named pipe.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        return os.fdopen(descriptor, "rb", buffering=0)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "its name is not valid"
-        raise ImageUnreadable(f"The file cannot be read: {reason}.") from error
+        return open_regular(path)
+    except OSError as error:
+        raise ImageUnreadable(f"The file cannot be read: {error.strerror}.") from error
 
 
 def _size(file: BinaryIO) -> int:

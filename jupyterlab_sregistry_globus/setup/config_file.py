@@ -20,6 +20,7 @@ from traitlets.config import Config
 from ..config import CONFIG_FILE_NAME
 from ..errors import BadRequest, StoreUnavailable
 from ..store.atomic_file import OWNER_ONLY, WORLD_READABLE, write_atomically
+from ..store.regular import read_small
 
 SECTION = "SRegistryGlobus"
 HIDDEN = "(hidden)"
@@ -109,7 +110,7 @@ class ConfigFile:
 
     def _document(self) -> dict[str, Any]:
         try:
-            document = json.loads(self.path.read_text(encoding="utf-8"))
+            document = json.loads(read_small(self.path))
         except FileNotFoundError:
             return {}
         except OSError as error:

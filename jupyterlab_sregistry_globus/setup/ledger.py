@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ..errors import StoreUnavailable
 from ..store.atomic_file import write_atomically
+from ..store.files import check_file, make_folder
+from ..store.regular import read_small
 
 FILE_NAME = "setup.json"
 
@@ -43,11 +46,14 @@ class RuleLedger:
     def _write(self, guest_id: str, rule_ids: frozenset[str]) -> None:
         document = self._read()
         document.setdefault(self._namespace, {})[guest_id] = sorted(rule_ids)
+        make_folder(self._path.parent)
+        check_file(self._path)
         write_atomically(self._path, json.dumps(document, indent=2) + "\n")
 
     def _read(self) -> dict[str, dict[str, list[str]]]:
         try:
-            document = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            check_file(self._path)  # another account's record would have us remove its rules
+            document = json.loads(read_small(self._path))
+        except (OSError, StoreUnavailable, ValueError):
             return {}
         return document if isinstance(document, dict) else {}

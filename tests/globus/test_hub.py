@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import pickle
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -230,3 +231,26 @@ def test_a_confidential_app_logs_users_in_with_its_secret(
     forged = program(**{**app, "client_secret": "wrong"}, store_dir=str(tmp_path / "other"))
     with pytest.raises(LoginFailed, match="client id and secret"):
         connect(forged, sandbox)
+
+
+# For which unpickling would fill 2 GiB.
+HUGE_INDEX = 2**27
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x80\x02}r" + HUGE_INDEX.to_bytes(4, "little") + b".",  # LONG_BINPUT
+        b"}p%d\n." % HUGE_INDEX,  # PUT
+        b"}p-1\n.",
+        b"\x80\x05\x96" + (2**40).to_bytes(8, "little") + b".",  # BYTEARRAY8
+        b"\x80\x05\x8d" + (2**40).to_bytes(8, "little") + b".",  # BINUNICODE8
+        b"\x80\x02B" + (2**31 - 1).to_bytes(4, "little") + b".",  # BINBYTES
+        b"\x80\x02" + b"]" * 100_000 + b".",
+        b"\x80\x02" + b"(" * 100_000 + b".",
+    ],
+)
+def test_a_small_pickle_never_costs_much_memory(raw: bytes) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert read_hub_tokens(encoded(raw)) is None
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000

@@ -99,6 +99,13 @@ def test_a_missing_file_and_a_folder_have_no_digest(digests, tmp_path):
         digests.compute(tmp_path)
 
 
+@pytest.mark.timeout(20)
+def test_a_named_pipe_is_never_waited_for(digests, tmp_path):
+    os.mkfifo(tmp_path / "pipe.sif")
+    with pytest.raises(ImageUnreadable, match="regular file"):
+        digests.compute(tmp_path / "pipe.sif")
+
+
 def test_without_a_usable_cache_digests_are_still_computed(tmp_path, image):
     broken = tmp_path / "broken.sqlite3"
     broken.write_bytes(b"this is no database, whatever its name says" * 100)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ...errors import BadRequest, StoreUnavailable
 from ...store.atomic_file import OWNER_ONLY, write_atomically
+from ...store.regular import read_small
 
 # What Connect Personal serves while the file does not exist. Creating it must not take that away.
 DEFAULT = "~/,0,1\n"
@@ -76,7 +77,7 @@ class ConfigPaths:
 
     def _lines(self) -> Iterator[tuple[str, ServedFolder | None]]:
         try:
-            text = self.path.read_text(encoding="utf-8")
+            text = read_small(self.path).decode()
         except FileNotFoundError:
             text = DEFAULT
         except (OSError, UnicodeDecodeError) as error:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import uuid
 from pathlib import Path
 
 from ...errors import StoreUnavailable
+from ...store.regular import read_small
 from .config_paths import DEFAULT, ConfigPaths, ServedFolder, nearest, parse_line, real
+
+_LONGEST_ID_BYTES = 4096
 
 
 class PersonalEndpoint:
@@ -26,13 +30,11 @@ class PersonalEndpoint:
 
     def endpoint_id(self) -> str | None:
         """Return the endpoint's id, or None if Connect Personal is not set up here."""
-        from globus_sdk import LocalGlobusConnectPersonal
-
+        file = self._config_dir / "lta" / "client-id.txt"
         try:
-            endpoint_id = LocalGlobusConnectPersonal(config_dir=str(self._config_dir)).endpoint_id
-        except (OSError, UnicodeDecodeError):
+            return str(uuid.UUID(read_small(file, _LONGEST_ID_BYTES).decode().strip()))
+        except (OSError, ValueError):
             return None
-        return endpoint_id or None
 
     def folders(self) -> list[ServedFolder]:
         """Return the folders that the endpoint serves; its default if the file is unreadable."""

@@ -10,8 +10,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from pathlib import Path
 from urllib.parse import urlsplit
+
+from ...errors import SettingWrong
+from ...folders import expand_folder
+from ...store.regular import read_small
 
 SECRETS_FILE = "~/.sregistry"
 
@@ -69,10 +72,10 @@ def client_settings() -> ClientSettings:
 
 def _from_file() -> Mapping[str, str]:
     try:
-        content = json.loads(Path(SECRETS_FILE).expanduser().read_bytes())
+        content = json.loads(read_small(expand_folder(SECRETS_FILE, "The client")))
         values = content["registry"]
         return {key: value for key, value in values.items() if isinstance(value, str)}
-    except (OSError, RuntimeError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, SettingWrong, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from jupyter_core.paths import jupyter_config_path
 
 from ...config import CONFIG_FILE_NAME, SRegistryGlobus
+from ...store.regular import read_small
 from ..registration import CALLBACK, REGISTER_AT
 from .report import Check, fail, ok, warn
 
@@ -115,6 +116,6 @@ def _redirect(settings: SRegistryGlobus) -> Iterator[Check]:
 def text_of(file: Path) -> str:
     """Return the text of a file, or an empty text if it cannot be read."""
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
+        return read_small(file).decode(errors="replace")
     except OSError:
         return ""

@@ -12,10 +12,13 @@ from typing import BinaryIO
 
 from ...errors import ImageChanged, RegistryUnavailable
 from ...registry.base import Download
+from ...store.files import open_file
+from ...store.regular import open_regular
 
 PART = ".part"
 REPORT_S = 1.0
 _CHUNK_BYTES = 1024 * 1024
+_LONGEST_NAME_BYTES = 255
 
 Report = Callable[[int, int | None], None]
 
@@ -42,15 +45,16 @@ def fetch(
     :raises ImageChanged: the content does not match the digest, or is too long.
     :raises RegistryUnavailable: the registry does not answer, or the download broke off.
     :raises ImageNotFound: the registry no longer has it.
+    :raises StoreNotPrivate: another account could have put the ``.part`` file there.
     :raises OSError: the file cannot be written.
     """
-    part = target.with_name(target.name + PART)
+    part = part_of(target)
     wanted = digest or download.digest
-    started_at, fetched = _bring(download, part, size_bytes, report)
+    started_at, fetched = _bring(download, target, size_bytes, report)
     if wanted not in (None, fetched.digest) and started_at:
         # The resumed part may be of a different file than the first.
         part.unlink()
-        _, fetched = _bring(download, part, size_bytes, report)
+        _, fetched = _bring(download, target, size_bytes, report)
     if wanted not in (None, fetched.digest):
         part.unlink()
         raise ImageChanged(
@@ -61,23 +65,34 @@ def fetch(
     return fetched
 
 
+def part_of(target: Path) -> Path:
+    """Return where the bytes of a file are until it is complete."""
+    name = target.name + PART
+    if len(os.fsencode(name)) > _LONGEST_NAME_BYTES:
+        name = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:32] + PART
+    return target.with_name(name)
+
+
 def hashed(file: Path, report: Report) -> Fetched:
     """Hash an existing file."""
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         into = _Counted(opened, report, file.stat().st_size)
         into.read_up_to(file.stat().st_size)
     return into.fetched()
 
 
 def _bring(
-    download: Download, part: Path, size_bytes: int | None, report: Report
+    download: Download, target: Path, size_bytes: int | None, report: Report
 ) -> tuple[int, Fetched]:
     """Complete the ``.part`` file; return where the download began, and the file."""
+    part, name = part_of(target), target.name
     size = size_bytes if download.size_bytes is None else download.size_bytes
-    start = part.stat().st_size if download.is_resumable and part.exists() else 0
-    if size is not None and start > size:
-        start = 0
-    with part.open("r+b" if start else "wb") as file:
+    with open_file(part) as file:
+        start = os.fstat(file.fileno()).st_size if download.is_resumable else 0
+        if size is not None and start > size:
+            start = 0
+        if not start:
+            file.truncate(0)
         into = _Counted(file, report, size)
         into.read_up_to(start)
         if not start or start != size:
@@ -88,12 +103,12 @@ def _bring(
                     into.write(chunk)
                     if into.size is not None and into.count > into.size:
                         raise ImageChanged(
-                            f"{part.stem} is longer than its registry says. Send it again."
+                            f"{name} is longer than its registry says. Send it again."
                         )
             file.flush()
             os.fsync(file.fileno())
     if into.size is not None and into.count < into.size:
-        raise RegistryUnavailable(f"The download of {part.stem} broke off. It will be resumed.")
+        raise RegistryUnavailable(f"The download of {name} broke off. It will be resumed.")
     return start, into.fetched()
 
 

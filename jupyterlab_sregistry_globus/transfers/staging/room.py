@@ -14,9 +14,11 @@ from ...errors import PathNotAllowed, StoreUnavailable
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.transfers import Transfer
 from ...store.atomic_file import write_atomically
+from ...store.files import make_folder
+from ...store.regular import read_small
 from ...units import human_bytes
 from ..outbox import Outbox
-from .fetch import PART
+from .fetch import part_of
 
 FOLDER_NAME = "sregistry-globus-staging"
 # In each folder that we make: which record of transfers the folder belongs to. Only folders with
@@ -75,9 +77,11 @@ class StagingRoom:
         """Make the folder of one image, and mark it as ours.
 
         :raises PathNotAllowed: it exists and is not ours.
+        :raises StoreNotPrivate: another account can write to it, or owns it.
         :raises OSError: it cannot be made.
         """
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder.parent)
+        make_folder(folder)
         # Its name can be guessed: in a shared place, others could have put links into it.
         if folder.stat().st_uid != os.getuid():
             raise PathNotAllowed(
@@ -139,7 +143,7 @@ class StagingRoom:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             marker = folder / MARKER
             if not marker.is_symlink():
-                return marker.read_text(encoding="utf-8").strip() == self._outbox.store_id()
+                return read_small(marker).decode().strip() == self._outbox.store_id()
         return False
 
     def _shortage(self, wanted_bytes: int, reserved_bytes: int) -> str:
@@ -175,7 +179,7 @@ def _folders(transfers: Iterable[Transfer]) -> set[str]:
 def _missing(sizes: Mapping[str, int]) -> int:
     """Return how many bytes of the images are not on the disk yet."""
     return sum(
-        max(0, size - max(_size(Path(path)), _size(Path(path + PART))))
+        max(0, size - max(_size(Path(path)), _size(part_of(Path(path)))))
         for path, size in sizes.items()
     )
 

@@ -22,6 +22,7 @@ from ...models.tasks import GlobusTask, TaskState
 from ...models.transfers import Transfer
 from ...net.deadline import CancelGroup
 from ...registry.base import Download
+from ...store.files import check_file
 from ..outbox import Outbox
 from ..running.progress import globus_tasks, with_task
 from .fetch import fetch, hashed
@@ -190,7 +191,7 @@ class Stager:
             self._change(transfer_id, submission_id, _with_progress(before + count))
 
         self._room.make(target.parent)
-        if target.exists():
+        if check_file(target):
             fetched = hashed(target, report) if image.digest is None else None
             digest = fetched.digest if fetched else image.digest
             return msgspec.structs.replace(image, digest=digest, size_bytes=target.stat().st_size)
