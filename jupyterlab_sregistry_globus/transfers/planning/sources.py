@@ -146,11 +146,13 @@ class Sources:
                 "endpoint with a writable folder. Set up Globus Connect Personal here."
             )
             return blocked(candidate, "no_route", text)
-        path = self._local.endpoint_path(target)
-        if path is None:
+        # Links below our own folder are not followed: the stager refuses them.
+        folder = self._local.endpoint_path(target.parent.parent)
+        if folder is None:
             text = f"No Globus endpoint serves the staging folder {target.parent.parent}."
             return blocked(candidate, "no_route", text)
         reason = "Downloaded to this machine first; the registry's storage is on no endpoint."
+        path = posixpath.join(folder, target.parent.name, target.name)
         return routed(candidate, "staged", reason, endpoint_id, path)
 
     def _local_route(self, candidate: Candidate, file: Path) -> Candidate:

@@ -88,11 +88,12 @@ def _bring(
     part, name = part_of(target), target.name
     size = size_bytes if download.size_bytes is None else download.size_bytes
     with open_file(part) as file:
-        start = os.fstat(file.fileno()).st_size if download.is_resumable else 0
+        present = os.fstat(file.fileno()).st_size
+        start = present if download.is_resumable else 0
         if size is not None and start > size:
             start = 0
-        if not start:
-            file.truncate(0)
+        if present > start:
+            file.truncate(start)
         into = _Counted(file, report, size)
         into.read_up_to(start)
         if not start or start != size:

@@ -215,20 +215,56 @@ def test_a_disk_that_is_too_small_blocks_the_plan(
 
 
 def test_a_full_disk_is_the_reason_and_the_download_continues_once_there_is_room(
-    ada: Services, image: str, sandbox: Sandbox
+    ada: Services, image: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (planned,) = ada.transfers.plan(asked(image)).images
-    part = Path(planned.source_path + fetch.PART)
-    part.parent.mkdir(parents=True)
-    (part.parent / room.MARKER).write_text(ada.parts.outbox.store_id())
-    part.symlink_to("/dev/full")
+    full = monkeypatch.context()
+    # A device can't be put in the file's place: only regular files are written to.
+    full.__enter__().setattr(fetch, "open_file", lambda path: Path("/dev/full").open("r+b"))  # noqa: SIM115
     transfer = ada.transfers.start(asked(image), origin="panel")
     stuck = until(ada, transfer.id, lambda now: now.tasks[0].is_stuck)
     assert "No space left on device" in stuck.tasks[0].reason
     assert stuck.tasks[0].state == "staging"
-    part.unlink()
+    full.__exit__(None, None, None)
     assert until(ada, transfer.id, ended).state == "succeeded"
     assert arrived(sandbox) == [DIGEST]
+
+
+def plant_link(path: Path) -> None:
+    victim = path.with_name(".sregistry-globus")  # the mark is the one file that may be there
+    path.symlink_to(victim)
+
+
+def plant_writable(path: Path) -> None:
+    path.write_bytes(b"x")
+    path.chmod(0o666)
+
+
+@pytest.mark.parametrize("plant", [plant_link, plant_writable, os.mkfifo])
+@pytest.mark.parametrize("suffix", [fetch.PART, ""])
+def test_no_file_that_another_account_may_have_put_there_is_used(
+    ada: Services, image: str, suffix: str, plant: Callable[[Path], None], sandbox: Sandbox
+) -> None:
+    (planned,) = ada.transfers.plan(asked(image)).images
+    folder = Path(planned.source_path).parent
+    folder.parent.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700)
+    (folder / room.MARKER).write_text(ada.parts.outbox.store_id())
+    plant(Path(planned.source_path + suffix))
+    transfer = ada.transfers.start(asked(image), origin="panel")
+    done = until(ada, transfer.id, ended)
+    assert done.state == "failed"
+    assert planned.source_path + suffix in done.tasks[0].reason
+    assert (folder / room.MARKER).read_text() == ada.parts.outbox.store_id()
+    assert arrived(sandbox) == []
+
+
+def test_a_name_of_255_bytes_can_be_staged(tmp_path: Path) -> None:
+    for name in ("n" * 255, "é" * 125 + ".sif", "n" * 250, "short.sif"):
+        part = fetch.part_of(tmp_path / name)
+        assert part.name.endswith(".part") and part.name != name
+        part.touch()
+    assert fetch.part_of(tmp_path / "short.sif").name == "short.sif.part"
+    assert fetch.part_of(tmp_path / ("n" * 255)) != fetch.part_of(tmp_path / ("m" * 255))
 
 
 def test_an_unavailable_registry_is_waited_for_and_a_missing_image_is_not(
