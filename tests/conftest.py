@@ -96,7 +96,9 @@ def sandbox(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Sandbox]:
     """A simulated Globus, used by globus-sdk in this process and its children."""
-    played = Sandbox(tmp_path / "globus", registry_root=registry_root, local_root=contents)
+    played = Sandbox(
+        tmp_path / "globus", registry_root=registry_root, local_root=contents, roots=[tmp_path]
+    )
     with played:
         for name, value in played.environment().items():
             monkeypatch.setenv(name, value)

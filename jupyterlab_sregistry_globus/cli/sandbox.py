@@ -13,7 +13,7 @@ import click
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder for what survives a restart. Made if missing.",
+    help="Folder for what survives a restart; only your account can read it. Made if missing.",
 )
 @click.option(
     "--registry",
@@ -24,6 +24,13 @@ import click
     "--local-root",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="Folder that this machine's Globus Connect Personal serves.",
+)
+@click.option(
+    "--root",
+    "roots",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    multiple=True,
+    help="Further folder that a Globus Connect Personal may serve. Can be given more than once.",
 )
 @click.option(
     "--throttle",
@@ -43,24 +50,27 @@ def sandbox(
     state: Path,
     registry: Path | None,
     local_root: Path | None,
+    roots: tuple[Path, ...],
     throttle: int,
     print_env: bool,
 ) -> None:
     """Run a Globus sandbox on this machine.
 
-    It serves Auth, Transfer and Timers on one loopback port.
+    It serves Auth, Transfer and Timers on one loopback port. Its address has a secret part, which
+    only your account can read: use --print-env.
     """
     import shlex
     import signal
     import threading
 
-    from jupyterlab_sregistry_globus.sandbox import Sandbox
+    from jupyterlab_sregistry_globus.sandbox import Sandbox, StateRefused
 
     globus = Sandbox(
         state,
         port=port,
         registry_root=registry,
         local_root=local_root,
+        roots=roots,
         throttle_bytes_per_second=throttle or None,
     )
 
@@ -68,9 +78,12 @@ def sandbox(
         for name, value in globus.environment().items():
             click.echo(f"export {name}={shlex.quote(value)}")
 
-    if print_env and port:
-        print_exports()
-        return
+    try:
+        if print_env and port:
+            print_exports()
+            return
+    except StateRefused as error:
+        raise click.ClickException(str(error)) from None
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -78,6 +91,8 @@ def sandbox(
         globus.start()
     except OSError as error:
         raise click.ClickException(f"Cannot listen on port {port}: {error.strerror}") from None
+    except StateRefused as error:
+        raise click.ClickException(str(error)) from None
     try:
         if print_env:
             print_exports()

@@ -58,8 +58,6 @@ def run_demo(
             registry_root=folder.registry,
             local_root=folder.notebooks,
             throttle_bytes_per_second=DEMO_THROTTLE,
-            # It writes into the folder that JupyterLab's kernels run in.
-            is_private=True,
         )
         with sandbox:
             folder.configure(sandbox)

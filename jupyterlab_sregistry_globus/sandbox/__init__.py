@@ -6,6 +6,7 @@ before a test passes.
 
 from .faults import Fault
 from .server import Sandbox
+from .state_folder import StateRefused
 from .transfer.model import TaskFault
 
-__all__ = ["Fault", "Sandbox", "TaskFault"]
+__all__ = ["Fault", "Sandbox", "StateRefused", "TaskFault"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import functools
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -21,6 +21,7 @@ from .http.dispatch import Context, Dispatch
 from .record import Request
 from .seed import default, names
 from .services import Services
+from .state_folder import prepare, read_or_create_secret
 from .transfer.model import TaskFault
 
 DEMO_THROTTLE = 8_000_000
@@ -36,8 +37,12 @@ class Sandbox:
         own.
     :param seed: the world of an empty state: "default", or "empty" for nothing.
     :param throttle_bytes_per_second: speed of each task; None for no limit.
-    :param is_private: whether only programs that know its address can use it. Any account on a
-        machine can reach the port, and a login here can write to the endpoints' folders.
+    :param roots: further folders that endpoints may serve, such as those of a Connect Personal that
+        is set up later. Every other folder but the state folder is refused.
+
+    Only programs that know its address can use it: any account on a machine can reach the port, and
+    a login here can write to the endpoints' folders. The secret part of the address is a file in the
+    state folder, which its owner alone can read.
     """
 
     def __init__(
@@ -49,14 +54,14 @@ class Sandbox:
         local_root: Path | None = None,
         seed: str = "default",
         throttle_bytes_per_second: int | None = None,
-        is_private: bool = False,
+        roots: Iterable[Path] = (),
     ) -> None:
         self.state = Path(state).resolve()
         self.port = port
         self.throttle_bytes_per_second = throttle_bytes_per_second
-        self._prefix = f"/{secrets.token_urlsafe(16)}" if is_private else ""
         self._registry_root = registry_root
         self._local_root = local_root
+        self._roots = tuple(roots)
         self._seed = seed
         self._services: Services | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,13 +73,16 @@ class Sandbox:
         """Open the state and the port, and resume unfinished tasks.
 
         :raises OSError: the port is in use.
+        :raises StateRefused: the state folder can't be used.
         """
         if self._thread is not None:
             return
+        prepare(self.state)
         self._services = Services(
             self.state,
             registry_root=self._registry_root,
             local_root=self._local_root,
+            roots=self._roots,
             seed=self._seed,
             throttle=self.throttle_bytes_per_second,
         )
@@ -126,6 +134,10 @@ class Sandbox:
 
     @property
     def url(self) -> str:
+        """The whole address, which is a secret.
+
+        :raises StateRefused: the state folder can't be used.
+        """
         return f"http://127.0.0.1:{self.port}{self._prefix}/"
 
     @property
@@ -242,6 +254,11 @@ class Sandbox:
         :param home: the folder that it serves.
         """
         return self.services.connect_personal(setup_key, config_dir, home)
+
+    @functools.cached_property
+    def _prefix(self) -> str:
+        """What every path starts with."""
+        return f"/{read_or_create_secret(self.state)}"
 
     def _run(self, started: threading.Event) -> None:
         try:

@@ -25,6 +25,7 @@ class Services:
     """The sandbox without its socket.
 
     :param folder: the state folder.
+    :param roots: folders that endpoints may serve, besides the state folder and the two others.
     :param seed: the world of an empty state.
     :param throttle: bytes per second of each task; None for no limit.
     """
@@ -35,10 +36,12 @@ class Services:
         *,
         registry_root: Path | None,
         local_root: Path | None,
+        roots: Sequence[Path] = (),
         seed: str,
         throttle: int | None,
     ) -> None:
-        self.world = World(folder)
+        given = [root for root in (registry_root, local_root) if root is not None]
+        self.world = World(folder, [*given, *roots])
         self.faults = Faults()
         self.record = Record()
         self._rate = RateLimit()
@@ -140,6 +143,8 @@ class Services:
                 msgspec.convert({**msgspec.to_builtins(row), **members}, Endpoint)
             except msgspec.ValidationError as error:
                 raise Refused(400, "BadRequest", str(error)) from None
+            for name in ("root", "config_folder"):
+                self._check_served(members.get(name))
             for name, value in members.items():
                 setattr(row, name, value)
             self.world.endpoints.put(row.id, row)
@@ -160,7 +165,12 @@ class Services:
             self.world.set_setting(name, value)
 
     def connect_personal(self, setup_key: str, config_dir: Path, home: Path) -> str:
-        """See `transfer.manage.connect`. Returns the endpoint's id."""
+        """See `transfer.manage.connect`. Returns the endpoint's id.
+
+        :raises Refused: a folder is outside those that endpoints may serve.
+        """
+        for folder in (config_dir, config_dir / "lta", home):
+            self._check_served(str(folder))
         with self.world.change():
             return manage.connect(self.world, setup_key, config_dir, home).id
 
@@ -173,6 +183,14 @@ class Services:
             limit = self.world.setting("rate_limit_per_s", None)
         if limit is not None:
             self._rate.check(tokens.digest(authorization or ""), float(limit))
+
+    def _check_served(self, folder: str | None) -> None:
+        if folder is not None and not self.world.may_serve(folder):
+            raise Refused(
+                403,
+                "Forbidden",
+                f"{folder} is outside the folders that this sandbox may use. Start it with --root.",
+            )
 
     def _fill(self, seed: str) -> None:
         if seed not in ("default", "empty"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from .auth.model import (
     Transaction,
 )
 from .clock import Clock
+from .state_folder import STATE_FILE
 from .storage import Storage, Table
 from .timers.model import Timer
 from .transfer.model import AccessRule, Bookmark, Endpoint, Task, TaskFault
@@ -40,13 +42,14 @@ class World:
     Read and change rows only while holding `change()`. Each `put` is on disk when the outermost
     `change()` ends, so an answer sent after it survives a killed process.
 
-    :param folder: the folder of state.sqlite, created if missing.
+    :param folder: the folder of state.sqlite. It exists.
+    :param roots: further folders that endpoints may serve.
     """
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, roots: Iterable[Path] = ()) -> None:
         self.folder = folder
-        self._storage = Storage(folder / "state.sqlite")
+        self._roots = [os.path.realpath(root) for root in (folder, *roots)]
+        self._storage = Storage(folder / STATE_FILE)
         self._lock = threading.RLock()
         self._depth = 0
         self.wakened = threading.Event()
@@ -87,6 +90,11 @@ class World:
                 self._depth -= 1
                 if self._depth == 0:
                     self._storage.commit()
+
+    def may_serve(self, local: Path | str) -> bool:
+        """Whether endpoints may use a file or folder of this disk, once links are resolved."""
+        real = os.path.realpath(local)
+        return any(real == root or real.startswith(f"{root.rstrip('/')}/") for root in self._roots)
 
     def wake(self) -> None:
         """Make the background work run now instead of at its next round."""

@@ -15,7 +15,8 @@ from .helpers import TRANSFER, USUAL
 
 @pytest.fixture(scope="session")
 def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with Sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+    roots = [tmp_path_factory.getbasetemp()]
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), roots=roots) as running:
         yield running
 
 

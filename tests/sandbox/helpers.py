@@ -24,6 +24,11 @@ def data_access(endpoint_id: str) -> str:
     return f"https://auth.globus.org/scopes/{endpoint_id}/data_access"
 
 
+def path_of(sandbox: Sandbox, path: str) -> str:
+    """Return a path with the secret part of the sandbox's address before it."""
+    return urlsplit(sandbox.url).path.rstrip("/") + path
+
+
 def folder_of(sandbox: Sandbox, slug: str) -> Path:
     """Return the folder on this disk that is an endpoint's storage."""
     return sandbox.state / "endpoints" / slug

@@ -15,7 +15,7 @@ from jupyterlab_sregistry_globus.sandbox import Fault, Sandbox
 from jupyterlab_sregistry_globus.sandbox.errors import Refused
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
-from .helpers import USUAL, refused, send
+from .helpers import USUAL, path_of, refused, send
 
 SEARCH = "GET /v0.10/endpoint_search"
 
@@ -27,7 +27,7 @@ def control(
     try:
         text = None if body is None else json.dumps(body)
         kind = {"Content-Type": "application/json", **headers}
-        connection.request(method, f"/_sandbox/{path}", text, kind)
+        connection.request(method, path_of(sandbox, f"/_sandbox/{path}"), text, kind)
         reply = connection.getresponse()
         return reply.status, json.loads(reply.read())
     finally:
@@ -132,7 +132,7 @@ def test_an_answer_can_be_lost_after_the_work_was_done(
 def test_a_fault_has_the_shape_of_the_service(sandbox: Sandbox, path: str, shape: set[str]) -> None:
     sandbox.set_faults({"route": "*", "status": 503})
     connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
-    connection.request("GET", path)
+    connection.request("GET", path_of(sandbox, path))
     reply = connection.getresponse()
     assert reply.status == 503
     assert set(json.loads(reply.read())) == shape

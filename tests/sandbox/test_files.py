@@ -201,6 +201,24 @@ def test_config_paths_is_read_at_each_use(
     assert refused(lambda: ada.operation_ls(names.MY_COMPUTER, "/~/")) == denied
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_nearest_folder_of_config_paths_decides_once_links_are_resolved(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient, tmp_path: Path, order: int
+) -> None:
+    disk, link = tmp_path / "a-disk-with-a-long-name", tmp_path / "home"
+    (disk / "images").mkdir(parents=True)
+    link.symlink_to(disk)
+    # As text, the first line is the longer one.
+    lines = [f"{disk}/,0,0", f"{link}/images/,0,1"][::order]
+    config = sandbox.connect_personal_dir / "config-paths"
+    config.write_text("\n".join(lines))
+    for folder in (f"{link}/images", f"{disk}/images"):
+        ada.operation_mkdir(names.MY_COMPUTER, f"{folder}/{folder.count('home')}")
+    denied = (403, "EndpointPermissionDenied")
+    for folder in (link, disk):
+        assert refused(lambda f=folder: ada.operation_mkdir(names.MY_COMPUTER, f"{f}/x")) == denied
+
+
 def test_the_sdk_reads_the_connect_personal_folder(sandbox: Sandbox) -> None:
     local = globus_sdk.LocalGlobusConnectPersonal(
         config_dir=str(sandbox.connect_personal_dir.parent)

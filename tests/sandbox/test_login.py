@@ -15,7 +15,7 @@ from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.person import NoPage
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
-from .helpers import TRANSFER, TRANSFER_ALL, USUAL, data_access
+from .helpers import TRANSFER, TRANSFER_ALL, USUAL, data_access, path_of
 
 CALLBACK = "http://localhost:8899/callback"
 
@@ -57,7 +57,7 @@ def fetch(
 ) -> tuple[int, str, dict[str, str]]:
     connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
     try:
-        connection.request(method, path, body or None, headers)
+        connection.request(method, path_of(sandbox, path), body or None, headers)
         reply = connection.getresponse()
         return reply.status, reply.read().decode(), dict(reply.getheaders())
     finally:
@@ -229,7 +229,7 @@ def test_a_rebound_host_name_is_refused(sandbox: Sandbox, path: str) -> None:
 
 def test_text_from_outside_is_escaped(sandbox: Sandbox) -> None:
     url = authorize_url(sandbox, session_message="<script>alert(1)</script>")
-    _, page, headers = fetch(sandbox, url.removeprefix(sandbox.url[:-1]))
+    _, page, headers = fetch(sandbox, url.removeprefix(sandbox.url.rstrip("/")))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

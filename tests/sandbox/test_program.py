@@ -40,16 +40,20 @@ def running(state: Path, port: int, *options: str) -> Iterator[subprocess.Popen[
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert line == f"Globus sandbox at http://127.0.0.1:{port}/\n", process.stderr
+        assert line == f"Globus sandbox at {address(state, port)}\n", process.stderr
         yield process
     finally:
         process.kill()
         process.communicate()
 
 
-def client_at(port: int, secret: str, monkeypatch: pytest.MonkeyPatch) -> globus_sdk.TransferClient:
-    monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_TRANSFER", f"http://127.0.0.1:{port}/")
-    monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_AUTH", f"http://127.0.0.1:{port}/")
+def address(state: Path, port: int) -> str:
+    return f"http://127.0.0.1:{port}/{(state / 'secret').read_text()}/"
+
+
+def client_at(url: str, secret: str, monkeypatch: pytest.MonkeyPatch) -> globus_sdk.TransferClient:
+    monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_TRANSFER", url)
+    monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_AUTH", url)
     client = globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(secret))
     client.retry_config.max_retries = 0
     return client
@@ -81,7 +85,8 @@ def test_print_env_prints_lines_for_a_shell(tmp_path: Path, port: int) -> None:
         ["/bin/sh", "-c", f"{done.stdout}\nenv"], capture_output=True, text=True, check=True
     )
     for service in ("AUTH", "TRANSFER", "TIMER", "APP"):
-        assert f"GLOBUS_SDK_SERVICE_URL_{service}=http://127.0.0.1:{port}/\n" in shell.stdout
+        expected = f"GLOBUS_SDK_SERVICE_URL_{service}={address(tmp_path, port)}\n"
+        assert expected in shell.stdout
     assert "NO_PROXY=127.0.0.1,localhost\n" in shell.stdout
 
 
@@ -107,7 +112,7 @@ def test_everything_survives_a_kill(
         library.advance_clock(1000)
     options = ("--registry", str(registry), "--throttle", "200000")
     with running(state, port, *options) as process:
-        client = client_at(port, documents["access_token"], monkeypatch)
+        client = client_at(address(state, port), documents["access_token"], monkeypatch)
         data = globus_sdk.TransferData(names.REGISTRY, SCRATCH)
         data.add_item("/big.sif", "/images/big.sif", checksum_algorithm="SHA256")
         unused = client.get_submission_id()["value"]
@@ -120,7 +125,7 @@ def test_everything_survives_a_kill(
         process.wait()
         client.close()
     with running(state, port, *options):
-        client = client_at(port, documents["access_token"], monkeypatch)
+        client = client_at(address(state, port), documents["access_token"], monkeypatch)
         assert client.submit_transfer(data).data["code"] == "Duplicate"
         assert finished(client, task_id)["status"] == "SUCCEEDED"
         arrived = state / "endpoints/stanford-sherlock-scratch/images"
@@ -148,7 +153,7 @@ def test_an_answer_before_a_kill_stays_true(
     created: list[str] = []
     for _ in range(4):
         with running(state, port) as process:
-            client = client_at(port, secret, monkeypatch)
+            client = client_at(address(state, port), secret, monkeypatch)
             for name in created:
                 assert client.get_bookmark(name)["id"] == name
             for number in range(20):
@@ -173,7 +178,7 @@ def test_a_library_can_be_stopped_and_started(
         library.requests()
     library.start()
     assert library.port == port
-    client = client_at(port, secret, monkeypatch)
+    client = client_at(library.url, secret, monkeypatch)
     assert client.get_endpoint(names.REGISTRY)["id"] == names.REGISTRY
     client.close()
     library.stop()
@@ -188,7 +193,7 @@ def test_given_folders_are_served_and_left_alone(
         (folder / "mine.sif").write_text("mine")
     with Sandbox(tmp_path / "state", registry_root=registry, local_root=local) as library:
         secret = library.tokens(USUAL)[TRANSFER]["access_token"]
-        client = client_at(library.port, secret, monkeypatch)
+        client = client_at(library.url, secret, monkeypatch)
         assert [row["name"] for row in client.operation_ls(names.REGISTRY)] == ["mine.sif"]
         task = send(client, (names.REGISTRY, "/mine.sif"), (names.MY_COMPUTER, f"{local}/came.sif"))
         assert finished(client, task)["status"] == "SUCCEEDED"

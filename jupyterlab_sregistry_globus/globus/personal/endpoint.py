@@ -55,6 +55,9 @@ class PersonalEndpoint:
         return posixpath.join("/", *resolved.parts[1:])
 
     def may_write(self, endpoint_path: str) -> bool:
-        """Return whether the endpoint's owner may write at one of its paths."""
-        served = nearest(self.folders(), Path(endpoint_path))
+        """Return whether the endpoint's owner may write at one of its paths.
+
+        :param endpoint_path: absolute; links in it are resolved first.
+        """
+        served = nearest(self.folders(), real(Path(endpoint_path)))
         return served is None or served.is_writable

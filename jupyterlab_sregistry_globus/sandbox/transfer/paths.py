@@ -63,15 +63,23 @@ def normalise(endpoint: Endpoint, path: str) -> str:
 def place(world: World, endpoint: Endpoint, path: str) -> Place:
     """Return the place that a path on an endpoint leads to.
 
-    :raises Outside: it is not served, after following symbolic links.
+    :raises Outside: it is not served, after following symbolic links, or the sandbox was not given
+        that folder.
     :raises Refused: the path is malformed, or the endpoint has no storage.
     """
+    target = _place(world, endpoint, path)
+    if not world.may_serve(target.local):
+        raise Outside(target.path)
+    return target
+
+
+def _place(world: World, endpoint: Endpoint, path: str) -> Place:
     clean = normalise(endpoint, path)
     if endpoint.host_endpoint_id is not None and endpoint.root is None:
         host = world.endpoints.get(endpoint.host_endpoint_id)
         if host is None or host.deleted:
             raise Refused(404, "EndpointDeleted", "The endpoint that hosts this one does not exist")
-        base = place(world, host, endpoint.host_path or "/")
+        base = _place(world, host, endpoint.host_path or "/")
         local = _confined(base.local, clean)
         if host.config_folder is not None and not _served(host, str(local)).sharing:
             raise Outside(clean)
@@ -114,13 +122,15 @@ def _personal(endpoint: Endpoint, clean: str) -> Place:
 
 
 def _served(endpoint: Endpoint, real: str) -> _Served:
-    """Return the longest entry of config-paths that contains a real path.
+    """Return the entry of config-paths whose folder, with links resolved, is nearest to a real path.
 
     :raises Outside: no entry contains it.
     """
     best: tuple[int, _Served] | None = None
-    for folder, sharing, writable in config_paths(Path(str(endpoint.config_folder))):
-        if is_below(real, os.path.realpath(folder)) and (best is None or len(folder) > best[0]):
+    for name, sharing, writable in config_paths(Path(str(endpoint.config_folder))):
+        # A short link may lead to a long path.
+        folder = os.path.realpath(name)
+        if is_below(real, folder) and (best is None or len(folder) > best[0]):
             best = (len(folder), _Served(sharing, writable))
     if best is None:
         raise Outside(real)

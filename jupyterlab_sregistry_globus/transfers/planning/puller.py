@@ -15,6 +15,7 @@ from ...errors import (
     PathNotServed,
     RegistryNotFound,
 )
+from ...globus.personal.config_paths import real
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.plans import Location, PlanRequest, PullRequest
 from ...models.transfers import Transfer
@@ -50,7 +51,7 @@ class Puller:
         self._catalog.relist(
             name
             for name, root in self._folders.items()
-            if Path(folder).is_relative_to(os.path.realpath(root))
+            if real(Path(folder)).is_relative_to(real(root))
         )
 
     def plan_request(self, pull: PullRequest) -> PlanRequest:
@@ -94,7 +95,7 @@ class Puller:
                 continue
             folder = root / collection
             # A link in the registry must not lead an image to where the registry would not list it.
-            if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
+            if not real(folder).is_relative_to(real(root)):
                 raise PathNotAllowed(f"{collection!r} leads out of the registry {name!r}.")
             path = self._local.endpoint_path(folder)
             if path is not None and self._local.may_write(path):

@@ -39,6 +39,22 @@ def test_the_nearest_folder_decides_whether_writing_is_allowed(
     assert not endpoint.may_write(str(root / "a.sif"))
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_nearest_folder_decides_once_links_are_resolved(
+    endpoint: PersonalEndpoint, tmp_path: Path, order: int
+) -> None:
+    disk, link = tmp_path / "a-disk-with-a-long-name", tmp_path / "link"
+    (disk / "images").mkdir(parents=True)
+    link.symlink_to(disk)
+    # As text, the first line is the longer one.
+    lines = [f"{disk}/,0,0", f"{link}/images/,0,1"][::order]
+    endpoint.config_paths_file.write_text("\n".join(lines))
+    for folder in (disk, link):
+        assert endpoint.may_write(f"{folder}/images/a.sif")
+        assert not endpoint.may_write(f"{folder}/a.sif")
+        assert endpoint.endpoint_path(folder / "images" / "a.sif") == f"{disk}/images/a.sif"
+
+
 def test_a_path_outside_of_its_folders_is_not_served(
     endpoint: PersonalEndpoint, root: Path
 ) -> None:
