@@ -218,7 +218,11 @@ class SRegistryGlobus(Configurable):
     @property
     def is_sandbox(self) -> bool:
         """Whether Globus is played on this machine."""
-        return urlsplit(self.auth_url).hostname in ("127.0.0.1", "localhost", "::1")
+        try:
+            host = urlsplit(self.auth_url).hostname
+        except ValueError:  # a broken variable, which the first request to Globus names
+            return False
+        return host in ("127.0.0.1", "localhost", "::1")
 
     @property
     def namespace(self) -> str:

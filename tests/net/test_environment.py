@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from jupyterlab_sregistry_globus.errors import SRegistryGlobusError
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.errors import RegistryUnavailable, SRegistryGlobusError
 from jupyterlab_sregistry_globus.globus.clients import Clients
 from jupyterlab_sregistry_globus.globus.probes import Probes
 from jupyterlab_sregistry_globus.net.environment import explained, faults
+from jupyterlab_sregistry_globus.registry.web.http import Site
 from jupyterlab_sregistry_globus.services import Services
+
+from ..support.webserver import Reply, WebServer, unused_url
 
 VARIABLES = (
     "HTTP_PROXY",
@@ -79,6 +84,50 @@ def test_globus_is_reached_or_refused_in_our_words(
         probes.transfer()
 
     check_all(name, tmp_path, monkeypatch, ask)
+
+
+@pytest.mark.parametrize("name", [name for name in VARIABLES if "GLOBUS" not in name])
+def test_a_registry_is_reached_or_refused_in_our_words(
+    name: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with WebServer(lambda asked: Reply(body="[]")) as server:
+        for url in (server.url, server.url.replace("http:", "https:")):
+            site = Site("lab", url, retries=0)
+
+            def get(site: Site = site) -> None:
+                site.get("x")
+
+            def download(site: Site = site) -> None:
+                with site.session() as session, session.stream("x") as stream:
+                    list(stream.chunks())
+
+            check_all(name, tmp_path, monkeypatch, get)
+            check_all(name, tmp_path, monkeypatch, download)
+
+
+def test_a_registry_says_which_variable_is_at_fault(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site("lab", unused_url(), retries=0)
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
+    with pytest.raises(RegistryUnavailable, match="SSL_CERT_FILE names a file that does not exist"):
+        site.get("x")
+    monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, *rest: None if name == "socksio" else find(name, *rest),
+    )
+    with pytest.raises(RegistryUnavailable, match=r"pip install 'httpx\[socks\]'"):
+        site.get("x")
+
+
+def test_a_broken_address_of_globus_breaks_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_AUTH", "http://[")
+    assert SRegistryGlobus().is_sandbox is False
 
 
 @pytest.mark.parametrize(
