@@ -161,10 +161,17 @@ class Endpoints:
             return Bookmarks(tuple(_bookmark(document) for document in answer["DATA"]))
 
     def create_bookmark(self, new: NewBookmark) -> Bookmark:
-        """Create a bookmark of a folder."""
-        document = {"name": new.name.strip(), "endpoint_id": new.endpoint_id, "path": new.path}
+        """Create a bookmark of a folder.
+
+        :raises BadRequest: the name is empty, or the path is not absolute.
+        """
+        # Globus accepts only folders that end in a slash.
+        path = new.path if new.path.endswith("/") else f"{new.path}/"
+        document = {"name": new.name.strip(), "endpoint_id": new.endpoint_id, "path": path}
         if not document["name"]:
             raise BadRequest("Give the bookmark a name.")
+        if not new.path.startswith(("/", "~/")):
+            raise BadRequest("A bookmark's path starts with / or ~/.")
         with translated():
             answer = self._clients.transfer().create_bookmark(document)
             return Bookmark(str(answer["id"]), **document)

@@ -423,6 +423,26 @@ async def test_a_bookmark_is_kept_by_globus(api: Api, connected: Any) -> None:
     assert (await api.get("bookmarks"))["bookmarks"] == seeded
 
 
+@pytest.mark.parametrize("path", ["/home/ada", "/", "/a b/ü"])
+async def test_a_bookmark_is_of_the_folder_with_or_without_a_last_slash(
+    api: Api, connected: Any, path: str
+) -> None:
+    new = {"name": f"mine {path}", "endpoint_id": names.DEPARTMENT_NAS, "path": path}
+    made = await api.post("bookmarks", body=new)
+    assert made["path"] == f"{path.rstrip('/')}/"
+    assert made in (await api.get("bookmarks"))["bookmarks"]
+
+
+@pytest.mark.parametrize("path", ["", "home", "../x"])
+async def test_a_bookmark_of_a_relative_path_is_refused(
+    api: Api, connected: Any, path: str
+) -> None:
+    new = {"name": "mine", "endpoint_id": names.DEPARTMENT_NAS, "path": path}
+    with pytest.raises(Refused) as caught:
+        await api.post("bookmarks", body=new)
+    assert (caught.value.status, caught.value.code) == (400, "bad_request")
+
+
 async def test_a_bookmark_needs_a_name(api: Api, connected: Any) -> None:
     new = {"name": "  ", "endpoint_id": names.RESEARCH_CLOUD, "path": "/"}
     with pytest.raises(Refused) as caught:
