@@ -1,4 +1,4 @@
-"""A server whose 15 registries never finish an answer: the slowest GET /status, and its shutdown."""
+"""The slowest GET /status and the shutdown of a server whose 15 registries never answer."""
 
 from __future__ import annotations
 

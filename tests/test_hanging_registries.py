@@ -1,4 +1,4 @@
-"""Registries that hang stop neither the routes of a server nor its end. ``bench/hanging.py`` measures it."""
+"""Registries that hang stop neither a server's routes nor its shutdown."""
 
 from __future__ import annotations
 

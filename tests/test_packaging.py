@@ -43,7 +43,8 @@ def test_loading_the_server_extension_imports_nothing_heavy() -> None:
 def test_wiring_a_server_without_registry_servers_imports_none_of_their_clients() -> None:
     script = (
         "import sys, jupyterlab_sregistry_globus.services\n"
-        "print([name for name in sys.modules if name.endswith(('registry.web.http', 'registry.oci.registry'))])"
+        "print([name for name in sys.modules"
+        " if name.endswith(('registry.web.http', 'registry.oci.registry'))])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

@@ -95,7 +95,7 @@ def configure(folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
 
 
 def hub_data(sandbox: Sandbox) -> str:
-    """Return the environment that a hub gives to the server of a user who signed in through Globus."""
+    """Return the environment that a hub gives a user's server after a login through Globus."""
     server = "transfer.api.globus.org"
     tokens = sandbox.tokens(
         f"openid urn:globus:auth:scope:{server}:all", client_id=names.CONFIDENTIAL_APP

@@ -1,6 +1,6 @@
 """A deadline for a whole request, which holds whatever the server does.
 
-The time-outs of HTTP libraries bound a single wait for bytes, and a name lookup not at all. A server
+The time-outs of HTTP libraries bound a single wait for bytes, and no name lookup at all. A server
 that sends a byte now and then (slow headers, endless 1xx answers, chunk extensions, trailers) would
 keep a thread for ever. So a watchdog shuts down the sockets of a request whose deadline has passed,
 which ends any read, and what can't be ended that way (name lookups, connecting) runs in a thread

@@ -1,6 +1,6 @@
 """What is wrong with the environment variables that HTTP libraries read.
 
-The libraries raise whatever comes to their mind about a broken one: ImportError, ValueError, OSError.
+The libraries raise all kinds of errors about a broken one: ImportError, ValueError, OSError.
 Values are never shown: a proxy's address may hold a password.
 """
 

@@ -114,7 +114,7 @@ class _Connecting:
 
 
 def chunks(response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
-    """The body as it was sent; a connection that the watchdog shut down is not taken for its end."""
+    """Yield the body as sent. A connection that the watchdog shut down is not taken for its end."""
     try:
         yield from _checked(response.iter_raw(), deadline)
     except (httpx.HTTPError, httpx.StreamError):

@@ -17,8 +17,8 @@ _Work = tuple["Future[Any]", Callable[[], Any]]
 class DaemonPool(Executor):
     """An executor that never delays the exit of the interpreter.
 
-    ``ThreadPoolExecutor`` joins its threads there, and one that waits for a silent server would keep
-    the program from ending.
+    ``ThreadPoolExecutor`` joins its threads there, and a thread that waits for a silent server
+    would keep the program from ending.
 
     :param workers: at most so many threads, each started when it is first needed.
     """

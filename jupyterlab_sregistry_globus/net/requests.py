@@ -1,7 +1,7 @@
 """Deadlines for ``requests``, which globus-sdk uses.
 
-Proxies, NO_PROXY and SOCKS stay what ``requests`` makes of them: only the classes of its connections
-are replaced, by subclasses that let the deadline watch their sockets.
+Proxies, NO_PROXY and SOCKS stay what ``requests`` makes of them: only the classes of its
+connections are replaced, by subclasses that let the deadline watch their sockets.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class BoundedSession(requests.Session):
 
 
 class BoundedAdapter(HTTPAdapter):
-    """An adapter whose requests end with the deadline of ``within``, and whose answers are bounded."""
+    """An adapter whose requests end with the deadline of ``within``, with bounded answers."""
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)

@@ -1,4 +1,4 @@
-"""Reading files that users and other programs own: regular ones only, since others may never end."""
+"""Read files that users and other programs own: only regular ones, since others may never end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command that has submitted a transfer says so by its exit code, whatever its output can show."""
+"""A command that submitted a transfer says so by its exit code, whatever its output can show."""
 
 from __future__ import annotations
 

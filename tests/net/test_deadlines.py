@@ -84,7 +84,7 @@ def base(
 
 
 def seconds_until_ended(ask: Ask, url: str, seconds: float) -> float:
-    """How long a request takes that must end by its deadline; it is endless if it ends otherwise."""
+    """Seconds that a request takes, which must end by its deadline; infinity if it ends otherwise."""
     started = time.monotonic()
     try:
         ask(url, seconds)

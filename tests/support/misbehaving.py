@@ -1,4 +1,4 @@
-"""A server that never finishes an answer, each time in another way, and a proxy to reach it through."""
+"""A server that never finishes an answer, in seven ways, and a proxy to reach it through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of files and containers that a shell, an address, a page or a reference may stumble over."""
+"""Names of files and containers that may break a shell, an address, a page or a reference."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Finds tokens, codes and client secrets where none may be, over the whole of a test run.
 
 Every secret that a sandbox of this process makes is noted, and every word that could be one in what
-the tests have seen: log lines, what was printed, answers of the routes, events, outputs of cells, and
+the tests have seen: log lines, printed text, answers of the routes, events, outputs of cells, and
 the files that are left at the end. No word may be in both.
 """
 

@@ -17,8 +17,8 @@ _PARAMETER = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"
 _SEPARATOR = re.compile(r"[ \t,]*")
 _ESCAPED = re.compile(r"\\(.)")
 
-# The second part of names under which anybody may register: uni-a.ac.uk and uni-b.ac.uk are not one
-# site. There is no list of them all without a network, so a country's rarer ones are not among them.
+# The second part of names under which anyone may register: uni-a.ac.uk and uni-b.ac.uk are not one
+# site. There is no complete list without a network, so rarer ones of a country are missing.
 _GENERIC = frozenset(
     [
         "ac",
@@ -137,8 +137,8 @@ def is_safe_realm(url: str, realm: str) -> bool:
 def is_same_site(host: str, other: str) -> bool:
     """Check whether two hosts belong to one site, such as registry-1.docker.io and auth.docker.io.
 
-    Docker sends a password wherever the registry says. We send it within the registry's own site, or
-    to hosts that its entry lists.
+    Docker sends a password wherever the registry says. We send it within the registry's own site,
+    or to hosts that its entry lists.
     """
     host, other = host.lower().rstrip("."), other.lower().rstrip(".")
     if host == other:

@@ -1,4 +1,4 @@
-"""A registry's server that never finishes an answer is left, in each of the ways in which it can."""
+"""A registry server that never finishes an answer is given up, whatever it trickles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server leads us only where it may, and what it gets to see of us there is as little as possible."""
+"""Redirects of registries are followed only to allowed places, with as few credentials as possible."""
 
 from __future__ import annotations
 
