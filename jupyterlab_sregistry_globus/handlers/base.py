@@ -111,7 +111,7 @@ class BaseHandler(APIHandler):
     ) -> Result:
         """Run blocking work in one of the server's pools, so that the event loop never waits.
 
-        :param asks_registries: whether it may wait for registries; these must not stop other routes.
+        :param asks_registries: whether it may wait for registries; they must not stop others.
         """
         pools = self.context.pools
         pool = pools.lookups if asks_registries else pools.globus

@@ -41,8 +41,8 @@ class Sandbox:
         is set up later. Every other folder but the state folder is refused.
 
     Only programs that know its address can use it: any account on a machine can reach the port, and
-    a login here can write to the endpoints' folders. The secret part of the address is a file in the
-    state folder, which its owner alone can read.
+    a login here can write to the endpoints' folders. The secret part of the address is a file in
+    the state folder, which its owner alone can read.
     """
 
     def __init__(

@@ -84,7 +84,7 @@ def base(
 
 
 def seconds_until_ended(ask: Ask, url: str, seconds: float) -> float:
-    """Seconds that a request takes, which must end by its deadline; infinity if it ends otherwise."""
+    """Seconds that a request takes, which must end by its deadline; else infinity."""
     started = time.monotonic()
     try:
         ask(url, seconds)

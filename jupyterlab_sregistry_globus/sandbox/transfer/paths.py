@@ -122,7 +122,7 @@ def _personal(endpoint: Endpoint, clean: str) -> Place:
 
 
 def _served(endpoint: Endpoint, real: str) -> _Served:
-    """Return the entry of config-paths whose folder, with links resolved, is nearest to a real path.
+    """Return the entry of config-paths whose resolved folder is nearest to a real path.
 
     :raises Outside: no entry contains it.
     """

@@ -1,4 +1,4 @@
-"""Redirects of registries are followed only to allowed places, with as few credentials as possible."""
+"""Redirects of registries are followed only to allowed places, with few credentials."""
 
 from __future__ import annotations
 
