@@ -65,7 +65,7 @@ async def test_a_started_server_has_opened_nothing_and_asked_nobody(
     extension = jp_serverapp.extension_manager.extension_points["jupyterlab_sregistry_globus"].app
     assert isinstance(extension, SRegistryGlobusExtension)
     # The background work has had its first look by now.
-    extension._wake.set()
+    extension.background.wake()
     await asyncio.sleep(0.2)
     assert not Path(settings["store_dir"]).exists()
     assert not Path(settings["cache_dir"]).exists()
