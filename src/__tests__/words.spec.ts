@@ -1,4 +1,4 @@
-import { shortReference } from '../words';
+import { printable, shortReference } from '../words';
 
 describe('shortReference', () => {
   it.each([
@@ -9,4 +9,30 @@ describe('shortReference', () => {
   ])('shortens %s to %s', (reference, short) => {
     expect(shortReference(reference)).toBe(short);
   });
+});
+
+describe('printable', () => {
+  it.each([
+    '\u202egpj.exe',
+    'a\u200bb',
+    '\u2066a\u2069',
+    '\u001b[2J',
+    '\u009b2J',
+    '\u061c',
+    '\ufeff',
+    '\u3164',
+    '\ufe0f',
+    '\ud800',
+    'a\u2028b'
+  ])('replaces what acts or hides: %j', text => {
+    expect(printable(text)).toContain('\ufffd');
+    expect(printable(text)).not.toBe(text);
+  });
+
+  it.each(['Übung für Ägypten', '日本語', 'שלום', 'a\n\tb', 'e\u0301', '😀'])(
+    'keeps ordinary text: %j',
+    text => {
+      expect(printable(text)).toBe(text);
+    }
+  );
 });

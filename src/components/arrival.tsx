@@ -5,6 +5,7 @@ import { shortDigest } from '../format';
 import { errorIcon, okIcon } from '../icons';
 import { isProven } from '../models/transferwords';
 import { Icon } from './icon';
+import { printable } from '../words';
 
 /** How an image arrived, and how that is known. */
 export function ArrivalView(props: {
@@ -38,10 +39,12 @@ export function ArrivalView(props: {
       {digest !== null && (
         <>
           {' '}
-          <code title={digest}>{shortDigest(digest)}</code>
+          <code title={printable(digest)}>
+            {printable(shortDigest(digest))}
+          </code>
         </>
       )}
-      {arrival.note && <div>{arrival.note}</div>}
+      {arrival.note && <div>{printable(arrival.note)}</div>}
     </div>
   );
 }

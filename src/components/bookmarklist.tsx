@@ -5,6 +5,7 @@ import type { Bookmark } from '../api/schema';
 import { bookmarkIcon } from '../icons';
 import { IconButton } from './button';
 import { Icon } from './icon';
+import { printable } from '../words';
 
 /** A list of bookmarks. */
 export function BookmarkList(props: {
@@ -24,20 +25,22 @@ export function BookmarkList(props: {
           <button
             type="button"
             className="jp-SRegistryGlobus-endpointButton"
-            title={[bookmark.name, bookmark.path, bookmark.endpoint_id].join(
-              '\n'
+            title={printable(
+              [bookmark.name, bookmark.path, bookmark.endpoint_id].join('\n')
             )}
             onClick={() => props.onOpen(bookmark)}
           >
             <span className="jp-SRegistryGlobus-name">
-              <Icon icon={bookmarkIcon} /> {bookmark.name}
+              <Icon icon={bookmarkIcon} /> {printable(bookmark.name)}
             </span>
-            <span className="jp-SRegistryGlobus-sub">{bookmark.path}</span>
+            <span className="jp-SRegistryGlobus-sub">
+              {printable(bookmark.path)}
+            </span>
           </button>
           {onDelete && (
             <IconButton
               className="jp-SRegistryGlobus-rowButton"
-              label={trans.__('Remove bookmark %1', bookmark.name)}
+              label={trans.__('Remove bookmark %1', printable(bookmark.name))}
               icon={closeIcon}
               onClick={() => onDelete(bookmark)}
             />

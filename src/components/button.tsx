@@ -1,6 +1,7 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { Icon } from './icon';
+import { printable } from '../words';
 
 interface IButtonProps {
   label: string;
@@ -22,11 +23,13 @@ export function Button(props: IButtonProps): React.JSX.Element {
       className={`jp-SRegistryGlobus-button ${props.isMain ? 'jp-mod-accept' : ''}`}
       onClick={props.onClick}
       disabled={props.isDisabled}
-      title={props.caption}
+      title={props.caption && printable(props.caption)}
       aria-describedby={props.describedBy}
     >
       {props.icon && <Icon icon={props.icon} />}
-      <span className="jp-SRegistryGlobus-buttonLabel">{props.label}</span>
+      <span className="jp-SRegistryGlobus-buttonLabel">
+        {printable(props.label)}
+      </span>
     </button>
   );
 }
@@ -47,8 +50,8 @@ export function IconButton(props: {
       className={`jp-SRegistryGlobus-iconButton ${props.className ?? ''}`.trim()}
       onClick={props.onClick}
       disabled={props.isDisabled}
-      title={props.label}
-      aria-label={props.label}
+      title={printable(props.label)}
+      aria-label={printable(props.label)}
       aria-pressed={props.isPressed}
       tabIndex={props.tabIndex}
     >
@@ -76,7 +79,7 @@ export function OutsideLink(props: {
       rel="noopener noreferrer"
       onClick={props.onClick}
     >
-      {props.label}
+      {printable(props.label)}
     </a>
   );
 }

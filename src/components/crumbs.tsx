@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { crumbsOf } from '../paths';
+import { printable } from '../words';
 
 /** Breadcrumbs of a folder's path. A click opens the folder. */
 export function Crumbs(props: {
@@ -21,10 +22,10 @@ export function Crumbs(props: {
             type="button"
             className="jp-SRegistryGlobus-crumb"
             aria-current={index === crumbs.length - 1 ? 'location' : undefined}
-            title={crumb.path}
+            title={printable(crumb.path)}
             onClick={() => props.onGo(crumb.path)}
           >
-            {crumb.name}
+            {printable(crumb.name)}
           </button>
         </React.Fragment>
       ))}

@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { Endpoint, LoginAction } from '../api/schema';
 import { Button } from './button';
 import { isOpenable, loginFor, ReadinessView } from './readiness';
+import { printable } from '../words';
 
 export interface IEndpointCallbacks {
   onOpen: (endpoint: Endpoint) => void;
@@ -26,15 +27,19 @@ export function EndpointItem(
         type="button"
         className="jp-SRegistryGlobus-endpointButton"
         disabled={!isOpenable(endpoint)}
-        title={[endpoint.display_name, endpoint.description, endpoint.id]
-          .filter(Boolean)
-          .join('\n')}
+        title={printable(
+          [endpoint.display_name, endpoint.description, endpoint.id]
+            .filter(Boolean)
+            .join('\n')
+        )}
         onClick={() => props.onOpen(endpoint)}
       >
         <span className="jp-SRegistryGlobus-name">
-          {endpoint.display_name || endpoint.id}
+          {printable(endpoint.display_name || endpoint.id)}
         </span>
-        <span className="jp-SRegistryGlobus-sub">{owner.join(' · ')}</span>
+        <span className="jp-SRegistryGlobus-sub">
+          {printable(owner.join(' · '))}
+        </span>
         <span className="jp-SRegistryGlobus-facts">
           <ReadinessView readiness={readiness} trans={trans} />
           {endpoint.is_high_assurance && (
@@ -46,7 +51,7 @@ export function EndpointItem(
       </button>
       {readiness.next_step && (
         <div className="jp-SRegistryGlobus-nextStep">
-          <span>{readiness.next_step}</span>
+          <span>{printable(readiness.next_step)}</span>
           {action && (
             <Button
               label={
@@ -56,7 +61,7 @@ export function EndpointItem(
               }
               caption={trans.__(
                 'Log in to Globus for %1',
-                endpoint.display_name
+                printable(endpoint.display_name)
               )}
               onClick={() => props.onLogInFor(endpoint, action)}
             />

@@ -16,6 +16,7 @@ import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
 import { ReadinessView } from './readiness';
 import { LineForm } from './textbox';
+import { printable } from '../words';
 
 export interface IFolderProps extends Omit<IFolderEntriesProps, 'onGo'> {
   endpoint: Endpoint | undefined;
@@ -44,7 +45,7 @@ export function FolderView(props: IFolderProps): React.JSX.Element {
       setAsking('nothing');
     }
   };
-  const name = endpoint?.display_name ?? trans.__('Endpoint');
+  const name = printable(endpoint?.display_name ?? trans.__('Endpoint'));
   return (
     <div
       className="jp-SRegistryGlobus-folder"

@@ -5,6 +5,7 @@ import type { FolderEntry } from '../api/schema';
 import { formatBytes } from '../format';
 import { IconButton } from './button';
 import { Icon } from './icon';
+import { printable } from '../words';
 
 /** One entry of a folder: a subfolder to open, or a file that may be downloaded. */
 export function FolderEntryView(props: {
@@ -19,6 +20,7 @@ export function FolderEntryView(props: {
   onGet: (() => void) | null;
 }): React.JSX.Element {
   const { entry, stopRef, trans, onGet } = props;
+  const name = printable(entry.name);
   return (
     <div
       role="listitem"
@@ -36,23 +38,23 @@ export function FolderEntryView(props: {
               : undefined
           }
           tabIndex={stopRef ? 0 : -1}
-          title={entry.name}
+          title={name}
           onFocus={props.onFocus}
           onClick={props.onGo}
         >
           <Icon icon={folderIcon} />
-          <span className="jp-SRegistryGlobus-label">{entry.name}</span>
+          <span className="jp-SRegistryGlobus-label">{name}</span>
         </button>
       ) : (
-        <span className="jp-SRegistryGlobus-file" title={entry.name}>
+        <span className="jp-SRegistryGlobus-file" title={name}>
           <Icon icon={fileIcon} />
-          <span className="jp-SRegistryGlobus-label">{entry.name}</span>
+          <span className="jp-SRegistryGlobus-label">{name}</span>
           <span className="jp-SRegistryGlobus-size">
             {entry.size_bytes === null ? '' : formatBytes(entry.size_bytes)}
           </span>
           {onGet && (
             <IconButton
-              label={trans.__('Download %1 to my images…', entry.name)}
+              label={trans.__('Download %1 to my images…', name)}
               icon={downloadIcon}
               onClick={onGet}
             />

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Identity } from '../api/schema';
+import { printable } from '../words';
 
 /** The connected identity. */
 export function IdentityView(props: {
@@ -20,16 +21,20 @@ export function IdentityView(props: {
   const details = [identity.username, identity.organization].filter(
     (text, index, all) => text !== '' && all.indexOf(text) === index
   );
-  const title = [identity.name, ...details].filter(Boolean).join('\n');
+  const title = printable(
+    [identity.name, ...details].filter(Boolean).join('\n')
+  );
   return (
     <div className="jp-SRegistryGlobus-identity" title={title}>
       <div className="jp-SRegistryGlobus-name">
-        {identity.name || identity.username}
+        {printable(identity.name || identity.username)}
       </div>
-      <div className="jp-SRegistryGlobus-sub">{details.join(' · ')}</div>
+      <div className="jp-SRegistryGlobus-sub">
+        {printable(details.join(' · '))}
+      </div>
       {linked.length > 0 && (
         <div className="jp-SRegistryGlobus-sub">
-          {trans.__('linked with %1', linked.map(nameOf).join(', '))}
+          {trans.__('linked with %1', printable(linked.map(nameOf).join(', ')))}
         </div>
       )}
     </div>

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { Image } from '../api/schema';
 import { formatBytes, formatDay, formatMoment } from '../format';
 import { sendIcon, tagIcon } from '../icons';
-import { shortName } from '../words';
+import { printable, shortName } from '../words';
 import { IconButton } from './button';
 import { Icon } from './icon';
 
@@ -23,12 +23,14 @@ export function ImageCells(props: {
       <Icon icon={tagIcon} />
       <span
         className="jp-SRegistryGlobus-label"
-        title={[image.reference, image.digest].filter(Boolean).join('\n')}
+        title={printable(
+          [image.reference, image.digest].filter(Boolean).join('\n')
+        )}
       >
-        {props.isFlat ? shortName(image) : image.tag}
+        {props.isFlat ? shortName(image) : printable(image.tag)}
       </span>
       {image.arch && (
-        <span className="jp-SRegistryGlobus-chip">{image.arch}</span>
+        <span className="jp-SRegistryGlobus-chip">{printable(image.arch)}</span>
       )}
       {image.modified_at !== null && (
         <span

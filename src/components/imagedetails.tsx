@@ -6,6 +6,7 @@ import { sendIcon } from '../icons';
 import type { Async } from '../models/async';
 import { Button } from './button';
 import { ErrorNotice, Notice } from './notice';
+import { printable } from '../words';
 
 interface IDigestProps {
   /** The state of the digest. Undefined until it is loaded. */
@@ -29,7 +30,7 @@ export function ImageDetailsView(
   return (
     <div className="jp-SRegistryGlobus-page">
       <div className="jp-SRegistryGlobus-pageHead">
-        <h2>{props.name}</h2>
+        <h2>{printable(props.name)}</h2>
         {props.canSend && (
           <Button
             isMain
@@ -116,7 +117,7 @@ function Facts(
             value !== null && (
               <React.Fragment key={name}>
                 <dt>{name}</dt>
-                <dd>{value}</dd>
+                <dd>{typeof value === 'string' ? printable(value) : value}</dd>
               </React.Fragment>
             )
         )}
@@ -127,8 +128,8 @@ function Facts(
           <dl className="jp-SRegistryGlobus-facts-list">
             {labels.map(([name, value]) => (
               <React.Fragment key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
+                <dt>{printable(name)}</dt>
+                <dd>{printable(value)}</dd>
               </React.Fragment>
             ))}
           </dl>
@@ -138,7 +139,7 @@ function Facts(
         <section aria-label={trans.__('Definition file')}>
           <h3>{trans.__('Definition file')}</h3>
           <pre className="jp-SRegistryGlobus-definition" tabIndex={0}>
-            {details.definition}
+            {printable(details.definition)}
           </pre>
         </section>
       )}
@@ -170,7 +171,7 @@ function digestFact(
     case 'failed':
       return (
         <>
-          {digest.message}{' '}
+          {printable(digest.message)}{' '}
           <Button
             label={trans.__('Compute digest')}
             onClick={props.onComputeDigest}

@@ -11,6 +11,7 @@ import type { Row } from '../models/rows';
 import { Button } from './button';
 import { Icon } from './icon';
 import { ImageCells } from './imagecells';
+import { printable } from '../words';
 
 /** The content of one row of the tree. */
 export function ImageRow(props: {
@@ -27,9 +28,9 @@ export function ImageRow(props: {
       return (
         <span
           className="jp-SRegistryGlobus-label"
-          title={row.registry.location}
+          title={printable(row.registry.location)}
         >
-          {row.registry.name}
+          {printable(row.registry.name)}
         </span>
       );
     case 'collection':
@@ -39,9 +40,9 @@ export function ImageRow(props: {
           <Icon icon={row.isExpanded ? folderIcon : collectionIcon} />
           <span
             className="jp-SRegistryGlobus-label"
-            title={row.collection.name}
+            title={printable(row.collection.name)}
           >
-            {row.collection.name}
+            {printable(row.collection.name)}
           </span>
           <span className="jp-SRegistryGlobus-count">
             {trans._n('%1 image', '%1 images', row.collection.images_count)}
@@ -53,8 +54,11 @@ export function ImageRow(props: {
         <>
           <Caret isExpanded={row.isExpanded} />
           <Icon icon={containerIcon} />
-          <span className="jp-SRegistryGlobus-label" title={row.name}>
-            {row.name}
+          <span
+            className="jp-SRegistryGlobus-label"
+            title={printable(row.name)}
+          >
+            {printable(row.name)}
           </span>
         </>
       );
@@ -71,9 +75,9 @@ export function ImageRow(props: {
         <>
           <span
             className="jp-SRegistryGlobus-label jp-mod-error"
-            title={row.error.message}
+            title={printable(row.error.message)}
           >
-            {row.error.message}
+            {printable(row.error.message)}
           </span>
           <Button
             label={trans.__('Try again')}

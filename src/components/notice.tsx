@@ -4,6 +4,7 @@ import type { ErrorBody, LoginAction } from '../api/schema';
 import { errorIcon, infoIcon, warningIcon } from '../icons';
 import { Button } from './button';
 import { Icon } from './icon';
+import { printable } from '../words';
 
 export type Severity = 'note' | 'warning' | 'error';
 
@@ -24,7 +25,7 @@ export function Notice(props: {
     >
       <Icon icon={icons[props.severity]} />
       <div className="jp-SRegistryGlobus-noticeText">
-        <div>{props.children}</div>
+        <div>{React.Children.map(props.children, shown)}</div>
         {props.actions && (
           <div className="jp-SRegistryGlobus-actions">{props.actions}</div>
         )}
@@ -90,16 +91,23 @@ export function ErrorNotice(props: {
       isAlert
       actions={buttons.length > 0 ? buttons : undefined}
     >
-      {error.message}
+      {printable(error.message)}
       {action?.kind === 'login' &&
         action.session_message &&
         // For a consent, Globus only repeats the name of a scope here.
-        error.code !== 'consent_required' && <p>{action.session_message}</p>}
+        error.code !== 'consent_required' && (
+          <p>{printable(action.session_message)}</p>
+        )}
       {action?.kind === 'configure' && (
         <p className="jp-SRegistryGlobus-help">{action.help}</p>
       )}
     </Notice>
   );
+}
+
+/** Make a text among the children safe to show. */
+function shown(child: React.ReactNode): React.ReactNode {
+  return typeof child === 'string' ? printable(child) : child;
 }
 
 function noop(): void {

@@ -9,6 +9,7 @@ import type { IDraftSource } from '../models/draftstate';
 import { IconButton } from './button';
 import { Icon } from './icon';
 import { PlanWarnings } from './planwarnings';
+import { printable } from '../words';
 
 /** One image to send, with its route and its warnings. */
 export function PlannedSource(props: {
@@ -18,6 +19,7 @@ export function PlannedSource(props: {
   onRemove: (() => void) | null;
 }): React.JSX.Element {
   const { source, planned, trans, onRemove } = props;
+  const name = printable(source.name);
   const size = planned?.size_bytes ?? source.sizeBytes;
   return (
     <div className="jp-SRegistryGlobus-planned">
@@ -25,19 +27,21 @@ export function PlannedSource(props: {
         <Icon icon={containerIcon} />
         <span
           className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label"
-          title={textOf(source.source)}
+          title={printable(textOf(source.source))}
         >
-          {source.name}
+          {name}
         </span>
         {planned?.arch && (
-          <span className="jp-SRegistryGlobus-chip">{planned.arch}</span>
+          <span className="jp-SRegistryGlobus-chip">
+            {printable(planned.arch)}
+          </span>
         )}
         <span className="jp-SRegistryGlobus-size">
           {size === null ? trans.__('size unknown') : formatBytes(size)}
         </span>
         {onRemove && (
           <IconButton
-            label={trans.__('Remove %1 from this transfer', source.name)}
+            label={trans.__('Remove %1 from this transfer', name)}
             icon={closeIcon}
             onClick={onRemove}
           />
@@ -46,13 +50,13 @@ export function PlannedSource(props: {
       {planned && (
         <>
           <div className="jp-SRegistryGlobus-sub">
-            {planned.reason || routeWord(planned, trans)}
+            {printable(planned.reason) || routeWord(planned, trans)}
           </div>
           <div
             className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"
-            title={planned.destination_path}
+            title={printable(planned.destination_path)}
           >
-            {trans.__('Saved as %1', planned.destination_path)}
+            {trans.__('Saved as %1', printable(planned.destination_path))}
           </div>
           <PlanWarnings warnings={planned.warnings} trans={trans} />
         </>

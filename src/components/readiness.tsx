@@ -12,6 +12,7 @@ import {
   warningIcon
 } from '../icons';
 import { Icon } from './icon';
+import { printable } from '../words';
 
 const icons: Record<Readiness['state'], LabIcon> = {
   ready: okIcon,
@@ -89,7 +90,7 @@ export function ReadinessView(props: {
   return (
     <span
       className={`jp-SRegistryGlobus-readiness jp-mod-${readiness.state.replace('_', '-')}`}
-      title={readiness.next_step || undefined}
+      title={printable(readiness.next_step) || undefined}
     >
       <Icon icon={icons[readiness.state]} />
       {readinessWord(readiness.state, trans)}

@@ -5,6 +5,7 @@ import type { Task } from '../api/unions';
 import { isWebAddress } from '../urls';
 import { ArrivalView } from './arrival';
 import { OutsideLink } from './button';
+import { printable } from '../words';
 
 /** One task: its source, its images, and how each one arrived. */
 export function TaskView(props: {
@@ -28,7 +29,7 @@ export function TaskView(props: {
         {task.images.map(image => (
           <li key={image.destination_path}>
             <div className="jp-SRegistryGlobus-path">
-              {image.destination_path}
+              {printable(image.destination_path)}
             </div>
             <ArrivalView
               arrival={arrivals.get(image.destination_path)}
@@ -56,11 +57,11 @@ function GlobusFacts(props: {
   const { task, trans } = props;
   return (
     <>
-      {trans.__('From %1', task.source_endpoint_name)}
+      {trans.__('From %1', printable(task.source_endpoint_name))}
       {task.task_id !== null && (
         <>
           {' · '}
-          {trans.__('Task')} <code>{task.task_id}</code>
+          {trans.__('Task')} <code>{printable(task.task_id)}</code>
         </>
       )}
       {task.faults > 0 &&

@@ -21,6 +21,7 @@ import { ProgressBar } from './progressbar';
 import type { ITransferCallbacks } from './transferbuttons';
 import { TransferButtons } from './transferbuttons';
 import { TransferDetails } from './transferdetails';
+import { printable } from '../words';
 
 /** One transfer: images, destination and progress. Without callbacks it has no buttons. */
 export function TransferView(props: {
@@ -57,12 +58,14 @@ export function TransferView(props: {
       </div>
       <div
         className="jp-SRegistryGlobus-sub"
-        title={`${transfer.destination_name}:${transfer.destination.path ?? ''}`}
+        title={printable(
+          `${transfer.destination_name}:${transfer.destination.path ?? ''}`
+        )}
       >
         {trans.__(
           'to %1, %2',
-          transfer.destination_name,
-          transfer.destination.path ?? '/~/'
+          printable(transfer.destination_name),
+          printable(transfer.destination.path ?? '/~/')
         )}
         {count > 1 && ` · ${trans._n('%1 image', '%1 images', count)}`}
       </div>

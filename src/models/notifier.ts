@@ -9,6 +9,7 @@ import type { Preferences } from './preferences';
 import { progressOf } from './progress';
 import type { TransfersModel } from './transfers';
 import { isUnderWay } from './progress';
+import { printable } from '../words';
 
 const TOAST_MS = 6000;
 
@@ -76,18 +77,28 @@ export class TransferNotifier {
   private _messageOf(transfer: Transfer): string {
     const { trans } = this._options;
     const { fraction, isStuck, reasons } = progressOf(transfer);
-    const to = transfer.destination_name;
+    const to = printable(transfer.destination_name);
     const title = titleOf(transfer, trans);
     switch (transfer.state) {
       case 'succeeded':
         return trans.__('Completed: %1 to %2.', title, to);
       case 'failed':
-        return trans.__('Failed: %1 to %2. %3', title, to, reasons[0] ?? '');
+        return trans.__(
+          'Failed: %1 to %2. %3',
+          title,
+          to,
+          printable(reasons[0] ?? '')
+        );
       case 'canceled':
         return trans.__('Canceled: %1 to %2.', title, to);
       default:
         if (isStuck) {
-          return trans.__('Stuck: %1 to %2. %3', title, to, reasons[0] ?? '');
+          return trans.__(
+            'Stuck: %1 to %2. %3',
+            title,
+            to,
+            printable(reasons[0] ?? '')
+          );
         }
         return fraction === null || fraction === 0
           ? trans.__('Sending %1 to %2.', title, to)

@@ -3,6 +3,7 @@ import type { Plan } from '../api/schema';
 import { formatBytes } from '../format';
 import type { Async } from './async';
 import type { Hindrance } from './draftstate';
+import { printable } from '../words';
 
 /** Say why the draft can't be sent. Null if it can. */
 export function whyNot(
@@ -51,6 +52,16 @@ export function summaryOf(
   const size = formatBytes(value.total_bytes);
   const images = trans._n('%1 image', '%1 images', value.images.length);
   return value.sizes_unknown > 0
-    ? trans.__('%1, at least %2, to %3', images, size, value.destination_name)
-    : trans.__('%1, %2, to %3', images, size, value.destination_name);
+    ? trans.__(
+        '%1, at least %2, to %3',
+        images,
+        size,
+        printable(value.destination_name)
+      )
+    : trans.__(
+        '%1, %2, to %3',
+        images,
+        size,
+        printable(value.destination_name)
+      );
 }

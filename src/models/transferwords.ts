@@ -6,7 +6,7 @@ import {
   formatMoment,
   formatSeconds
 } from '../format';
-import { shortReference } from '../words';
+import { printable, shortReference } from '../words';
 import type { IProgress } from './progress';
 import { isUnderWay } from './progress';
 
@@ -15,7 +15,7 @@ export function titleOf(transfer: Transfer, trans: TranslationBundle): string {
   const images = transfer.tasks.flatMap(task => task.images);
   const [first] = images;
   if (transfer.options.label !== null || first === undefined) {
-    return transfer.label;
+    return printable(transfer.label);
   }
   const others = images.length - 1;
   return others === 0
@@ -110,5 +110,7 @@ export function isProven({
 }
 
 function nameOf({ source, name }: PlannedImage): string {
-  return source.kind === 'image' ? shortReference(source.reference) : name;
+  return source.kind === 'image'
+    ? shortReference(source.reference)
+    : printable(name);
 }

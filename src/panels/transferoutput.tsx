@@ -58,13 +58,23 @@ export class TransferOutput
       ? this._app.transfers.get(stored.id)
       : undefined;
     return (
-      <TransferView
-        transfer={live ?? stored}
-        error={live ? this._app.transfers.errorOf(live.id) : null}
-        isBusy={live ? this._app.transfers.isBusy(live.id) : false}
-        callbacks={live ? transferCallbacks(this._app, trans) : null}
-        trans={trans}
-      />
+      <>
+        {live === undefined && (
+          // Anyone can write such an output, also one that says "verified".
+          <Notice severity="note">
+            {trans.__(
+              'As recorded in this notebook. This server has not confirmed it.'
+            )}
+          </Notice>
+        )}
+        <TransferView
+          transfer={live ?? stored}
+          error={live ? this._app.transfers.errorOf(live.id) : null}
+          isBusy={live ? this._app.transfers.isBusy(live.id) : false}
+          callbacks={live ? transferCallbacks(this._app, trans) : null}
+          trans={trans}
+        />
+      </>
     );
   }
 
