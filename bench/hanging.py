@@ -23,7 +23,7 @@ SETTINGS = {"client_id": "bench", "upstream_timeout_s": 20.0}
 
 
 def measure(folder: Path, hanging: Hanging | None) -> tuple[list[float], float]:
-    """How long each GET /status takes, and how long the server takes to end."""
+    """Return the seconds of each GET /status, and of the shutdown."""
     (folder / "contents").mkdir(parents=True)
     settings = {
         **SETTINGS,

@@ -15,7 +15,7 @@ from traitlets.config import Configurable
 from .config import SRegistryGlobus, load_settings
 from .net.pools import DaemonPool, Pools
 
-# What the extension adds to the server's shutdown at most.
+# The longest time that the extension adds to the server's shutdown.
 STOP_S = 4.0
 
 EVENT_SCHEMA: dict[str, Any] = {
@@ -81,7 +81,7 @@ class SRegistryGlobusExtension(ExtensionApp):
         await self.background.stop()
         self.pools.close()
         closing = DaemonPool(1).submit(self.services.close)
-        # The rest ends with the process: a disk that hangs must not keep it.
+        # A disk that hangs must not keep the process running.
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.wrap_future(closing), STOP_S)
 

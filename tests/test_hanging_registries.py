@@ -20,7 +20,7 @@ ENDLESS = sorted(set(SHAPES) - {"whole"})
 
 
 class Hanging(Misbehaving):
-    """Answers each request in the way that the first part of its path names."""
+    """Answers each request in the shape that the first part of its path names."""
 
     def shape_of(self, path: str) -> str:
         return path.split("/")[1]
@@ -44,7 +44,7 @@ def registries(server: Hanging) -> list[dict[str, Any]]:
 
 
 def ask_all(client: httpx.Client) -> None:
-    """Have every registry asked for an image, twice, by requests that nobody waits for."""
+    """Request an image of every registry, twice, without waiting for the answers."""
 
     def ask(number: int) -> None:
         with contextlib.suppress(httpx.HTTPError):

@@ -126,9 +126,9 @@ class Clients:
         return client
 
     def _new(self, kind: type[Client], *arguments: Any, **options: Any) -> Client:
-        """Create every client: bounded, and with our errors for a broken environment.
+        """Create a client with deadlines, and with our errors for wrong environment variables.
 
-        :raises GlobusUnavailable: environment variables stand in the way.
+        :raises GlobusUnavailable: environment variables are wrong.
         """
         from .transport import bound, retry_config
 
@@ -139,7 +139,7 @@ class Clients:
                 app_name="jupyterlab-sregistry-globus",
                 **options,
             )
-        except Exception as error:  # whatever globus-sdk makes of its variables
+        except Exception as error:  # globus-sdk reads several variables
             raise GlobusUnavailable(explained(error)) from error
         bound(client, self._settings)
         return client

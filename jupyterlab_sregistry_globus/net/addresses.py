@@ -1,4 +1,4 @@
-"""What kind of place an address is, to decide where a server may send us."""
+"""Whether an address is public, private or on this computer, to decide where redirects may lead."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ Place = Literal["public", "private", "loopback", "link-local"]
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-# Where a server that is in one place itself may send us, beside public addresses. A server on this
-# machine may well name the machine's address in a private network.
+# Where a server may redirect to, by its own place. A server on this computer may use the
+# computer's address in a private network.
 _REACH: dict[Place, frozenset[Place]] = {
     "public": frozenset({"public"}),
     "private": frozenset({"public", "private"}),
@@ -21,7 +21,7 @@ _REACH: dict[Place, frozenset[Place]] = {
 
 
 def place_of(host: str) -> Place | None:
-    """The place of an address, or of a name that tells it; None for any other name."""
+    """Return the place of an address or of ``localhost``; None for any other name."""
     name = host.strip("[]").rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return "loopback"
@@ -37,7 +37,7 @@ def place_of(host: str) -> Place | None:
 
 
 def may_lead(origin: Place | None, target: Place | None) -> bool:
-    """Whether a server in one place may send us to another; a place that is not known is public."""
+    """Check whether a server may redirect to a place. An unknown place counts as public."""
     return (target or "public") in _REACH[origin or "public"]
 
 

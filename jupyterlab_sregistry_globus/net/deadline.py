@@ -1,10 +1,10 @@
-"""A deadline for a whole request, which holds whatever the server does.
+"""A deadline for a whole request, whatever the server does.
 
-The time-outs of HTTP libraries bound a single wait for bytes, and no name lookup at all. A server
-that sends a byte now and then (slow headers, endless 1xx answers, chunk extensions, trailers) would
-keep a thread for ever. So a watchdog shuts down the sockets of a request whose deadline has passed,
-which ends any read, and what can't be ended that way (name lookups, connecting) runs in a thread
-that can be abandoned.
+The timeouts of HTTP libraries limit a single wait for bytes, and do not limit name lookups. A
+server that sends a byte now and then (slow headers, endless 1xx answers, chunk extensions,
+trailers) would occupy a thread forever. So a watchdog shuts down the sockets of a request whose
+deadline has passed, which ends any read. Name lookups and connecting cannot be ended that way, so
+they run in a thread that can be abandoned.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
 
-# How long an ended request may take to notice, before its thread is left behind.
+# How long an ended request may take to notice, before its thread is abandoned.
 GRACE_S = 0.2
-# Threads that were left behind end when the system's resolver does. There are never more of them,
-# and of requests being sent, than this.
+# Limits the requests that are being sent and the abandoned threads together. An abandoned thread
+# ends when the system's resolver gives up.
 MAX_HELPERS = 256
 
 _helpers = threading.BoundedSemaphore(MAX_HELPERS)
@@ -41,9 +41,9 @@ class RequestCanceled(Exception):
 
 
 class Deadline:
-    """How long a request may take, from the name lookup to the end of the answer.
+    """Limits how long a request takes, from the name lookup to the end of the answer.
 
-    Use it in a ``with``, and watch every socket that the request uses.
+    Use it as a context manager, and watch every socket that the request uses.
 
     :param seconds: from now on.
     """
@@ -79,7 +79,7 @@ class Deadline:
 
     @property
     def remaining_s(self) -> float:
-        """The seconds that are left; never below zero."""
+        """Return the seconds that are left; never below zero."""
         if self._left_s is not None:
             return self._left_s
         return max(0.0, self.ends_at - time.monotonic())
@@ -87,8 +87,8 @@ class Deadline:
     def check(self) -> None:
         """Raise if the request must end.
 
-        After the watchdog has acted, a read looks as if the server had closed the connection, so
-        this is asked after each read before what came is trusted.
+        Call it after each read, before using what was read: once the watchdog has acted, a read
+        looks as if the server had closed the connection.
 
         :raises DeadlineExceeded: the deadline has passed.
         :raises RequestCanceled: the request was canceled.
@@ -99,9 +99,9 @@ class Deadline:
             raise self._error("The request was ended early.")
 
     def renew(self, seconds: float) -> None:
-        """Begin a new phase, which may take so long from now on.
+        """Begin a new phase, with its own number of seconds from now on.
 
-        :raises DeadlineExceeded: it is too late for that.
+        :raises DeadlineExceeded: the deadline of the present phase has passed.
         """
         self.check()
         self._left_s = None
@@ -109,12 +109,12 @@ class Deadline:
         _watchdog.notice(self)
 
     def pause(self) -> None:
-        """Stop the clock, while it is not the server that keeps us waiting."""
+        """Stop the clock, because the server is not the one that takes the time."""
         self._left_s = self.remaining_s
         self.ends_at = math.inf
 
     def resume(self) -> None:
-        """Let the clock go on after ``pause``."""
+        """Restart the clock after ``pause``."""
         if self._left_s is not None:
             self.ends_at = time.monotonic() + self._left_s
             self._left_s = None
@@ -123,9 +123,9 @@ class Deadline:
     def watch(self, sock: socket.socket) -> None:
         """Shut the socket down when the request must end.
 
-        TLS takes a socket over under another object, so a duplicate of it is held.
+        TLS moves a socket to another object, so this keeps a duplicate.
 
-        :raises DeadlineExceeded: that is now.
+        :raises DeadlineExceeded: the request must end now.
         """
         with self._lock:
             if self._error is None and sock.fileno() >= 0:
@@ -135,7 +135,7 @@ class Deadline:
         self.check()
 
     def cancel(self) -> None:
-        """End the request from any thread; whoever waits for it gets ``RequestCanceled``."""
+        """End the request, from any thread. Its caller gets ``RequestCanceled``."""
         self.end(RequestCanceled)
 
     def end(self, error: type[Exception]) -> None:
@@ -151,9 +151,9 @@ class Deadline:
             job.woken.set()
 
     def run(self, work: Callable[[], Result], dispose: Callable[[Result], None]) -> Result:
-        """Do work in a thread of its own, which is left behind when the request must end.
+        """Run work in a thread of its own, which is abandoned when the request must end.
 
-        :param dispose: called with a result that comes too late.
+        :param dispose: called with a result that is too late.
         :raises DeadlineExceeded: the deadline passed before the work was done.
         :raises RequestCanceled: the request was canceled.
         """
@@ -224,7 +224,7 @@ class _Job(Generic[Result]):
             self.drop()
 
     def abandon(self) -> bool:
-        """Have the result dropped when it comes; tells whether it had not come yet."""
+        """Drop the result once there is one; return whether there was none yet."""
         with self._lock:
             self._is_abandoned = not self.done.is_set()
             return self._is_abandoned
@@ -245,7 +245,7 @@ class _Job(Generic[Result]):
 
 
 class CancelGroup:
-    """The requests of one piece of work, such as a download, to be canceled together."""
+    """The requests of one piece of work, such as a download, which are canceled together."""
 
     def __init__(self) -> None:
         self._deadlines: set[Deadline] = set()
@@ -254,7 +254,7 @@ class CancelGroup:
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Deadlines that this thread makes meanwhile belong to the group."""
+        """Add the deadlines that this thread creates in the meantime."""
         token = _group.set(self)
         try:
             yield
@@ -274,7 +274,7 @@ class CancelGroup:
             deadline.cancel()
 
     def add(self, deadline: Deadline) -> None:
-        """Called by the deadline when its request begins."""
+        """Add a deadline whose request begins."""
         with self._lock:
             self._deadlines.add(deadline)
             is_canceled = self._is_canceled
@@ -282,7 +282,7 @@ class CancelGroup:
             deadline.cancel()
 
     def discard(self, deadline: Deadline) -> None:
-        """Called by the deadline when its request has ended."""
+        """Remove a deadline whose request has ended."""
         with self._lock:
             self._deadlines.discard(deadline)
 
@@ -299,7 +299,7 @@ class _Watchdog:
     def add(self, deadline: Deadline) -> None:
         with self._changed:
             self._deadlines.add(deadline)
-            # None is left after a fork.
+            # A fork has no threads but the one that forked.
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
                     target=self._run, name="sregistry-globus-watchdog", daemon=True
@@ -312,7 +312,7 @@ class _Watchdog:
             self._deadlines.discard(deadline)
 
     def notice(self, deadline: Deadline) -> None:
-        """Look again if a deadline has become the next."""
+        """Wake the watchdog if this deadline is now the first to pass."""
         with self._changed:
             if deadline.ends_at < self._wakes_at:
                 self._changed.notify()
@@ -327,7 +327,9 @@ class _Watchdog:
                 deadline.end(DeadlineExceeded)
             del due
             with self._changed:
-                self._wakes_at = min((one.ends_at for one in self._deadlines), default=math.inf)
+                self._wakes_at = min(
+                    (deadline.ends_at for deadline in self._deadlines), default=math.inf
+                )
                 wait_s = self._wakes_at - time.monotonic()
                 if wait_s > 0:
                     self._changed.wait(min(wait_s, threading.TIMEOUT_MAX))

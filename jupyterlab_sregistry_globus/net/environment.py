@@ -1,7 +1,7 @@
-"""What is wrong with the environment variables that HTTP libraries read.
+"""Finds what is wrong with the environment variables that HTTP libraries read.
 
-The libraries raise all kinds of errors about a broken one: ImportError, ValueError, OSError.
-Values are never shown: a proxy's address may hold a password.
+For a wrong variable the libraries raise an ImportError, a ValueError, an OSError or others. Values
+are never shown, because a proxy's address may contain a password.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _PACKAGES = {"socksio": "httpx[socks]", "socks": "pysocks"}
 
 
 def faults() -> str:
-    """What is wrong with the environment, and what to do; empty if nothing is."""
+    """Return what is wrong with the environment, and what to do; empty if nothing is wrong."""
     return " ".join(_faults())
 
 
 def explained(error: BaseException) -> str:
-    """Why nothing can be sent, and what to do.
+    """Return why requests cannot be sent, and what to do.
 
-    :param error: what a library raised, that our code has no better word for.
+    :param error: an exception of a library that has no translation.
     """
     return faults() or (
         f"The HTTP library failed ({type(error).__name__}). Check the proxy and certificate "
@@ -75,7 +75,7 @@ def _judge_of(name: str) -> Callable[[str], str] | None:
 
 
 def _proxy_fault(value: str) -> str:
-    # Without a scheme, http is meant.
+    # The default scheme is http.
     scheme, fault = _parsed(value if "://" in value else f"http://{value}")
     if fault:
         return fault

@@ -1,7 +1,7 @@
-"""Deadlines for httpx, which asks the registries.
+"""Deadlines for httpx, which sends the requests to registries.
 
-A transport of our own would turn off the proxies of the environment, so the sockets are had from
-httpx's ``trace`` extension.
+A custom transport would turn off the proxies of the environment, so the sockets come from httpx's
+``trace`` extension.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .deadline import Deadline
 _PORT_BY_SCHEME = {"http": 80, "https": 443}
 _ENCODINGS = frozenset({"identity", "gzip", "deflate"})
 
-# Called with the peer's address, or with None where a proxy makes the connection; may refuse it.
+# Called with the peer's address, or with None if a proxy makes the connection. Raises to refuse it.
 CheckPeer = Callable[[str | None], None]
 
 
 class AnswerTooLong(Exception):
-    """An answer is longer than its reader takes."""
+    """An answer is longer than its limit."""
 
 
 class BoundedClient:
@@ -50,7 +50,7 @@ class BoundedClient:
         headers: Mapping[str, str],
         timeout: httpx.Timeout,
     ) -> httpx.Request:
-        """A GET, to be sent once or several times."""
+        """Make a GET request, to be sent once or several times."""
         return self._client.build_request(
             "GET", url, params=params, headers=headers, timeout=timeout
         )
@@ -60,8 +60,8 @@ class BoundedClient:
     ) -> httpx.Response:
         """Send the request, and read the headers of the answer.
 
-        :raises DeadlineExceeded: and ``RequestCanceled``, as ``Deadline.run``.
-        :raises httpx.HTTPError: it can't be sent, or there is no answer.
+        :raises DeadlineExceeded: or ``RequestCanceled``, as ``Deadline.run`` does.
+        :raises httpx.HTTPError: it cannot be sent, or there is no answer.
         """
         request.extensions["trace"] = functools.partial(
             self._note, _Connecting(request, check_peer), deadline
@@ -80,7 +80,7 @@ class BoundedClient:
     def _note(
         self, connecting: _Connecting, deadline: Deadline, event: str, info: Mapping[str, Any]
     ) -> None:
-        """Watch a connection as soon as it is there."""
+        """Watch a connection as soon as it exists."""
         if event.endswith("connect_tcp.started"):
             connecting.begin(info["host"], info["port"])
         elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
@@ -97,7 +97,7 @@ class BoundedClient:
 
 
 class _Connecting:
-    """The connection that a request makes: to its own server, or to a proxy."""
+    """A connection that a request makes, to its server or to a proxy."""
 
     def __init__(self, request: httpx.Request, check_peer: CheckPeer) -> None:
         url = request.url
@@ -130,10 +130,10 @@ def _checked(parts: Iterator[bytes], deadline: Deadline) -> Iterator[bytes]:
 
 
 def read(response: httpx.Response, deadline: Deadline, limit_bytes: int) -> bytes:
-    """The whole body, decompressed within the limit: a few bytes can hold gigabytes.
+    """Read the whole body, and decompress it up to the limit: a few bytes can hold gigabytes.
 
     :raises AnswerTooLong: it is longer than the limit.
-    :raises httpx.HTTPError: it breaks off, or is compressed in another way than its headers say.
+    :raises httpx.HTTPError: it breaks off, or is not compressed as its headers say.
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in _ENCODINGS:
@@ -161,5 +161,5 @@ def _trust() -> ssl.SSLContext:
 
 @functools.lru_cache(maxsize=4)
 def _context(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """Made once for what the environment says, because that takes longer than many a request."""
+    """Create the TLS context for these variables once; it takes longer than many a request."""
     return httpx.create_ssl_context()

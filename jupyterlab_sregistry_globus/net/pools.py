@@ -39,7 +39,7 @@ class DaemonPool(Executor):
         *arguments: Parameters.args,
         **options: Parameters.kwargs,
     ) -> Future[Result]:
-        """Have the work done by the next free thread.
+        """Give the work to the next free thread.
 
         :raises RuntimeError: the pool is closed.
         """
@@ -54,7 +54,7 @@ class DaemonPool(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more work; threads end when theirs is done."""
+        """Accept no more work. Threads end when they have done theirs."""
         with self._lock:
             self._is_closed = True
             threads = list(self._threads)
@@ -98,7 +98,7 @@ def _do(future: Future[Any], work: Callable[[], Any]) -> None:
         return
     try:
         result = work()
-    except BaseException as error:  # it belongs to who asks for the result
+    except BaseException as error:  # raised again where the result is read
         future.set_exception(error)
         del future
     else:
@@ -106,23 +106,23 @@ def _do(future: Future[Any], work: Callable[[], Any]) -> None:
 
 
 class Pools:
-    """The threads of one program, apart by what they wait for: none of it can stop the rest.
+    """The threads of one program, separated by what they wait for, so that it stops no others.
 
-    :param workers: at most so many threads in each pool.
+    :param workers: the largest number of threads in each pool.
     """
 
     def __init__(self, workers: int) -> None:
-        # Routes, and what asks Globus.
+        # For routes, and for requests to Globus.
         self.globus = DaemonPool(workers, "sregistry-globus-globus")
-        # Answers to routes for which registries may be asked, such as plans.
+        # For routes that may send requests to registries, such as plans.
         self.lookups = DaemonPool(workers, "sregistry-globus-lookups")
-        # Listings, downloads and digests, which may take long.
+        # For listings, downloads and digests, which may take long.
         self.registries = DaemonPool(workers, "sregistry-globus-registries")
 
     def close(self, *, wait: bool = False) -> None:
-        """Take no more work, and drop what has not begun.
+        """Accept no more work, and drop what has not begun.
 
-        :param wait: for what has begun.
+        :param wait: wait for the work that has begun.
         """
         for pool in (self.globus, self.lookups, self.registries):
             pool.shutdown(wait=wait, cancel_futures=True)

@@ -1,7 +1,7 @@
 """Deadlines for ``requests``, which globus-sdk uses.
 
-Proxies, NO_PROXY and SOCKS stay what ``requests`` makes of them: only the classes of its
-connections are replaced, by subclasses that let the deadline watch their sockets.
+``requests`` still handles proxies, NO_PROXY and SOCKS. Only the classes of its connections are
+replaced, by subclasses that let the deadline watch their sockets.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
+import math
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -26,12 +27,12 @@ _current: contextvars.ContextVar[Deadline | None] = contextvars.ContextVar("dead
 
 
 class DeadlineTimeout(requests.Timeout):
-    """The deadline of the request has passed, so that it must not be repeated."""
+    """The deadline of the request has passed, so it must not be repeated."""
 
 
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[Deadline]:
-    """Bound all that this thread sends meanwhile; an outer deadline that ends earlier holds.
+    """Limit the requests that this thread sends in the meantime, also by any outer deadline.
 
     :param seconds: for all requests together, from now on.
     """
@@ -44,11 +45,17 @@ def within(seconds: float) -> Iterator[Deadline]:
             _current.reset(token)
 
 
-class BoundedSession(requests.Session):
-    """A session whose requests each end by a deadline, redirects included.
+def remaining_s() -> float:
+    """Return the seconds that ``within`` leaves; infinite outside of it."""
+    deadline = _current.get()
+    return math.inf if deadline is None else deadline.remaining_s
 
-    :param seconds: for a request, from the name lookup to the end of the answer. Answers that are
-        streamed must be read within a ``within`` of the caller.
+
+class BoundedSession(requests.Session):
+    """A session with a deadline for each request, including its redirects.
+
+    :param seconds: for a request, from the name lookup to the end of the answer. A streamed answer
+        is limited by a ``within`` of its caller.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -58,7 +65,7 @@ class BoundedSession(requests.Session):
         self.mount("http://", BoundedAdapter())
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        # Called again for each redirect, where the time of the first call holds.
+        # Called again for each redirect, which shares the deadline of the first call.
         with within(self._seconds):
             return super().send(request, **options)
 
@@ -94,7 +101,7 @@ class BoundedAdapter(HTTPAdapter):
 
 
 def _read(response: requests.Response, deadline: Deadline) -> None:
-    """Take the body in, as ``requests`` would, but with a limit."""
+    """Read the body, as ``requests`` would, but with a limit."""
     body = bytearray()
     try:
         for chunk in response.iter_content(_CHUNK_BYTES):
@@ -111,13 +118,13 @@ def _read(response: requests.Response, deadline: Deadline) -> None:
     finally:
         response.close()
     deadline.check()
-    # What its property ``content`` would have set.
+    # The property ``content`` would have set these.
     response._content = bytes(body)
     response._content_consumed = True
 
 
 class _Watched:
-    """A connection of urllib3 whose socket the deadline of the thread's request can shut down."""
+    """A connection of urllib3 whose socket the deadline of its request can shut down."""
 
     sock: socket.socket | None
 
@@ -127,7 +134,7 @@ class _Watched:
         return sock
 
     def request(self, *arguments: Any, **options: Any) -> None:
-        if self.sock is not None:  # kept from an earlier request
+        if self.sock is not None:  # kept alive after an earlier request
             _watch(self.sock)
         super().request(*arguments, **options)  # type: ignore[misc]
 

@@ -123,9 +123,26 @@ class Entry:
             url,
             timeout_s=self.settings.upstream_timeout_s,
             retries=self.settings.upstream_retries,
-            redirect_hosts=self.texts("redirect_hosts"),
+            redirect_hosts=[_host(text) for text in self.texts("redirect_hosts")],
         )
 
     def digests(self) -> Digests:
         """Return the cache of local files' digests."""
         return Digests(Path(self.settings.cache_dir) / "digests.sqlite3")
+
+
+def _host(text: str) -> str:
+    """Return the host alone, also of ``host:port`` and of an address.
+
+    :raises InvalidEntry: there is none.
+    """
+    text = text.strip()
+    if text.count(":") > 1 and not text.startswith("[") and "/" not in text:
+        text = f"[{text}]"  # IPv6
+    try:
+        host = urlsplit(text if "://" in text else f"//{text}").hostname
+    except ValueError:
+        host = None
+    if not host:
+        raise InvalidEntry("'redirect_hosts' must be a list of host names.")
+    return host

@@ -1,4 +1,4 @@
-"""A broken environment is told as such, with the variable at fault and never with its value."""
+"""Errors name the environment variable at fault, and never show its value."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ def test_there_are_never_more_threads_than_workers_and_no_more_than_needed() -> 
     pool = DaemonPool(3, "bounded")
 
     def names() -> list[str]:
-        return [one.name for one in threading.enumerate() if one.name.startswith("bounded")]
+        return [
+            thread.name for thread in threading.enumerate() if thread.name.startswith("bounded")
+        ]
 
     for _ in range(5):
         pool.submit(int).result()

@@ -196,7 +196,7 @@ def _pump(one: socket.socket, other: socket.socket) -> None:
 
 @contextlib.contextmanager
 def hanging_lookups(monkeypatch, name: str) -> Iterator[threading.Event]:  # type: ignore[no-untyped-def]
-    """Looking a name up lasts until the test ends; the event says that it was begun."""
+    """Make lookups of a name hang until the end; the event is set when one has begun."""
     look_up, begun, is_over = socket.getaddrinfo, threading.Event(), threading.Event()
 
     def hang(host: object, *rest: object, **options: object) -> object:
@@ -213,7 +213,7 @@ def hanging_lookups(monkeypatch, name: str) -> Iterator[threading.Event]:  # typ
 
 
 def write_certificate(file: Path, *hosts: str) -> Path:
-    """A certificate that signs itself, and its key, in one file."""
+    """Write a self-signed certificate and its key into one file."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

@@ -1,4 +1,4 @@
-"""What an OCI registry's server asks for when it answers 401: the one parser of its challenge."""
+"""Parses the challenge of an OCI registry's server, and decides where a password may be sent."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _GENERIC = frozenset(
         "school",
     ]
 )
-# Names whose parts belong to different customers.
+# Names below which each customer has a subdomain.
 _HOSTING = frozenset(
     [
         "amazonaws.com",
@@ -68,7 +68,7 @@ _HOSTING = frozenset(
 
 @dataclass(frozen=True)
 class Challenge:
-    """One way to log in.
+    """A way to log in that a server offers.
 
     :param scheme: in lower case, such as ``bearer``.
     :param parameters: by name in lower case.
@@ -81,7 +81,7 @@ class Challenge:
 def parse_challenges(text: str) -> list[Challenge]:
     """Read a ``WWW-Authenticate`` header, which may hold several challenges.
 
-    What follows the first error is dropped, as is a challenge that says something twice.
+    Everything after the first error is dropped, and so is a challenge with a repeated parameter.
     """
     challenges = []
     at = 0
@@ -104,7 +104,7 @@ def parse_challenges(text: str) -> list[Challenge]:
 
 
 def choose(challenges: list[Challenge]) -> Challenge | None:
-    """Return the challenge to answer: a token is better than the password itself."""
+    """Return the challenge to answer: a token rather than the password itself."""
     for scheme in ("bearer", "basic"):
         for challenge in challenges:
             has_realm = scheme != "bearer" or challenge.parameters.get("realm")
@@ -114,9 +114,9 @@ def choose(challenges: list[Challenge]) -> Challenge | None:
 
 
 def is_safe_realm(url: str, realm: str) -> bool:
-    """Check whether a token may be fetched at an address.
+    """Check whether a token may be requested at an address.
 
-    Only with TLS; or from this computer, where the registry is on it too and has none.
+    It must use TLS, unless it and the registry are both on this computer.
 
     :param url: the registry's.
     """

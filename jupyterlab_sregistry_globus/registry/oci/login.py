@@ -1,4 +1,4 @@
-"""Logs in to an OCI registry: the credentials that are known, and the tokens they are good for."""
+"""Logs in to an OCI registry, with the credentials of its entry or those that Docker stored."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class _TokenAnswer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class _Stored:
-    """What Docker, Podman or Apptainer stored for a server.
+    """The login that Docker or Apptainer stored for a server.
 
-    :param basic: for the header ``Authorization``; empty if there is nothing.
-    :param problem: why it could not be read.
+    :param basic: for the header ``Authorization``; empty if there is none.
+    :param problem: why it cannot be read.
     """
 
     basic: str = field(default="", repr=False)
@@ -74,7 +74,7 @@ class OciLogin:
         if stored.basic and not self._may_know_password(host):
             raise RegistryUnavailable(
                 f"{self._site} asks for its password at {host}, which is another site. It was not "
-                f"sent there. If that is right, add {host!r} to 'redirect_hosts' in its entry.",
+                f"sent there. If that is correct, add {host!r} to 'redirect_hosts' in its entry.",
                 action=ConfigureAction(
                     setting=SETTING,
                     help="'redirect_hosts' in the registry's entry also lists the hosts of other "
@@ -126,7 +126,7 @@ class OciLogin:
             return _Stored(problem="The program that stores Docker's logins did not answer.")
         except (binascii.Error, UnicodeDecodeError):
             return _Stored(problem="The login that Docker stored for it is damaged.")
-        except Exception as error:  # whatever oras makes of a malformed file
+        except Exception as error:  # oras raises many kinds for malformed files
             return _Stored(
                 problem=f"Docker's stored logins cannot be read ({type(error).__name__}). Check "
                 "config.json in ~/.docker or $DOCKER_CONFIG."
@@ -150,4 +150,4 @@ def _encode(username: str, password: str) -> str:
 
 
 def _ignore(found: str) -> None:
-    """Drop what came too late."""
+    """Drop a result that is too late."""

@@ -25,7 +25,7 @@ _LIBRARY_MARKS = frozenset({"pushSecret", "upload_id"})
 # A row of a real listing is about a hundred bytes.
 MAX_LISTING_BYTES = 64 * 1024 * 1024
 MAX_LISTED_OBJECTS = 600_000
-# A detail holds the image's recipe, and is read with all of its members.
+# A detail contains the image's recipe, and is read with all its members.
 MAX_DETAIL_BYTES = 2 * 1024 * 1024
 
 Name = tuple[str, str, str]
@@ -85,7 +85,7 @@ class Record:
 
 
 def read_page(answer: Answer) -> Page:
-    """Read a listing. Its objects are counted first, because empty ones are a few bytes each.
+    """Read a listing. Counts its objects first, because they take more memory than their text.
 
     :raises RegistryUnavailable: it is not a listing, or has too many objects.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Parsed = TypeVar("Parsed")
 
-# A body must bring so many bytes in each span of so many seconds: about a kilobyte a second.
+# The slowest accepted download is about a kilobyte a second, measured over a minute.
 RATE_BYTES = 64 * 1024
 RATE_SPAN_S = 60.0
 
@@ -90,10 +90,10 @@ class Stream:
             yield from self._paced()
 
     def _paced(self) -> Iterator[bytes]:
-        """Read the body, with a deadline for the next RATE_BYTES rather than for the whole.
+        """Read the body, with a deadline for each RATE_BYTES rather than for the whole.
 
-        The time that the reader takes is not the server's. After the last byte, if it is known, the
-        end of the answer is not waited for: it may never come.
+        The clock stops while the caller uses a chunk. Stops at the last byte, if the size is known:
+        the end of a chunked answer might never arrive.
         """
         from ...net.httpx import chunks
 

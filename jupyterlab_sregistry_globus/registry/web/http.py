@@ -93,7 +93,7 @@ class Session:
     ) -> Answer:
         """Return the whole answer to a GET of an address that the server named, as ``get``.
 
-        The rules of a redirect hold: where it may lead, and for what it leads to in turn.
+        The address follows the rules for redirects.
         """
         server = self._server
         tries = 1 + server.retries
@@ -139,7 +139,7 @@ class Session:
             deadline = stack.enter_context(Deadline(wait_s * PATIENCE_FACTOR))
             with self._server.translating():
                 response = stack.enter_context(self._follow(request, deadline))
-            # The body has a time of its own, which begins when it is read.
+            # The body has its own deadline, which begins when it is read.
             deadline.pause()
             yield Stream(self._server, response, deadline)
 
@@ -203,7 +203,7 @@ class Site(Server):
     def session(self) -> Iterator[Session]:
         """Open connections for several requests.
 
-        :raises RegistryUnavailable: environment variables stand in the way.
+        :raises RegistryUnavailable: environment variables are wrong.
         """
         headers = {
             "User-Agent": f"jupyterlab-sregistry-globus/{__version__}",

@@ -1,4 +1,4 @@
-"""Where a registry's server may send us, and what we show there."""
+"""Rules for redirects by a registry's server: where they may lead, and what is sent there."""
 
 from __future__ import annotations
 
@@ -20,30 +20,31 @@ _MAX_HOST_CHARACTERS = 253
 
 
 class Redirects:
-    """The rules for one session.
+    """The rules in one session.
 
-    A server may send us to public addresses, and further in only where it is itself or where the
-    entry of the registry says so: otherwise it could have us ask servers that it can't reach.
+    A server may redirect to public addresses. Private ones are allowed only if its own address is
+    one, or if the registry's entry lists the host. Otherwise a server could make us send
+    requests to machines that it cannot reach itself.
     """
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        # Where the registry's own server is; by its name until a connection tells.
+        # The place of the registry's own server. Known from its name until there is a connection.
         self._origin: Place | None = place_of(urlsplit(server.url).hostname or "")
 
     def check_own(self, peer: str | None) -> None:
-        """Note where the registry's own server is.
+        """Record the place of the registry's own server.
 
-        :param peer: its address; None behind a proxy, where only the name is known.
+        :param peer: its address; None behind a proxy, which only gets the name.
         """
         if peer is not None:
             self._origin = place_of(peer)
 
     def follow(self, url: str, location: str) -> str:
-        """Return the address that a redirect leads to, without credentials in it.
+        """Return the address of a redirect, without a name and password in it.
 
         :param url: the address that answered.
-        :raises RegistryUnavailable: it is invalid, or not one to be led to.
+        :raises RegistryUnavailable: it is invalid, or not allowed.
         """
         try:
             target = urlsplit(urljoin(url, location))
@@ -54,22 +55,20 @@ class Redirects:
         if target.scheme not in _PORT_BY_SCHEME or len(target.geturl()) > _MAX_URL_CHARACTERS:
             raise self._invalid()
         if is_secure and target.scheme != "https":
-            raise self._server.unavailable(
-                "redirects from https to http, which does not protect what is sent."
-            )
+            raise self._server.unavailable("redirects from https to http, which is not secure.")
         self.check_place(target.hostname or "", None)
         return target.geturl()
 
     def peer_check(self, url: str) -> CheckPeer:
-        """Make the check of the address that a redirected request is connected to."""
+        """Make a check for the address that a redirected request connects to."""
         host = urlsplit(url).hostname or ""
         return lambda peer: self.check_place(host, peer)
 
     def check_place(self, host: str, peer: str | None) -> None:
-        """Refuse places that the registry must not send us to.
+        """Refuse a place that the registry must not redirect to.
 
-        :param peer: the address of the host; None if it is not known, or behind a proxy.
-        :raises RegistryUnavailable: with the setting that would allow it.
+        :param peer: the address of the host; None if it is unknown, or behind a proxy.
+        :raises RegistryUnavailable: the action names the setting that would allow it.
         """
         place = place_of(host if peer is None else peer)
         if host in self._server.redirect_hosts or may_lead(self._origin, place):
@@ -81,7 +80,7 @@ class Redirects:
             else ""
         )
         raise RegistryUnavailable(
-            f"{self._server} redirects to {host}, which is a {place} address. If that is right, "
+            f"{self._server} redirects to {host}, which is a {place} address. If that is correct, "
             f"add {host!r} to 'redirect_hosts' in its entry.{cause}",
             action=ConfigureAction(
                 setting=SETTING,
@@ -99,8 +98,8 @@ def allowed_headers(
 ) -> dict[str, str]:
     """Return the headers that may be sent to the address of a redirect.
 
-    :param is_handed_on: the redirect leads to a signed address, which takes no credentials. One
-        that only adds TLS is not such a redirect.
+    :param is_handed_on: redirects lead to a signed address, which accepts no credentials, unless
+        they only add TLS.
     """
     may_keep = is_tls_upgrade(url, target) if is_handed_on else may_receive(url, target)
     return {

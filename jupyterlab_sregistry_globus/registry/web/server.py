@@ -55,7 +55,7 @@ class Server:
         )
 
     def too_long(self, limit_bytes: int) -> RegistryUnavailable:
-        """Make the error for an answer that is longer than its reader takes."""
+        """Make the error for an answer that exceeds its limit."""
         return self.unavailable(f"sent an answer of more than {human_bytes(limit_bytes)}.")
 
     @contextlib.contextmanager
@@ -90,5 +90,5 @@ class Server:
             return self.unreadable()
         if isinstance(error, httpx.HTTPError | httpx.StreamError) and not faults():
             return self.unavailable("broke off its answer.")
-        # Whatever a library makes of a broken environment, or of an answer that is absurd.
+        # Libraries raise many kinds of exceptions for wrong variables and absurd answers.
         return RegistryUnavailable(f"{self} cannot be asked. {explained(error)}")

@@ -52,7 +52,7 @@ REALM = {"realm": "https://a.org/token"}
     ],
 )
 def test_odd_challenges_are_read_or_dropped(header: str, challenges: list) -> None:
-    read = [(one.scheme, dict(one.parameters)) for one in parse_challenges(header)]
+    read = [(item.scheme, dict(item.parameters)) for item in parse_challenges(header)]
     assert read == challenges
 
 
