@@ -1,18 +1,17 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
-import { closeIcon, searchIcon } from '@jupyterlab/ui-components';
+import { searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { ErrorBody, Image, Registry } from '../api/schema';
-import { formatBytes } from '../format';
-import { sendIcon } from '../icons';
-import { Button, IconButton } from './button';
+import type { ErrorBody, Registry } from '../api/schema';
 import type { IImageTreeProps } from './imagetree';
 import { ImageTree } from './imagetree';
 import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
 import { RegistryFailed } from './registryfailed';
+import type { ISelectionBarProps } from './selectionbar';
+import { SelectionBar } from './selectionbar';
 import { SearchBox } from './textbox';
 
-interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
+interface IImagesProps
+  extends Omit<IImageTreeProps, 'label'>, ISelectionBarProps {
   text: string;
   registries: readonly Registry[];
   /** Whether the catalog has been loaded. */
@@ -26,13 +25,11 @@ interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
   onText: (text: string) => void;
   onReload: () => void;
   onLogIn: LogIn;
-  onSendSelected: () => void;
-  onClearSelection: () => void;
 }
 
 /** The images section: filter, errors, tree and selection. */
 export function ImagesView(props: IImagesProps): React.JSX.Element {
-  const { rows, selection, trans, text } = props;
+  const { rows, trans, text } = props;
   return (
     <div className="jp-SRegistryGlobus-section">
       <SearchBox
@@ -75,30 +72,7 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
         {statusOf(props)}
       </div>
       {rows.count > 0 && <ImageTree {...props} label={trans.__('Images')} />}
-      {selection.size > 0 && (
-        <div
-          className="jp-SRegistryGlobus-selection"
-          role="group"
-          aria-label={trans.__('Selected images')}
-        >
-          <span className="jp-SRegistryGlobus-label">
-            {selectedText(selection.images, trans)}
-          </span>
-          <IconButton
-            label={trans.__('Clear selection')}
-            icon={closeIcon}
-            onClick={props.onClearSelection}
-          />
-          {props.canSend && (
-            <Button
-              isMain
-              icon={sendIcon}
-              label={trans.__('Send to Globus…')}
-              onClick={props.onSendSelected}
-            />
-          )}
-        </div>
-      )}
+      <SelectionBar {...props} />
     </div>
   );
 }
@@ -138,13 +112,4 @@ function statusOf(props: IImagesProps): React.ReactNode {
   return props.registries.some(registry => registry.state === 'listing')
     ? trans.__('Loading images…')
     : trans.__('No images yet in %1.', places.join(', '));
-}
-
-function selectedText(
-  images: readonly Image[],
-  trans: TranslationBundle
-): string {
-  const count = trans._n('%1 selected', '%1 selected', images.length);
-  const bytes = images.reduce((sum, image) => sum + (image.size_bytes ?? 0), 0);
-  return bytes > 0 ? `${count} · ${formatBytes(bytes)}` : count;
 }

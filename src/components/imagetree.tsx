@@ -11,7 +11,7 @@ import { Window } from './window';
 
 const ROW_HEIGHT = 26;
 
-type SelectHow = 'only' | 'toggle' | 'range';
+type SelectHow = 'only' | 'toggle';
 
 export interface IImageTreeProps {
   label: string;
@@ -23,6 +23,8 @@ export interface IImageTreeProps {
   onRange: (range: IRange) => void;
   onToggle: (row: Row) => void;
   onSelect: (image: Image, how: SelectHow) => void;
+  /** Select the images from the one selected last to this row, which may not be loaded. */
+  onSelectTo: (index: number, isAdding: boolean) => void;
   onSend: (image: Image) => void;
   onShow: (image: Image) => void;
   onRetry: (row: Row) => void;
@@ -58,9 +60,8 @@ export function ImageTree(props: IImageTreeProps): React.JSX.Element {
     );
     if (next !== null) {
       activate(next);
-      const target = rows.at(next);
-      if (event.shiftKey && target?.kind === 'image') {
-        props.onSelect(target.image, 'range');
+      if (event.shiftKey) {
+        props.onSelectTo(next, isAdding(event));
       }
     } else if (event.key === 'Enter' && row) {
       if (row.kind === 'image') {
@@ -69,8 +70,10 @@ export function ImageTree(props: IImageTreeProps): React.JSX.Element {
         act(row, props);
       }
     } else if (event.key === ' ' && row) {
-      if (row.kind === 'image') {
-        props.onSelect(row.image, event.shiftKey ? 'range' : 'toggle');
+      if (event.shiftKey && isOfListing(row)) {
+        props.onSelectTo(tabStop, isAdding(event));
+      } else if (row.kind === 'image') {
+        props.onSelect(row.image, 'toggle');
       } else {
         act(row, props);
       }
@@ -137,8 +140,10 @@ export function ImageTree(props: IImageTreeProps): React.JSX.Element {
                 return; // the button handles its own click
               }
               activate(index);
-              if (row.kind === 'image') {
-                props.onSelect(row.image, howOf(event));
+              if (event.shiftKey && isOfListing(row)) {
+                props.onSelectTo(index, isAdding(event));
+              } else if (row.kind === 'image') {
+                props.onSelect(row.image, isAdding(event) ? 'toggle' : 'only');
               } else {
                 act(row, props);
               }
@@ -172,9 +177,11 @@ function act(row: Row, props: IImageTreeProps): void {
   }
 }
 
-function howOf(event: React.MouseEvent): SelectHow {
-  if (event.shiftKey) {
-    return 'range';
-  }
-  return event.ctrlKey || event.metaKey ? 'toggle' : 'only';
+/** Whether a row stands for an image, loaded or not. */
+function isOfListing(row: Row): boolean {
+  return row.kind === 'image' || row.kind === 'pending';
+}
+
+function isAdding(event: React.MouseEvent | React.KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey;
 }

@@ -7,6 +7,8 @@ import type { IHint, ServerEvents } from './events';
 import { Expansion } from './expansion';
 import { Model } from './model';
 import { Pages } from './pages';
+import type { RangeEnd, RangeState } from './range';
+import { indexOfEnd, loadedRange, loadRange, rangeEnd } from './range';
 import type { Row, Rows } from './rows';
 import { flatRows, treeRows } from './rows';
 import { Selection } from './selection';
@@ -74,6 +76,16 @@ export class CatalogModel extends Model {
     return this._selection;
   }
 
+  /** What happens to the range that was chosen last. */
+  get rangeState(): RangeState {
+    return this._rangeState;
+  }
+
+  /** Whether a range is being loaded, so that the selection is not complete yet. */
+  get isSelecting(): boolean {
+    return this._rangeState.state === 'loading';
+  }
+
   /** Load the catalog from the server. */
   async load(): Promise<void> {
     await this._catalog.load(() => this._options.client.catalog());
@@ -124,21 +136,61 @@ export class CatalogModel extends Model {
     }
   }
 
-  /** Select an image alone, toggle it, or extend the selection to it. */
-  select(image: Image, how: 'only' | 'toggle' | 'range'): void {
-    if (how === 'range') {
-      this._selection = this._selection.range(this._between(image));
-    } else if (how === 'toggle') {
-      this._selection = this._selection.toggled(image);
-    } else {
-      this._selection = this._selection.only(image);
+  /** Select an image alone, or toggle it. */
+  select(image: Image, how: 'only' | 'toggle'): void {
+    this._setSelection(
+      how === 'toggle'
+        ? this._selection.toggled(image)
+        : this._selection.only(image)
+    );
+  }
+
+  /**
+   * Select the images between the one selected last and a row. Loads those that are missing, and
+   * leaves the selection as it is until all are loaded.
+   *
+   * @param isAdding - whether to keep what is already selected.
+   */
+  async selectTo(index: number, isAdding = false): Promise<void> {
+    const { rows } = this;
+    const end = rangeEnd(rows, index);
+    if (end === undefined) {
+      return;
     }
-    this.changed();
+    const { anchor } = this._selection;
+    let start: RangeEnd = anchor === null ? end : { reference: anchor };
+    if (indexOfEnd(rows, start) === -1) {
+      // The anchor is filtered out or in a closed folder. Keep what was selected there.
+      start = end;
+      isAdding = true;
+    }
+    const turn = ++this._rangeTurn;
+    let range = loadedRange(rows, start, end);
+    if (range === null) {
+      this._rangeState = { state: 'loading' };
+      this.changed();
+      range = await loadRange(() => this.rows, start, end);
+    }
+    if (turn !== this._rangeTurn || this.isDisposed) {
+      return;
+    }
+    if ('state' in range) {
+      this._rangeState = range;
+      this.changed();
+      return;
+    }
+    const { images, hasClosed } = range;
+    const from = 'reference' in start ? start.reference : anchor;
+    this._setSelection(
+      isAdding
+        ? this._selection.joined(images, from)
+        : this._selection.range(images, from),
+      { state: hasClosed ? 'closed-between' : 'idle' }
+    );
   }
 
   clearSelection(): void {
-    this._selection = new Selection();
-    this.changed();
+    this._setSelection(new Selection());
   }
 
   dispose(): void {
@@ -200,22 +252,15 @@ export class CatalogModel extends Model {
     this._update();
   }
 
-  /** Return the loaded images between the anchor and this one, both included. */
-  private _between(image: Image): Image[] {
-    const { rows } = this;
-    const isImage = (reference: string | null) => (row: Row) =>
-      row.kind === 'image' && row.image.reference === reference;
-    const end = rows.indexOf(isImage(image.reference));
-    const anchor = rows.indexOf(isImage(this._selection.anchor));
-    const start = anchor === -1 ? end : anchor;
-    const images: Image[] = [];
-    for (let i = Math.min(start, end); i <= Math.max(start, end); i++) {
-      const row = rows.at(i);
-      if (row?.kind === 'image') {
-        images.push(row.image);
-      }
-    }
-    return images;
+  /** Replace the selection. A range that is being loaded is given up. */
+  private _setSelection(
+    selection: Selection,
+    rangeState: RangeState = { state: 'idle' }
+  ): void {
+    this._rangeTurn++;
+    this._rangeState = rangeState;
+    this._selection = selection;
+    this.changed();
   }
 
   private _onHint(_: ServerEvents, hint: IHint): void {
@@ -237,6 +282,8 @@ export class CatalogModel extends Model {
   private _text = '';
   private _rows: Rows | null = null;
   private _selection = new Selection();
+  private _rangeState: RangeState = { state: 'idle' };
+  private _rangeTurn = 0;
 }
 
 export namespace CatalogModel {

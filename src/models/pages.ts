@@ -62,21 +62,26 @@ export class Pages {
     return Math.min(PAGE_SIZE, this._total - index * PAGE_SIZE);
   }
 
-  /** Load a page unless it is loaded or being loaded. */
-  async ensure(index: number): Promise<void> {
-    const known = this._pages.get(index);
-    if (
-      known !== undefined &&
-      (known.state !== 'ready' || !this._stale.has(index))
-    ) {
-      return;
-    }
-    await this._load(index);
+  /** Whether a page is loaded and not outdated. */
+  isCurrent(index: number): boolean {
+    return this.page(index)?.state === 'ready' && !this._stale.has(index);
   }
 
-  /** Load a failed page again. */
+  /** Load a page unless it is current or failed. Waits if it is being loaded. */
+  async ensure(index: number): Promise<void> {
+    const known = this._pages.get(index);
+    if (known?.state === 'loading') {
+      await this._loads.get(index);
+    } else if (known === undefined || this._stale.has(index)) {
+      await this.retry(index);
+    }
+  }
+
+  /** Load a page, even if it failed before. */
   async retry(index: number): Promise<void> {
-    await this._load(index);
+    const load = this._load(index);
+    this._loads.set(index, load);
+    await load;
   }
 
   /** Mark all pages as outdated, to be reloaded when they are next in view. */
@@ -132,4 +137,5 @@ export class Pages {
   private _turn = 0;
   private readonly _pages = new Map<number, Page>();
   private readonly _stale = new Set<number>();
+  private readonly _loads = new Map<number, Promise<void>>();
 }

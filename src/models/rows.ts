@@ -1,5 +1,6 @@
 import type { Collection, ErrorBody, Image, Registry } from '../api/schema';
 import type { Pages } from './pages';
+import { PAGE_SIZE } from './pages';
 
 /** One row of the image tree. `level` counts from 1, as in ARIA. */
 export type Row =
@@ -26,6 +27,13 @@ interface IPaged {
   level: number;
   pages: Pages;
   page: number;
+}
+
+/** A place in a listing, loaded or not. */
+export interface IPlace {
+  pages: Pages;
+  /** The number of images before it. */
+  index: number;
 }
 
 type Block = { start: number; count: number } & (
@@ -72,6 +80,35 @@ export class Rows {
       }
     }
     return -1;
+  }
+
+  /** Return where a row of a page is in its listing. Undefined for other rows. */
+  placeAt(index: number): IPlace | undefined {
+    const block = this._find(index);
+    const row = this.at(index);
+    if (block === undefined || row === undefined || !('pages' in row)) {
+      return undefined;
+    }
+    let offset = 'gap' in block ? index - block.start : 0;
+    if (row.kind === 'image') {
+      const page = row.pages.page(row.page);
+      offset = page && 'images' in page ? page.images.indexOf(row.image) : 0;
+    }
+    return { pages: row.pages, index: row.page * PAGE_SIZE + offset };
+  }
+
+  /** Return the index of the row at a place of a listing that is not loaded. -1 if there is none. */
+  indexOfGap({ pages, index }: IPlace): number {
+    this._close();
+    const page = Math.floor(index / PAGE_SIZE);
+    const block = this._blocks.find(
+      candidate =>
+        'gap' in candidate &&
+        candidate.gap.kind === 'pending' &&
+        candidate.gap.pages === pages &&
+        candidate.gap.page === page
+    );
+    return block === undefined ? -1 : block.start + (index % PAGE_SIZE);
   }
 
   private _close(): void {

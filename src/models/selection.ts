@@ -34,11 +34,20 @@ export class Selection {
     return new Selection(images, image.reference);
   }
 
-  /** Return a selection of these images, with the same anchor. */
-  range(images: readonly Image[]): Selection {
+  /** Return a selection of these images. */
+  range(images: readonly Image[], anchor: string | null): Selection {
+    return new Selection(new Map(entriesOf(images)), anchor);
+  }
+
+  /** Return the selection with these images added. */
+  joined(images: readonly Image[], anchor: string | null): Selection {
     return new Selection(
-      new Map(images.map(image => [image.reference, image])),
-      this.anchor
+      new Map([...this._images, ...entriesOf(images)]),
+      anchor
     );
   }
+}
+
+function entriesOf(images: readonly Image[]): [string, Image][] {
+  return images.map(image => [image.reference, image]);
 }

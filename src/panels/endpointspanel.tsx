@@ -86,7 +86,9 @@ export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
         />
         <SendHere
           count={catalog.selection.size}
-          isPossible={canSend && folder.folder.state === 'ready'}
+          isPossible={
+            canSend && folder.folder.state === 'ready' && !catalog.isSelecting
+          }
           trans={trans}
           onSend={() => {
             if (endpoint !== undefined) {

@@ -39,6 +39,7 @@ export class ImagesPanel extends VDomRenderer<CatalogModel> {
         resultCount={model.resultCount}
         searchMessage={model.searchMessage}
         selection={model.selection}
+        rangeState={model.rangeState}
         canSend={state === 'connected' || state === 'disconnected'}
         trans={trans}
         onText={text => model.setText(text)}
@@ -48,6 +49,7 @@ export class ImagesPanel extends VDomRenderer<CatalogModel> {
         onToggle={row => model.toggle(row)}
         onRetry={row => model.retry(row)}
         onSelect={(image, how) => model.select(image, how)}
+        onSelectTo={(index, isAdding) => void model.selectTo(index, isAdding)}
         onClearSelection={() => model.clearSelection()}
         onSend={image => onSend([image])}
         onSendSelected={() => onSend(model.selection.images)}

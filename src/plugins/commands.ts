@@ -155,7 +155,8 @@ function addImageCommands(
       }
     },
     isEnabled: args =>
-      stringsOf(args, 'references').length > 0 || selected().length > 0,
+      stringsOf(args, 'references').length > 0 ||
+      (selected().length > 0 && !catalog.isSelecting),
     execute: async args => {
       const known = new Map(
         [...catalog.knownImages, ...selected()].map(image => [
@@ -177,7 +178,7 @@ function addImageCommands(
       trans._n('Copy Reference', 'Copy References', selected().length || 1),
     caption: trans.__('Copy the references of the selected images'),
     describedBy: { args: { type: 'object', properties: {} } },
-    isEnabled: () => selected().length > 0,
+    isEnabled: () => selected().length > 0 && !catalog.isSelecting,
     execute: () => {
       const references = selected().map(image => image.reference);
       Clipboard.copyToSystem(references.join('\n'));

@@ -33,6 +33,7 @@ describe('ImagesView', () => {
         resultCount={null}
         searchMessage={searchMessage}
         selection={new Selection()}
+        rangeState={{ state: 'idle' }}
         canSend
         trans={trans}
         onText={jest.fn()}
@@ -42,6 +43,7 @@ describe('ImagesView', () => {
         onToggle={jest.fn()}
         onRetry={jest.fn()}
         onSelect={jest.fn()}
+        onSelectTo={jest.fn()}
         onClearSelection={jest.fn()}
         onSend={jest.fn()}
         onSendSelected={jest.fn()}

@@ -23,6 +23,7 @@ describe('ImageTree', () => {
     onRange: jest.fn(),
     onToggle: jest.fn(),
     onSelect: jest.fn(),
+    onSelectTo: jest.fn(),
     onSend: jest.fn(),
     onShow: jest.fn(),
     onRetry: jest.fn()
@@ -112,10 +113,7 @@ describe('ImageTree', () => {
       'toggle'
     );
     press('ArrowDown', { shiftKey: true });
-    expect(callbacks.onSelect).toHaveBeenLastCalledWith(
-      expect.objectContaining({ tag: 'latest' }),
-      'range'
-    );
+    expect(callbacks.onSelectTo).toHaveBeenLastCalledWith(3, false);
     press('Enter');
     expect(callbacks.onShow).toHaveBeenCalledTimes(1);
   });

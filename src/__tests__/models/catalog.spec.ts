@@ -250,9 +250,9 @@ describe('CatalogModel', () => {
     catalog.select(image(2), 'only');
     catalog.select(image(4), 'toggle');
     expect(tags()).toEqual(['v0', 'v2']);
-    catalog.select(image(9), 'range'); // across the row of the next container
+    await catalog.selectTo(9); // across the row of the next container
     expect(tags()).toEqual(['v2', 'v3', 'v4', 'v5', 'v6']);
-    catalog.select(image(2), 'range');
+    await catalog.selectTo(2);
     expect(tags()).toEqual(['v0', 'v1', 'v2']);
     catalog.select(image(2), 'only');
     expect(tags()).toEqual(['v0']);
