@@ -100,6 +100,13 @@ class SRegistryGlobus(Configurable):
         "resolved before the check." + _PATH_HELP,
     ).tag(config=True)
 
+    allowed_roots_only = Bool(
+        False,
+        help="Whether the server may use only the folders in allowed_roots: no file of its "
+        "contents root is sent, and nothing is written elsewhere on this host, not even into a "
+        "registry. Commands and magics act with the user's own rights all the same.",
+    ).tag(config=True)
+
     connect_personal_dir = Unicode(
         help="Configuration folder of this machine's Globus Connect Personal, as "
         "given to its option -dir. Default: ~/.globusonline. If empty, the "

@@ -54,7 +54,9 @@ class SRegistryGlobusExtension(ExtensionApp):
         roots = [*map(Path, settings.allowed_roots)]
         self.services = make_services(
             settings,
-            files=ContentsFiles(self._server.contents_manager, roots),
+            files=ContentsFiles(
+                self._server.contents_manager, roots, is_strict=settings.allowed_roots_only
+            ),
             pools=self.pools,
             on_change=self._changed,
             on_activity=self._record_activity,

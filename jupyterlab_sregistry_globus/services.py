@@ -14,6 +14,7 @@ from .globus.accounts import Accounts
 from .globus.clients import Clients
 from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
+from .globus.hosts import HostPaths
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
 from .globus.login import Logins
@@ -25,7 +26,7 @@ from .images.hashing import Hasher
 from .images.localfiles import LocalFiles
 from .images.service import Images
 from .net.pools import Pools
-from .registry.factory import make_backends
+from .registry.factory import make_backends, receiving_folders
 from .store.leases import Holder
 from .transfers import Transfers
 from .transfers.outbox import Outbox
@@ -115,9 +116,10 @@ def make_services(
     credentials = Credentials(settings, tokens, hub, on_end=lambda: on_change("account", ""))
     clients = Clients(settings, credentials)
     accounts = Accounts(settings, tokens, credentials, clients, account_changed)
-    endpoints = Endpoints(clients, credentials)
-    tasks = Tasks(clients)
     local = PersonalEndpoint(Path(settings.connect_personal_dir))
+    hosts = HostPaths(files, local, receiving=lambda: receiving_folders(backends))
+    endpoints = Endpoints(clients, credentials, hosts)
+    tasks = Tasks(clients)
 
     backends = make_backends(settings, endpoints)
     catalog = Catalog(
@@ -169,7 +171,9 @@ def make_services(
         images=Images(catalog, files, Hasher(digests, pools.registries)),
         transfers=Transfers(
             outbox=outbox,
-            planner=Planner(sources, ServedFiles(endpoints, pools.globus), room, endpoints, local),
+            planner=Planner(
+                sources, ServedFiles(endpoints, pools.globus), room, endpoints, local, hosts
+            ),
             puller=puller,
             submitter=submitter,
             stager=stager,

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
 @command("mkdir")
 @click.argument("folder", metavar="ENDPOINT:PATH")
-def mkdir(invocation: Invocation, folder: str) -> Fact:
+@click.option(
+    "--parents",
+    "-p",
+    is_flag=True,
+    help="Create the folders above it, too. A folder that exists is no error.",
+)
+def mkdir(invocation: Invocation, folder: str, parents: bool) -> Fact:
     """Create a folder on an endpoint."""
     from .drawing.tables import Fact
     from .grammar.parameters import find_location
 
     services = invocation.services
-    created = services.endpoints.create_folder(find_location(services, folder))
+    created = services.endpoints.create_folder(find_location(services, folder), parents=parents)
     return Fact(f"Created {created.path}", created)

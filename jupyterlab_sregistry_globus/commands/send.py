@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     help="If the file already exists, replace it only if its checksum, size or mtime differs; "
     "'exists' keeps it, 'always' replaces it.",
 )
+@click.option("--parents", "-p", is_flag=True, help="Create the folder if it is missing.")
 @click.option("--encrypt", is_flag=True, help="Encrypt in transit.")
 @click.option("--notify", is_flag=True, help="Email me when it finishes.")
 def send(
@@ -36,6 +37,7 @@ def send(
     words: tuple[str, ...],
     label: str | None,
     sync: Literal["checksum", "size", "mtime", "exists", "always"],
+    parents: bool,
     encrypt: bool,
     notify: bool,
 ) -> TransferHandle | list[TransferHandle]:
@@ -50,7 +52,9 @@ def send(
     from ..models.plans import TransferOptions
     from .drawing.handle import TransferHandle
 
-    options = TransferOptions(label=label, sync=sync, encrypt_data=encrypt, notify=notify)
+    options = TransferOptions(
+        label=label, create_folders=parents, sync=sync, encrypt_data=encrypt, notify=notify
+    )
     transfers = invocation.services.transfers
     requests = _read_requests(invocation, words, options)
     if len(requests) > 1:

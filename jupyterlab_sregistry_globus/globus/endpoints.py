@@ -12,17 +12,18 @@ from ..errors import (
     BookmarkNotFound,
     EndpointAmbiguous,
     EndpointNotFound,
+    FolderExists,
     FolderNotFound,
     PermissionRefused,
     SRegistryGlobusError,
 )
+from ..images.localfiles import Use
 from ..models.endpoints import (
     Bookmark,
     Bookmarks,
     Endpoint,
     EndpointPage,
     Folder,
-    FolderEntry,
     NewBookmark,
     SearchScope,
 )
@@ -30,6 +31,9 @@ from ..models.plans import Location
 from .clients import Clients
 from .consents import Consents
 from .credentials import Credentials
+from .documents import bookmark_of, entry_of
+from .hosts import HostPaths
+from .newfolders import missing_folders
 from .readiness import describe, requires_consent
 from .refusals import translated
 
@@ -48,8 +52,9 @@ _SCOPES: dict[SearchScope, str] = {
 class Endpoints:
     """The endpoints that the connected user can see."""
 
-    def __init__(self, clients: Clients, credentials: Credentials) -> None:
+    def __init__(self, clients: Clients, credentials: Credentials, hosts: HostPaths) -> None:
         self._clients = clients
+        self._hosts = hosts
         self._credentials = credentials
         self._consents = Consents(clients, credentials)
 
@@ -131,7 +136,7 @@ class Endpoints:
             answer = self._clients.transfer().operation_ls(
                 endpoint_id, show_hidden=show_hidden or selected is not None, **options
             )
-            entries = [_entry(document) for document in answer["DATA"]]
+            entries = [entry_of(document) for document in answer["DATA"]]
             path = str(answer.get("absolute_path") or answer.get("path") or location.path or "/")
             total = int(answer.get("total") or offset + len(entries))
         if selected is not None:
@@ -140,25 +145,56 @@ class Endpoints:
         path = path if path.endswith("/") else path + "/"
         return Folder(endpoint_id, path, tuple(entries), total, total > offset + len(entries))
 
-    def create_folder(self, location: Location) -> Folder:
+    def check_use(self, endpoint: Endpoint, path: str, use: Use) -> None:
+        """Refuse a path on an endpoint of this host that this server may not use.
+
+        :raises PathNotAllowed: it is outside the allowed folders, once links are resolved.
+        """
+        self._hosts.check(
+            endpoint, path, use, absolute=lambda: self.absolute(Location(endpoint.id, path))
+        )
+
+    def absolute(self, location: Location) -> str:
+        """Return a folder's path from the root on, ending in ``/``. It may not exist."""
+        path = location.path or "/~/"
+        first, _, rest = path.lstrip("/").partition("/")
+        if not path.startswith("/") or first == "~":
+            rest = rest if first == "~" else path
+            path = f"{self.folder(Location(location.endpoint_id, '/~/'), limit=1).path}{rest}"
+        return f"{path.rstrip('/')}/"
+
+    def create_folder(self, location: Location, *, parents: bool = False) -> Folder:
         """Create a folder and list it.
 
+        :param parents: create the folders above it, too, and accept a folder that exists.
         :raises FolderExists: a file or folder with this name exists.
+        :raises FolderNotFound: the folder above it does not exist.
         :raises PermissionRefused: the user may not write there.
+        :raises PathNotAllowed: it is on this host, outside the folders that this server may use.
         """
         path = location.path or ""
         if not path.strip("/") or "\0" in path or path.rstrip("/").endswith(("/.", "/..")):
             raise BadRequest("Give the new folder a name.")
         endpoint_id = _checked_id(location.endpoint_id)
-        with self._naming("writing to", location), translated(not_found=FolderNotFound):
-            self._clients.transfer().operation_mkdir(endpoint_id, path)
+        if self._hosts.is_confined:
+            self.check_use(self.get(endpoint_id), path, "write to")
+        new = [path]
+        if parents:
+            new = missing_folders(path, lambda at: self.folder(Location(endpoint_id, at), limit=1))
+        for folder in new:
+            try:
+                with self._naming("writing to", location), translated(not_found=FolderNotFound):
+                    self._clients.transfer().operation_mkdir(endpoint_id, folder)
+            except FolderExists:
+                if not parents:
+                    raise
         return self.folder(location)
 
     def bookmarks(self) -> Bookmarks:
         """Return the user's bookmarks at Globus."""
         with translated():
             answer = self._clients.transfer().bookmark_list()
-            return Bookmarks(tuple(_bookmark(document) for document in answer["DATA"]))
+            return Bookmarks(tuple(bookmark_of(document) for document in answer["DATA"]))
 
     def create_bookmark(self, new: NewBookmark) -> Bookmark:
         """Create a bookmark of a folder.
@@ -254,24 +290,3 @@ def _checked_id(endpoint_id: str) -> str:
         return str(uuid.UUID(endpoint_id))
     except ValueError:
         raise EndpointNotFound(f"{endpoint_id!r} is not an endpoint id.") from None
-
-
-def _entry(document: Mapping[str, Any]) -> FolderEntry:
-    size = document.get("size")
-    is_file = document.get("type") == "file"
-    return FolderEntry(
-        name=str(document["name"]),
-        type=str(document["type"]),
-        size_bytes=int(size) if is_file and size is not None else None,
-        modified=document.get("last_modified") or None,
-        is_link=bool(document.get("link_target")),
-    )
-
-
-def _bookmark(document: Mapping[str, Any]) -> Bookmark:
-    return Bookmark(
-        id=str(document["id"]),
-        name=str(document["name"]),
-        endpoint_id=str(document["endpoint_id"]),
-        path=str(document["path"]),
-    )

@@ -64,6 +64,8 @@ def describe(
         description=str(document.get("description") or ""),
         default_directory=document.get("default_directory") or None,
         is_high_assurance=bool(document.get("high_assurance")),
+        host_endpoint_id=document.get("host_endpoint_id") or None,
+        host_path=document.get("host_path") or None,
         is_mine=document.get("owner_id") in mine,
         required_scopes=(
             (data_access_scope(endpoint_id),) if state.state == "needs_consent" else ()

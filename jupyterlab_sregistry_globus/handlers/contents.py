@@ -20,12 +20,16 @@ class ContentsFiles(LocalFiles):
     :param manager: the contents manager; its root need not be the server's.
     :param allowed_roots: further folders, whose files are named by absolute paths or reached by
         links.
+    :param is_strict: whether only files in ``allowed_roots`` may be sent.
     """
 
-    def __init__(self, manager: Any, allowed_roots: Sequence[Path]) -> None:
+    def __init__(
+        self, manager: Any, allowed_roots: Sequence[Path], *, is_strict: bool = False
+    ) -> None:
         self._manager = manager if isinstance(manager, FileManagerMixin) else None
         root = Path(str(manager.root_dir)).expanduser()
-        super().__init__(root, allowed_roots if self._manager is None else [root, *allowed_roots])
+        roots = allowed_roots if is_strict or self._manager is None else [root, *allowed_roots]
+        super().__init__(root, roots, is_strict=is_strict)
 
     def on_disk(self, path: str) -> Path:
         """Return where a file of the contents API is on disk. It may not exist.

@@ -58,7 +58,9 @@ class FolderHandler(BaseHandler):
 
     @operation("Create a folder", body=NewFolder, answer=Folder)
     def post(self, services: Services, endpoint_id: str, body: NewFolder) -> Folder:
-        return services.endpoints.create_folder(Location(endpoint_id, body.path))
+        return services.endpoints.create_folder(
+            Location(endpoint_id, body.path), parents=body.parents
+        )
 
 
 class BookmarksHandler(BaseHandler):

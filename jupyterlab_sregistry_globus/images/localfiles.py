@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from ..errors import ImageNotFound, PathNotAllowed
+
+Use = Literal["send from", "write to"]
 
 
 class LocalFiles:
@@ -15,10 +18,14 @@ class LocalFiles:
     :param base: the folder that relative paths start from.
     :param roots: folders that must contain the file once links are resolved; None allows whatever
         the operating system lets this user read, as for a kernel or a command.
+    :param is_strict: whether no other folder may be used, even if the settings name it elsewhere.
     """
 
-    def __init__(self, base: Path, roots: Sequence[Path] | None) -> None:
+    def __init__(
+        self, base: Path, roots: Sequence[Path] | None, *, is_strict: bool = False
+    ) -> None:
         self._base = base
+        self._is_strict = is_strict
         self._roots = None if roots is None else [_real(root) for root in roots]
 
     def resolve(self, path: str) -> Path:
@@ -36,10 +43,7 @@ class LocalFiles:
         try:
             # Links are resolved first: a link must not lead out of the allowed folders.
             resolved = _real(self.on_disk(path))
-            if self._roots is not None and not any(
-                resolved.is_relative_to(root) for root in self._roots
-            ):
-                raise not_allowed(path)
+            self.check(resolved, path)
             if not resolved.exists():
                 raise ImageNotFound(f"There is no file {path!r}. Check its path.")
             if not resolved.is_file():
@@ -53,6 +57,27 @@ class LocalFiles:
             ) from error
         return resolved
 
+    @property
+    def is_confined(self) -> bool:
+        """Whether only some folders may be used."""
+        return self._roots is not None
+
+    def check(
+        self, path: Path, shown: str, use: Use = "send from", also: Sequence[Path] = ()
+    ) -> None:
+        """Refuse a path outside the allowed folders.
+
+        :param path: absolute, with links resolved.
+        :param shown: how the user named it.
+        :param also: further folders, unless the settings rule them out.
+        :raises PathNotAllowed: it is outside.
+        """
+        if self._roots is None:
+            return
+        roots = self._roots if self._is_strict else [*self._roots, *map(_real, also)]
+        if not any(path.is_relative_to(root) for root in roots):
+            raise not_allowed(shown, use, is_strict=self._is_strict)
+
     def on_disk(self, path: str) -> Path:
         """Return where a path leads, before links are resolved."""
         given = Path(path)
@@ -62,11 +87,12 @@ class LocalFiles:
         return self._base / given
 
 
-def not_allowed(path: str) -> PathNotAllowed:
+def not_allowed(path: str, use: Use = "send from", *, is_strict: bool = False) -> PathNotAllowed:
     """Return the error that refuses a path outside the allowed folders."""
+    reason = ", because SRegistryGlobus.allowed_roots_only is set" if is_strict else ""
     return PathNotAllowed(
-        f"{path!r} is outside the folders that this server may send from. An administrator can add "
-        "a folder to SRegistryGlobus.allowed_roots."
+        f"{path!r} is outside the folders that this server may {use}{reason}. An administrator can "
+        "add a folder to SRegistryGlobus.allowed_roots."
     )
 
 

@@ -35,6 +35,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     :param entity_type: Globus's term, such as ``GCSv5_mapped_collection``.
     :param owner: the owner's user name, for display.
     :param default_directory: where browsing begins; None lets the endpoint choose.
+    :param host_endpoint_id: the endpoint that hosts this one; None if none does.
+    :param host_path: its folder there; None if it has none or only its owner can see it.
     :param required_scopes: what a login must ask for before the endpoint can be used.
     """
 
@@ -48,6 +50,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     default_directory: str | None = None
     is_high_assurance: bool = False
     is_mine: bool = False
+    host_endpoint_id: str | None = None
+    host_path: str | None = None
     required_scopes: tuple[str, ...] = ()
 
 
@@ -91,9 +95,13 @@ class Folder(msgspec.Struct, frozen=True):
 
 
 class NewFolder(msgspec.Struct, frozen=True):
-    """A folder to create."""
+    """A folder to create.
+
+    :param parents: create the folders above it, too, and accept a folder that exists.
+    """
 
     path: str
+    parents: bool = False
 
 
 class Bookmark(msgspec.Struct, frozen=True):

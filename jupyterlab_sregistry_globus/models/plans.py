@@ -25,6 +25,7 @@ class TransferOptions(msgspec.Struct, frozen=True):
     """How files are moved. Every file's checksum is verified in any case.
 
     :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
+    :param create_folders: create the destination folder, and those above it, if they are missing.
     :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
         ``size`` and ``mtime`` compare those, ``exists`` keeps it, ``always`` replaces it.
     :param encrypt_data: encrypt in transit.
@@ -33,6 +34,7 @@ class TransferOptions(msgspec.Struct, frozen=True):
     """
 
     label: str | None = None
+    create_folders: bool = False
     sync: Literal["checksum", "size", "mtime", "exists", "always"] = "checksum"
     encrypt_data: bool = False
     preserve_timestamp: bool = True

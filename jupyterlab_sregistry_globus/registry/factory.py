@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 
 from ..config import SRegistryGlobus
 from ..globus.endpoints import Endpoints
@@ -25,6 +27,12 @@ def make_backends(settings: SRegistryGlobus, endpoints: Endpoints) -> list[Regis
     An entry that is not valid becomes a registry whose every use says what is wrong with it.
     """
     return [_make(Entry(values, settings, endpoints)) for values in settings.registries]
+
+
+def receiving_folders(backends: Iterable[RegistryBackend]) -> list[Path]:
+    """Return the folders of this host into which images can be brought."""
+    folders = [backend.receiving_folder for backend in backends]
+    return [folder for folder in folders if folder is not None]
 
 
 def _make(entry: Entry) -> RegistryBackend:

@@ -248,6 +248,7 @@ class Transfers:
         plan = self._planner.plan(request)
         check_plan(plan)
         label = label_of(request.options, plan)
+        self._planner.create_folder(plan)
         return self._submitter.start(
             plan, label=label, options=request.options, origin=origin, retry_of=retry_of
         )

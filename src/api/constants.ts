@@ -4,6 +4,7 @@ import type { Arrival, GlobusTask, Transfer, TransferOptions } from './schema';
 /** The options of a transfer that asks for nothing special. */
 export const defaultOptions: TransferOptions = {
   label: null,
+  create_folders: false,
   sync: 'checksum',
   encrypt_data: false,
   preserve_timestamp: true,

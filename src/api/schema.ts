@@ -1405,6 +1405,7 @@ export type components = {
       /**
        * @default {
        *       "label": null,
+       *       "create_folders": false,
        *       "sync": "checksum",
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
@@ -1758,6 +1759,7 @@ export type components = {
      * @description How files are moved. Every file's checksum is verified in any case.
      *
      *         :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
+     *         :param create_folders: create the destination folder, and those above it, if they are missing.
      *         :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
      *             ``size`` and ``mtime`` compare those, ``exists`` keeps it, ``always`` replaces it.
      *         :param encrypt_data: encrypt in transit.
@@ -1767,6 +1769,8 @@ export type components = {
     TransferOptions: {
       /** @default null */
       label: string | null;
+      /** @default false */
+      create_folders: boolean;
       /**
        * @default checksum
        * @enum {unknown}
@@ -2100,6 +2104,8 @@ export type components = {
      *         :param entity_type: Globus's term, such as ``GCSv5_mapped_collection``.
      *         :param owner: the owner's user name, for display.
      *         :param default_directory: where browsing begins; None lets the endpoint choose.
+     *         :param host_endpoint_id: the endpoint that hosts this one; None if none does.
+     *         :param host_path: its folder there; None if it has none or only its owner can see it.
      *         :param required_scopes: what a login must ask for before the endpoint can be used.
      */
     Endpoint: {
@@ -2119,6 +2125,10 @@ export type components = {
       is_high_assurance: boolean;
       /** @default false */
       is_mine: boolean;
+      /** @default null */
+      host_endpoint_id: string | null;
+      /** @default null */
+      host_path: string | null;
       /** @default [] */
       required_scopes: string[];
     };
@@ -2178,9 +2188,13 @@ export type components = {
     /**
      * NewFolder
      * @description A folder to create.
+     *
+     *         :param parents: create the folders above it, too, and accept a folder that exists.
      */
     NewFolder: {
       path: string;
+      /** @default false */
+      parents: boolean;
     };
     /**
      * Bookmarks
@@ -2222,6 +2236,7 @@ export type components = {
       /**
        * @default {
        *       "label": null,
+       *       "create_folders": false,
        *       "sync": "checksum",
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
@@ -2281,6 +2296,7 @@ export type components = {
       /**
        * @default {
        *       "label": null,
+       *       "create_folders": false,
        *       "sync": "checksum",
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,

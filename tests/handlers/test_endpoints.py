@@ -372,6 +372,37 @@ async def test_a_folder_below_a_missing_one_is_refused_in_words(api: Api, connec
     assert "GridFTP" not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "path", "absolute"),
+    [
+        ("STANFORD_SHERLOCK_SCRATCH", "/no/where/yet", "/no/where/yet/"),
+        ("STANFORD_SHERLOCK_SCRATCH", "/images/a/b/", "/images/a/b/"),
+        ("STANFORD_SHERLOCK_SCRATCH", "/images/", "/images/"),
+        ("STANFORD_SHERLOCK_SCRATCH", "/data", "/data/"),
+        ("MY_COMPUTER", "/~/images/x/y", "{contents}/images/x/y/"),
+        ("MY_COMPUTER", "x/y", "{contents}/x/y/"),
+    ],
+)
+async def test_a_folder_is_created_with_its_parents_on_request(
+    api: Api, connected: Any, contents: Path, endpoint: str, path: str, absolute: str
+) -> None:
+    body = {"path": path, "parents": True}
+    for _ in range(2):
+        made = await api.post("endpoints", getattr(names, endpoint), "folder", body=body)
+        assert made["path"] == absolute.format(contents=contents)
+        assert made["entries"] == []
+
+
+async def test_parents_are_not_created_below_a_file_or_without_end(
+    api: Api, connected: Any, sandbox: Sandbox
+) -> None:
+    for path in ("/README.txt/a/b", "/README.txt", "/x" * 100):
+        with pytest.raises(Refused):
+            body = {"path": path, "parents": True}
+            await api.post("endpoints", names.STANFORD_SHERLOCK_SCRATCH, "folder", body=body)
+    assert not (scratch(sandbox) / "x").exists()
+
+
 @pytest.mark.parametrize("name", ["REGISTRY", "STANFORD_GENOMICS_ARCHIVE"])
 async def test_no_folder_is_created_in_a_read_only_place(
     api: Api, connected: Any, name: str

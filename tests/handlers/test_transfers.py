@@ -49,6 +49,28 @@ async def test_an_image_of_the_registry_arrives_complete(
     assert [one["digest"] for one in done["tasks"][0]["arrivals"]] == [digest]
 
 
+async def test_an_image_is_sent_into_a_new_nested_folder_on_request(
+    api: Api, connected: Any, sandbox: Sandbox
+) -> None:
+    body: dict[str, Any] = {
+        "sources": [AVOCADOS],
+        "destination": to(names.STANFORD_SHERLOCK_SCRATCH, "/new/a b/c"),
+    }
+    with pytest.raises(Refused) as caught:
+        await api.post("plans", body=body)
+    assert caught.value.code == "folder_not_found"
+    body["options"] = {"create_folders": True}
+    plan = await api.post("plans", body=body)
+    assert plan["is_sendable"]
+    assert [warning["code"] for warning in plan["warnings"]] == ["new_folder"]
+    assert plan["destination"]["path"] == "/new/a b/c/"
+    root = sandbox.state / "endpoints" / "stanford-sherlock-scratch"
+    assert not (root / "new").exists()
+    transfer = await api.post("transfers", body=body)
+    assert (await finished(api, transfer["id"]))["state"] == "succeeded"
+    assert [file.name for file in (root / "new/a b/c").iterdir()] == ["avocados_latest.sif"]
+
+
 async def test_a_local_file_is_sent_from_this_hosts_endpoint(
     api: Api, connected: Any, contents: Path, registry_root: Path
 ) -> None:

@@ -11,14 +11,17 @@ from ...errors import (
     ConsentRequired,
     EndpointNotUsable,
     EndpointOffline,
+    FolderNotFound,
     PermissionRefused,
 )
 from ...globus.endpoints import Endpoints
+from ...globus.hosts import HostPaths
 from ...globus.messages import CONSENT_NEEDED
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.actions import LoginAction
 from ...models.endpoints import Endpoint, Folder, FolderEntry
-from ...models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning
+from ...models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning, TransferOptions
+from ...models.sources import EndpointSource
 from ...units import human_bytes
 from ..staging.room import StagingRoom
 from .candidate import Candidate
@@ -26,6 +29,7 @@ from .served import ServedFiles
 from .sources import Sources
 
 MAX_IMAGES = 1000
+NEW_FOLDER = "new_folder"
 
 
 class Planner:
@@ -38,12 +42,14 @@ class Planner:
         room: StagingRoom,
         endpoints: Endpoints,
         local: PersonalEndpoint,
+        hosts: HostPaths,
     ) -> None:
         self._sources = sources
         self._served = served
         self._room = room
         self._endpoints = endpoints
         self._local = local
+        self._hosts = hosts
 
     def plan(self, request: PlanRequest) -> Plan:
         """Decide how each image will reach the destination, and what might stop it.
@@ -60,6 +66,8 @@ class Planner:
         :raises EndpointNotFound: there is no such endpoint.
         :raises FolderNotFound: the destination has no such folder.
         :raises PermissionRefused: the destination folder is read-only.
+        :raises PathNotAllowed: a source or the destination is on this host, outside the folders
+            that this server may use.
         """
         if not 1 <= len(request.sources) <= MAX_IMAGES:
             raise BadRequest(f"Choose between 1 and {MAX_IMAGES} images.")
@@ -67,6 +75,11 @@ class Planner:
         destination = self._endpoints.get(request.destination.endpoint_id)
         origins = self._origins(candidates)
         _check_usable([destination, *origins.values()])
+        for candidate in candidates:
+            # Images of a registry are where its settings say.
+            if isinstance(candidate.source, EndpointSource):
+                origin = origins[candidate.endpoint_id]
+                self._endpoints.check_use(origin, candidate.path, "send from")
         candidates = self._served.check_folders(candidates, origins)
         # A fallback route may begin at an endpoint that was not asked for yet.
         others = self._origins(
@@ -78,10 +91,11 @@ class Planner:
         if location.path is None:
             location = Location(location.endpoint_id, destination.default_directory)
         names = {candidate.name for candidate in candidates}
-        folder = self._endpoints.folder(location, names=names)
-        self._check_writable(location, folder)
-        images = _images(request, candidates, origins, destination, folder)
-        warnings = self._room_warnings(images)
+        folder, new_folder = self._destination(location, names, request.options)
+        self._endpoints.check_use(destination, folder.path, "write to")
+        self._check_writable(destination, folder)
+        images = self._images(request, candidates, origins, destination, folder)
+        warnings = (*new_folder, *self._room_warnings(images))
         return Plan(
             destination=Location(destination.id, folder.path),
             destination_name=destination.display_name,
@@ -94,6 +108,28 @@ class Planner:
                 for warning in (*warnings, *(w for image in images for w in image.warnings))
             ),
         )
+
+    def create_folder(self, plan: Plan) -> None:
+        """Create the destination folder if the plan says that it will be created.
+
+        :raises PermissionRefused: the user may not write there.
+        """
+        if any(warning.code == NEW_FOLDER for warning in plan.warnings):
+            self._endpoints.create_folder(plan.destination, parents=True)
+
+    def _destination(
+        self, location: Location, names: set[str], options: TransferOptions
+    ) -> tuple[Folder, tuple[PlanWarning, ...]]:
+        """Return the destination folder, and a warning if it has to be created first."""
+        try:
+            return self._endpoints.folder(location, names=names), ()
+        except FolderNotFound:
+            if not options.create_folders or not location.path:
+                raise
+        path = self._endpoints.absolute(location)
+        text = f"The folder {path} does not exist. It will be created."
+        folder = Folder(location.endpoint_id, path, (), 0)
+        return folder, (PlanWarning(NEW_FOLDER, text, "note"),)
 
     def _origins(self, candidates: Iterable[Candidate]) -> dict[str, Endpoint]:
         ids = {candidate.endpoint_id for candidate in candidates if candidate.route is not None}
@@ -108,13 +144,66 @@ class Planner:
         shortage = self._room.shortage(staged) if staged else ""
         return (PlanWarning("no_room", shortage, "blocking"),) if shortage else ()
 
-    def _check_writable(self, location: Location, folder: Folder) -> None:
-        is_local = location.endpoint_id == self._local.endpoint_id()
+    def _check_writable(self, destination: Endpoint, folder: Folder) -> None:
+        is_local = destination.id == self._local.endpoint_id()
         if is_local and not self._local.may_write(folder.path):
             raise PermissionRefused(
                 f"{folder.path} is read-only, as set in {self._local.config_paths_file}. "
                 "Choose another folder."
             )
+
+    def _images(
+        self,
+        request: PlanRequest,
+        candidates: list[Candidate],
+        origins: dict[str, Endpoint],
+        destination: Endpoint,
+        folder: Folder,
+    ) -> tuple[PlannedImage, ...]:
+        existing = {entry.name: entry for entry in folder.entries}
+        counts = Counter(candidate.name for candidate in candidates)
+        planned = []
+        for candidate in candidates:
+            name = candidate.name
+            path = posixpath.join(folder.path, name)
+            warnings = list(candidate.warnings)
+            if candidate.size_bytes is None:
+                warnings.append(PlanWarning("size_unknown", "The size is unknown.", "note"))
+            if counts[name] > 1:
+                text = f"Two of these images would be named {name}. Send them one at a time."
+                warnings.append(PlanWarning("same_name", text, "blocking"))
+            origin = origins.get(candidate.endpoint_id)
+            if origin is not None and self._is_same_file(origin, candidate.path, destination, path):
+                text = "The image is already in this folder."
+                warnings.append(PlanWarning("same_file", text, "blocking"))
+            elif name in existing:
+                warnings.append(_exists(candidate, existing[name], request.options.sync))
+            planned.append(
+                PlannedImage(
+                    source=candidate.source,
+                    name=name,
+                    route=candidate.route or "staged",
+                    reason=candidate.reason,
+                    source_endpoint_id=candidate.endpoint_id,
+                    source_endpoint_name=origin.display_name if origin is not None else "",
+                    source_path=candidate.path,
+                    source_alternatives=candidate.alternatives,
+                    destination_path=path,
+                    size_bytes=candidate.size_bytes,
+                    digest=candidate.digest,
+                    arch=candidate.arch,
+                    uuid=candidate.uuid,
+                    warnings=tuple(warnings),
+                )
+            )
+        return tuple(planned)
+
+    def _is_same_file(self, origin: Endpoint, source: str, target: Endpoint, path: str) -> bool:
+        if origin.id == target.id and source == path:
+            return True
+        # One folder of this host can have several paths, and several endpoints.
+        file = self._hosts.local_path(origin, source)
+        return file is not None and file == self._hosts.local_path(target, path)
 
 
 def _check_usable(endpoints: Iterable[Endpoint]) -> None:
@@ -132,52 +221,6 @@ def _check_usable(endpoints: Iterable[Endpoint]) -> None:
             CONSENT_NEEDED,
             action=LoginAction(required_scopes=tuple(dict.fromkeys(scopes))),
         )
-
-
-def _images(
-    request: PlanRequest,
-    candidates: list[Candidate],
-    origins: dict[str, Endpoint],
-    destination: Endpoint,
-    folder: Folder,
-) -> tuple[PlannedImage, ...]:
-    existing = {entry.name: entry for entry in folder.entries}
-    counts = Counter(candidate.name for candidate in candidates)
-    planned = []
-    for candidate in candidates:
-        name = candidate.name
-        path = posixpath.join(folder.path, name)
-        warnings = list(candidate.warnings)
-        if candidate.size_bytes is None:
-            warnings.append(PlanWarning("size_unknown", "The size is unknown.", "note"))
-        if counts[name] > 1:
-            text = f"Two of these images would be named {name}. Send them one at a time."
-            warnings.append(PlanWarning("same_name", text, "blocking"))
-        if (candidate.endpoint_id, candidate.path) == (destination.id, path):
-            text = "The image is already in this folder."
-            warnings.append(PlanWarning("same_file", text, "blocking"))
-        elif name in existing:
-            warnings.append(_exists(candidate, existing[name], request.options.sync))
-        origin = origins.get(candidate.endpoint_id)
-        planned.append(
-            PlannedImage(
-                source=candidate.source,
-                name=name,
-                route=candidate.route or "staged",
-                reason=candidate.reason,
-                source_endpoint_id=candidate.endpoint_id,
-                source_endpoint_name=origin.display_name if origin is not None else "",
-                source_path=candidate.path,
-                source_alternatives=candidate.alternatives,
-                destination_path=path,
-                size_bytes=candidate.size_bytes,
-                digest=candidate.digest,
-                arch=candidate.arch,
-                uuid=candidate.uuid,
-                warnings=tuple(warnings),
-            )
-        )
-    return tuple(planned)
 
 
 def _exists(candidate: Candidate, entry: FolderEntry, sync: str) -> PlanWarning:

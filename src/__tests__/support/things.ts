@@ -150,6 +150,8 @@ export function anEndpoint(rest: Partial<Endpoint> = {}): Endpoint {
     default_directory: null,
     is_high_assurance: false,
     is_mine: false,
+    host_endpoint_id: null,
+    host_path: null,
     required_scopes: [],
     ...rest
   };
