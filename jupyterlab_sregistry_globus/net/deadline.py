@@ -18,17 +18,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
+
+from .job import Job, helpers
 
 Result = TypeVar("Result")
 
 # How long an ended request may take to notice, before its thread is abandoned.
 GRACE_S = 0.2
-# Limits the requests that are being sent and the abandoned threads together. An abandoned thread
-# ends when the system's resolver gives up.
-MAX_HELPERS = 256
-
-_helpers = threading.BoundedSemaphore(MAX_HELPERS)
 _group: contextvars.ContextVar[CancelGroup | None] = contextvars.ContextVar("group", default=None)
 
 
@@ -53,7 +50,7 @@ class Deadline:
         self._left_s: float | None = None
         self._error: type[Exception] | None = None
         self._sockets: list[socket.socket] = []
-        self._jobs: list[_Job[Any]] = []
+        self._jobs: list[Job[Any]] = []
         self._lock = threading.Lock()
         self._group = _group.get()
 
@@ -158,10 +155,10 @@ class Deadline:
         :raises RequestCanceled: the request was canceled.
         """
         self.check()
-        if not _helpers.acquire(timeout=min(self.remaining_s, threading.TIMEOUT_MAX)):
+        if not helpers.acquire(timeout=min(self.remaining_s, threading.TIMEOUT_MAX)):
             self.end(DeadlineExceeded)
             self.check()
-        job = _Job(work, dispose)
+        job = Job(work, dispose)
         with self._lock:
             self._jobs.append(job)
             if self._error is not None:
@@ -183,65 +180,6 @@ class Deadline:
             job.drop()
             self.check()
         return job.result()
-
-
-class _Job(Generic[Result]):
-    """A piece of work in a daemon thread."""
-
-    def __init__(self, work: Callable[[], Result], dispose: Callable[[Result], None]) -> None:
-        self.woken = threading.Event()
-        self.done = threading.Event()
-        self._work = work
-        self._dispose = dispose
-        self._outcome: list[Result] = []
-        self._error: BaseException | None = None
-        self._is_abandoned = False
-        self._lock = threading.Lock()
-
-    def start(self) -> None:
-        context = contextvars.copy_context()
-        thread = threading.Thread(
-            target=context.run, args=(self._run,), name="sregistry-globus-request", daemon=True
-        )
-        try:
-            thread.start()
-        except RuntimeError:
-            _helpers.release()
-            raise
-
-    def _run(self) -> None:
-        try:
-            self._outcome.append(self._work())
-        except BaseException as error:  # raised where the result is waited for
-            self._error = error
-        finally:
-            _helpers.release()
-        with self._lock:
-            self.done.set()
-            is_late = self._is_abandoned
-        self.woken.set()
-        if is_late:
-            self.drop()
-
-    def abandon(self) -> bool:
-        """Drop the result once there is one; return whether there was none yet."""
-        with self._lock:
-            self._is_abandoned = not self.done.is_set()
-            return self._is_abandoned
-
-    def drop(self) -> None:
-        """Dispose of the result."""
-        for result in self._outcome:
-            with contextlib.suppress(Exception):
-                self._dispose(result)
-
-    def result(self) -> Result:
-        if self._error is not None:
-            try:
-                raise self._error
-            finally:
-                self._error = None  # no cycle through the traceback
-        return self._outcome[0]
 
 
 class CancelGroup:
