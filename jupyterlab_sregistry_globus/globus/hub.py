@@ -72,8 +72,8 @@ class _PlainUnpickler(pickle.Unpickler):
 def _check_opcodes(raw: bytes) -> None:
     """Refuse a pickle that would allocate more than its own size.
 
-    The memo is an array, which a single index of a few bytes can make gigabytes long. Whoever
-    pickles uses indexes one after the other, so none is larger than the pickle.
+    The memo is an array, which a single index of a few bytes can make gigabytes long. A
+    pickler uses one index after the other, so none is larger than the pickle.
     """
     for opcode, argument, _ in pickletools.genops(raw):
         if "PUT" in opcode.name and not 0 <= int(argument or 0) <= len(raw):

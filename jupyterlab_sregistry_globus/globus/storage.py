@@ -27,7 +27,7 @@ _ACCOUNT_TABLE = """
 class TokenFile(SQLiteTokenStorage):
     """An open token file. Used by one thread, closed after use.
 
-    Has the SDK's table, and one of ours: each namespace's identities, or why there are none.
+    Has the SDK's table, and one of ours: each namespace's identities, or why it has no identities.
 
     :raises StoreNotPrivate: the file or its folder is not this account's alone.
     :raises sqlite3.Error: the file is damaged, locked for too long, or not writable.
@@ -44,7 +44,7 @@ class TokenFile(SQLiteTokenStorage):
             super().__init__(path, namespace=namespace, connect_params=parameters)
 
     def identities(self) -> tuple[tuple[Identity, ...], str]:
-        """Return the identities, first the one that logged in; and the reason if there are none."""
+        """Return the identities, the one that logged in first, and the reason if there are no others."""
         try:
             row = self._connection.execute(
                 "SELECT identities_json, reason FROM sregistry_globus_account WHERE namespace = ?",

@@ -39,7 +39,7 @@ class HeaderFacts:
 
     :param format: as in ``sniff``; None if the file is not a recognized image.
     :param arch: None if not recorded. Bare file systems record none.
-    :param labels: empty if there are none.
+    :param labels: empty if it has no labels.
     """
 
     format: str | None

@@ -1,1 +1,1 @@
-"""The data that crosses a boundary: frozen msgspec structs, of which the JSON schema is made."""
+"""The data that crosses a boundary: frozen msgspec structs, from which the JSON schema is made."""

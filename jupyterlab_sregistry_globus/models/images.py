@@ -115,7 +115,7 @@ class ImageDetails(msgspec.Struct, frozen=True):
     :param uuid: the SIF's id; None if not recorded.
     :param created_at: POSIX seconds; None if not recorded.
     :param labels: as recorded when the image was built.
-    :param definition: the definition file's text; None if there is none.
+    :param definition: the definition file's text; None if the image has no such file.
     :param filesystem: of the primary partition, such as ``squashfs``.
     :param base_image: what the image was built from, as its labels or definition file name it.
     :param base_digest: of the base image; None if not recorded.

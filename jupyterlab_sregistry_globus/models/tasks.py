@@ -17,8 +17,7 @@ class Arrival(msgspec.Struct, frozen=True):
     """One file that is at the destination.
 
     :param digest: of the file at the destination; None if it was not computed there.
-    :param is_verified: whether the digest equals the expected one; None if there is none to
-        compare.
+    :param is_verified: whether the digest equals the expected one; None without one to compare.
     :param note: a remark, such as that an identical file already existed.
     :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
         read back over HTTPS and hashed; ``size``: by its size only.

@@ -113,7 +113,7 @@ class RegistryBackend(ABC):
     def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         """Read the names of all images, as cheaply as the registry allows.
 
-        :param on_image: called once for each image, as soon as it was read. An exception from it
+        :param on_image: called once for each image, as soon as it is read. An exception from it
             ends the reading.
         :raises RegistryUnavailable: possibly after some images were read.
         """

@@ -100,7 +100,7 @@ class Transfers:
         """Get images from endpoints into a folder registry of this host.
 
         :param origin: ``panel``, ``magic`` or ``cli``.
-        :raises RegistryNotFound: no folder registry has that name, or there is none at all.
+        :raises RegistryNotFound: no folder registry has that name, or none is configured.
         :raises PathNotServed: no endpoint of this host can write there.
         :raises NotSendable: a file of that name exists, or the plan has a blocking warning.
         """

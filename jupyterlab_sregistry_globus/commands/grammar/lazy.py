@@ -32,7 +32,7 @@ class LazyGroup(click.Group):
         return list(self._members)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of this name, or None if there is none."""
+        """Return the command of this name, or None."""
         package = self._members.get(cmd_name)
         if package is None:
             return None

@@ -135,7 +135,7 @@ class OciLogin:
 
 
 def _look_up(host: str, repository: str) -> str:
-    """Return the stored login, as ``oras`` finds it; empty if there is none."""
+    """Return the stored login, as ``oras`` finds it; empty without one."""
     from oras.auth.base import AuthBackend
     from oras.container import Container
 

@@ -56,7 +56,7 @@ class Page(msgspec.Struct, frozen=True):
 class Record:
     """One image, as its detail describes it.
 
-    :param version: as the server writes it; empty if there is none.
+    :param version: as the server writes it; empty without one.
     :param is_library: whether it is known to be pushed through the Library API.
     :param size_bytes: None if not recorded exactly. Sizes rounded to megabytes are not used.
     :param download_path: of a native push; contains a secret.

@@ -82,7 +82,7 @@ class Stream:
         return refusal(str(self._server), self.status, self.headers)
 
     def chunks(self) -> Iterator[bytes]:
-        """Read the body, as it was sent.
+        """Read the body, as sent.
 
         :raises RegistryUnavailable: the connection breaks, or the server stops sending.
         """

@@ -16,7 +16,7 @@ LIMIT_BYTES = 2 * 1024 * 1024
 
 
 def open_remote(fetch: Callable[[int, int], bytes], size_bytes: int) -> BinaryIO:
-    """Open a file of which only the blocks that are read are fetched.
+    """Open a file and fetch only the blocks that are read.
 
     :param fetch: returns bytes from an offset on, at most this many; fewer only at the file's end.
     """

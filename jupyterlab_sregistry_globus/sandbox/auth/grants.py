@@ -209,7 +209,7 @@ def redirect_allowed(client: Client, uri: str) -> bool:
 
 
 def location(uri: str, **parameters: str | None) -> str:
-    """Return the address with parameters added, without those that are None."""
+    """Return the address with parameters added, leaving out each None."""
     query = urlencode({name: value for name, value in parameters.items() if value is not None})
     return f"{uri}{'&' if '?' in uri else '?'}{query}"
 

@@ -31,7 +31,7 @@ def refusal_reply(refused: Refused, routes: Routes, call: Call) -> Reply:
 
 
 def fault_reply(fault: Fault, routes: Routes, call: Call, real: Reply | None) -> Reply:
-    """Return what to send in place of the real reply, which is None if it was not made."""
+    """Return what to send in place of the real reply, or None if no reply was made."""
     if fault.body is not None:
         return Reply(fault.body, status=fault.status or 200, headers=dict(fault.headers))
     if fault.status is not None:

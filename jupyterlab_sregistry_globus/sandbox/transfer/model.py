@@ -16,7 +16,7 @@ class Endpoint(msgspec.Struct):
     :param home: where `/~/` leads, as a path on the endpoint.
     :param virtual: folders that exist only as a number of made-up files.
     :param members: identities that may use a mapped collection; None for all.
-    :param domains: domains of which one must be in the session; None for any.
+    :param domains: the session must have one of these domains; None for any.
     :param checksum_algorithms: those that its storage can compute.
     :param pause_message: why an administrator paused it; None if it is not paused.
     :param admins: identities with the administrator role, besides the owner.

@@ -29,7 +29,7 @@ def search(
 ) -> list[Endpoint]:
     """Return all matches, best first, at most 1000.
 
-    :param fulltext: words, each of which must start a word of the name, the description and so on.
+    :param fulltext: words. Each must start a word of the name, the description and so on.
     :param non_functional: None for working and broken endpoints.
     :raises Refused: the scope is unknown, or is "all" without words to search for.
     """

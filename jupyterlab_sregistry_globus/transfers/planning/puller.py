@@ -57,7 +57,7 @@ class Puller:
     def plan_request(self, pull: PullRequest) -> PlanRequest:
         """Return a plan request with this host as the destination. Creates the collection's folder.
 
-        :raises RegistryNotFound: no folder registry has that name, or there is none at all.
+        :raises RegistryNotFound: no folder registry has that name, or none is configured.
         :raises PathNotServed: no endpoint of this host can write there.
         :raises PathNotAllowed: the collection is a link out of the registry's folder.
         :raises NotSendable: a file of that name exists, or the registry would not list it.
