@@ -44,7 +44,7 @@ class TokenFile(SQLiteTokenStorage):
             super().__init__(path, namespace=namespace, connect_params=parameters)
 
     def identities(self) -> tuple[tuple[Identity, ...], str]:
-        """Return the identities, the one that logged in first, and the reason if there are no others."""
+        """Return the identities, first the one that logged in, and why there are no others."""
         try:
             row = self._connection.execute(
                 "SELECT identities_json, reason FROM sregistry_globus_account WHERE namespace = ?",
