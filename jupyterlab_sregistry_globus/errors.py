@@ -21,7 +21,9 @@
         GlobusUnavailable
           GlobusBusy
         RegistryUnavailable
-          RegistryLocked · RegistryUnreachable · RegistryBusy
+          RegistryLocked · RegistryDenied · RegistryUnreachable · StorageUnreachable
+          RequestStopped · RegistryBusy
+            ContainerBusy
         EndpointOffline · EndpointFailed
         StoreUnavailable
           StoreNotPrivate
@@ -254,12 +256,28 @@ class RegistryLocked(
     """A registry requires a login. Not a LoginNeeded, because searches continue without it."""
 
 
+class RegistryDenied(RegistryUnavailable, code="registry_denied", retryable=False):
+    """A registry requires a token, or rejects the configured one. Searches continue without it."""
+
+
 class RegistryUnreachable(RegistryUnavailable, code="registry_unreachable"):
-    """No connection to a registry could be made, so it received no request."""
+    """A registry does not answer: no connection, only its gateway, or a connection that breaks."""
+
+
+class StorageUnreachable(RegistryUnavailable, code="storage_unreachable"):
+    """A registry answers, but the storage of its files does not."""
 
 
 class RegistryBusy(RegistryUnavailable, code="registry_busy"):
     """A registry asked us to slow down."""
+
+
+class ContainerBusy(RegistryBusy, code="container_busy"):
+    """The downloads of one container or collection have reached a limit; others have not."""
+
+
+class RequestStopped(RegistryUnavailable, code="request_stopped"):
+    """A request was canceled on this side, so its end says nothing about the registry."""
 
 
 class EndpointOffline(

@@ -19,6 +19,7 @@ EXIT_CODE_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.NotConfigured: 5,
     errors.Unavailable: 6,
     errors.RegistryLocked: 4,
+    errors.RegistryDenied: 4,
     errors.StoreUnavailable: 1,
     errors.Refused: 1,
 }

@@ -20,6 +20,7 @@ STATUS_BY_ERROR: dict[type[errors.SRegistryGlobusError], int] = {
     errors.ExtraMissing: 501,
     errors.Unavailable: 503,
     errors.RegistryLocked: 403,
+    errors.RegistryDenied: 403,
     errors.EndpointOffline: 409,
     errors.EndpointFailed: 502,
     errors.StoreUnavailable: 507,

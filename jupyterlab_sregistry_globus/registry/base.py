@@ -9,10 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from ..errors import ImageChanged, ImageNotFound, RegistryUnavailable, SRegistryGlobusError
+from ..errors import (
+    ImageChanged,
+    ImageNotFound,
+    RegistryBusy,
+    RegistryUnavailable,
+    RegistryUnreachable,
+    SRegistryGlobusError,
+)
 from ..images.inspect import HeaderFacts
 from ..images.reference import ImageReference
-from ..models.actions import ConfigureAction
+from ..models.actions import ConfigureAction, RetryAction
 from ..models.images import Image, ImageDetails
 
 
@@ -59,12 +66,15 @@ class Storage:
         digests.
     :param local_path: the file on this host, absolute, links resolved, for the local route.
     :param download: for the staged route.
+    :param may_lack_file: whether the storage may be of a kind that keeps no file of that name for
+        an image that exists.
     """
 
     path_below_root: str | None = None
     pattern_below_root: str | None = None
     local_path: Path | None = None
     download: Download | None = None
+    may_lack_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,20 @@ class RegistryBackend(ABC):
 
     def retry_delay_s(self, error: SRegistryGlobusError) -> float:
         """Return how long to wait before the next listing after one failed."""
+        if isinstance(error, RegistryBusy) and isinstance(error.action, RetryAction):
+            return error.action.after_s
+        if isinstance(error, RegistryUnreachable):
+            # The registry did not receive the request, so it may be repeated soon.
+            action = error.action
+            after_s = action.after_s if isinstance(action, RetryAction) else 0.0
+            return max(RegistryBackend.retry_after_s, after_s)
         return self.retry_after_s
+
+    def forget(self, reference: ImageReference) -> None:  # noqa: B027 - most remember nothing
+        """Drop what is remembered about an image, because its content turned out to be different.
+
+        The next call asks the registry again.
+        """
 
     def missing(self, reference: ImageReference, hint: str = "") -> ImageNotFound:
         """Make the error for an image that does not exist.

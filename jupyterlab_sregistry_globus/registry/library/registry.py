@@ -184,8 +184,12 @@ class LibraryRegistry(RegistryBackend):
         answer = session.get(path, params=params, headers=self._headers)
         if answer.status == 404:
             return None
+        has_token = bool(self._headers)
+        if answer.status == 401 and has_token:
+            # Not the image, but the token is not accepted.
+            raise answer.refused(has_token=True)
         if answer.status in (401, 403):
-            raise _AccessDenied(answer.refused())
+            raise _AccessDenied(answer.refused(has_token=has_token))
         if answer.status != 200:
             raise answer.refused()
         data = answer.read(Reply).data

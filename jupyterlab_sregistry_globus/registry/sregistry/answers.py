@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from ...errors import RegistryUnavailable
-from ...models.actions import ConfigureAction
 from ..web.answers import Answer
-from ..web.refusals import SETTING, busy
+from ..web.names import is_segment
 
-# Requests may only contain such names. Others can keep the server busy for minutes.
-_REQUESTABLE = re.compile(r"[A-Za-z0-9._-]{1,200}")
 # The tag of an unfinished push in every listing.
 _UNFINISHED = re.compile(r"DUMMY-[0-9a-f-]{36}")
 _VERSION = re.compile(r"sha256\.([0-9a-f]{64})")
+_MD5 = re.compile(r"[0-9a-f]{32}")
 _DOWNLOAD = re.compile(r"/containers/[0-9]+/download/[A-Za-z0-9-]+/?$")
 _LIBRARY_MARKS = frozenset({"pushSecret", "upload_id"})
 
@@ -27,6 +24,10 @@ MAX_LISTING_BYTES = 64 * 1024 * 1024
 MAX_LISTED_OBJECTS = 600_000
 # A detail contains the image's recipe, and is read with all its members.
 MAX_DETAIL_BYTES = 2 * 1024 * 1024
+# All tags of one container, each with its recipe.
+MAX_SEARCH_BYTES = 16 * 1024 * 1024
+# The words of the search's own path.
+_SEARCH_WORDS = frozenset({"collection", "name", "tag"})
 
 Name = tuple[str, str, str]
 
@@ -59,7 +60,7 @@ class Record:
     :param version: as the server writes it; empty without one.
     :param is_library: whether it is known to be pushed through the Library API.
     :param size_bytes: None if not recorded exactly. Sizes rounded to megabytes are not used.
-    :param download_path: of a native push; contains a secret.
+    :param download_path: of a native push; contains a secret. Empty if it was not asked for.
     """
 
     collection: str
@@ -83,6 +84,17 @@ class Record:
         match = _VERSION.fullmatch(self.version)
         return f"sha256:{match[1]}" if match else None
 
+    @property
+    def md5(self) -> str | None:
+        """Return the md5 in the name of a native push's file, if the server still knows it."""
+        is_native = not self.is_library and _MD5.fullmatch(self.version)
+        return self.version if is_native else None
+
+
+def shown(name: Name) -> str:
+    """Return an image's name for a message."""
+    return f"{name[0]}/{name[1]}:{name[2]}"
+
 
 def read_page(answer: Answer) -> Page:
     """Read a listing. Counts its objects first, because they take more memory than their text.
@@ -104,12 +116,19 @@ def names(row: CollectionRow) -> Iterator[Name]:
 
 
 def is_requestable(name: Name) -> bool:
-    """Check whether a request may contain this image's name."""
+    """Check whether a request may contain this image's name.
+
+    A name with ``:`` in the wrong place can keep the server busy for minutes.
+    """
     collection, container, tag = name
     parts = (*collection.split("/"), *container.split("/"), tag)
-    return not is_unfinished(tag) and all(
-        _REQUESTABLE.fullmatch(part) and part.strip(".") for part in parts
-    )
+    return not is_unfinished(tag) and all(map(is_segment, parts))
+
+
+def is_searchable(collection: str, container: str) -> bool:
+    """Check whether the search may find a container: it looks for lower-case names only."""
+    parts = {*collection.split("/"), *container.split("/")}
+    return container == container.lower() and not parts & _SEARCH_WORDS
 
 
 def is_unfinished(tag: str) -> bool:
@@ -128,30 +147,28 @@ def is_hidden(answer: Answer) -> bool:
     return answer.status in (401, 403) and answer.media_type != "text/html"
 
 
-def refused(answer: Answer) -> RegistryUnavailable:
-    """Make the error for a status other than success."""
-    status = status_of(answer)
-    if status == 429 or (status == 403 and answer.media_type == "text/html"):
-        # Limits by view are an HTML page with status 403, not 429.
-        return busy(str(answer.server), {"retry-after": "86400", **answer.headers})
-    if status == 400:
-        return RegistryUnavailable(
-            f"{answer.server} rejected the signature. Check `username` and `token` in its entry, "
-            "and this computer's clock.",
-            action=ConfigureAction(
-                setting=SETTING,
-                help="The registry's entry needs 'username' and 'token' of the same account.",
-            ),
-        )
-    return answer.refused()
-
-
 def record_of(answer: Answer, *, is_private: bool) -> Record:
     """Read the image that a detail describes; without a name if the detail is empty.
 
     :raises RegistryUnavailable: it is not a detail.
     """
-    content = answer.read(dict[str, Any])
+    return _record(answer.read(dict[str, Any]), is_private=is_private)
+
+
+def read_search(answer: Answer, collection: str, container: str) -> Mapping[str, Record]:
+    """Read the finished images of a container, by tag, from what the search found.
+
+    :raises RegistryUnavailable: it is not a search's answer.
+    """
+    records = [_record(row, is_private=False) for row in answer.read(list[dict[str, Any]])]
+    return {
+        record.tag: record
+        for record in records
+        if record.name[:2] == (collection, container) and not is_unfinished(record.tag)
+    }
+
+
+def _record(content: dict[str, Any], *, is_private: bool) -> Record:
     metadata = content.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     size, definition = metadata.get("upload_filesize"), metadata.get("deffile")

@@ -1,26 +1,19 @@
 """Images of a Singularity Registry Server.
 
 It limits requests by day and address, and the users of a hub share one address. So one request
-lists everything, once an hour or when the user asks for it. Facts about an image are reused for
-some minutes, because a plan is made again with each change while the user types.
+lists everything, once an hour or when the user asks for it. The facts about an image of a public
+collection come from the search, which has no limit of its own, all tags of a container at once;
+they are reused for some minutes, because a plan is made again with each change while the user
+types. Only other images cost a view of their detail.
 """
 
 from __future__ import annotations
 
 import glob
-import threading
-import time
 from collections.abc import Callable, Sequence
 
-from ...errors import (
-    ImageNotFound,
-    ReferenceMalformed,
-    RegistryBusy,
-    RegistryUnreachable,
-    SRegistryGlobusError,
-)
+from ...errors import ImageChanged, ReferenceMalformed
 from ...images.reference import ImageReference, format_reference, parse
-from ...models.actions import RetryAction
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
 from ..entry import Entry, InvalidEntry
@@ -29,13 +22,10 @@ from ..web.http import Site
 from .account import Account, client_settings
 from .answers import Name, Page, Record, is_requestable, is_unfinished, names
 from .client import SRegistryClient
+from .facts import HOUR_S, Facts
 
-HOUR_S = 3600.0
-FRESH_S = 300.0
-MISS_FRESH_S = 60.0
-# Facts with a digest, which Globus will check, may be older if the server refuses new ones.
-STALE_S = 86400.0
-_MAX_KEPT = 2000
+# Facts that do not match are asked for again if they are older than this.
+JUST_NOW_S = 5.0
 
 
 class SingularityRegistry(RegistryBackend):
@@ -60,18 +50,14 @@ class SingularityRegistry(RegistryBackend):
         super().__init__(name, site.url, served_by)
         self._client = SRegistryClient(site, account, {collection for collection, _, _ in private})
         self._private = tuple(private)
-        self._hidden: set[Name] = set()
-        self._kept: dict[Name, tuple[Record | None, float]] = {}
-        self._lock = threading.Lock()
+        self._facts = Facts(self._client)
 
     def variant(self) -> str:
         account = self._client.account() if self._private else None
         return "" if account is None else f"{account.username} {self._private}"
 
     def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
-        with self._lock:
-            self._kept.clear()
-        page = self._client.read_page()
+        page = self._facts.read_page()
         seen: set[Name] = set()
         left_out = 0
         for row in page.results:
@@ -85,21 +71,22 @@ class SingularityRegistry(RegistryBackend):
                     left_out += 1
         if self._client.account() is not None:
             for name in self._private:
-                if name not in seen and name not in self._hidden:
+                if name not in seen and not self._facts.is_hidden(name):
                     on_image(self._image(name))
         return ListingSummary(_remark(left_out, page))
 
-    def retry_delay_s(self, error: SRegistryGlobusError) -> float:
-        if isinstance(error, RegistryUnreachable):
-            return RegistryBackend.retry_after_s
-        after_s = error.action.after_s if isinstance(error.action, RetryAction) else 0.0
-        return max(self.retry_after_s, after_s)
-
     def find(self, reference: ImageReference) -> Image:
         record = self._record(reference)
-        image = self._image(record.name, record)
-        check_digest(image, reference)
-        return image
+        try:
+            return check_digest(self._image(record.name, record), reference)
+        except ImageChanged:
+            # The reference may be right, and what is remembered old.
+            self._facts.forget(reference.collection, reference.container, older_s=JUST_NOW_S)
+        record = self._record(reference)
+        return check_digest(self._image(record.name, record), reference)
+
+    def forget(self, reference: ImageReference) -> None:
+        self._facts.forget(reference.collection, reference.container)
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
         image, record = self.find(reference), self._record(reference)
@@ -110,14 +97,18 @@ class SingularityRegistry(RegistryBackend):
         client = self._client
         download = WebDownload(
             # An old record is read again, because the file may have moved.
-            lambda start: client.open_file(self._known(record.name) or record, start),
+            lambda start: client.open_file(self._facts.known(record.name) or record, start),
             size_bytes=record.size_bytes,
             digest=record.digest,
             # The server always sends native pushes from their beginning.
             is_resumable=record.is_library,
             measure=(lambda: client.measure(record)) if record.is_library else None,
         )
-        return Storage(pattern_below_root=_pattern(record), download=download)
+        return Storage(
+            pattern_below_root=_pattern(record),
+            download=download,
+            may_lack_file=record.is_library,
+        )
 
     def _image(self, name: Name, record: Record | None = None) -> Image:
         # Its add_date and architecture are wrong: each download changes the date, and the
@@ -137,38 +128,14 @@ class SingularityRegistry(RegistryBackend):
         name = (collection, container, reference.tag or "latest")
         if not is_requestable(name):
             raise self.missing(reference)
-        record = self._known(name)
+        record = self._facts.known(name)
         if record is None:
-            tag = choose_tag(self, reference, self._client.tags(collection, container))
+            tag = choose_tag(self, reference, self._facts.tags(collection, container))
             if not is_requestable(name := (collection, container, tag)):
                 raise self.missing(reference)
-            record = self._known(name)
+            record = self._facts.known(name)
         if record is None:
             raise self.missing(reference)
-        return record
-
-    def _known(self, name: Name) -> Record | None:
-        """Return the facts about an image, requested if they are old; None if it does not exist."""
-        now = time.monotonic()
-        with self._lock:
-            record, read_at = self._kept.get(name, (None, now - STALE_S))
-        age_s = now - read_at
-        if age_s < (FRESH_S if record else MISS_FRESH_S):
-            return record
-        try:
-            record = self._client.record(name)
-        except RegistryBusy:
-            if record is None or record.digest is None or age_s >= STALE_S:
-                raise
-            return record
-        except ImageNotFound:
-            self._hidden.add(name)
-            raise
-        self._hidden.discard(name)
-        with self._lock:
-            if len(self._kept) >= _MAX_KEPT:
-                self._kept.clear()
-            self._kept[name] = (record, now)
         return record
 
 
@@ -216,7 +183,9 @@ def _pattern(record: Record) -> str | None:
     if record.is_library:
         # Only some storages keep it as a plain file, so the folder must be listed.
         return f"{record.collection}/{glob.escape(f'{record.container}:{record.version}')}"
-    return f"{record.collection}/{glob.escape(f'{record.container}:{record.tag}@')}*.sif"
+    # Until the server has replaced it by the sha256, the version is the md5 in the file's name.
+    stem = glob.escape(f"{record.container}:{record.tag}@{record.md5 or ''}")
+    return f"{record.collection}/{stem}{'' if record.md5 else '*'}.sif"
 
 
 def _remark(left_out: int, page: Page) -> str:

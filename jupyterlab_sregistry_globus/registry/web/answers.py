@@ -11,7 +11,7 @@ import msgspec
 
 from ...errors import RegistryUnavailable
 from .refusals import refusal
-from .server import Server
+from .server import Respondent, Server
 
 if TYPE_CHECKING:
     import httpx
@@ -57,9 +57,12 @@ class Answer:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise self.server.unreadable() from None
 
-    def refused(self) -> RegistryUnavailable:
-        """Make the error for a status other than success, if the registry has no better one."""
-        return refusal(str(self.server), self.status, self.headers)
+    def refused(self, *, has_token: bool | None = None) -> RegistryUnavailable:
+        """Make the error for a status other than success, if the registry has no better one.
+
+        :param has_token: whether a token was sent; None if the registry takes other credentials.
+        """
+        return refusal(str(self.server), self.status, self.headers, has_token=has_token)
 
 
 class Stream:
@@ -69,8 +72,15 @@ class Stream:
     :param total: the whole file's size in bytes; None if the server does not say.
     """
 
-    def __init__(self, server: Server, response: httpx.Response, deadline: Deadline) -> None:
+    def __init__(
+        self,
+        server: Server,
+        response: httpx.Response,
+        deadline: Deadline,
+        respondent: Respondent | None = None,
+    ) -> None:
         self._server = server
+        self._respondent = respondent or Respondent(server)
         self._response = response
         self._deadline = deadline
         self.status = response.status_code
@@ -79,14 +89,23 @@ class Stream:
 
     def refused(self) -> RegistryUnavailable:
         """Make the error, as ``Answer.refused``."""
-        return refusal(str(self._server), self.status, self.headers)
+        respondent = self._respondent
+        if respondent.is_storage and self.status < 500:
+            # Not the credentials of the registry's entry: those are never sent there.
+            return respondent.unavailable(f"did not send the file (status {self.status}).")
+        return refusal(str(respondent), self.status, self.headers)
+
+    @property
+    def is_from_storage(self) -> bool:
+        """Whether it comes from another host than the registry's own."""
+        return self._respondent.is_storage
 
     def chunks(self) -> Iterator[bytes]:
         """Read the body, as sent.
 
         :raises RegistryUnavailable: the connection breaks, or the server stops sending.
         """
-        with self._server.translating():
+        with self._server.translating(self._respondent):
             yield from self._paced()
 
     def _paced(self) -> Iterator[bytes]:

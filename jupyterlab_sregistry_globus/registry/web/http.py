@@ -10,12 +10,13 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ... import __version__
 from ...net.deadline import Deadline
 from .answers import Answer, Stream
-from .redirects import Redirects, allowed_headers
-from .server import Server
+from .redirects import Redirects, allowed_headers, may_receive
+from .server import Respondent, Server
 
 if TYPE_CHECKING:
     import httpx
@@ -101,10 +102,11 @@ class Session:
         return self._read(request, limit_bytes)
 
     def _read(self, request: _Request, limit_bytes: int) -> Answer:
+        respondent = Respondent(self._server)
         with (
             Deadline(request.wait_s * PATIENCE_FACTOR) as deadline,
-            self._server.translating(),
-            self._follow(request, deadline) as response,
+            self._server.translating(respondent),
+            self._follow(request, deadline, respondent) as response,
         ):
             from ...net.httpx import AnswerTooLong, read
 
@@ -135,16 +137,19 @@ class Session:
             headers["Range"] = f"bytes={start}-"
         wait_s = max(self._server.timeout_s, DOWNLOAD_TIMEOUT_S)
         request = _Request(path, None, headers, wait_s, 1 + self._server.retries, is_handed_on)
+        respondent = Respondent(self._server, is_file=True)
         with contextlib.ExitStack() as stack:
             deadline = stack.enter_context(Deadline(wait_s * PATIENCE_FACTOR))
-            with self._server.translating():
-                response = stack.enter_context(self._follow(request, deadline))
+            with self._server.translating(respondent):
+                response = stack.enter_context(self._follow(request, deadline, respondent))
             # The body has its own deadline, which begins when it is read.
             deadline.pause()
-            yield Stream(self._server, response, deadline)
+            yield Stream(self._server, response, deadline, respondent)
 
     @contextlib.contextmanager
-    def _follow(self, request: _Request, deadline: Deadline) -> Iterator[httpx.Response]:
+    def _follow(
+        self, request: _Request, deadline: Deadline, respondent: Respondent
+    ) -> Iterator[httpx.Response]:
         """Open the first answer that is no redirect; its body is not read yet."""
         url, params, headers = self._server.url, request.params, request.headers
         check_peer: CheckPeer = self._redirects.check_own
@@ -154,6 +159,8 @@ class Session:
         else:
             url = f"{url}/{request.path.lstrip('/')}"
         for _ in range(1 + MAX_REDIRECTS):
+            is_own = may_receive(self._server.url, url)
+            respondent.host = "" if is_own else urlsplit(url).netloc
             message = self._client.request(
                 url, params=params, headers=headers, timeout=self._timeout(request.wait_s)
             )

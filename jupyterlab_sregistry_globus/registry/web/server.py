@@ -5,7 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 
-from ...errors import RegistryUnavailable, RegistryUnreachable, SRegistryGlobusError
+from ...errors import (
+    RegistryUnavailable,
+    RegistryUnreachable,
+    RequestStopped,
+    SRegistryGlobusError,
+    StorageUnreachable,
+)
+from ...net.addresses import place_of
 from ...net.deadline import DeadlineExceeded, RequestCanceled
 from ...net.environment import explained, faults
 from ...units import human_bytes
@@ -59,36 +66,84 @@ class Server:
         return self.unavailable(f"sent an answer of more than {human_bytes(limit_bytes)}.")
 
     @contextlib.contextmanager
-    def translating(self) -> Iterator[None]:
+    def translating(self, respondent: Respondent | None = None) -> Iterator[None]:
         """Translate what httpx raises, and keep what it logs out of the logs.
 
         Both may contain signed addresses, so its errors are not chained either.
+
+        :param respondent: None for the registry's own server.
         """
+        respondent = respondent or Respondent(self)
         try:
             with unlogged():
                 yield
         except SRegistryGlobusError:
             raise
         except DeadlineExceeded:
-            raise self.unavailable("did not finish its answer in time.") from None
+            raise respondent.failing("did not finish its answer in time.") from None
         except RequestCanceled:
-            raise RegistryUnavailable(f"The request to {self.url} was canceled.") from None
+            raise RequestStopped(f"The request to {self.url} was canceled.") from None
         except Exception as error:
-            raise self._translated(error) from None
+            raise self._translated(error, respondent) from None
 
-    def _translated(self, error: Exception) -> RegistryUnavailable:
+    def _translated(self, error: Exception, respondent: Respondent) -> RegistryUnavailable:
         import httpx
 
         if isinstance(error, httpx.TimeoutException):
-            return self.unavailable("did not answer in time.")
+            return respondent.failing("did not answer in time.")
         if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-            advice = faults() or "Check its address and this computer's network."
-            return RegistryUnreachable(
-                f"{self} cannot be reached: {why_unreachable(error)}. {advice}"
-            )
+            return respondent.unreachable(why_unreachable(error), faults())
         if isinstance(error, httpx.DecodingError):
             return self.unreadable()
         if isinstance(error, httpx.HTTPError | httpx.StreamError) and not faults():
-            return self.unavailable("broke off its answer.")
+            return respondent.failing("broke off its answer.")
         # Libraries raise many kinds of exceptions for wrong variables and absurd answers.
         return RegistryUnavailable(f"{self} cannot be asked. {explained(error)}")
+
+
+class Respondent:
+    """Who answers a request, as messages name it.
+
+    :param is_file: whether a file is requested, so that another host is the registry's storage.
+    :param host: where a redirect led to; empty for the registry's own server.
+    """
+
+    def __init__(self, server: Server, *, is_file: bool = False) -> None:
+        self._server = server
+        self._is_file = is_file
+        self.host = ""
+
+    def __str__(self) -> str:
+        if not self.host:
+            return str(self._server)
+        if self._is_file:
+            return f"The storage of the registry {self._server.name!r} at {self.host}"
+        return f"The server {self.host}, to which the registry {self._server.name!r} refers,"
+
+    @property
+    def is_storage(self) -> bool:
+        """Whether the registry answered, and its storage is asked now."""
+        return self._is_file and bool(self.host)
+
+    def unavailable(self, problem: str) -> RegistryUnavailable:
+        """Make the error that says what it did, as ``Server.unavailable``."""
+        return RegistryUnavailable(f"{self} {problem} Try again later, or tell its administrator.")
+
+    def failing(self, problem: str) -> RegistryUnavailable:
+        """Make the error for an answer that does not come; the next may."""
+        kind = StorageUnreachable if self.is_storage else RegistryUnreachable
+        return kind(f"{self} {problem} Try again later, or tell its administrator.")
+
+    def unreachable(self, reason: str, advice: str) -> RegistryUnavailable:
+        """Make the error for a connection that cannot be made."""
+        if not self.is_storage:
+            advice = advice or "Check its address and this computer's network."
+            return RegistryUnreachable(f"{self} cannot be reached: {reason}. {advice}")
+        if not advice:
+            advice = "The registry itself answers. Tell its administrator."
+            if place_of(self.host.rpartition(":")[0] or self.host) == "loopback":
+                advice = (
+                    "That is an address of this computer itself. The registry's administrator "
+                    "must set MINIO_EXTERNAL_SERVER to a name that its users can reach."
+                )
+        return StorageUnreachable(f"{self} cannot be reached: {reason}. {advice}")

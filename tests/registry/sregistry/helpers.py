@@ -13,7 +13,12 @@ from jupyterlab_sregistry_globus.registry.factory import make_backends
 from ...support.listings import images_of
 from .recorded import recording
 
+LISTING = "/api/collections/ limit=1000000"
+SEARCH = "/api/container/search/collection"
 DETAIL = "/api/container/genomics/samtools:1.20"
+# The search looks for lower-case names only, so this image is asked for by its detail.
+UPPER = "containers-lib/UpperTool:V2"
+UPPER_DETAIL = f"/api/container/{UPPER}"
 PUBLIC = [
     "containers-lib/UpperTool:V2",
     "containers-lib/alpine-arm:latest",

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
@@ -31,6 +32,7 @@ CONTENT = {
 DIGEST = {recorded: hashlib.sha256(content).hexdigest() for recorded, content in CONTENT.items()}
 # Answers to an invalid token and over a limit. Tests choose these.
 _NOT_REPLAYED = ("a03i", "e01")
+SEARCH = "/api/container/search/"
 _PAGE = {"Content-Type": "text/html; charset=utf-8"}
 
 
@@ -64,6 +66,7 @@ class RecordedRegistry:
             if method == "GET" and is_ours and not file.name.startswith(_NOT_REPLAYED):
                 path = path.partition("?")[0] if "limit=" in path else path
                 self._by_request.setdefault((unquote(path), record["auth"]), record)
+        self.requires_token = requires_token
         self.replies: dict[str, Reply] = {}
         self.clock_off = timedelta(0)
         self._stack = ExitStack()
@@ -94,6 +97,8 @@ class RecordedRegistry:
             if path.startswith(beginning):
                 return reply
         credentials = asked.headers.get("authorization", "none").partition(" ")
+        if self.requires_token and credentials[0] != "Token" and path != "/api/collections/":
+            return self._replay(recording("f_requireauth_container"))
         if credentials[0] == "SREGISTRY-HMAC-SHA256":
             return self._signed(path, credentials[2])
         if credentials[0] in ("Token", "BEARER") and credentials[2] not in TOKENS.values():
@@ -108,12 +113,39 @@ class RecordedRegistry:
         beginning, _, name = path.strip("/").rpartition("/")
         if beginning == "api/collection":
             return self._of_listing("a03e", lambda row: row["name"] == name)
+        if path.startswith(SEARCH):
+            return self._search(path.removeprefix(SEARCH).strip("/"))
         if path.startswith("/api/container/"):
             uri = path.removeprefix("/api/container/")
             return self._of_listing(
                 "a05", lambda row: "{collection}/{name}:{tag}".format(**row) == uri
             )
         return self._replay(recording("b11i" if path.startswith("/v1/") else "a20d"))
+
+    def _search(self, wanted: str) -> Reply:
+        """Return what the search finds: exact lower-case names, private images too, no files."""
+        parts = re.fullmatch(r"(?:collection/(.+?)/)?name/(.+?)(?:/tag/([^/]+))?", wanted)
+        assert parts is not None
+        asked = dict(zip(("collection", "name", "tag"), parts.groups(), strict=True))
+        asked["name"] = asked["name"].lower()
+        rows = [
+            row
+            for row in self._rows()
+            if all(value in (None, row[key]) for key, value in asked.items())
+        ]
+        return self._replay({**recording("a11"), "body": rows})
+
+    def _rows(self) -> list[Any]:
+        """Return all recorded images, as the search describes them."""
+        rows = {}
+        for record in self._by_request.values():
+            body = record["body"]
+            listed = body.get("results", [body]) if isinstance(body, dict) else body
+            for row in listed if isinstance(listed, list) else []:
+                if isinstance(row, dict) and "version" in row and "collection" in row:
+                    row = {key: value for key, value in row.items() if key != "image"}
+                    rows.setdefault((row["collection"], row["name"], row["tag"]), row)
+        return [*rows.values()]
 
     def _of_listing(self, name: str, matches: Callable[[Any], bool]) -> Reply:
         """Return a detail from a recorded listing, which has no paths of files."""

@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from jupyterlab_sregistry_globus.catalog import Catalog
+from jupyterlab_sregistry_globus.cli.exits import exit_code
 from jupyterlab_sregistry_globus.errors import (
     ImageNotFound,
+    RegistryDenied,
     RegistryUnavailable,
 )
 from jupyterlab_sregistry_globus.images.reference import parse
@@ -70,7 +72,8 @@ def test_a_private_image_that_is_not_configured_is_found_by_name(
     registry = make("bob")
     assert registry.find(parse("secret-lab/vault:latest")).digest == f"sha256:{DIGEST[PRIVATE]}"
     schemes = [asked.headers["authorization"].partition(" ")[0] for asked in played.registry.asked]
-    assert schemes == ["Token", "SREGISTRY-HMAC-SHA256"]
+    # The first asks which collections are public.
+    assert schemes == ["Token", "Token", "SREGISTRY-HMAC-SHA256"]
     # By now the collection is known to be private.
     with pytest.raises(ImageNotFound):
         registry.find(parse("secret-lab/vault:v9"))
@@ -93,6 +96,9 @@ def test_an_anonymous_user_is_told_to_configure_credentials(make: Make) -> None:
     with pytest.raises(RegistryUnavailable, match="denied access") as caught:
         make().find(parse("secret-lab/vault:latest"))
     assert isinstance(caught.value.action, ConfigureAction)
+    assert "secret-lab/vault:latest, which is private" in caught.value.message
+    assert "'username' and 'token'" in caught.value.message
+    assert exit_code(caught.value) == 4
 
 
 def test_the_signature_uses_the_servers_hour(make: Make, played: RecordedRegistry) -> None:
@@ -110,11 +116,18 @@ def test_a_rejected_signature_says_what_to_check(make: Make) -> None:
 
 
 def test_a_wrong_token_is_reported(make: Make) -> None:
-    registry = make("eve")
-    for ask in (lambda: read(registry), lambda: registry.find(parse("genomics/x:1"))):
-        with pytest.raises(RegistryUnavailable) as caught:
-            ask()
-        assert isinstance(caught.value.action, ConfigureAction)
+    for entry in ({}, {"private": ["secret-lab/vault:latest"]}):
+        registry = make("eve", **entry)
+        for ask in (
+            lambda registry=registry: read(registry),
+            lambda registry=registry: registry.find(parse("genomics/samtools:1.20")),
+            lambda registry=registry: registry.find(parse("secret-lab/vault:latest")),
+        ):
+            with pytest.raises(RegistryDenied, match="token") as caught:
+                ask()
+            assert isinstance(caught.value.action, ConfigureAction)
+            assert exit_code(caught.value) == 4
+            assert not caught.value.retryable
 
 
 def test_a_server_that_requires_a_token_accepts_one(
@@ -123,8 +136,17 @@ def test_a_server_that_requires_a_token_accepts_one(
     with RecordedRegistry(requires_token=True) as played:
         entry = {"url": played.url, "username": "bob", "token": TOKENS["bob"]}
         assert backend(entry).find(parse("genomics/samtools:1.20")).tag == "1.20"
-        with pytest.raises(RegistryUnavailable, match="denied access"):
-            backend({"url": played.url}).find(parse("genomics/samtools:1.20"))
+        for name in ("genomics/samtools:1.20", "genomics/Samtools:1", "secret-lab/vault:latest"):
+            with pytest.raises(RegistryUnavailable, match="denied access") as caught:
+                backend({"url": played.url}).find(parse(name))
+            assert "'username' and 'token'" in caught.value.message
+            assert f"{played.url}/token" in caught.value.message
+            assert exit_code(caught.value) == 4
+        # It takes no signature for a token, so that private images can't be had.
+        with pytest.raises(RegistryDenied, match="API_REQUIRE_AUTH"):
+            backend({**entry, "private": ["secret-lab/vault:latest"]}).find(
+                parse("secret-lab/vault:latest")
+            )
 
 
 def test_the_clients_configuration_is_used(

@@ -11,11 +11,13 @@ import pytest
 from jupyterlab_sregistry_globus.errors import (
     ImageNotFound,
     RegistryBusy,
+    RegistryDenied,
     RegistryUnavailable,
+    StorageUnreachable,
 )
 from jupyterlab_sregistry_globus.images.reference import parse
 
-from ...support.webserver import Reply
+from ...support.webserver import Reply, unused_url
 from .helpers import PUBLIC, Make, fetched, names
 from .recorded import CONTENT, DIGEST, LIBRARY, NATIVE, PRIVATE, RecordedRegistry, recording
 
@@ -106,6 +108,46 @@ def test_a_download_behind_a_limit_or_a_login_is_reported(
     played.reply("/containers/", Reply(200, "<html>Log in</html>", page))
     with pytest.raises(RegistryUnavailable, match="cannot be read"):
         fetched(make(), "genomics/samtools:1.20")
+
+
+def test_storage_that_is_unreachable_is_not_the_registry(
+    make: Make, played: RecordedRegistry
+) -> None:
+    address = unused_url()
+    location = {"Location": f"{address}/sregistry/containers-lib/gatk?X-Amz-Signature=secret"}
+    played.reply("/v1/imagefile/", Reply(302, headers=location))
+    registry = make()
+    with pytest.raises(StorageUnreachable, match="storage of the registry 'lab'") as caught:
+        fetched(registry, "containers-lib/gatk:4.5")
+    message = caught.value.message
+    assert address.removeprefix("http://") in message
+    # The registry is on this machine here, so its storage may be too.
+    assert "MINIO_EXTERNAL_SERVER" in message
+    assert "secret" not in message
+    assert played.url not in message
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(403, "<Error><Code>SignatureDoesNotMatch</Code></Error>"), Reply(500), Reply(503)],
+)
+def test_what_the_storage_refuses_is_not_said_of_the_registry(
+    make: Make, played: RecordedRegistry, reply: Reply
+) -> None:
+    played.storage.answer = lambda asked: reply
+    with pytest.raises(RegistryUnavailable, match="storage of the registry 'lab'") as caught:
+        fetched(make(), "containers-lib/gatk:4.5")
+    assert str(reply.status) in caught.value.message
+    assert not isinstance(caught.value, RegistryDenied)
+
+
+def test_storage_that_does_not_finish_is_not_the_registry(
+    make: Make, played: RecordedRegistry
+) -> None:
+    played.storage.answer = lambda asked: Reply(200, b"x" * 100, cut_after=50)
+    with pytest.raises(StorageUnreachable, match="broke off") as caught:
+        fetched(make(), "containers-lib/gatk:4.5")
+    assert "storage of the registry 'lab'" in caught.value.message
 
 
 def test_no_request_creates_a_container(make: Make, played: RecordedRegistry) -> None:

@@ -22,7 +22,7 @@ from jupyterlab_sregistry_globus.registry.base import BrokenRegistry
 
 from ...support.listings import images_of, read
 from ...support.webserver import Reply, taking_less_than
-from .helpers import PUBLIC, Make, backend, detail, names
+from .helpers import LISTING, PUBLIC, SEARCH, Make, backend, detail, names
 from .recorded import DIGEST, NATIVE, RecordedRegistry, recording
 
 
@@ -86,8 +86,7 @@ def test_an_image_is_found_with_its_digest_even_if_frozen_or_oddly_named(make: M
 def test_a_missing_tag_means_latest_or_the_only_tag(make: Make, played: RecordedRegistry) -> None:
     registry = make()
     assert registry.find(parse("genomics/samtools")).tag == "latest"
-    assert played.registry.paths == ["/api/container/genomics/samtools:latest"]
-    played.reply("/api/container/genomics/bwa:0.7.17", Reply(body=detail(name="bwa", tag="0.7.17")))
+    assert played.registry.paths == [LISTING, f"{SEARCH}/genomics/name/samtools"]
     assert registry.find(parse("genomics/bwa")).tag == "0.7.17"
     with pytest.raises(ImageNotFound, match=r"Its tags are 1\.19, 1\.20, latest"):
         registry.find(parse("genomics/samtools:3"))
@@ -97,18 +96,21 @@ def test_the_version_is_a_digest_only_if_it_is_a_sha256(
     make: Make, played: RecordedRegistry
 ) -> None:
     whole = "0" * 64
-    for number, (version, digest) in enumerate(
-        [
-            (f"sha256.{whole}", f"sha256:{whole}"),
-            ("b74397138c1009946ae08ce68e0d3dfa", None),
-            ("sha256.aa11", None),
-            (None, None),
-            (17, None),
-        ]
-    ):
-        body = detail(tag=str(number), version=version)
-        played.reply(f"/api/container/genomics/samtools:{number}", Reply(body=body))
+    versions = [
+        (f"sha256.{whole}", f"sha256:{whole}"),
+        ("b74397138c1009946ae08ce68e0d3dfa", None),
+        ("sha256.aa11", None),
+        (None, None),
+        (17, None),
+    ]
+    rows = [detail(tag=str(number), version=row[0]) for number, row in enumerate(versions)]
+    played.reply(f"{SEARCH}/genomics/name/samtools", Reply(body=rows))
+    for number, (version, digest) in enumerate(versions):
         image = make().find(parse(f"genomics/samtools:{number}@sha256:{whole}"))
+        assert image.digest == digest
+        body = detail(name="Samtools", tag=str(number), version=version)
+        played.reply(f"/api/container/genomics/Samtools:{number}", Reply(body=body))
+        image = make().find(parse(f"genomics/Samtools:{number}@sha256:{whole}"))
         assert image.digest == digest
 
 
@@ -169,7 +171,7 @@ def test_the_time_that_each_download_changes_is_not_shown(make: Make) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["a/b:c:d", "a/b%3Ac:d", "a/b:c%40d", "a/b:c d", "a/b:c?x", "a/b:c#x", "a/%2E:1", "a/b:é",
+    ["a/b:c:d", "a/b%3Ac:d", "a/b:c%40d", "a/b:c d", "a/b:c?x", "a/b:c#x", "a/%2E:1", "a/b:c\u2028d",
      "a/b:" + "c" * 300, "a/b%2F%2E%2E:1", "a/b:.."],
 )  # fmt: skip
 def test_a_name_that_could_hang_the_server_is_not_requested(
