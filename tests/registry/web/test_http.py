@@ -194,7 +194,8 @@ def test_redirects_without_a_target_end(serve: Serve, location: str) -> None:
 
 @pytest.mark.parametrize(
     ("wait", "after_s", "when"),
-    [("86392", 86392, "24 hours"), ("5", 5, "in 5 seconds"), ("1", 1, "in a second"), ("1e99", 86400, "24 hours"),
+    [("86392", 86392, "24 hours"), ("5", 5, "in 5 seconds"), ("1", 1, "in a second"),
+     ("1e99", 86400, "24 hours"),
      ("nan", 60, "in a minute"), ("-3", 60, "in a minute"), ("soon", 60, "in a minute"),
      ("Fri, 01 Jan 2100 00:00:00 GMT", 86400, "24 hours"), ("", 60, "in a minute")],
 )  # fmt: skip
