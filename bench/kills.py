@@ -96,7 +96,7 @@ class Kills:
         for one in (self.folder / "home", self.contents):
             one.mkdir()
         write_samples(self.registry)
-        source = self.registry / "demo/hello/latest/hello.sif"
+        source = self.registry / "demo/hello/latest/hello_latest.sif"
         (self.contents / "hello.sif").write_bytes(source.read_bytes())
         self.store_file.write_text("{}")
         self.sandbox = Sandbox(
@@ -274,7 +274,7 @@ class Kills:
         transfers, tasks = self._transfers(), self._tasks()
         wanted = {
             "hello.sif": digest(self.contents / "hello.sif"),
-            "tortilla_corn.sif": digest(self.registry / "tacos/tortilla/corn/tortilla.sif"),
+            "tortilla_corn.sif": digest(self.registry / "tacos/tortilla/corn/tortilla_corn.sif"),
         }
         lost = [label for label in self.answered if label not in transfers]
         twice, broken = [], []

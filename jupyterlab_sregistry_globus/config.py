@@ -136,6 +136,13 @@ class SRegistryGlobus(Configurable):
         help="The most bytes that may be staged at once; 0 means as much as the disk has room for.",
     ).tag(config=True)
 
+    name_template = Unicode(
+        help="How image files are named at the destination if their registry stores no file name, "
+        "such as '{collection}-{container}-{tag}.sif'; {registry} and {arch} can be used too. "
+        "Default: '{container}_{tag}', as 'singularity pull' names its files, with the extension "
+        "of the image's format. A file that has a name keeps it.",
+    ).tag(config=True)
+
     workers = Integer(
         16,
         min=2,

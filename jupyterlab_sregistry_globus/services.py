@@ -147,7 +147,7 @@ def make_services(
         on_activity=on_activity,
         on_ended=hurry.set,
     )
-    sources = Sources(catalog, files, local, digests, room)
+    sources = Sources(catalog, files, local, digests, room, settings.name_template)
     puller = Puller(backends, catalog, local)
     submitter = Submitter(outbox, tasks, transfer_changed)
     follower = Follower(

@@ -5,10 +5,19 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from ..images.filename import extension_of
+from ..images.spelling import composed
 from ..models.images import Image
 
 # The tokenizer that finds parts of words came with SQLite 3.34; Enterprise Linux 8 has 3.26.
 HAS_TRIGRAM = sqlite3.sqlite_version_info >= (3, 34)
+
+# A cache of another form is made again from the registries.
+_CLEAN = """
+DROP TABLE IF EXISTS image_text;
+DROP TABLE IF EXISTS image;
+DROP TABLE IF EXISTS registry;
+"""
 
 _TABLES = """
 CREATE TABLE registry (
@@ -35,6 +44,7 @@ CREATE TABLE image (
     arch TEXT,
     digest TEXT,
     format TEXT,
+    file_name TEXT,
     is_header_read INTEGER NOT NULL,
     folded TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -67,16 +77,16 @@ WHEN old.labels <> new.labels BEGIN
 END;
 """
 
-MIGRATIONS = {True: (_TABLES + _TEXT_INDEX,), False: (_TABLES,)}
+MIGRATIONS = {True: ("", _CLEAN + _TABLES + _TEXT_INDEX), False: ("", _CLEAN + _TABLES)}
 
 INCOMING = """
 CREATE TEMPORARY TABLE incoming (
     collection TEXT, container TEXT, tag TEXT, size INTEGER, modified REAL, arch TEXT,
-    digest TEXT, format TEXT, folded TEXT, name TEXT,
+    digest TEXT, format TEXT, file_name TEXT, folded TEXT, name TEXT,
     PRIMARY KEY (collection, container, tag)
 ) WITHOUT ROWID
 """
-INSERT_INCOMING = "INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_INCOMING = "INSERT OR IGNORE INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 # Facts from an image's header stay as long as nothing else about the image changes.
 DELETE_STALE = """
@@ -84,15 +94,15 @@ DELETE FROM image WHERE registry_id = :registry AND NOT EXISTS (
     SELECT 1 FROM incoming AS new
     WHERE new.collection = image.collection AND new.container = image.container
     AND new.tag = image.tag AND new.size IS image.size AND new.modified IS image.modified
-    AND new.digest IS image.digest AND coalesce(new.arch, image.arch) IS image.arch
+    AND new.digest IS image.digest AND new.file_name IS image.file_name AND coalesce(new.arch, image.arch) IS image.arch
     AND coalesce(new.format, image.format) IS image.format
 )
 """
 INSERT_NEW = """
 INSERT INTO image (registry_id, collection, container, tag, size, modified, arch, digest, format,
-                   is_header_read, folded, name)
+                   file_name, is_header_read, folded, name)
 SELECT :registry, collection, container, tag, size, modified, arch, digest, format,
-       format IS NOT NULL, folded, name
+       file_name, format IS NOT NULL, folded, name
 FROM incoming AS new WHERE NOT EXISTS (
     SELECT 1 FROM image
     WHERE image.registry_id = :registry AND image.collection = new.collection
@@ -103,6 +113,13 @@ FROM incoming AS new WHERE NOT EXISTS (
 
 def incoming_row(image: Image) -> tuple[Any, ...]:
     """Return a listed image as a row of ``incoming``."""
+    name = fold(f"{image.collection}/{image.container}:{image.tag}")
+    if image.file_name is not None:
+        # The file's name as it is spelled on disk is found too. Searches leave its extension out,
+        # so that "sif" does not match every image.
+        stem = fold(image.file_name.removesuffix(extension_of(image.file_name)))
+        if stem not in name:
+            name = f"{name} {stem}"
     return (
         image.collection,
         image.container,
@@ -112,11 +129,12 @@ def incoming_row(image: Image) -> tuple[Any, ...]:
         image.arch,
         image.digest,
         image.format,
+        image.file_name,
         fold(image.container),
-        fold(f"{image.collection}/{image.container}:{image.tag}"),
+        name,
     )
 
 
 def fold(text: str) -> str:
-    """Return text as it is compared: case-folded, and without NUL, which ends a text in SQLite."""
-    return text.casefold().replace("\0", " ")
+    """Return text as it is compared: case-folded, composed, and without NUL, which ends a text."""
+    return composed(text.casefold()).replace("\0", " ")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..images.filename import EXTENSIONS
 from ..images.reference import ImageReference
 from ..models.images import Image
 from .listing_rows import fold
@@ -15,6 +16,16 @@ from .listing_rows import fold
 _MAX_WORDS = 8
 _MAX_CHARACTERS = 200
 _IN_ORDER = "image.collection, image.container, image.tag"
+# The extension of an image at the end of a word, or the beginning of one that is being typed.
+_EXTENSION = re.compile(
+    "(?<=.)[.](?:"
+    + "|".join(
+        sorted(
+            {name[1:end] for name in EXTENSIONS for end in range(1, len(name) + 1)}, reverse=True
+        )
+    )
+    + ")$"
+)
 _LAST = "\U0010ffff"
 
 
@@ -51,9 +62,8 @@ class _Segment:
 
 def words_of(text: str) -> list[str]:
     """Split a search text into words, at blanks and where the parts of a reference meet."""
-    return [word for word in re.split(r"[\s/:@]+", fold(text[:_MAX_CHARACTERS])) if word][
-        :_MAX_WORDS
-    ]
+    words = re.split(r"[\s/:@]+", fold(text[:_MAX_CHARACTERS]))
+    return [_EXTENSION.sub("", word) for word in words if word][:_MAX_WORDS]
 
 
 def page(
@@ -183,5 +193,6 @@ def _row(row: sqlite3.Row, registry: str) -> Row:
         arch=row["arch"],
         digest=row["digest"],
         format=row["format"],
+        file_name=row["file_name"],
     )
     return Row(row["id"], image, bool(row["is_header_read"]))

@@ -73,7 +73,7 @@ class DemoFolder:
         if not notebook.exists():
             notebook.write_text(json.dumps(_notebook(), indent=1))
             shutil.copyfile(
-                self.registry / "demo" / "hello" / "latest" / "hello.sif",
+                self.registry / "demo" / "hello" / "latest" / "hello_latest.sif",
                 self.notebooks / "hello.sif",
             )
 

@@ -44,7 +44,7 @@ class Sample:
     @property
     def path(self) -> Path:
         """The file's path in the registry's folder."""
-        return Path(self.collection, self.container, self.tag, f"{self.container}.sif")
+        return Path(self.collection, self.container, self.tag, f"{self.container}_{self.tag}.sif")
 
 
 SAMPLES = (

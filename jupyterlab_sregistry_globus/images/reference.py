@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, replace
 
 from ..errors import ReferenceMalformed
+from .filename import extension_of
 
 RIGHT_FORM = "Write collection/container:tag, such as tacos/avocados:latest."
 
 _MAX_CHARACTERS = 4096
 _REGISTRY = re.compile(r"([\w-]+)://")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST_TAG = re.compile(r"sha256[.:]([0-9A-Fa-f]{64})")
 _ESCAPED = re.compile(r"((?:%[0-9A-Fa-f]{2})+)")
 # Names without anything to escape, which are nearly all.
 _PLAIN = re.compile(r"[A-Za-z0-9._+=-]*")
@@ -62,6 +64,12 @@ class ImageReference:
         text = format_reference(self.registry, self.collection, self.container, self.tag)
         return text if self.digest is None else f"{text}@{self.digest}"
 
+    @property
+    def pinned_digest(self) -> str | None:
+        """The digest, also if it is written as a tag (``sha256.…``), as libraries do."""
+        as_tag = _DIGEST_TAG.fullmatch(self.tag or "")
+        return self.digest or (f"sha256:{as_tag[1].lower()}" if as_tag else None)
+
     def within(self, registry: str) -> ImageReference:
         """Return this reference with a registry's name."""
         return replace(self, registry=registry)
@@ -82,11 +90,7 @@ def parse(text: str) -> ImageReference:
     collection, slash, name = rest.rpartition("/")
     if not slash or not collection:
         raise ReferenceMalformed(f"{_shown(text)} has no collection. {RIGHT_FORM}")
-    name, at, digest = name.partition("@")
-    if at and not _DIGEST.fullmatch(digest.lower()):
-        raise ReferenceMalformed(
-            f"{_shown(text)} has no sha256: and 64 hexadecimal digits after the @. {RIGHT_FORM}"
-        )
+    name, digest = _split_digest(name, text)
     container, colon, tag = name.partition(":")
     if not container or (colon and not tag):
         missing = "tag after the :" if container else "container"
@@ -96,7 +100,7 @@ def parse(text: str) -> ImageReference:
         collection="/".join(_collection_part(part, text) for part in collection.split("/")),
         container=_unescape(container),
         tag=_unescape(tag) if colon else None,
-        digest=digest.lower() if at else None,
+        digest=digest,
     )
 
 
@@ -108,6 +112,20 @@ def format_reference(registry: str | None, collection: str, container: str, tag:
     if tag is not None:
         text = f"{text}:{_escape(tag, '/@')}"
     return text if registry is None else f"{registry}://{text}"
+
+
+def _split_digest(name: str, text: str) -> tuple[str, str | None]:
+    rest, at, digest = name.rpartition("@")
+    if at and _DIGEST.fullmatch(digest.lower()):
+        name, found = rest, digest.lower()
+    else:
+        found = None
+    # Some registries store files as name:tag@md5.sif, which is not an image and its digest.
+    if "@" in name and not extension_of(name):
+        raise ReferenceMalformed(
+            f"{_shown(text)} has no sha256: and 64 hexadecimal digits after the @. {RIGHT_FORM}"
+        )
+    return name, found
 
 
 def _collection_part(part: str, text: str) -> str:

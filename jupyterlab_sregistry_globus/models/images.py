@@ -47,6 +47,7 @@ class Image(msgspec.Struct, frozen=True):
     :param arch: such as ``amd64``; None until the header has been read.
     :param digest: ``sha256:<hex>`` of the file; None if it is not known without hashing.
     :param format: such as ``sif``; None until the file has been read.
+    :param file_name: as stored; None if the registry stores no file under a name of its own.
     """
 
     reference: str
@@ -59,6 +60,7 @@ class Image(msgspec.Struct, frozen=True):
     arch: str | None = None
     digest: str | None = None
     format: str | None = None
+    file_name: str | None = None
 
 
 class Listing(msgspec.Struct, frozen=True):

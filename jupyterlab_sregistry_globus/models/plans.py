@@ -31,6 +31,8 @@ class TransferOptions(msgspec.Struct, frozen=True):
     :param encrypt_data: encrypt in transit.
     :param preserve_timestamp: preserve the modification time.
     :param notify: let Globus send an email when it finishes.
+    :param name_template: for images whose registry stores no file name, such as
+        ``{collection}-{container}-{tag}.sif``. None takes the setting ``name_template``.
     """
 
     label: str | None = None
@@ -39,6 +41,7 @@ class TransferOptions(msgspec.Struct, frozen=True):
     encrypt_data: bool = False
     preserve_timestamp: bool = True
     notify: bool = False
+    name_template: str | None = None
 
 
 class PlanRequest(msgspec.Struct, frozen=True):

@@ -106,6 +106,8 @@ class RegistryBackend(ABC):
     retry_after_s: float = 30.0
     # Whether ``read_header`` can return anything.
     has_headers: bool = False
+    # Whether only names say that its files are images, since no content can be read.
+    is_listed_by_name: bool = False
     # Whether the user must be connected to Globus before the registry can be read.
     needs_account: bool = False
 

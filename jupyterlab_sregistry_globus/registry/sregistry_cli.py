@@ -218,4 +218,5 @@ def _image(row: _Row) -> Image:
         tag=str(row.name.tag),
         size_bytes=row.status.st_size,
         modified_at=row.status.st_mtime,
+        file_name=row.path.name,
     )

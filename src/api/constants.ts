@@ -8,7 +8,8 @@ export const defaultOptions: TransferOptions = {
   sync: 'checksum',
   encrypt_data: false,
   preserve_timestamp: true,
-  notify: false
+  notify: false,
+  name_template: null
 };
 
 export const SYNCS: readonly TransferOptions['sync'][] = [

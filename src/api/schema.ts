@@ -1409,7 +1409,8 @@ export type components = {
        *       "sync": "checksum",
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
-       *       "notify": false
+       *       "notify": false,
+       *       "name_template": null
        *     }
        */
       options: components['schemas']['TransferOptions'];
@@ -1765,6 +1766,8 @@ export type components = {
      *         :param encrypt_data: encrypt in transit.
      *         :param preserve_timestamp: preserve the modification time.
      *         :param notify: let Globus send an email when it finishes.
+     *         :param name_template: for images whose registry stores no file name, such as
+     *             ``{collection}-{container}-{tag}.sif``. None takes the setting ``name_template``.
      */
     TransferOptions: {
       /** @default null */
@@ -1782,6 +1785,8 @@ export type components = {
       preserve_timestamp: boolean;
       /** @default false */
       notify: boolean;
+      /** @default null */
+      name_template: string | null;
     };
     /**
      * Status
@@ -1987,6 +1992,7 @@ export type components = {
      *         :param arch: such as ``amd64``; None until the header has been read.
      *         :param digest: ``sha256:<hex>`` of the file; None if it is not known without hashing.
      *         :param format: such as ``sif``; None until the file has been read.
+     *         :param file_name: as stored; None if the registry stores no file under a name of its own.
      */
     Image: {
       reference: string;
@@ -2004,6 +2010,8 @@ export type components = {
       digest: string | null;
       /** @default null */
       format: string | null;
+      /** @default null */
+      file_name: string | null;
     };
     /**
      * ImageDetails
@@ -2240,7 +2248,8 @@ export type components = {
        *       "sync": "checksum",
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
-       *       "notify": false
+       *       "notify": false,
+       *       "name_template": null
        *     }
        */
       options: components['schemas']['TransferOptions'];
@@ -2300,7 +2309,8 @@ export type components = {
        *       "sync": "checksum",
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
-       *       "notify": false
+       *       "notify": false,
+       *       "name_template": null
        *     }
        */
       options: components['schemas']['TransferOptions'];

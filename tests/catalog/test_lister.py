@@ -217,7 +217,7 @@ def test_facts_from_headers_stay_until_the_file_changes(make, tmp_path):
     registry.has_headers = False
     catalog.refresh()
     assert all(image.format for image in catalog.images().images)
-    os.utime(tmp_path / "images" / "tacos" / "salsa" / "verde" / "salsa.sif")
+    os.utime(tmp_path / "images" / "tacos" / "salsa" / "verde" / "salsa_verde.sif")
     catalog.refresh()
     (salsa,) = catalog.images(text="salsa verde").images
     assert (salsa.format, salsa.arch) == (None, None)

@@ -62,3 +62,24 @@ def test_search_can_be_limited_to_a_collection(make, tmp_path):
     assert references(catalog.images(collection="qc", text="o")) == ["qc/other:3"]
     assert references(catalog.images(collection="qc")) == ["qc/other:3"]
     assert catalog.images(collection="none").total == 0
+
+
+@pytest.mark.parametrize("has_trigram", [True, False])
+def test_a_files_name_is_found_as_it_is_spelled_on_disk(make, tmp_path, has_trigram):
+    files = (
+        "bio/gatk_4.1.sif",
+        "bio/ubuntu_jammy.simg",
+        "bio/depot.galaxyproject.org-singularity-multiqc-1.21--pyhdfd78af_0.img",
+        "shpc/tool/1.0/quay.io-bio-tool-1.0.sif",
+        "cvmfs/fq:0.9.1--h9ee0642_0",
+        "bio/cafe\u0301_1.sif",
+    )
+    root = plant(tmp_path / "images", *files)
+    catalog = make(FolderRegistry("images", root), has_trigram=has_trigram)
+    for file in files:
+        name = file.rpartition("/")[2]
+        for length in range(name.rfind("."), len(name) + 1):
+            (image,) = catalog.images(text=name[:length]).images
+            assert image.file_name == name
+    assert references(catalog.images(text="caf\u00e9_1.sif")) == ["bio/cafe\u0301:1"]
+    assert catalog.images(text="sif").total == 0

@@ -72,7 +72,7 @@ def far(sandbox: Sandbox, registry_root: Path) -> None:
     """An image on an endpoint elsewhere."""
     (root,) = (sandbox.state / "endpoints").glob("stanford-sherlock-scratch*")
     (root / "images").mkdir(exist_ok=True)
-    content = (registry_root / "demo/hello/latest/hello.sif").read_bytes()
+    content = (registry_root / "demo/hello/latest/hello_latest.sif").read_bytes()
     (root / "images" / "mole_2.sif").write_bytes(content)
 
 

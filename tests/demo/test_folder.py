@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> DemoFolder:
 
 
 def test_a_new_folder_has_images_and_a_notebook(folder: DemoFolder) -> None:
-    assert list(folder.registry.rglob("avocados.sif"))
+    assert list(folder.registry.rglob("avocados_*.sif"))
     notebook = json.loads((folder.notebooks / "Send an image.ipynb").read_text())
     assert notebook["nbformat"] == 4
     assert (folder.notebooks / "hello.sif").exists()

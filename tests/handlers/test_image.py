@@ -32,7 +32,7 @@ async def settled(api: Api, **query: str) -> dict[str, Any]:
 async def test_a_digest_is_computed_on_request_and_then_known(
     api: Api, registry_root: Path
 ) -> None:
-    file = registry_root / "tacos/avocados/latest/avocados.sif"
+    file = registry_root / "tacos/avocados/latest/avocados_latest.sif"
     os.utime(file, (1_600_000_000, 1_600_000_000))
     assert (await api.get("image", **AVOCADOS))["image"]["digest"] is None
     assert (await api.get("image", "digest", **AVOCADOS))["state"] == "unknown"
@@ -53,7 +53,7 @@ async def test_a_file_below_the_contents_root_has_a_digest_too(
     api: Api, contents: Path, registry_root: Path
 ) -> None:
     file = contents / "hello.sif"
-    file.write_bytes((registry_root / "demo/hello/latest/hello.sif").read_bytes())
+    file.write_bytes((registry_root / "demo/hello/latest/hello_latest.sif").read_bytes())
     os.utime(file, (1_600_000_000, 1_600_000_000))
     await api.post("image", "digest", body={"source": {"kind": "file", "path": "hello.sif"}})
     digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()

@@ -42,7 +42,7 @@ async def test_an_image_of_the_registry_arrives_complete(
     done = await finished(api, transfer["id"])
 
     assert done["state"] == "succeeded", done
-    source = (registry_root / "tacos/avocados/latest/avocados.sif").read_bytes()
+    source = (registry_root / "tacos/avocados/latest/avocados_latest.sif").read_bytes()
     arrived = list((sandbox.state / "endpoints").rglob("avocados_latest.sif"))
     assert [file.read_bytes() for file in arrived] == [source]
     digest = "sha256:" + hashlib.sha256(source).hexdigest()
@@ -74,7 +74,7 @@ async def test_an_image_is_sent_into_a_new_nested_folder_on_request(
 async def test_a_local_file_is_sent_from_this_hosts_endpoint(
     api: Api, connected: Any, contents: Path, registry_root: Path
 ) -> None:
-    image = registry_root / "demo/hello/latest/hello.sif"
+    image = registry_root / "demo/hello/latest/hello_latest.sif"
     (contents / "my work").mkdir()
     (contents / "my work" / "hello #1.sif").write_bytes(image.read_bytes())
     body = {
@@ -90,7 +90,9 @@ async def test_a_file_outside_all_endpoints_says_what_to_do(
     api: Api, connected: Any, sandbox: Sandbox, contents: Path, registry_root: Path
 ) -> None:
     (sandbox.connect_personal_dir / "config-paths").write_text(f"{contents}/elsewhere,0,1\n")
-    (contents / "a.sif").write_bytes((registry_root / "demo/hello/latest/hello.sif").read_bytes())
+    (contents / "a.sif").write_bytes(
+        (registry_root / "demo/hello/latest/hello_latest.sif").read_bytes()
+    )
     body = {
         "sources": [{"kind": "file", "path": "a.sif"}],
         "destination": to(names.STANFORD_SHERLOCK_SCRATCH),

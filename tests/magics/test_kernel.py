@@ -110,7 +110,7 @@ async def test_a_transfer_from_a_cell_shows_in_the_panel_and_arrives_unchanged(
 
     _, raised = await loop.run_in_executor(None, kernel.run, "_.wait(30)")
     assert raised == ""
-    source = (registry_root / "tacos/avocados/latest/avocados.sif").read_bytes()
+    source = (registry_root / "tacos/avocados/latest/avocados_latest.sif").read_bytes()
     arrived = list((sandbox.state / "endpoints").rglob("images/avocados_latest.sif"))
     assert [hashlib.sha256(file.read_bytes()).digest() for file in arrived] == [
         hashlib.sha256(source).digest()
@@ -121,7 +121,7 @@ async def test_tables_show_hostile_names_as_text(
     api: Api, connected: Any, kernel: Kernel, registry_root: Path, contents: Path
 ) -> None:
     loop = asyncio.get_running_loop()
-    image = (registry_root / "demo/hello/latest/hello.sif").read_bytes()
+    image = (registry_root / "demo/hello/latest/hello_latest.sif").read_bytes()
     (contents / HOSTILE).write_bytes(image)
     quoted = "./" + HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
     shown, raised = await loop.run_in_executor(

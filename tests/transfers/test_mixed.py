@@ -29,7 +29,7 @@ def test_a_native_push_a_library_push_and_a_local_file_arrive_complete_in_one_tr
     registry_root: Path,
     contents: Path,
 ) -> None:
-    local = (registry_root / "demo/hello/latest/hello.sif").read_bytes()
+    local = (registry_root / "demo/hello/latest/hello_latest.sif").read_bytes()
     (contents / "hello.sif").write_bytes(local)
     md5 = hashlib.md5(CONTENT[NATIVE], usedforsecurity=False).hexdigest()
     (registry_root / "genomics" / f"samtools:1.20@{md5}.sif").write_bytes(CONTENT[NATIVE])

@@ -20,7 +20,7 @@ test('an image file is sent from its menu, and its content is never read', async
   page
 }) => {
   await fs.copyFile(
-    lab.registryPath('tacos', 'avocados', 'latest', 'avocados.sif'),
+    lab.registryPath('tacos', 'avocados', 'latest', 'avocados_latest.sif'),
     lab.notebookPath('big.sif')
   );
   await jupyterlab.open();

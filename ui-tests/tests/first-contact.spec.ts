@@ -47,7 +47,7 @@ test.describe('first contact', () => {
       await sha256(lab.endpointPath(SCRATCH, 'images', 'avocados_latest.sif'))
     ).toBe(
       await sha256(
-        lab.registryPath('tacos', 'avocados', 'latest', 'avocados.sif')
+        lab.registryPath('tacos', 'avocados', 'latest', 'avocados_latest.sif')
       )
     );
   });
@@ -76,7 +76,7 @@ test('an image sent from a notebook cell shows in the panel and arrives', async 
   await expect(await notebook.run(4)).toContainText('tacos/avocados:latest');
   expect(await sha256(lab.endpointPath(SCRATCH, 'avocados_latest.sif'))).toBe(
     await sha256(
-      lab.registryPath('tacos', 'avocados', 'latest', 'avocados.sif')
+      lab.registryPath('tacos', 'avocados', 'latest', 'avocados_latest.sif')
     )
   );
 });

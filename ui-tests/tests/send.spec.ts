@@ -149,7 +149,7 @@ test('the plan warns of another architecture and of an existing file', async ({
   await dialog.send();
   await transfers.of('demo/hello:arm').hasArrived();
   expect(await sha256(lab.endpointPath(SCRATCH, 'data', 'hello_arm.sif'))).toBe(
-    await sha256(lab.registryPath('demo', 'hello', 'arm', 'hello.sif'))
+    await sha256(lab.registryPath('demo', 'hello', 'arm', 'hello_arm.sif'))
   );
 });
 
@@ -346,7 +346,7 @@ test.describe('problems are reported with what to do', () => {
   test('an image deleted from the registry', async ({ jupyterlab, lab }) => {
     await fs.mkdir(lab.registryPath('gone'));
     await fs.copyFile(
-      lab.registryPath('demo', 'hello', 'latest', 'hello.sif'),
+      lab.registryPath('demo', 'hello', 'latest', 'hello_latest.sif'),
       lab.registryPath('gone', 'image_1.0.sif')
     );
     const { images } = await jupyterlab.openPanel();
@@ -362,7 +362,7 @@ test.describe('problems are reported with what to do', () => {
 
   test('a truncated image', async ({ jupyterlab, lab }) => {
     const whole = await fs.readFile(
-      lab.registryPath('demo', 'hello', 'latest', 'hello.sif')
+      lab.registryPath('demo', 'hello', 'latest', 'hello_latest.sif')
     );
     await fs.mkdir(lab.registryPath('cut'));
     await fs.writeFile(

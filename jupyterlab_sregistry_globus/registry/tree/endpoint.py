@@ -22,7 +22,8 @@ from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage
 from ..entry import Entry, InvalidEntry
 from . import endpointfolder
 from .endpointfolder import EndpointFolder, EndpointTree, FolderContents
-from .lookup import Located, Lookup, image_of, name_in
+from .lookup import Located, Lookup, image_of
+from .names import TreeNames
 from .walk import MAX_DEPTH, Skipped
 
 
@@ -37,6 +38,7 @@ class EndpointRegistry(RegistryBackend):
 
     kind = "endpoint"
     needs_account = True
+    is_listed_by_name = True
 
     def __init__(self, name: str, endpoints: Endpoints, endpoint_id: str, path: str) -> None:
         super().__init__(name, f"{endpoint_id}:{path}", ServedStorage(endpoint_id, path))
@@ -61,15 +63,15 @@ class EndpointRegistry(RegistryBackend):
         return Storage(path_below_root=self._locate(reference).path_below_root)
 
     def _images(self, skipped: Skipped) -> Iterator[Image]:
-        seen: set[tuple[str, str, str]] = set()
+        names = TreeNames(self.name, EndpointFolder(self._tree))
         with self._translated():
             for parts, contents in self._walk(skipped):
                 folder = EndpointFolder(self._tree, parts, contents)
-                for named in name_in(folder, [*contents.files], self.name):
+                for named in names.name_folder(folder, [*contents.files]):
                     facts = folder.file(named.file)
-                    if facts is not None and named[1:4] not in seen:
-                        seen.add(named[1:4])
+                    if facts is not None:
                         yield image_of(self.name, named, facts)
+        skipped.same_name = names.left_out
 
     def _walk(self, skipped: Skipped) -> Iterator[tuple[tuple[str, ...], FolderContents]]:
         pending: list[tuple[str, ...]] = [()]
@@ -85,6 +87,8 @@ class EndpointRegistry(RegistryBackend):
                 continue
             pages += contents.pages
             skipped.linked += contents.linked
+            skipped.dangling += contents.dangling
+            skipped.unknown += contents.unknown
             if contents.is_unpacked:
                 skipped.unpacked += 1
                 continue

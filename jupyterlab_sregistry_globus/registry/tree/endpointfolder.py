@@ -13,8 +13,8 @@ from ...errors import FolderNotFound, PermissionRefused
 from ...globus.endpoints import Endpoints
 from ...models.endpoints import FolderEntry
 from ...models.plans import Location
-from .layouts import is_unpacked, may_be_image
-from .lookup import FileFacts, is_enterable
+from .layouts import has_unknown_type, is_unpacked, may_be_image
+from .listable import FileFacts, is_enterable
 
 # The most entries that one answer of Globus holds, and the most answers that one folder takes.
 PAGE_ENTRIES = 10_000
@@ -30,12 +30,16 @@ class FolderContents:
     """What one folder holds.
 
     :param linked: how many of its folders are links, which are not followed.
+    :param dangling: how many of its links lead nowhere.
+    :param unknown: how many of its files only their content could identify.
     :param pages: how many answers of Globus it took.
     """
 
     files: dict[str, FolderEntry] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
     linked: int = 0
+    dangling: int = 0
+    unknown: int = 0
     pages: int = 0
     is_unpacked: bool = False
 
@@ -96,6 +100,10 @@ class EndpointTree:
         for entry in self._entries(parts, contents):
             if entry.type == "file" and may_be_image(entry.name, parts):
                 contents.files[entry.name] = entry
+            elif entry.type == "file":
+                contents.unknown += has_unknown_type(entry.name)
+            elif entry.type == "invalid_symlink":
+                contents.dangling += may_be_image(entry.name, parts) or has_unknown_type(entry.name)
             elif entry.type == "dir":
                 names.add(entry.name)
                 contents.linked += entry.is_link and not entry.name.startswith(".")
@@ -145,15 +153,17 @@ class EndpointFolder:
         self._tree.read_folder(self._parts)
 
     def files(self) -> Sequence[str]:
-        self._files = self._read_if_there().files
-        return [*self._files]
+        files = self._read_if_there().files
+        self._files |= files
+        return [*files]
 
     def folders(self) -> Sequence[str]:
         return self._read_if_there().folders
 
     def existing(self, names: Sequence[str]) -> Sequence[str]:
-        self._files = self._tree.read_files(self._parts, names)
-        return [*self._files]
+        files = self._tree.read_files(self._parts, names)
+        self._files |= files
+        return [*files]
 
     def file(self, name: str) -> FileFacts | None:
         entry = self._files.get(name)

@@ -17,7 +17,9 @@ from ...images.reference import ImageReference
 from ...models.images import Image, ImageDetails
 from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest
 from ..entry import Entry
-from .lookup import FileFacts, Located, Lookup, image_of, name_in
+from .listable import FileFacts
+from .lookup import Located, Lookup, image_of
+from .names import TreeNames
 from .walk import Skipped, Tree, is_below
 
 
@@ -134,24 +136,18 @@ class FolderRegistry(RegistryBackend):
             return None
 
     def _images(self, skipped: Skipped, marks: dict[str, int]) -> Iterator[Image]:
-        seen: dict[str, set[tuple[str, str]]] = {}
         real_root = os.path.realpath(self._tree.root)
+        names = TreeNames(self.name, LocalFolder(self._tree, (), real_root))
         try:
-            for parts, files, has_more in self._tree.walk(skipped, marks):
-                if len(parts) == 1:
-                    seen = {self.name: seen.get(self.name, set())}
+            for parts, files in self._tree.walk(skipped, marks):
                 folder = LocalFolder(self._tree, parts, real_root)
-                for named in name_in(folder, files, self.name):
-                    names = seen.setdefault(named.collection, set())
-                    if (named.container, named.tag) in names:
-                        continue
+                for named in names.name_folder(folder, files):
                     facts = folder.file(named.file)
                     if facts is not None:
-                        if has_more:  # otherwise no name can come twice
-                            names.add((named.container, named.tag))
                         yield image_of(self.name, named, facts)
         except OSError as error:
             raise self._unavailable(error) from error
+        skipped.same_name = names.left_out
 
     def _find(self, reference: ImageReference) -> tuple[Image, Located]:
         root = LocalFolder(self._tree, (), os.path.realpath(self._tree.root))

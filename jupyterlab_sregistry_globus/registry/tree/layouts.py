@@ -6,21 +6,28 @@
 ``<collection>/<name>.sif``               without a tag: ``latest``
 ``<container>/<tag>/<container>*.sif``    the same without a collection
 ``<name>:<tag>``                          flat, without extension, as on CVMFS
+``<s>/<a>/<sa…>:<tag>``                   by first letters: a file's own tag wins over its folder
 ``<collection>/<name>:<tag>@<md5>.sif``   storage of a Singularity Registry Server
 ``{library,oci-tmp,…}/<hash>``            Apptainer's cache
 ========================================  =====================================================
+
+What a file is called if others claim the same reference: names.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from ...images.filename import EXTENSIONS, extension_of
+from ...images.filename import EXTENSIONS, extension_of, has_other_extension
 
-# The rank of file names that are not among ``usual_names``.
+# Ranks of names that are not among ``usual_names``: named by the folder, with an extension in
+# uppercase, and as a Singularity Registry Server stores a push.
+BY_FOLDER = 70
 UNUSUAL = 80
+PUSHED = 90
+
 CACHE_FOLDERS = frozenset({"library", "oci-tmp", "shub", "oras", "net"})
 
 _UNPACKED_MARK = ".singularity.d"
@@ -28,6 +35,7 @@ _UNPACKED_FOLDERS = frozenset({"bin", "etc", "usr"})
 _SEPARATORS = ":_-"
 _HASH = re.compile(r"(?:sha256[.:])?[0-9a-f]{32,128}")
 _MD5 = re.compile(r"@[0-9a-f]{32}$")
+_DIGEST = re.compile(r"[-_.@]sha256[-_.:][0-9a-f]{64}$")
 _TAG = r"(?P<tag>v?\d.*|latest|stable|edge|dev|devel|nightly|main|master)"
 _LIKE_A_TAG = re.compile(_TAG, re.DOTALL)
 _TAGGED = re.compile(r"(?P<name>.+?)[_-]" + _TAG, re.DOTALL)
@@ -36,8 +44,7 @@ _TAGGED = re.compile(r"(?P<name>.+?)[_-]" + _TAG, re.DOTALL)
 class Named(NamedTuple):
     """One file, and its name as an image.
 
-    :param rank: of two files with one reference, the lower rank is taken; from UNUSUAL on, the
-        newer file.
+    :param rank: the place in ``usual_names``, or one of the ranks for other names.
     """
 
     file: str
@@ -45,6 +52,11 @@ class Named(NamedTuple):
     container: str
     tag: str
     rank: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The reference, without the registry."""
+        return self.collection, self.container, self.tag
 
 
 def may_be_image(name: str, folder: Sequence[str]) -> bool:
@@ -57,7 +69,12 @@ def may_be_image(name: str, folder: Sequence[str]) -> bool:
     if len(folder) == 1 and folder[0] in CACHE_FOLDERS and _HASH.fullmatch(name):
         return True
     container, colon, tag = name.partition(":")
-    return bool(container and colon and tag) and not name.endswith(".part")
+    return bool(container and colon and tag) and not has_other_extension(name)
+
+
+def has_unknown_type(name: str) -> bool:
+    """Check whether only the content could tell if a file is an image."""
+    return not name.startswith(".") and not extension_of(name) and not has_other_extension(name)
 
 
 def is_unpacked(folder: Sequence[str], names: Collection[str]) -> bool:
@@ -65,107 +82,93 @@ def is_unpacked(folder: Sequence[str], names: Collection[str]) -> bool:
     return bool(folder) and (_UNPACKED_MARK in names or _UNPACKED_FOLDERS.issubset(names))
 
 
-def name_best(
-    home: str,
-    folder: Sequence[str],
-    files: Sequence[str],
-    is_newer: Callable[[str, str], bool],
-) -> Iterator[Named]:
-    """Name files, as ``name_files``; of two files with one reference, only the better.
-
-    :param is_newer: checks whether the first of two files is newer than the second.
-    """
-    names = set(files)
-    newest: dict[tuple[str, ...], Named] = {}
-    for named in name_files(home, folder, files):
-        if named.rank >= UNUSUAL:
-            other = newest.setdefault(named[1:4], named)
-            if other is not named and is_newer(named.file, other.file):
-                newest[named[1:4]] = named
-        elif named.rank == 0 or not has_better(named, names):
-            yield named
-    yield from (named for named in newest.values() if not has_better(named, names))
-
-
-def name_files(home: str, folder: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
-    """Name the image files of one folder.
-
-    :param home: the collection of files outside of collections.
-    :param folder: the folder's parts, relative to the registry's root.
-    :param files: the names of all its image files. A file's name may depend on the others.
-    """
-    if len(folder) == 1 and folder[0] in CACHE_FOLDERS:
-        for file in files:
-            if _HASH.fullmatch(file):
-                yield Named(file, folder[0], file, "latest")
-            else:
-                yield name_alone(folder[0], file)
-    elif len(folder) >= 3:
-        yield from _name_tag_folder(folder, files)
-    elif len(folder) == 2:
-        container, tag = folder
-        is_tag = _LIKE_A_TAG.fullmatch(tag) is not None
-        for file in files:
-            if is_tag and container in file:
-                yield Named(file, home, container, tag, UNUSUAL)
-            else:
-                yield name_alone("/".join(folder), file)
-    else:
-        for file in files:
-            yield name_alone(folder[0] if folder else home, file)
-
-
 def usual_names(container: str, tag: str) -> Iterator[str]:
-    """Return the usual file names of an image in its collection's folder, by rank."""
+    """Return the usual file names of an image in its collection's folder."""
     yield f"{container}:{tag}"
     for extension in EXTENSIONS:
         for separator in _SEPARATORS:
             yield f"{container}{separator}{tag}{extension}"
     if tag == "latest":
+        yield container
         for extension in EXTENSIONS:
             yield f"{container}{extension}"
 
 
-def has_better(named: Named, files: Collection[str]) -> bool:
-    """Check whether another file of the folder has the same reference and a lower rank."""
-    for usual in usual_names(named.container, named.tag):
-        if usual == named.file:
-            return False
-        # In some names, the separator is part of the name.
-        if usual in files and name_alone(named.collection, usual)[1:4] == named[1:4]:
-            return True
-    return False
+def name_file(home: str, folder: Sequence[str], file: str, *, is_alone: bool) -> Named:
+    """Name an image file, regardless of whether another has the same reference.
 
-
-def _name_tag_folder(folder: Sequence[str], files: Sequence[str]) -> Iterator[Named]:
+    :param home: the collection of files outside of collections.
+    :param folder: the folder's parts, relative to the registry's root.
+    :param is_alone: whether it is the only image file of its folder.
+    """
+    if len(folder) < 2:
+        collection = folder[0] if folder else home
+        if folder and collection in CACHE_FOLDERS and _HASH.fullmatch(file):
+            return Named(file, collection, file, "latest")
+        return name_alone(collection, file)
     *above, container, tag = folder
-    collection = "/".join(above)
-    own = {file for file in files if container.lower() in file.lower()}
-    if not own and len(files) == 1:
-        own = set(files)
-    for file in files:
-        if file in own:
-            yield Named(file, collection, container, tag, UNUSUAL)
-        else:
-            # Several images, none named like the container: this is not a tag folder.
-            yield name_alone("/".join(folder), file)
+    if above:
+        is_tag = _is_named_by_folder(file, container, tag, is_alone=is_alone)
+    else:
+        is_tag = _LIKE_A_TAG.fullmatch(tag) is not None and _is_named_by_folder(
+            file, container, tag, is_alone=False
+        )
+    if is_tag:
+        return Named(file, "/".join(above) or home, container, tag, BY_FOLDER)
+    return name_alone("/".join(folder), file)
 
 
 def name_alone(collection: str, file: str) -> Named:
-    """Name a file by its own name, regardless of other files."""
+    """Name a file by its own name, regardless of its folder."""
     extension = extension_of(file)
     stem = file[: len(file) - len(extension)]
     name, colon, tag = stem.partition(":")
     if name and colon and tag:
         bare = _MD5.sub("", tag)
         if bare and bare != tag:
-            return Named(file, collection, name, bare, rank=UNUSUAL)
-        return Named(file, collection, name, tag, rank=_rank(extension, 0))
+            return Named(file, collection, name, bare, PUSHED)
+        return Named(file, collection, name, tag, _rank(extension, 0))
     tagged = _TAGGED.fullmatch(stem)
     if tagged is not None:
         separator = _SEPARATORS.index(stem[tagged.end("name")])
         return Named(file, collection, tagged["name"], tagged["tag"], _rank(extension, separator))
-    return Named(file, collection, stem, "latest", rank=50 + _rank(extension, 0))
+    return Named(file, collection, stem, "latest", min(UNUSUAL, 50 + _rank(extension, 0)))
+
+
+def _is_named_by_folder(file: str, container: str, tag: str, *, is_alone: bool) -> bool:
+    """Check whether ``<container>/<tag>/`` names a file. The file's own tag wins over it."""
+    stem = file[: len(file) - len(extension_of(file))]
+    stem = _DIGEST.sub("", _MD5.sub("", stem)).lower()
+    container, tag = container.lower(), tag.lower()
+    if stem in (container, tag):
+        return True
+    if stem.endswith(tag) and stem[-len(tag) - 1] in _SEPARATORS:
+        head = stem[: -len(tag) - 1]
+        if _has_word(head, container):
+            return True
+    is_bare = not _LIKE_A_TAG.fullmatch(container) and stem.endswith(container)
+    if is_bare and stem[-len(container) - 1] in _SEPARATORS:
+        return True
+    name, colon, own_tag = stem.partition(":")
+    if (name and colon and own_tag) or _TAGGED.fullmatch(stem):
+        return False
+    if _has_word(stem, container):
+        return True
+    # Folders of first letters, such as s/a/samtools or sa/sam/samtools.
+    is_sorted = len(container) <= 2 and stem.startswith(container)
+    is_sorted = is_sorted and stem.startswith((container + tag, tag))
+    return is_alone and not is_sorted
+
+
+def _has_word(text: str, word: str) -> bool:
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        before, after = text[:start][-1:], text[end : end + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        start = text.find(word, start + 1)
+    return False
 
 
 def _rank(extension: str, separator: int) -> int:

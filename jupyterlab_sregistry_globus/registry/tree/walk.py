@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .layouts import is_unpacked, may_be_image
-from .lookup import is_enterable
+from .layouts import has_unknown_type, is_unpacked, may_be_image
+from .listable import is_enterable
 
 MAX_DEPTH = 12
 # Links among a few folders can make an almost endless number of paths.
@@ -30,6 +30,9 @@ class Skipped:
     unreadable: int = 0
     beyond: int = 0
     not_text: int = 0
+    dangling: int = 0
+    unknown: int = 0
+    same_name: int = 0
 
     def __str__(self) -> str:
         reasons = (
@@ -47,6 +50,17 @@ class Skipped:
             (self.unreadable, "folder that cannot be read", "folders that cannot be read"),
             (self.beyond, "folder beyond the limit", "folders beyond the limit"),
             (self.not_text, "name that is not valid UTF-8", "names that are not valid UTF-8"),
+            (self.dangling, "link that leads nowhere", "links that lead nowhere"),
+            (
+                self.unknown,
+                "file without a known extension",
+                "files without a known extension",
+            ),
+            (
+                self.same_name,
+                "file with the same name as another",
+                "files with the same name as another",
+            ),
         )
         parts = [
             f"{count} {singular if count == 1 else plural}"
@@ -85,8 +99,8 @@ class Tree:
 
     def walk(
         self, skipped: Skipped, marks: dict[str, int]
-    ) -> Iterator[tuple[tuple[str, ...], list[str], bool]]:
-        """Yield each folder with image files, their names, and whether more folders may follow.
+    ) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+        """Yield each folder with image files, and their names.
 
         A folder comes before its subfolders.
 
@@ -120,7 +134,7 @@ class Tree:
                     for name in reversed(folder.folders)
                 )
             if folder.files:
-                yield parts, folder.files, bool(pending)
+                yield parts, folder.files
 
     def read_folder(
         self, parts: Sequence[str], real_root: str | None = None, skipped: Skipped | None = None
@@ -133,6 +147,7 @@ class Tree:
         skipped = skipped if skipped is not None else Skipped()
         contents = FolderContents()
         links = []
+        not_text = unknown = 0
         with os.scandir(self.path(parts)) as entries:
             for entry in entries:
                 name = entry.name
@@ -144,9 +159,13 @@ class Tree:
                     if name.isascii() or _is_text(name):
                         contents.files.append(name)
                     else:
-                        skipped.not_text += 1
+                        not_text += 1
+                elif has_unknown_type(name) and entry.is_file(follow_symlinks=False):
+                    unknown += 1
         if is_unpacked(parts, {*contents.folders, *links}):
             return FolderContents(is_unpacked=True)
+        skipped.not_text += not_text
+        skipped.unknown += unknown
         for name in links:
             self._follow(parts, name, real_root, contents, skipped)
         contents.folders = [
@@ -201,9 +220,11 @@ class Tree:
         try:
             mode = os.stat(target).st_mode  # noqa: PTH116
         except OSError:
-            return  # a broken link
+            skipped.dangling += may_be_image(name, parts) or has_unknown_type(name)
+            return
         is_folder = stat.S_ISDIR(mode)
         if not is_folder and not (stat.S_ISREG(mode) and may_be_image(name, parts)):
+            skipped.unknown += stat.S_ISREG(mode) and has_unknown_type(name)
             return
         if not is_below(target, real_root):
             skipped.outside += 1

@@ -71,7 +71,9 @@ class Planner:
         """
         if not 1 <= len(request.sources) <= MAX_IMAGES:
             raise BadRequest(f"Choose between 1 and {MAX_IMAGES} images.")
-        candidates = [self._sources.find(source) for source in request.sources]
+        candidates = [
+            self._sources.find(source, request.options.name_template) for source in request.sources
+        ]
         destination = self._endpoints.get(request.destination.endpoint_id)
         origins = self._origins(candidates)
         _check_usable([destination, *origins.values()])

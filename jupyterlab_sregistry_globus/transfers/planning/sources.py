@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 
 from ...catalog import Catalog
-from ...errors import BadRequest
+from ...errors import BadRequest, SettingWrong
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...images.digest import Digests
-from ...images.filename import file_name
+from ...images.filename import check_template, file_name
 from ...images.inspect import inspect_file
 from ...images.localfiles import LocalFiles
 from ...images.reference import parse
@@ -28,6 +28,11 @@ from .candidate import Candidate, blocked, routed
 # The names that image headers use for the architecture of this machine.
 _ARCH_OF_MACHINE = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
 
+_NOT_CHECKED = PlanWarning(
+    "content_not_checked",
+    "Not checked: the file is on an endpoint, so only its name says that it is an image.",
+    "note",
+)
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
 NOT_SERVED = (
@@ -46,16 +51,21 @@ class Sources:
         local: PersonalEndpoint,
         digests: Digests,
         room: StagingRoom,
+        name_template: str = "",
     ) -> None:
         self._catalog = catalog
         self._files = files
         self._local = local
         self._digests = digests
         self._room = room
+        self._name_template = name_template
 
-    def find(self, source: Source) -> Candidate:
+    def find(self, source: Source, name_template: str | None = None) -> Candidate:
         """Locate an image and choose its route. Nothing is hashed.
 
+        A stored file keeps its name, because workflows look for it.
+
+        :param name_template: for images whose registry stores no file name. None takes the setting.
         :raises ImageNotFound: there is no such image or file.
         :raises ReferenceMalformed: the reference is not well-formed.
         :raises PathNotAllowed: the file may not be read.
@@ -66,9 +76,17 @@ class Sources:
             return _on_endpoint(source)
         if isinstance(source, FileSource):
             return self._on_disk(source)
-        return self._in_registry(source)
+        return self._in_registry(source, self._template(name_template))
 
-    def _in_registry(self, source: ImageSource) -> Candidate:
+    def _template(self, given: str | None) -> str:
+        try:
+            return check_template(self._name_template if given is None else given)
+        except ValueError as error:
+            if given is None:
+                raise SettingWrong(f"SRegistryGlobus.name_template: {error}") from None
+            raise BadRequest(str(error)) from None
+
+    def _in_registry(self, source: ImageSource, template: str) -> Candidate:
         backend, image = self._catalog.find(source.reference)
         storage = backend.storage(parse(image.reference)) or Storage()
         header = _Header(image.arch)
@@ -77,18 +95,16 @@ class Sources:
         candidate = Candidate(
             # The full reference, so that it means the same image tomorrow.
             source=msgspec.structs.replace(source, reference=image.reference),
-            name=file_name(
-                image.container,
-                image.tag,
-                stored_as=storage.path_below_root,
-                format=image.format,
-            ),
+            name=_name(image, header, template),
             route=None,
             reason="",
             size_bytes=image.size_bytes,
             # The digest the user saw, if no newer one is known: Globus checks whether it still
             # holds.
-            digest=image.digest or self._known_digest(storage.local_path) or source.digest,
+            digest=image.digest
+            or self._known_digest(storage.local_path)
+            or source.digest
+            or parse(source.reference).pinned_digest,
             arch=header.arch,
             uuid=header.uuid,
             warnings=header.warnings,
@@ -97,6 +113,8 @@ class Sources:
         below = storage.path_below_root or storage.pattern_below_root
         if served is None or below is None:
             return self._not_served(candidate, storage)
+        if backend.is_listed_by_name:
+            candidate = replace(candidate, warnings=(*candidate.warnings, _NOT_CHECKED))
         path = posixpath.join(served.path, below)
         reason = "Sent directly from the registry's endpoint."
         return replace(
@@ -123,7 +141,8 @@ class Sources:
         header = _read_header(file, Image("", "", "", file.name, ""))
         candidate = Candidate(
             source=source,
-            name=file.name,
+            # The name of a link, if the user chose that.
+            name=self._files.on_disk(source.path).name,
             route=None,
             reason="",
             size_bytes=file.stat().st_size,
@@ -181,9 +200,24 @@ def _on_endpoint(source: EndpointSource) -> Candidate:
     is_file = source.path.startswith("/") and name not in ("", ".", "..")
     if not source.endpoint_id or not is_file or "\0" in source.path:
         raise BadRequest("Name the endpoint of each file, and its path from / on.")
-    candidate = Candidate(source, name, None, "", digest=source.digest)
+    candidate = Candidate(source, name, None, "", digest=source.digest, warnings=(_NOT_CHECKED,))
     reason = "Sent directly from its endpoint."
     return routed(candidate, "served", reason, source.endpoint_id, source.path)
+
+
+def _name(image: Image, header: _Header, template: str) -> str:
+    if image.file_name:
+        # A line break or an escape would cause trouble wherever the name is shown.
+        return "".join(c if c.isprintable() else "_" for c in image.file_name)
+    return file_name(
+        image.container,
+        image.tag,
+        template=template,
+        registry=image.registry,
+        collection=image.collection,
+        arch=header.arch,
+        format=image.format,
+    )
 
 
 @dataclass(frozen=True)

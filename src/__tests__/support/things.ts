@@ -116,6 +116,7 @@ export function anImage(tag: string, rest: Partial<Image> = {}): Image {
     arch: 'amd64',
     digest: null,
     format: 'sif',
+    file_name: 'avocados.sif',
     ...rest
   };
 }

@@ -77,7 +77,7 @@ def test_a_folder_has_the_same_images_locally_and_through_globus(registry, tree)
     expected = {image.reference: image for image in images_of(FolderRegistry("lab", tree))}
     images = {image.reference: image for image in images_of(registry)}
     assert images == expected
-    assert len(images) == 12
+    assert len(images) == 13
     for reference in expected:
         path = FolderRegistry("lab", tree).storage(parse(reference)).path_below_root
         assert registry.storage(parse(reference)).path_below_root == path
@@ -122,7 +122,7 @@ def test_unpacked_images_and_links_to_folders_are_left_out_and_reported(registry
     (tree / "tacos/again").symlink_to(tree)
     age(tree)
     images, summary = read(registry)
-    assert len(images) == 12
+    assert len(images) == 13
     assert summary.remark == (
         "Left out: 2 unpacked images, which are folders and cannot be sent; 1 link to a folder."
     )
@@ -147,7 +147,7 @@ def test_a_login_lists_it_at_once_and_a_disconnect_hides_it(program, settings, t
     lab(services)
     connect(services, sandbox)
     listed, images = lab(services)
-    assert (listed.state, listed.action, len(images)) == ("ready", None, 12)
+    assert (listed.state, listed.action, len(images)) == ("ready", None, 13)
     assert changes.count("catalog") >= 2
     services.accounts.disconnect()
     listed, images = lab(services)

@@ -98,13 +98,22 @@ def test_images_are_listed_with_size_and_time_without_reading_them(tmp_path):
     assert (image.arch, image.format, image.digest) == (None, None, None)
 
 
-def test_of_two_files_with_one_reference_the_same_is_listed_and_found(tmp_path):
-    plant(tmp_path, "a/tool_1.sif", "a/tool:1.sif", "a/tool-1.img", "a/tool/1/tool.sif")
-    (tmp_path / "a/tool:1.sif").write_bytes(b"the one")
-    registry = FolderRegistry("images", tmp_path)
-    (image,) = images_of(registry)
-    assert image.size_bytes == len(b"the one")
-    assert registry.find(parse("a/tool:1")) == image
+def test_files_with_one_reference_are_each_listed_and_found_by_their_own_names(tmp_path):
+    names = ["a/tool-1.img", "a/tool/1/tool.sif", "a/tool:1.sif", "a/tool_1.sif"]
+    registry = FolderRegistry("images", plant(tmp_path, *names, "a/other_1.sif"))
+    assert sorted(references(registry)) == [
+        "a/other:1",
+        "a/tool%3A1.sif:latest",
+        "a/tool-1.img:latest",
+        "a/tool/1/tool.sif:latest",
+        "a/tool_1.sif:latest",
+    ]
+    for name in names:
+        folder, _, file = name.rpartition("/")
+        reference = ImageReference(None, folder, file)
+        assert registry.storage(reference).path_below_root == name
+    with pytest.raises(ImageNotFound, match=r"Several files.*tool-1\.img, .*tool%3A1\.sif"):
+        registry.find(parse("a/tool:1"))
 
 
 def test_of_two_pushes_in_the_servers_storage_the_newer_is_taken(tmp_path):
@@ -114,6 +123,10 @@ def test_of_two_pushes_in_the_servers_storage_the_newer_is_taken(tmp_path):
     registry = FolderRegistry("images", tmp_path)
     assert references(registry) == ["a/tool:1"]
     assert registry.storage(parse("a/tool:1")).path_below_root == names[1]
+    assert read(registry)[1].remark == "Left out: 2 files with the same name as another."
+    for name in names:
+        plain = ImageReference(None, "a", name.removeprefix("a/"))
+        assert registry.storage(plain).path_below_root == name
 
 
 def test_a_folder_with_several_images_is_a_collection_not_a_tag(tmp_path):

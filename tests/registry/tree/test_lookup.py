@@ -9,7 +9,8 @@ import pytest
 from jupyterlab_sregistry_globus.errors import ImageNotFound
 from jupyterlab_sregistry_globus.images.reference import parse
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry
-from jupyterlab_sregistry_globus.registry.tree.lookup import FileFacts, Lookup
+from jupyterlab_sregistry_globus.registry.tree.listable import FileFacts
+from jupyterlab_sregistry_globus.registry.tree.lookup import Lookup
 
 REGISTRY = BrokenRegistry("home", "", "Only its name is used.")
 

@@ -34,7 +34,7 @@ FAR = "/images/mole_2.sif"
 @pytest.fixture(autouse=True)
 def far(sandbox: Sandbox, registry_root: Path) -> bytes:
     """The bytes of an image on a remote endpoint."""
-    content = (registry_root / "demo/hello/latest/hello.sif").read_bytes()
+    content = (registry_root / "demo/hello/latest/hello_latest.sif").read_bytes()
     (root,) = (sandbox.state / "endpoints").glob("stanford-sherlock-scratch*")
     (root / "images").mkdir(exist_ok=True)
     (root / "images" / "mole_2.sif").write_bytes(content)

@@ -18,7 +18,7 @@ from jupyterlab_sregistry_globus.transfers.planning import served
 
 from ..conftest import Store, asked, codes
 
-SALSA = "tacos/salsa/verde/salsa.sif"
+SALSA = "tacos/salsa/verde/salsa_verde.sif"
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from jupyterlab_sregistry_globus.services import Services
 from ...support.api import Api, Refused
 from ..conftest import Store, asked, ended, until
 
-SALSA = "tacos/salsa/verde/salsa.sif"
+SALSA = "tacos/salsa/verde/salsa_verde.sif"
 IMAGE = "images://tacos/salsa:verde"
 
 

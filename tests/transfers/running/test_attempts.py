@@ -16,7 +16,7 @@ from jupyterlab_sregistry_globus.services import Services
 
 from ..conftest import Store, asked, ended, until
 
-SALSA = "tacos/salsa/verde/salsa.sif"
+SALSA = "tacos/salsa/verde/salsa_verde.sif"
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_logging_in_as_another_identity_does_not_end_the_transfers_of_the_former
     ada: Services, sandbox: Sandbox, contents: Path, registry_root: Path
 ) -> None:
     """Another identity connects while the first of two tasks is polled."""
-    image = registry_root / "demo/hello/latest/hello.sif"
+    image = registry_root / "demo/hello/latest/hello_latest.sif"
     (contents / "hello.sif").write_bytes(image.read_bytes())
     sandbox.set_task_faults({"code": "NO_SPACE_LEFT", "count": 100})
     sources = (ImageSource(AVOCADOS), FileSource("hello.sif"))
