@@ -76,7 +76,12 @@ for (const { what, collection, file, image } of awkward) {
     lab,
     page
   }) => {
-    const hello = lab.registryPath('demo', 'hello', 'latest', 'hello_latest.sif');
+    const hello = lab.registryPath(
+      'demo',
+      'hello',
+      'latest',
+      'hello_latest.sif'
+    );
     await addImage(hello, lab.registryPath(collection), file);
     const { images, transfers } = await jupyterlab.openPanel();
     await images.refresh();
