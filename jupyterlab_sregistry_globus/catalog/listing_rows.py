@@ -94,7 +94,8 @@ DELETE FROM image WHERE registry_id = :registry AND NOT EXISTS (
     SELECT 1 FROM incoming AS new
     WHERE new.collection = image.collection AND new.container = image.container
     AND new.tag = image.tag AND new.size IS image.size AND new.modified IS image.modified
-    AND new.digest IS image.digest AND new.file_name IS image.file_name AND coalesce(new.arch, image.arch) IS image.arch
+    AND new.digest IS image.digest AND new.file_name IS image.file_name
+    AND coalesce(new.arch, image.arch) IS image.arch
     AND coalesce(new.format, image.format) IS image.format
 )
 """

@@ -11,7 +11,7 @@ EXTENSIONS = (".sif", ".simg", ".img", ".sqsh", ".squashfs", ".sqfs")
 PULL_TEMPLATE = "{container}_{tag}"
 TEMPLATE_FIELDS = frozenset({"registry", "collection", "container", "tag", "arch"})
 
-# Extensions of files that are no images. They matter where names without an extension may be images,
+# Extensions of files that are no images. They matter where a name without an extension may be one,
 # so none of them looks like the end of a version.
 _OTHER_EXTENSIONS = frozenset(
     """

@@ -1,4 +1,4 @@
-"""Every listed file has a reference of its own and is found by it; what is not listed is counted."""
+"""Every listed file has a reference of its own and is found by it; the others are counted."""
 
 from __future__ import annotations
 
