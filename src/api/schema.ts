@@ -1504,8 +1504,7 @@ export type components = {
      * @description One file that is at the destination.
      *
      *         :param digest: of the file at the destination; None if it was not computed there.
-     *         :param is_verified: whether the digest equals the expected one; None if there is none to
-     *             compare.
+     *         :param is_verified: whether the digest equals the expected one; None without one to compare.
      *         :param note: a remark, such as that an identical file already existed.
      *         :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
      *             read back over HTTPS and hashed; ``size``: by its size only.
@@ -2021,7 +2020,7 @@ export type components = {
      *         :param uuid: the SIF's id; None if not recorded.
      *         :param created_at: POSIX seconds; None if not recorded.
      *         :param labels: as recorded when the image was built.
-     *         :param definition: the definition file's text; None if there is none.
+     *         :param definition: the definition file's text; None if the image has no such file.
      *         :param filesystem: of the primary partition, such as ``squashfs``.
      *         :param base_image: what the image was built from, as its labels or definition file name it.
      *         :param base_digest: of the base image; None if not recorded.

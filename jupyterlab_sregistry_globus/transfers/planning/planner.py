@@ -172,7 +172,7 @@ class Planner:
             if candidate.size_bytes is None:
                 warnings.append(PlanWarning("size_unknown", "The size is unknown.", "note"))
             if counts[name] > 1:
-                text = f"Two of these images would be named {name}. Send them one at a time."
+                text = f"Two of these images would be named {name}. Send them to different folders."
                 warnings.append(PlanWarning("same_name", text, "blocking"))
             origin = origins.get(candidate.endpoint_id)
             if origin is not None and self._is_same_file(origin, candidate.path, destination, path):
