@@ -20,6 +20,7 @@ from ..images.inspect import HeaderFacts
 from ..images.reference import ImageReference
 from ..models.images import Image
 from ..registry.base import RegistryBackend
+from ..text import one_line
 from .listings import Listed, Listings, Replacement
 
 # How many headers of a registry are read before the user asks to see them, and how many at a time.
@@ -123,7 +124,8 @@ class Lister:
         try:
             work(*arguments)
         except SRegistryGlobusError as error:
-            log.warning("listing of registry %s: %s", self.backend.name, error.message)
+            # A terminal may show the log.
+            log.warning("listing of registry %s: %s", self.backend.name, one_line(error.message))
         except Exception:
             log.exception("listing of registry %s", self.backend.name)
 
