@@ -1,6 +1,6 @@
-// Writes what TypeScript needs of the server's schema at run time: defaults and lists of values.
+// Prints what TypeScript needs of the server's schema at run time: defaults and lists of values.
 // Part of `jlpm generate`.
-import { readFileSync, writeFileSync } from 'fs';
+import { readFileSync } from 'fs';
 
 const { schemas } = JSON.parse(
   readFileSync('docs/openapi.json', 'utf8')
@@ -18,8 +18,7 @@ function defaultsOf({ properties }) {
 const { Arrival, TransferOptions, Transfer, GlobusTask } = schemas;
 const list = values => JSON.stringify(values);
 
-writeFileSync(
-  'src/api/constants.ts',
+process.stdout.write(
   `/** Made from docs/openapi.json by "make generate". Do not edit. */
 import type { Arrival, GlobusTask, Transfer, TransferOptions } from './schema';
 
