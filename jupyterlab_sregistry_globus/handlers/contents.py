@@ -13,6 +13,11 @@ from tornado.web import HTTPError
 from ..errors import ImageNotFound, PathNotAllowed
 from ..images.localfiles import LocalFiles, not_allowed
 
+NOT_ON_DISK = (
+    "This server does not keep its files on disk, so they cannot be sent from here. "
+    "Choose an image from a registry."
+)
+
 
 class ContentsFiles(LocalFiles):
     """The files that a server may send, by the paths of its contents manager.
@@ -31,6 +36,11 @@ class ContentsFiles(LocalFiles):
         roots = allowed_roots if is_strict or self._manager is None else [root, *allowed_roots]
         super().__init__(root, roots, is_strict=is_strict)
 
+    @property
+    def refusal(self) -> str:
+        """Why no file of the contents API may be sent. Empty if some may."""
+        return NOT_ON_DISK if self._manager is None else ""
+
     def on_disk(self, path: str) -> Path:
         """Return where a file of the contents API is on disk. It may not exist.
 
@@ -41,10 +51,7 @@ class ContentsFiles(LocalFiles):
         if path.startswith("/"):
             return Path(path)
         if self._manager is None:
-            raise PathNotAllowed(
-                "This server does not keep its files on disk, so they cannot be sent from here. "
-                "Choose an image from a registry."
-            )
+            raise PathNotAllowed(NOT_ON_DISK)
         try:
             # The only method that knows; every manager with files on disk has it.
             file = Path(self._manager._get_os_path(path))  # type: ignore[no-untyped-call]

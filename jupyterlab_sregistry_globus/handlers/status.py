@@ -19,7 +19,14 @@ class StatusHandler(BaseHandler):
 def status_of(services: Services) -> Status:
     """Return what a face needs to know when it starts."""
     account = services.accounts.current()
-    return Status(__version__, account, SETUP_HELP, EVENT_SCHEMA_ID, EXTENSIONS)
+    return Status(
+        version=__version__,
+        account=account,
+        setup_help=SETUP_HELP,
+        event_schema_id=EVENT_SCHEMA_ID,
+        image_extensions=EXTENSIONS,
+        files_refusal=services.images.files_refusal,
+    )
 
 
 ROUTES = [("status", StatusHandler)]

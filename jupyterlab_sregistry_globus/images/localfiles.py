@@ -28,6 +28,11 @@ class LocalFiles:
         self._is_strict = is_strict
         self._roots = None if roots is None else [_real(root) for root in roots]
 
+    @property
+    def refusal(self) -> str:
+        """Why no file at a relative path may be sent. Empty if some may."""
+        return ""
+
     def resolve(self, path: str) -> Path:
         """Return the file at a path.
 

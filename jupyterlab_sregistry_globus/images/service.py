@@ -41,6 +41,11 @@ class Images:
         self._files = files
         self._hasher = hasher
 
+    @property
+    def files_refusal(self) -> str:
+        """Why no file of this host may be sent by its relative path. Empty if some may."""
+        return self._files.refusal
+
     def inspect(self, source: ImageSource | FileSource) -> ImageDetails:
         """Return an image's metadata.
 

@@ -110,6 +110,7 @@ class Status(msgspec.Struct, frozen=True):
     :param setup_help: what to configure, and who does it, while Globus is not configured.
     :param event_schema_id: the schema id under which changes are sent over Jupyter's event stream.
     :param image_extensions: file extensions of images, with the dot.
+    :param files_refusal: why files of this Jupyter server cannot be sent; empty if they can.
     """
 
     version: str
@@ -117,3 +118,4 @@ class Status(msgspec.Struct, frozen=True):
     setup_help: str
     event_schema_id: str
     image_extensions: tuple[str, ...]
+    files_refusal: str

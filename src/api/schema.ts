@@ -1796,6 +1796,7 @@ export type components = {
      *         :param setup_help: what to configure, and who does it, while Globus is not configured.
      *         :param event_schema_id: the schema id under which changes are sent over Jupyter's event stream.
      *         :param image_extensions: file extensions of images, with the dot.
+     *         :param files_refusal: why files of this Jupyter server cannot be sent; empty if they can.
      */
     Status: {
       version: string;
@@ -1803,6 +1804,7 @@ export type components = {
       setup_help: string;
       event_schema_id: string;
       image_extensions: string[];
+      files_refusal: string;
     };
     /**
      * Account

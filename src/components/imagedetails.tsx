@@ -4,6 +4,7 @@ import type { DigestState, ImageDetails } from '../api/schema';
 import { formatBytes, formatBytesOf, formatMoment } from '../format';
 import { sendIcon } from '../icons';
 import type { Async } from '../models/async';
+import { errorOf } from '../models/async';
 import { Button } from './button';
 import { ErrorNotice, Notice } from './notice';
 import { printable } from '../words';
@@ -31,7 +32,7 @@ export function ImageDetailsView(
     <div className="jp-SRegistryGlobus-page">
       <div className="jp-SRegistryGlobus-pageHead">
         <h2>{printable(props.name)}</h2>
-        {props.canSend && (
+        {props.canSend && !isRefused(details) && (
           <Button
             isMain
             icon={sendIcon}
@@ -57,6 +58,12 @@ export function ImageDetailsView(
       )}
     </div>
   );
+}
+
+/** Whether the server has no such image, or may not read it, so that it can't be sent either. */
+function isRefused(details: Async<ImageDetails>): boolean {
+  const code = errorOf(details)?.code;
+  return code === 'image_not_found' || code === 'path_not_allowed';
 }
 
 function Facts(

@@ -9,9 +9,11 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 import { CommandIDs } from '../commands';
 import { containerIcon, sendIcon } from '../icons';
+import { valueOf } from '../models/async';
 import { DetailsModel } from '../models/details';
 import type { IDraftSource } from '../models/draftstate';
 import type { LocatedFile } from '../models/serverfiles';
@@ -124,6 +126,10 @@ function addSendFiles(
   const selected = () => [
     ...(browsers.tracker.currentWidget?.selectedItems() ?? [])
   ];
+  /** Why the server can send none of its files. Empty if it can. */
+  const refusal = () => valueOf(shared.account.status)?.files_refusal ?? '';
+  const isOffered = (args: ReadonlyPartialJSONObject) =>
+    Array.isArray(args.paths) || (refusal() === '' && selected().some(isImage));
 
   commands.addCommand(CommandIDs.sendFiles, {
     label: trans.__('Send to Globus…'),
@@ -143,9 +149,13 @@ function addSendFiles(
         }
       }
     },
-    isEnabled: args => Array.isArray(args.paths) || selected().some(isImage),
-    isVisible: args => Array.isArray(args.paths) || selected().some(isImage),
+    isEnabled: isOffered,
+    isVisible: isOffered,
     execute: async args => {
+      if (refusal() !== '') {
+        await showErrorMessage(trans.__('Nothing to send'), refusal());
+        return;
+      }
       const files = Array.isArray(args.paths)
         ? args.paths
             .filter((path): path is string => typeof path === 'string')

@@ -44,6 +44,11 @@ def test_a_contents_manager_without_files_on_disk_offers_none_and_says_why(root:
     files = ContentsFiles(ContentsManager(root_dir=str(root)), [])
     with pytest.raises(PathNotAllowed, match="does not keep its files on disk"):
         files.resolve("my images/a.sif")
+    assert "does not keep its files on disk" in files.refusal
+
+
+def test_a_contents_manager_with_files_on_disk_refuses_none_in_general(root: Path) -> None:
+    assert ContentsFiles(AsyncFileContentsManager(root_dir=str(root)), []).refusal == ""
 
 
 @pytest.mark.parametrize("path", ["../server/my images/a.sif", "/etc/passwd"])

@@ -15,13 +15,17 @@ import { Memory } from '../../models/memory';
 import { Preferences } from '../../models/preferences';
 import { filesPlugin } from '../../plugins/files';
 import { stubResizeObserver } from '../support/page';
-import { FakeServer } from '../support/server';
-import { anEventStream, settle } from '../support/things';
+import { FakeServer, Refusal } from '../support/server';
+import { anEventStream, aStatus, settle } from '../support/things';
 
 const NOT_ON_SERVER =
   'hello.sif is on the drive S3. Only files of this Jupyter server can be sent.';
 
+const NOT_ON_DISK =
+  'This server does not keep its files on disk, so they cannot be sent from here.';
+
 let server: FakeServer;
+let account: AccountModel;
 let contents: ContentsManager;
 let commands: CommandRegistry;
 let docRegistry: DocumentRegistry;
@@ -39,14 +43,15 @@ beforeEach(async () => {
   docRegistry = new DocumentRegistry();
   selection = [];
   const app = { commands, docRegistry, serviceManager: { contents } };
+  account = new AccountModel({
+    client: server.client,
+    events: anEventStream().events,
+    openTab: () => null,
+    pageUrl: () => ''
+  });
   const shared = {
     client: server.client,
-    account: new AccountModel({
-      client: server.client,
-      events: anEventStream().events,
-      openTab: () => null,
-      pageUrl: () => ''
-    }),
+    account,
     preferences: new Preferences(),
     memory: new Memory(null)
   };
@@ -134,6 +139,41 @@ describe('sending files', () => {
     selection = [file('RTC:hello.sif')];
     expect(pathsIn(await send())).toEqual(['hello.sif']);
     await dismissDialog();
+  });
+});
+
+describe('a server that keeps no files on disk', () => {
+  beforeEach(async () => {
+    server.on('GET status', () => aStatus({ files_refusal: NOT_ON_DISK }));
+    await account.start();
+  });
+
+  afterEach(() => account.dispose());
+
+  it('offers nothing in the file browser', () => {
+    selection = [file('hello.sif')];
+    expect(commands.isVisible(CommandIDs.sendFiles)).toBe(false);
+    expect(commands.isEnabled(CommandIDs.sendFiles)).toBe(false);
+  });
+
+  it('says why to a caller that names files', async () => {
+    const dialog = await send({ paths: ['hello.sif'] });
+    expect(dialog.textContent).toContain(NOT_ON_DISK);
+    expect(pathsIn(dialog)).toEqual([]);
+    await dismissDialog();
+  });
+
+  it('says why on the page of a file, and offers nothing there', async () => {
+    server.on('GET image', () => {
+      throw new Refusal(403, {
+        message: NOT_ON_DISK,
+        code: 'path_not_allowed'
+      });
+    });
+    const page = await open('hello.sif');
+    expect(page.node.textContent).toContain(NOT_ON_DISK);
+    expect(page.node.textContent).not.toContain('Send to');
+    page.dispose();
   });
 });
 

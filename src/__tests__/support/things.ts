@@ -100,6 +100,7 @@ export function aStatus(rest: Partial<Status> = {}): Status {
     setup_help: 'Ask the administrator.',
     event_schema_id: SCHEMA,
     image_extensions: ['.sif'],
+    files_refusal: '',
     ...rest
   };
 }
