@@ -55,7 +55,8 @@ class TransferPage(msgspec.Struct, frozen=True):
 
     :param total: how many transfers the user has, beyond this page.
     :param revision: pass it as ``since`` to get what changes from now on. If it is lower than the
-        one passed, the record was replaced: read everything again.
+        one passed, the record was replaced, or no longer knows all that was removed since: read
+        everything again.
     :param removed: ids of transfers removed since the revision asked for.
     """
 

@@ -84,7 +84,10 @@ class Outbox:
         return self._page("", "LIMIT ? OFFSET ?", (limit, offset))
 
     def changed_since(self, revision: int) -> TransferPage:
-        """Return the connected user's transfers that changed after a revision, newest first."""
+        """Return the connected user's transfers that changed after a revision, newest first.
+
+        If later removals are no longer remembered, the page is empty and its revision 0.
+        """
         return self._page("AND revision > ?", "", (revision,), removed_since=revision)
 
     def read_all(self) -> list[Transfer]:
@@ -252,7 +255,11 @@ class Outbox:
         # One read transaction, so that the revision is that of the rows.
         with self._database.reading() as connection:
             connection.execute("BEGIN")
-            revision = connection.execute("SELECT revision FROM store").fetchone()[0]
+            revision, complete_since = connection.execute(
+                "SELECT revision, complete_since FROM store"
+            ).fetchone()
+            if removed_since is not None and 0 < removed_since < complete_since:
+                return TransferPage((), 0, 0)
             total = connection.execute(
                 f"SELECT count(*) FROM transfers WHERE {_OWN}",  # noqa: S608
                 own,

@@ -8,11 +8,15 @@ import msgspec
 
 from ..models.transfers import Transfer
 
+# How many removals are remembered. Readers who missed more of them read everything again.
+MAX_REMOVED = 1000
+
 MIGRATIONS = (
     """
     CREATE TABLE store (
         id TEXT NOT NULL,
-        revision INTEGER NOT NULL
+        revision INTEGER NOT NULL,
+        complete_since INTEGER NOT NULL
     );
     CREATE TABLE transfers (
         id TEXT PRIMARY KEY,
@@ -39,7 +43,7 @@ MIGRATIONS = (
         lease_expires_at REAL,
         PRIMARY KEY (endpoint_id, path)
     );
-    INSERT INTO store VALUES (lower(hex(randomblob(16))), 0);
+    INSERT INTO store VALUES (lower(hex(randomblob(16))), 0, 0);
     """,
 )
 
@@ -51,13 +55,24 @@ def next_revision(connection: sqlite3.Connection) -> int:
 
 
 def remove(connection: sqlite3.Connection, where: str, arguments: tuple[str | None, ...]) -> None:
-    """Remove transfers, and remember their ids for readers that ask what changed."""
+    """Remove transfers, and remember their ids for readers that ask what changed.
+
+    Only the latest removals are remembered: ``complete_since`` is the revision after which none is
+    missing.
+    """
     connection.execute(
         "INSERT OR REPLACE INTO removed_transfers "  # noqa: S608
         f"SELECT id, namespace, identity_id, ? FROM transfers WHERE {where}",
         (next_revision(connection), *arguments),
     )
     connection.execute(f"DELETE FROM transfers WHERE {where}", arguments)  # noqa: S608
+    forgotten = connection.execute(
+        "SELECT revision FROM removed_transfers ORDER BY revision DESC LIMIT 1 OFFSET ?",
+        (MAX_REMOVED,),
+    ).fetchone()
+    if forgotten is not None:
+        connection.execute("DELETE FROM removed_transfers WHERE revision <= ?", forgotten)
+        connection.execute("UPDATE store SET complete_since = ?", forgotten)
 
 
 def decoded(row: sqlite3.Row) -> Transfer:

@@ -1,0 +1,307 @@
+"""The record of transfers: whose they are, who may work on them, and what changed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from jupyterlab_sregistry_globus.errors import NotConnected, TransferActive, TransferNotFound
+from jupyterlab_sregistry_globus.models.transfers import Transfer
+from jupyterlab_sregistry_globus.store.leases import LEASE_S, LONGEST_S, Holder
+from jupyterlab_sregistry_globus.transfers import outbox as outbox_module
+from jupyterlab_sregistry_globus.transfers import rows
+from jupyterlab_sregistry_globus.transfers.outbox import Outbox
+
+from ..support.clock import Clock
+from .builders import image, task, transfer
+
+MakeOutbox = Callable[..., Outbox]
+ADA, BOB = "ada", "bob"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock by which leases expire."""
+    moved = Clock()
+    monkeypatch.setattr(outbox_module, "time", moved)
+    return moved
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> MakeOutbox:
+    """Opens the record as one more program does; each is a running program of its own."""
+
+    def opened(
+        identity: str | None = ADA, namespace: str = "globus app", start: str = "1"
+    ) -> Outbox:
+        holder = Holder("node7", os.getpid(), start)
+        return Outbox(tmp_path / "transfers.db", namespace, lambda: identity, holder)
+
+    return opened
+
+
+def made(transfer_id: str, state: str = "active", **members: object) -> Transfer:
+    return transfer(task(image("a"), state=state), transfer_id=transfer_id, **members)
+
+
+def ids(transfers: tuple[Transfer, ...] | list[Transfer]) -> list[str]:
+    return [each.id for each in transfers]
+
+
+def finish(outbox: Outbox, transfer_id: str) -> Transfer:
+    return outbox.update(
+        transfer_id, lambda now: msgspec.structs.replace(now, state="succeeded", label="done")
+    )
+
+
+def test_without_a_record_there_is_nothing_and_no_file_is_made(
+    make: MakeOutbox, tmp_path: Path
+) -> None:
+    outbox = make()
+    assert not outbox.exists()
+    assert (outbox.read_all(), outbox.unfinished(), outbox.read_every_account()) == ([], [], [])
+    assert (outbox.revisions(), outbox.page(offset=0, limit=9).total) == ({}, 0)
+    outbox.release_all()
+    outbox.forget_finished()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_recorded_for_no_one(make: MakeOutbox) -> None:
+    outbox = make(None)
+    with pytest.raises(NotConnected):
+        outbox.add(made("t1"))
+    assert not outbox.exists()
+    make().add(made("t1"))
+    assert outbox.exists()
+    assert (outbox.read_all(), outbox.page(offset=0, limit=9).transfers) == ([], ())
+    assert outbox.page(offset=0, limit=9).revision == 0
+    with pytest.raises(TransferNotFound):
+        outbox.get("t1")
+
+
+def test_transfers_are_newest_first_and_unfinished_ones_oldest_first(make: MakeOutbox) -> None:
+    outbox = make()
+    for name, created_at, state in [
+        ("b", 2.0, "active"),
+        ("a", 2.0, "written"),
+        ("d", 4.0, "succeeded"),
+        ("c", 3.0, "staging"),
+        ("e", 1.0, "failed"),
+    ]:
+        outbox.add(made(name, state, created_at=created_at))
+    assert ids(outbox.read_all()) == ["d", "c", "a", "b", "e"]
+    assert ids(outbox.page(offset=1, limit=3).transfers) == ["c", "a", "b"]
+    assert ids(outbox.unfinished()) == ["b", "a", "c"]
+
+
+def test_two_namespaces_in_one_file_never_mix(make: MakeOutbox) -> None:
+    """Another app, or another Globus, has transfers of its own."""
+    one, other = make(), make(namespace="another app")
+    one.add(made("t1"))
+    other.add(made("t2"))
+    assert (ids(one.read_all()), ids(other.read_all())) == (["t1"], ["t2"])
+    assert (list(one.revisions()), list(other.revisions())) == (["t1"], ["t2"])
+    with pytest.raises(TransferNotFound):
+        other.get("t1")
+    with pytest.raises(TransferNotFound):
+        other.update("t1", lambda now: now)
+    with pytest.raises(TransferNotFound):
+        other.forget("t1")
+    finish(one, "t1")
+    other.forget_finished()
+    assert ids(one.read_all()) == ["t1"]
+    # They share a disk, and so the record of what is staged on it.
+    assert sorted(ids(other.read_every_account())) == ["t1", "t2"]
+
+
+def test_two_identities_in_one_file_never_mix(make: MakeOutbox) -> None:
+    ada, bob = make(ADA), make(BOB)
+    ada.add(made("t1", "succeeded"))
+    bob.add(made("t2", "succeeded"))
+    assert (ids(ada.read_all()), ids(bob.read_all())) == (["t1"], ["t2"])
+    with pytest.raises(TransferNotFound):
+        bob.forget("t1")
+    before = ada.page(offset=0, limit=9).revision
+    bob.forget_finished()
+    assert (ids(ada.read_all()), ids(bob.read_all())) == (["t1"], [])
+    assert ada.changed_since(before).removed == ()
+    assert bob.changed_since(before).removed == ("t2",)
+    # A poller follows whatever this app sent, and learns without an identity what there is.
+    assert list(bob.revisions()) == ["t1"]
+
+
+def test_only_a_real_change_counts_as_one(make: MakeOutbox) -> None:
+    outbox = make()
+    outbox.add(made("t1"))
+    before = outbox.revisions()
+    assert before == {"t1": (1, True)}
+    assert outbox.update("t1", lambda now: now).id == "t1"
+    assert outbox.revisions() == before
+    assert finish(outbox, "t1").label == "done"
+    assert outbox.revisions() == {"t1": (2, False)}
+    assert outbox.get("t1").label == "done"
+    assert outbox.unfinished() == []
+
+
+def test_a_change_sees_what_another_program_wrote(make: MakeOutbox) -> None:
+    one, other = make(), make(start="2")
+    one.add(made("t1"))
+    other.update("t1", lambda now: msgspec.structs.replace(now, is_cancel_asked=True))
+    one.update("t1", lambda now: msgspec.structs.replace(now, label="new"))
+    assert (other.get("t1").is_cancel_asked, other.get("t1").label) == (True, "new")
+
+
+def test_what_has_not_ended_is_not_forgotten(make: MakeOutbox) -> None:
+    outbox = make()
+    for number, state in enumerate(["written", "active", "staging"]):
+        outbox.add(made(f"t{number}", state))
+        with pytest.raises(TransferActive):
+            outbox.forget(f"t{number}")
+    outbox.forget_finished()
+    assert len(outbox.read_all()) == 3
+    outbox.forget("t0", even_unfinished=True)
+    assert ids(outbox.read_all()) == ["t1", "t2"]
+    with pytest.raises(TransferNotFound):
+        outbox.forget("t0")
+
+
+@pytest.mark.parametrize("state", ["succeeded", "failed", "canceled"])
+def test_what_has_ended_is_forgotten_and_named_to_later_readers(
+    make: MakeOutbox, state: str
+) -> None:
+    outbox = make()
+    for name in ("t1", "t2", "t3"):
+        outbox.add(made(name, state))
+    before = outbox.page(offset=0, limit=9)
+    assert (before.total, before.removed) == (3, ())
+    outbox.forget("t2")
+    changed = outbox.changed_since(before.revision)
+    assert (changed.transfers, changed.total, changed.removed) == ((), 2, ("t2",))
+    outbox.forget_finished()
+    later = outbox.changed_since(changed.revision)
+    assert (later.transfers, later.total, set(later.removed)) == ((), 0, {"t1", "t3"})
+    assert outbox.changed_since(later.revision).removed == ()
+
+
+def test_only_the_latest_removals_are_remembered(
+    make: MakeOutbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "MAX_REMOVED", 3)
+    outbox = make()
+    for number in range(9):
+        outbox.add(made(f"t{number}", "succeeded"))
+    revisions = [outbox.page(offset=0, limit=9).revision]
+    for number in range(7):
+        outbox.forget(f"t{number}")
+        revisions.append(outbox.page(offset=0, limit=9).revision)
+    with closing(sqlite3.connect(tmp_path / "transfers.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM removed_transfers").fetchone() == (3,)
+    # Whoever knows all but the remembered removals is told those; all others read everything.
+    assert set(outbox.changed_since(revisions[4]).removed) == {"t4", "t5", "t6"}
+    assert outbox.changed_since(revisions[4]).revision == revisions[7]
+    for missed in revisions[:4]:
+        page = outbox.changed_since(missed)
+        assert (page.transfers, page.removed, page.revision) == ((), (), 0)
+        assert page.revision < missed
+    # Reading everything says nothing of removals, so that none can be missing.
+    everything = outbox.changed_since(0)
+    assert ids(everything.transfers) == ["t7", "t8"]
+    assert everything.revision == revisions[7]
+
+
+def test_many_removals_at_once_are_no_more_than_the_rest(
+    make: MakeOutbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "MAX_REMOVED", 3)
+    outbox = make()
+    for number in range(9):
+        outbox.add(made(f"t{number}", "succeeded"))
+    before = outbox.page(offset=0, limit=9).revision
+    outbox.forget_finished()
+    with closing(sqlite3.connect(tmp_path / "transfers.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM removed_transfers").fetchone() == (0,)
+    assert outbox.changed_since(before).revision == 0
+
+
+def test_a_transfer_has_one_holder(make: MakeOutbox, clock: Clock) -> None:
+    one, other = make(), make(start="2")
+    one.add(made("t1"))
+    assert not other.claim("t1"), "what was just recorded belongs to its program"
+    assert one.claim("t1")
+    other.release("t1")
+    assert not other.claim("t1"), "another's lease cannot be given back"
+    one.release("t1")
+    assert other.claim("t1")
+    assert not one.claim("t1")
+    assert not one.claim("t2"), "there is no such transfer"
+
+
+def test_a_lease_lasts_as_long_as_it_says(make: MakeOutbox, clock: Clock) -> None:
+    one, other = make(), make(start="2")
+    one.add(made("t1"))
+    clock.advance(LEASE_S - 1)
+    assert not other.claim("t1")
+    assert one.claim("t1")
+    clock.advance(LEASE_S - 1)
+    assert not other.claim("t1"), "it was renewed"
+    clock.advance(2)
+    assert other.claim("t1", idle_s=60)
+    clock.advance(LEASE_S + 59)
+    assert not one.claim("t1")
+    clock.advance(2)
+    assert one.claim("t1", idle_s=10 * LONGEST_S)
+    clock.advance(LONGEST_S - 1)
+    assert not other.claim("t1")
+    clock.advance(2)
+    assert other.claim("t1"), "no lease lasts longer than that"
+
+
+def test_a_program_that_ends_gives_back_its_own_leases_only(make: MakeOutbox) -> None:
+    one, other = make(), make(start="2")
+    one.add(made("t1"))
+    other.add(made("t2"))
+    one.release_all()
+    assert other.claim("t1")
+    assert not one.claim("t2")
+
+
+def test_a_file_has_one_writer_until_it_is_given_back(make: MakeOutbox, clock: Clock) -> None:
+    one, other = make(), make(start="2")
+    assert one.claim_path("/a")
+    assert one.claim_path("/a"), "renewed"
+    assert not other.claim_path("/a")
+    other.release_path("/a")
+    assert not other.claim_path("/a"), "another's lease cannot be given back"
+    clock.advance(LEASE_S - 1)
+    assert not other.claim_path("/a")
+    one.release_path("/a")
+    assert other.claim_path("/a")
+    clock.advance(LEASE_S + 1)
+    assert one.claim_path("/a"), "a lease that was not renewed expires"
+    assert not other.claim_path("/a")
+
+
+def test_a_path_is_one_file_on_each_endpoint(make: MakeOutbox) -> None:
+    one, other = make(), make(start="2")
+    assert one.claim_path("/a")
+    assert other.claim_path("/a", "endpoint")
+    assert other.claim_path("/b")
+    one.release_path("/a", "endpoint")
+    assert not one.claim_path("/a", "endpoint")
+    other.release_path("/a", "endpoint")
+    assert one.claim_path("/a", "endpoint")
+    assert not other.claim_path("/a")
+
+
+def test_each_record_has_an_id_of_its_own(make: MakeOutbox, tmp_path: Path) -> None:
+    outbox = make()
+    assert outbox.store_id() == make(BOB, "another app").store_id()
+    assert len(outbox.store_id()) == 32
+    other = Outbox(tmp_path / "other.db", "globus app", lambda: ADA)
+    assert other.store_id() != outbox.store_id()
