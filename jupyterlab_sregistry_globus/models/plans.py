@@ -9,6 +9,7 @@ import msgspec
 from .sources import EndpointSource, Source
 
 Route = Literal["served", "local", "direct", "staged"]
+Sync = Literal["checksum", "size", "mtime", "exists", "always"]
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -37,7 +38,7 @@ class TransferOptions(msgspec.Struct, frozen=True):
 
     label: str | None = None
     create_folders: bool = False
-    sync: Literal["checksum", "size", "mtime", "exists", "always"] = "checksum"
+    sync: Sync = "checksum"
     encrypt_data: bool = False
     preserve_timestamp: bool = True
     notify: bool = False

@@ -10,7 +10,7 @@ from .actions import LoginAction
 from .plans import PlannedImage
 
 TaskState = Literal["staging", "written", "active", "succeeded", "failed", "canceled"]
-Proof = Literal["globus", "read_back", "size"]
+Proof = Literal["globus", "read_back", "size", "name"]
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -20,7 +20,8 @@ class Arrival(msgspec.Struct, frozen=True):
     :param is_verified: whether the digest equals the expected one; None without one to compare.
     :param note: a remark, such as that an identical file already existed.
     :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
-        read back over HTTPS and hashed; ``size``: by its size only.
+        read back over HTTPS and hashed; ``size``: by its size only; ``name``: a file of that name
+        was there, and was not compared.
     """
 
     destination_path: str

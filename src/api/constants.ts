@@ -39,6 +39,7 @@ export const TASK_STATES: readonly GlobusTask['state'][] = [
 
 export const PROOFS: readonly Arrival['proof'][] = [
   'globus',
+  'name',
   'read_back',
   'size'
 ];

@@ -1507,7 +1507,8 @@ export type components = {
      *         :param is_verified: whether the digest equals the expected one; None without one to compare.
      *         :param note: a remark, such as that an identical file already existed.
      *         :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
-     *             read back over HTTPS and hashed; ``size``: by its size only.
+     *             read back over HTTPS and hashed; ``size``: by its size only; ``name``: a file of that name
+     *             was there, and was not compared.
      */
     Arrival: {
       destination_path: string;
@@ -1523,7 +1524,7 @@ export type components = {
        * @default globus
        * @enum {unknown}
        */
-      proof: 'globus' | 'read_back' | 'size';
+      proof: 'globus' | 'name' | 'read_back' | 'size';
     };
     /**
      * PlannedImage
@@ -2374,7 +2375,7 @@ export type components = {
       /** @default null */
       is_verified: boolean | null;
       /** @default null */
-      proof: ('globus' | 'read_back' | 'size') | null;
+      proof: ('globus' | 'name' | 'read_back' | 'size') | null;
       /** @default null */
       size_bytes: number | null;
       /** @default null */

@@ -62,8 +62,18 @@ class ReceiptSheet(Table):
         return target
 
 
+# How an arrival is known whose digest was not compared.
+_PROOF_WORDS = {
+    "globus": "by Globus",
+    "read_back": "no digest to compare",
+    "size": "size only",
+    "name": "not compared",
+    None: "",
+}
+
+
 def _draw_row(image: ReceiptImage) -> tuple[str, ...]:
-    verified = {True: "yes", False: "NO", None: "by Globus" if image.has_arrived else ""}
+    verified = {True: "yes", False: "NO", None: _PROOF_WORDS[image.proof]}
     return (
         image.source,
         image.destination_path if image.has_arrived else "not arrived",

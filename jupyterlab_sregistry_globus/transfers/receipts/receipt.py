@@ -11,20 +11,23 @@ import msgspec
 
 from ... import __version__
 from ...globus.tasks import Arrived
-from ...models.plans import PlannedImage
+from ...models.plans import PlannedImage, Sync
 from ...models.receipts import Receipt, ReceiptImage, ReceiptTask
-from ...models.tasks import Arrival, GlobusTask, Task
+from ...models.tasks import Arrival, GlobusTask, Proof, Task
 from ...models.transfers import Transfer
 
 UNVERIFIED = "An endpoint does not compute SHA-256. Globus compared checksums of another kind."
 UNCHANGED = "Already up to date, nothing copied"
+KEPT = "A file of this name already existed and was kept"
 
 
-def arrivals(task: GlobusTask, moved: Iterable[Arrived]) -> tuple[Arrival, ...]:
+def arrivals(task: GlobusTask, moved: Iterable[Arrived], sync: Sync) -> tuple[Arrival, ...]:
     """Return the task's images that are at the destination, compared with the expected digests.
 
     Globus lists the files it moved; if the task succeeded, a file it did not move was skipped,
     because the existing one compared equal. Arrivals of earlier attempts stay as they were.
+
+    :param sync: how Globus compared an existing file.
     """
     by_path = {file.destination_path: file for file in moved}
     arrived = []
@@ -36,11 +39,20 @@ def arrivals(task: GlobusTask, moved: Iterable[Arrived]) -> tuple[Arrival, ...]:
         elif file is not None:
             digest = f"sha256:{file.sha256}" if file.sha256 else None
             is_verified = digest == image.digest if digest and image.digest else None
-            note = "" if task.gives_digests else UNVERIFIED
+            note = "" if digest or task.gives_digests else UNVERIFIED
             arrived.append(Arrival(path, digest, file.size_bytes, is_verified, note))
         elif task.state == "succeeded":
-            arrived.append(Arrival(path, None, image.size_bytes, None, UNCHANGED))
+            arrived.append(_kept(image, sync))
     return tuple(arrived)
+
+
+def _kept(image: PlannedImage, sync: Sync) -> Arrival:
+    """Return the arrival of an image that was not copied, because a file was there."""
+    path = image.destination_path
+    if sync == "exists":
+        return Arrival(path, note=KEPT, proof="name")
+    proof: Proof = "globus" if sync == "checksum" else "size"
+    return Arrival(path, size_bytes=image.size_bytes, note=UNCHANGED, proof=proof)
 
 
 def software() -> dict[str, str]:

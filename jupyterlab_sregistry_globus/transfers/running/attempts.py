@@ -6,7 +6,7 @@ import msgspec
 
 from ...globus.tasks import Fault, TaskNow
 from ...models.plans import PlannedImage
-from ...models.tasks import Attempt, GlobusTask
+from ...models.tasks import Attempt, GlobusTask, TaskState
 
 MAX_ATTEMPTS = 5
 
@@ -39,7 +39,7 @@ def next_attempt(task: GlobusTask, now: TaskNow, fault: Fault | None) -> GlobusT
 
     It covers what has not arrived. The caller sets its submission_id.
     """
-    if now.status != "FAILED" or len(task.attempts) >= MAX_ATTEMPTS - 1:
+    if now.status != "FAILED" or len(task.attempts) >= MAX_ATTEMPTS - 1 or _has_arrived(task):
         return None
     images, reason = task.images, _WITHOUT
     if not task.is_to_be_replaced:
@@ -63,19 +63,26 @@ def next_attempt(task: GlobusTask, now: TaskNow, fault: Fault | None) -> GlobusT
     )
 
 
+def state_at_end(task: GlobusTask) -> TaskState:
+    """Return the state of a task that has ended: one ended for a repetition may have done it all."""
+    return "succeeded" if task.is_to_be_replaced and _has_arrived(task) else task.state
+
+
+def _has_arrived(task: GlobusTask) -> bool:
+    return all(task.arrival_of(image) is not None for image in task.images)
+
+
 def _with_next_candidates(task: GlobusTask, fault: Fault | None) -> tuple[PlannedImage, ...]:
     """Images, with mismatched ones pointed at their next candidate."""
-    arrived = {arrival.destination_path for arrival in task.arrivals}
-    suspects = {
-        image.source_path
-        for image in task.images
-        if image.source_alternatives and image.destination_path not in arrived
-    }
-    named = {path for path in suspects if fault is not None and path in fault.message}
-    return tuple(
-        _next_candidate(image) if image.source_path in (named or suspects) else image
-        for image in task.images
-    )
+    message = fault.message if fault is not None else ""
+    named = {image.source_path for image in task.images if image.source_path in message}
+
+    def is_suspect(image: PlannedImage) -> bool:
+        has_others = bool(image.source_alternatives) and task.arrival_of(image) is None
+        # If Globus names none of the files, it may have been any of them.
+        return has_others and (image.source_path in named or not named)
+
+    return tuple(_next_candidate(image) if is_suspect(image) else image for image in task.images)
 
 
 def _next_candidate(image: PlannedImage) -> PlannedImage:

@@ -174,7 +174,10 @@ class Follower:
             if done.is_to_be_replaced:
                 self._tasks.cancel(task_id)
             return
-        done = msgspec.structs.replace(done, arrivals=arrivals(done, self._tasks.arrived(task_id)))
+        sync = self._outbox.get(transfer_id).options.sync
+        moved = self._tasks.arrived(task_id)
+        done = msgspec.structs.replace(done, arrivals=arrivals(done, moved, sync))
+        done = msgspec.structs.replace(done, state=attempts.state_at_end(done))
         next_task = attempts.next_attempt(done, now, fault)
         if next_task is not None and not self._outbox.get(transfer_id).is_cancel_asked:
             self._replace(transfer_id, task, next_task)

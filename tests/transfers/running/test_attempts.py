@@ -109,3 +109,61 @@ def test_if_no_candidate_is_the_image_it_fails_with_the_reason(
     assert "checksum mismatch" in done.tasks[0].reason
     assert len(submitted(sandbox, done)) <= 5
     assert list((sandbox.state / "endpoints").rglob("*mole*")) == []
+
+
+def test_a_task_that_succeeds_before_its_cancel_takes_hold_has_succeeded(
+    ada: Services, store: Store, sandbox: Sandbox
+) -> None:
+    """The endpoint computes SHA-256 after all, while Globus is still to end the task."""
+    sandbox.change_setting("cancel_delay_s", 3600.0)
+    reference = store.add("tacos/salsa:verde", below=SALSA)
+    transfer = ada.transfers.start(asked(reference, to=names.DEPARTMENT_NAS), origin="panel")
+    until(ada, transfer.id, lambda now: now.tasks[0].is_to_be_replaced)
+    sandbox.change_endpoint(names.DEPARTMENT_NAS, checksum_algorithms=["SHA256", "MD5"])
+    done = until(ada, transfer.id, ended)
+    assert (done.state, done.tasks[0].attempts) == ("succeeded", ())
+    assert len(submitted(sandbox, done)) == 1
+    (arrival,) = done.tasks[0].arrivals
+    assert (arrival.digest is not None, arrival.note) == (True, "")
+
+
+def test_of_two_images_only_the_one_that_did_not_arrive_is_sent_again(
+    ada: Services, push: Callable[..., str], sandbox: Sandbox, store: Store
+) -> None:
+    fine, wrong = push("pico", b"pico"), push("mole", b"right", b"a longer orphan")
+    # Likelier, and wrong: the size is that of the orphan.
+    store.rows["tacos/mole:1"]["size_bytes"] = len(b"a longer orphan")
+    wrong = store.add("tacos/mole:1", **store.rows["tacos/mole:1"])
+    transfer = ada.transfers.start(asked(fine, wrong), origin="panel")
+    done = until(ada, transfer.id, ended)
+    assert done.state == "succeeded", done
+    first, second = submitted(sandbox, done)
+    assert [item["destination_path"][-10:] for item in first.request["DATA"]] == [
+        "pico_1.sif",
+        "mole_1.sif",
+    ]
+    assert [item["destination_path"][-10:] for item in second.request["DATA"]] == ["mole_1.sif"]
+    assert second.request["DATA"][0]["source_path"] != first.request["DATA"][1]["source_path"]
+    assert [arrival.is_verified for arrival in done.tasks[0].arrivals] == [True, True]
+
+
+def test_a_task_that_failed_otherwise_is_not_sent_again(
+    ada: Services, push: Callable[..., str], sandbox: Sandbox
+) -> None:
+    reference = push("mole", b"right", b"a longer orphan")
+    sandbox.set_task_faults({"code": "PERMISSION_DENIED", "is_fatal": True, "count": 1})
+    transfer = ada.transfers.start(asked(reference), origin="panel")
+    done = until(ada, transfer.id, ended)
+    assert (done.state, len(submitted(sandbox, done))) == ("failed", 1)
+
+
+def test_a_task_that_was_canceled_at_globus_is_not_sent_again(
+    ada: Services, push: Callable[..., str], sandbox: Sandbox
+) -> None:
+    """The user canceled it on Globus's own site."""
+    reference = push("mole", b"right", b"a longer orphan")
+    sandbox.set_task_faults({"code": "TIMEOUT"})
+    transfer = ada.transfers.start(asked(reference), origin="panel")
+    ada.parts.clients.transfer().cancel_task(transfer.tasks[0].task_id)
+    done = until(ada, transfer.id, ended)
+    assert (done.state, len(submitted(sandbox, done))) == ("canceled", 1)
