@@ -64,7 +64,7 @@ def next_attempt(task: GlobusTask, now: TaskNow, fault: Fault | None) -> GlobusT
 
 
 def state_at_end(task: GlobusTask) -> TaskState:
-    """Return the state of a task that has ended: one ended for a repetition may have done it all."""
+    """Return the state of a task that has ended: one to be replaced may have done all before."""
     return "succeeded" if task.is_to_be_replaced and _has_arrived(task) else task.state
 
 
