@@ -39,6 +39,15 @@ def working_folder() -> Path:
         return Path(os.environ.get("PWD", "") or "/proc/self/cwd")
 
 
+def with_home(path: Path) -> Path:
+    """Replace a leading ``~`` in a path that a user typed.
+
+    The home of an unknown user stays as it is, and then does not exist. Unlike this, pathlib's own
+    method raises.
+    """
+    return Path(os.path.expanduser(path))  # noqa: PTH111
+
+
 def expand_folder(text: str, setting: str) -> Path:
     """Make a path from a setting absolute.
 

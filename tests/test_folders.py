@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from jupyterlab_sregistry_globus import folders
 from jupyterlab_sregistry_globus.errors import SettingWrong
-from jupyterlab_sregistry_globus.folders import expand_folder, home_folder
+from jupyterlab_sregistry_globus.folders import expand_folder, home_folder, with_home
 
 ROOT_HOME = pwd.getpwuid(0).pw_dir
 
@@ -90,3 +91,19 @@ def test_the_working_folder_never_matters(
     monkeypatch.chdir(gone)
     gone.rmdir()
     assert expand_folder("x", "store_dir") == home / "x"
+
+
+def test_the_home_of_an_unknown_user_is_a_path_that_does_not_exist(home: Path) -> None:
+    assert with_home(Path("~/x")) == home / "x"
+    assert with_home(Path("a/~")) == Path("a/~")
+    assert not with_home(Path("~no-such-user/x")).exists()
+
+
+def test_no_code_uses_the_method_that_raises() -> None:
+    package = Path(folders.__file__).parent
+    used = [
+        str(file.relative_to(package))
+        for file in package.rglob("*.py")
+        if ".expanduser()" in file.read_text() and "sandbox" not in file.parts
+    ]
+    assert used == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..folders import with_home
 from .terminal import TerminalAsker
 
 
@@ -31,7 +32,7 @@ def demo(folder: Path, port: int, browser: bool | None, fresh: bool) -> int:
     """
     from ..demo.lab import DemoFailed, run_demo
 
-    root = folder.expanduser().resolve()
+    root = with_home(folder).resolve()
     terminal = TerminalAsker(is_interactive=False)
     try:
         run_demo(root, port=port, browser=browser, fresh=fresh, tell=terminal.tell)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..errors import BadRequest
+from ..folders import with_home
 from ..setup.choices import APP_KINDS, PUBLIC_KINDS, STEPS
 from .exits import exit_code
 from .terminal import TerminalAsker
@@ -172,7 +173,7 @@ def _read_secret(file: Path | None) -> str | None:
     if file is None:
         return os.environ.get("SREGISTRY_GLOBUS_CLIENT_SECRET", "").strip() or None
     try:
-        text = sys.stdin.readline() if str(file) == "-" else file.expanduser().read_text("utf-8")
+        text = sys.stdin.readline() if str(file) == "-" else with_home(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"Cannot read {file}: {error}") from error
     if len(text.split()) != 1:

@@ -11,6 +11,7 @@ from jupyter_server.services.contents.fileio import FileManagerMixin
 from tornado.web import HTTPError
 
 from ..errors import ImageNotFound, PathNotAllowed
+from ..folders import with_home
 from ..images.localfiles import LocalFiles, not_allowed
 
 NOT_ON_DISK = (
@@ -32,7 +33,7 @@ class ContentsFiles(LocalFiles):
         self, manager: Any, allowed_roots: Sequence[Path], *, is_strict: bool = False
     ) -> None:
         self._manager = manager if isinstance(manager, FileManagerMixin) else None
-        root = Path(str(manager.root_dir)).expanduser()
+        root = with_home(Path(str(manager.root_dir)))
         roots = allowed_roots if is_strict or self._manager is None else [root, *allowed_roots]
         super().__init__(root, roots, is_strict=is_strict)
 

@@ -19,6 +19,7 @@ from traitlets.config import Config
 
 from ..config import CONFIG_FILE_NAME
 from ..errors import BadRequest, StoreUnavailable
+from ..folders import with_home
 from ..store.atomic_file import OWNER_ONLY, WORLD_READABLE, write_atomically
 from ..store.regular import read_small
 
@@ -40,7 +41,7 @@ def config_folder(name: str) -> Path:
         if not folders:
             raise BadRequest(f"Jupyter has no {name} folder here. Give the folder's path.")
         return Path(folders[0])
-    folder = Path(name).expanduser()
+    folder = with_home(Path(name))
     if not folder.is_absolute():
         raise BadRequest(f"{name!r} is not a folder. Use user, env, system or an absolute path.")
     return folder

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from ..errors import EndpointFailed, SettingMissing
+from ..folders import with_home
 
 NAME = "globusconnectpersonal"
 DOWNLOAD_AT = "https://www.globus.org/globus-connect-personal"
@@ -23,7 +24,7 @@ def find_program(given: Path | None = None) -> Path | None:
     :raises SettingMissing: the given path is not the program.
     """
     if given is not None:
-        program = given.expanduser()
+        program = with_home(given)
         program = program / NAME if program.is_dir() else program
         if not os.access(program, os.X_OK) or not program.is_file():
             raise SettingMissing(

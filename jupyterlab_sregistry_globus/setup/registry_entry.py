@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AnswerMissing
+from ..folders import with_home
 
 EntrySettings = Mapping[str, Any]
 
@@ -33,7 +34,7 @@ def storage_folder(entry: EntrySettings, given: Path | None) -> Path:
             f"The folder with the images of the registry {entry['name']!r} is not known.",
             answer="folder",
         )
-    folder = path.expanduser().absolute()
+    folder = with_home(path).absolute()
     if not folder.is_dir():
         raise AnswerMissing(
             f"The folder {folder} does not exist. Create it, or choose another one.",

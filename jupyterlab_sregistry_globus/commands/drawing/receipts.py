@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from ...errors import BadRequest
+from ...folders import with_home
 from ...models.receipts import Receipt, ReceiptImage
 from .tables import Table
 from .transfertext import STATE_WORDS
@@ -49,7 +50,7 @@ class ReceiptSheet(Table):
         :raises BadRequest: it cannot be written there.
         :raises ExtraMissing: an RO-Crate requires a package that is not installed.
         """
-        target = Path(path).expanduser()
+        target = with_home(Path(path))
         try:
             if form == "ro-crate":
                 from ...transfers.receipts.crate import write_crate

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from ...config import SRegistryGlobus
 from ...errors import BadRequest
+from ...folders import with_home
 from ..answers import parse_uuid
 from ..choices import AppKind
 from ..config_file import config_folder
@@ -136,6 +137,6 @@ def _settings_to_write(run: Run, settings: SRegistryGlobus, redirect_uri: str) -
     if answers.login_method is not None:
         values["login_method"] = answers.login_method
     if answers.personal_dir is not None:
-        folder = answers.personal_dir.expanduser().absolute()
+        folder = with_home(answers.personal_dir).absolute()
         values["connect_personal_dir"] = str(folder.parent if folder.name == "lta" else folder)
     return values
