@@ -104,7 +104,7 @@ def _connect() -> None:
     with contextlib.closing(Pools(1)) as pools:
         files = LocalFiles(Path.cwd(), None)
         services = make_services(load_settings(), files=files, pools=pools)
-        started = services.logins.begin_pasting()
+        started = services.account.logins.begin_pasting()
         page = httpx.get(started.authorize_url)
         form = dict(re.findall(r"name='(transaction)' value='([^']*)'", page.text))
         chosen = re.search(r"name='identity' value='([^']*)'", page.text)
@@ -113,7 +113,7 @@ def _connect() -> None:
             f"{page.url.copy_with(path='/v2/oauth2/authorize/decision', query=None)}", data=form
         )
         code = httpx.URL(answer.headers["location"]).params["code"]
-        services.logins.finish_with_code(started.login_id, code)
+        services.account.logins.finish_with_code(started.login_id, code)
         services.close()
 
 

@@ -17,7 +17,6 @@ from .globus.endpoints import Endpoints
 from .globus.hosts import HostPaths
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
-from .globus.login import Logins
 from .globus.personal.endpoint import PersonalEndpoint
 from .globus.tasks import Tasks
 from .globus.tokens import TokenStore
@@ -63,8 +62,7 @@ class Services:
     """Everything a face calls. Blocking, so a server calls it from its pool."""
 
     settings: SRegistryGlobus
-    accounts: Accounts
-    logins: Logins
+    account: Accounts
     endpoints: Endpoints
     catalog: Catalog
     images: Images
@@ -76,7 +74,7 @@ class Services:
         self.transfers.close()
         self.catalog.close()
         self.images.close()
-        self.logins.close()
+        self.account.logins.close()
         self.parts.clients.close()
 
 
@@ -115,7 +113,7 @@ def make_services(
     hub = read_hub_tokens(os.environ.get(HUB_VARIABLE, ""))
     credentials = Credentials(settings, tokens, hub, on_end=lambda: on_change("account", ""))
     clients = Clients(settings, credentials)
-    accounts = Accounts(settings, tokens, credentials, clients, account_changed)
+    account = Accounts(settings, tokens, credentials, clients, account_changed)
     local = PersonalEndpoint(Path(settings.connect_personal_dir))
     hosts = HostPaths(files, local, receiving=lambda: receiving_folders(backends))
     endpoints = Endpoints(clients, credentials, hosts)
@@ -164,8 +162,7 @@ def make_services(
     )
     return Services(
         settings=settings,
-        accounts=accounts,
-        logins=Logins(settings, clients, accounts, account_changed),
+        account=account,
         endpoints=endpoints,
         catalog=catalog,
         images=Images(catalog, files, Hasher(digests, pools.registries)),

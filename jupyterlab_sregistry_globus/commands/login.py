@@ -38,4 +38,4 @@ def login(invocation: Invocation, browser: bool | None) -> Fact:
     )
     if not is_connected:
         raise NotConnected(f"No code was entered. {face.login_hint}")
-    return draw_account(invocation.services.accounts.require())
+    return draw_account(invocation.services.account.require())

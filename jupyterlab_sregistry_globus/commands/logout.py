@@ -16,7 +16,7 @@ def logout(invocation: Invocation) -> Fact:
     """Disconnect: revoke and delete the stored tokens."""
     from .drawing.tables import Fact
 
-    outcome = invocation.services.accounts.disconnect()
+    outcome = invocation.services.account.disconnect()
     text = f"Disconnected. To end your browser's Globus session too, open {outcome.logout_url}"
     if not outcome.is_revoked:
         text += (

@@ -16,4 +16,4 @@ def whoami(invocation: Invocation) -> Fact:
     """Show the connected account."""
     from .drawing.account import draw_account
 
-    return draw_account(invocation.services.accounts.require())
+    return draw_account(invocation.services.account.require())

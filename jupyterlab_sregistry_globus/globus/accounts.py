@@ -17,6 +17,7 @@ from ..errors import (
 from ..models.accounts import Account, Disconnected, Identity
 from .clients import Clients
 from .credentials import Credentials
+from .login import Logins
 from .messages import NOT_CONNECTED, SETUP_HELP, SWITCHED_OFF
 from .refusals import translated
 from .scopes import AUTH_SERVER, TRANSFER_SERVER
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 class Accounts:
     """Reads, replaces and forgets the connected account.
 
-    :param on_change: called after a disconnect, from any thread.
+    :param on_change: called after a login or a disconnect, from any thread.
+
+    ``logins`` has the flows that connect another account.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Accounts:
         self._credentials = credentials
         self._clients = clients
         self._on_change = on_change
+        self.logins = Logins(settings, clients, self.connect, on_change)
 
     def current(self) -> Account:
         """Return the account as the store knows it, without a request to Globus."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ..config import SRegistryGlobus
 from ..errors import BadRequest, LoginFailed, SettingWrong, SRegistryGlobusError
 from ..models.accounts import LoginOutcome, LoginRequest, LoginStarted
 from ..models.actions import LoginAction
-from .accounts import Accounts
 from .clients import Clients
 from .messages import APP_REFUSED
 from .origins import Origin, read_origin
@@ -17,12 +17,16 @@ from .pending import EXPIRED, LOGIN_LIFETIME_S, Method, PendingLogin, PendingLog
 from .refusals import translated
 from .scopes import login_scopes
 
+if TYPE_CHECKING:
+    from globus_sdk import OAuthTokenResponse
+
 NO_PAGE = "page_url must be the http(s) address of the JupyterLab page."
 
 
 class Logins:
     """Connects an account through Globus Auth.
 
+    :param connect: stores the tokens of a login that succeeded.
     :param on_change: called after a login has ended, from any thread.
     """
 
@@ -30,12 +34,12 @@ class Logins:
         self,
         settings: SRegistryGlobus,
         clients: Clients,
-        accounts: Accounts,
+        connect: Callable[[OAuthTokenResponse], None],
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._clients = clients
-        self._accounts = accounts
+        self._connect = connect
         self._on_change = on_change
         self._pending = PendingLogins()
 
@@ -158,7 +162,7 @@ class Logins:
         try:
             with translated():
                 response = pending.client.oauth2_exchange_code_for_tokens(code)
-            self._accounts.connect(response)
+            self._connect(response)
         except SRegistryGlobusError as error:
             message = error.message
             if error.code == "globus_refused":

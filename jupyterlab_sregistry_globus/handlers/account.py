@@ -44,17 +44,17 @@ _CALLBACK_PARAMETERS = ("state", "code", "error", "error_description")
 class AccountHandler(BaseHandler):
     @operation("Show the connected account", answer=Account)
     def get(self, services: Services) -> Account:
-        return services.accounts.current()
+        return services.account.current()
 
     @operation("Disconnect: revoke and forget the tokens", answer=Disconnected)
     def delete(self, services: Services) -> Disconnected:
-        return services.accounts.disconnect()
+        return services.account.disconnect()
 
 
 class LoginsHandler(BaseHandler):
     @operation("Start a login", body=LoginRequest, answer=LoginStarted)
     def post(self, services: Services, body: LoginRequest) -> LoginStarted:
-        return services.logins.begin(body, callback_path=self.callback_path)
+        return services.account.logins.begin(body, callback_path=self.callback_path)
 
     @property
     def callback_path(self) -> str:
@@ -64,14 +64,14 @@ class LoginsHandler(BaseHandler):
 class LoginHandler(BaseHandler):
     @operation("Show the state of a login", answer=LoginOutcome)
     def get(self, services: Services, login_id: str) -> LoginOutcome:
-        return services.logins.outcome(login_id)
+        return services.account.logins.outcome(login_id)
 
 
 class LoginCodeHandler(BaseHandler):
     @operation("Finish a login with the code that Globus showed", body=LoginCode, answer=Account)
     def post(self, services: Services, body: LoginCode) -> Account:
-        services.logins.finish_with_code(body.login_id, body.code)
-        return services.accounts.current()
+        services.account.logins.finish_with_code(body.login_id, body.code)
+        return services.account.current()
 
 
 class CallbackHandler(JupyterHandler):
@@ -95,7 +95,7 @@ class CallbackHandler(JupyterHandler):
             await cast("Awaitable[None]", self.finish_login())
             return
         state = self.get_query_argument("state", "")
-        target = self.context.services.logins.bounce_target(state, self.request.host)
+        target = self.context.services.account.logins.bounce_target(state, self.request.host)
         if target is None:
             raise web.HTTPError(403)
         query = {
@@ -115,7 +115,7 @@ class CallbackHandler(JupyterHandler):
         try:
             await asyncio.get_running_loop().run_in_executor(
                 self.context.pools.globus,
-                self.context.services.logins.finish_by_redirect,
+                self.context.services.account.logins.finish_by_redirect,
                 self.get_query_argument("state", ""),
                 self.get_query_argument("code", None),
                 refusal,

@@ -18,7 +18,7 @@ class StatusHandler(BaseHandler):
 
 def status_of(services: Services) -> Status:
     """Return what a face needs to know when it starts."""
-    account = services.accounts.current()
+    account = services.account.current()
     return Status(
         version=__version__,
         account=account,

@@ -138,7 +138,7 @@ def mine(services: Services) -> set[str]:
 
 
 def test_the_user_is_connected_from_the_start(hubbed: Services) -> None:
-    account = hubbed.accounts.current()
+    account = hubbed.account.current()
     assert (account.state, account.source) == ("connected", "hub")
     assert account.identity is not None
     assert account.identity.id == names.ADA
@@ -151,11 +151,11 @@ def test_a_login_here_replaces_a_hub_login_that_lacks_a_consent(
     with pytest.raises(ConsentRequired) as caught:
         hubbed.endpoints.folder(Location(names.STANFORD_OAK))
     connect(hubbed, sandbox, caught.value.action)  # type: ignore[arg-type]
-    assert hubbed.accounts.current().source == "login"
+    assert hubbed.account.current().source == "login"
     hubbed.endpoints.folder(Location(names.STANFORD_OAK))
     # Without it, the hub's login is used again.
-    hubbed.accounts.disconnect()
-    assert hubbed.accounts.current().source == "hub"
+    hubbed.account.disconnect()
+    assert hubbed.account.current().source == "hub"
     assert mine(hubbed)
 
 
@@ -170,7 +170,7 @@ def test_the_user_can_connect_here_after_the_hubs_login_has_ended(
     with pytest.raises(NotConnected) as caught:
         mine(hubbed)
     assert caught.value.message == HUB_ENDED
-    account = hubbed.accounts.current()
+    account = hubbed.account.current()
     assert (account.state, account.reason) == ("disconnected", HUB_ENDED)
     assert changes == [("account", "")]
     connect(hubbed, sandbox)
@@ -190,7 +190,7 @@ def service(program: Callable[..., Services]) -> Services:
 
 
 def test_an_app_is_connected_as_itself(service: Services, sandbox: Sandbox) -> None:
-    account = service.accounts.current()
+    account = service.account.current()
     assert (account.state, account.source) == ("connected", "service")
     assert service.endpoints.search("genome").endpoints
     service.endpoints.bookmarks()
@@ -213,7 +213,7 @@ def test_a_rejected_secret_is_reported(program: Callable[..., Services]) -> None
 
 def test_an_app_cannot_be_disconnected(service: Services) -> None:
     with pytest.raises(BadRequest, match="acts as itself"):
-        service.accounts.disconnect()
+        service.account.disconnect()
 
 
 # A confidential app for users
@@ -226,7 +226,7 @@ def test_a_confidential_app_logs_users_in_with_its_secret(
     sandbox.add_redirect_uri(f"{sandbox.url}v2/web/auth-code")
     services = program(**app)
     connect(services, sandbox)
-    assert services.accounts.current().state == "connected"
+    assert services.account.current().state == "connected"
     assert names.MY_COMPUTER in mine(services)
     forged = program(**{**app, "client_secret": "wrong"}, store_dir=str(tmp_path / "other"))
     with pytest.raises(LoginFailed, match="client id and secret"):

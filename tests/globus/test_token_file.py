@@ -91,7 +91,7 @@ def test_a_damaged_store_means_not_connected(
     tokenfile.make_old(file)
     left = file.read_bytes()
     for _ in range(3):
-        account = ada.accounts.current()
+        account = ada.account.current()
         assert (account.state, account.reason) == ("disconnected", DAMAGED)
         with pytest.raises(NotConnected):
             use(ada)
@@ -107,8 +107,8 @@ def test_a_damaged_store_means_not_connected(
 
 def test_a_damaged_store_can_be_disconnected(ada: Services, file: Path) -> None:
     file.write_text("These are my notes.\n")
-    ada.accounts.disconnect()
-    assert ada.accounts.current().reason == ""
+    ada.account.disconnect()
+    assert ada.account.current().reason == ""
     assert not file.exists()
 
 
@@ -118,14 +118,14 @@ def test_a_locked_store_does_not_count_as_damaged(
     monkeypatch.setattr(storage, "BUSY_TIMEOUT_S", 0.05)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        account = ada.accounts.current()
+        account = ada.account.current()
         assert (account.state, account.reason) == ("disconnected", UNREACHABLE)
         with pytest.raises(LoginFailed):
             connect(ada, sandbox)
         with pytest.raises(StoreUnavailable):
-            ada.accounts.disconnect()
+            ada.account.disconnect()
         other.execute("ROLLBACK")
-    assert ada.accounts.current().state == "connected"
+    assert ada.account.current().state == "connected"
     assert [path.name for path in file.parent.iterdir()] == ["tokens.db"]
 
 
@@ -133,14 +133,14 @@ def test_a_folder_that_cannot_be_created_does_not_fail_the_server(
     services: Services, sandbox: Sandbox, file: Path
 ) -> None:
     file.parent.write_text("I am a file.")
-    account = services.accounts.current()
+    account = services.account.current()
     assert (account.state, account.reason) == ("disconnected", UNREACHABLE)
     with pytest.raises(NotConnected):
         use(services)
     with pytest.raises(LoginFailed) as caught:
         connect(services, sandbox)
     assert f"{file.parent} is not a folder" in caught.value.message
-    assert services.accounts.current().state == "disconnected"
+    assert services.account.current().state == "disconnected"
 
 
 def test_a_read_only_store_ends_the_connection_at_the_next_refresh(
@@ -148,18 +148,18 @@ def test_a_read_only_store_ends_the_connection_at_the_next_refresh(
 ) -> None:
     tokenfile.expire(file)
     with read_only(file.parent):
-        assert ada.accounts.current().state == "connected"
+        assert ada.account.current().state == "connected"
         with pytest.raises(NotConnected) as caught:
             use(ada)
         assert "readonly" in caught.value.message
         assert str(file) in caught.value.message
-        account = ada.accounts.current()
+        account = ada.account.current()
         assert (account.state, account.reason) == ("disconnected", caught.value.message)
         with pytest.raises(LoginFailed):
             connect(ada, sandbox)
     connect(ada, sandbox)
     use(ada)
-    assert ada.accounts.current().state == "connected"
+    assert ada.account.current().state == "connected"
 
 
 def test_a_connection_that_ended_at_globus_has_ended_in_a_read_only_store_too(
@@ -169,7 +169,7 @@ def test_a_connection_that_ended_at_globus_has_ended_in_a_read_only_store_too(
     with read_only(file.parent):
         with pytest.raises(NotConnected):
             use(ada)
-        assert (ada.accounts.current().state, ada.accounts.current().reason) == (
+        assert (ada.account.current().state, ada.account.current().reason) == (
             "disconnected",
             CONNECTION_ENDED,
         )
@@ -178,7 +178,7 @@ def test_a_connection_that_ended_at_globus_has_ended_in_a_read_only_store_too(
 def test_tokens_that_cannot_be_deleted_are_revoked_all_the_same(ada: Services, file: Path) -> None:
     with read_only(file.parent):
         with pytest.raises(StoreUnavailable):
-            ada.accounts.disconnect()
+            ada.account.disconnect()
         with pytest.raises(NotConnected):
             use(ada)
 
@@ -187,7 +187,7 @@ def test_tokens_of_another_identity_than_the_stored_one_are_not_used(
     ada: Services, sandbox: Sandbox, file: Path
 ) -> None:
     tokenfile.change(file, identity_id=names.BOB)
-    account = ada.accounts.current()
+    account = ada.account.current()
     assert (account.state, account.reason) == ("disconnected", OTHER_IDENTITY)
     with pytest.raises(NotConnected):
         use(ada)
@@ -200,28 +200,28 @@ def test_a_change_within_the_same_clock_tick_is_noticed(
 ) -> None:
     """Two changes may leave the file with the same time stamp and size."""
     other = program()
-    assert ada.accounts.current().state == "connected"
+    assert ada.account.current().state == "connected"
     stamp = file.stat()
     other.parts.tokens.forget()
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     assert file.stat().st_size == stamp.st_size
-    assert ada.accounts.current().state == "disconnected"
+    assert ada.account.current().state == "disconnected"
 
 
 def test_a_file_with_an_unchanged_time_stamp_is_not_read_again(
     ada: Services, program: Program, file: Path
 ) -> None:
     tokenfile.make_old(file)
-    assert ada.accounts.current().state == "connected"
+    assert ada.account.current().state == "connected"
     stamp = file.stat()
     with file.open("r+b") as damaged:
         damaged.write(b"\0" * stamp.st_size)
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
-    assert ada.accounts.current().state == "connected"
-    assert program().accounts.current().state == "disconnected"
+    assert ada.account.current().state == "connected"
+    assert program().account.current().state == "disconnected"
 
 
 def test_the_account_contains_no_token(ada: Services, file: Path) -> None:
-    text = msgspec.json.encode([ada.accounts.current(), status_of(ada)]).decode()
+    text = msgspec.json.encode([ada.account.current(), status_of(ada)]).decode()
     assert [secret for secret in tokenfile.secrets(file) if secret in text] == []
     assert json.loads(text)[0]["identity"]["username"] == "ada@uni.example"

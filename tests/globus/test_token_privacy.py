@@ -79,7 +79,7 @@ def test_no_token_is_written_where_another_account_may_be(
     with pytest.raises(LoginFailed, match=re.escape(str(file.parent))):
         connect(services, sandbox)
     assert {path: path.lstat().st_size for path in file.parent.iterdir()} == before
-    assert services.accounts.current().state == "disconnected"
+    assert services.account.current().state == "disconnected"
 
 
 @pytest.mark.parametrize(
@@ -91,17 +91,17 @@ def test_tokens_that_others_could_have_written_are_not_used(
     tokenfile.make_old(file)
     path = file.parent / opened
     path.chmod(mode)
-    account = ada.accounts.current()
+    account = ada.account.current()
     assert account.state == "disconnected"
     assert str(path) in account.reason and "chmod" in account.reason
     path.chmod(closed)
-    assert ada.accounts.current().state == "connected"
+    assert ada.account.current().state == "connected"
 
 
 def test_tokens_that_others_could_read_are_closed_to_them(ada: Services, file: Path) -> None:
     tokenfile.make_old(file)
     file.chmod(0o644)
-    assert ada.accounts.current().state == "connected"
+    assert ada.account.current().state == "connected"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -110,10 +110,10 @@ def test_tokens_of_another_app_are_never_read(
 ) -> None:
     other = program(client_id=names.CONFIDENTIAL_APP)
     sandbox.clear_requests()
-    assert other.accounts.current().state == "disconnected"
+    assert other.account.current().state == "disconnected"
     with pytest.raises(NotConnected):
         use(other)
-    other.accounts.disconnect()
+    other.account.disconnect()
     assert sandbox.requests() == []
     use(ada)
 
@@ -124,6 +124,6 @@ def test_tokens_of_the_sandbox_are_never_sent_elsewhere(
     monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_AUTH", "http://127.0.0.1:9/")
     monkeypatch.setenv("GLOBUS_SDK_SERVICE_URL_TRANSFER", "http://127.0.0.1:9/")
     elsewhere = program()
-    assert elsewhere.accounts.current().state == "disconnected"
+    assert elsewhere.account.current().state == "disconnected"
     with pytest.raises(NotConnected):
         use(elsewhere)

@@ -93,7 +93,7 @@ def test_no_token_is_lost_over_forced_expiries(
     uses_seen = sum(one.path == "/v0.10/bookmark_list" for one in sandbox.requests())
     assert uses_seen == PROCESSES * USES
     ada.endpoints.bookmarks()
-    assert ada.accounts.current().state == "connected"
+    assert ada.account.current().state == "connected"
 
 
 def test_a_refresh_in_another_program_never_restores_tokens_that_a_disconnect_removed(
@@ -106,9 +106,9 @@ def test_a_refresh_in_another_program_never_restores_tokens_that_a_disconnect_re
         begin(started)
         while sandbox.services.faults.current()[0].count:
             time.sleep(0.01)
-        ada.accounts.disconnect()
+        ada.account.disconnect()
         errors = wrong(started)
     assert len(errors) == 1
     assert NotConnected.__name__ in errors[0]
     assert tokenfile.stored(file) == {}
-    assert ada.accounts.current().state == "disconnected"
+    assert ada.account.current().state == "disconnected"

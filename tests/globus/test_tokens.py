@@ -108,7 +108,7 @@ def test_a_failed_refresh_keeps_the_connection(ada: Services, sandbox: Sandbox, 
         sandbox.set_faults({"route": "POST /v2/oauth2/token", **trouble})
         with pytest.raises(GlobusUnavailable):
             use(ada)
-        assert ada.accounts.current().state == "connected"
+        assert ada.account.current().state == "connected"
     sandbox.set_faults()
     use(ada)
 
@@ -132,12 +132,12 @@ def test_a_connection_revoked_at_globus_has_ended(
     with pytest.raises(NotConnected) as caught:
         use(ada)
     assert caught.value.message == CONNECTION_ENDED
-    account = ada.accounts.current()
+    account = ada.account.current()
     assert (account.state, account.reason) == ("disconnected", CONNECTION_ENDED)
     assert tokenfile.stored(file) == {}
     connect(ada, sandbox)
     use(ada)
-    assert ada.accounts.current().reason == ""
+    assert ada.account.current().reason == ""
 
 
 def test_the_end_of_a_connection_is_reported_once(
@@ -170,7 +170,7 @@ def test_a_connection_unused_for_half_a_year_has_ended(ada: Services, sandbox: S
     sandbox.advance_clock(181 * 86_400)
     with pytest.raises(NotConnected):
         use(ada)
-    assert ada.accounts.current().reason == CONNECTION_ENDED
+    assert ada.account.current().reason == CONNECTION_ENDED
 
 
 def test_each_program_notices_that_the_connection_has_ended(
@@ -178,8 +178,8 @@ def test_each_program_notices_that_the_connection_has_ended(
 ) -> None:
     other = program()
     use(other)
-    ada.accounts.disconnect()
-    assert other.accounts.current().state == "disconnected"
+    ada.account.disconnect()
+    assert other.account.current().state == "disconnected"
     with pytest.raises(NotConnected):
         use(other)
 
@@ -197,7 +197,7 @@ def test_a_late_refresh_never_restores_tokens_that_a_disconnect_removed(
             late.result()
     assert refreshes(sandbox) == 1
     assert tokenfile.stored(file) == {}
-    assert ada.accounts.current().state == "disconnected"
+    assert ada.account.current().state == "disconnected"
 
 
 def test_a_late_refresh_never_replaces_another_login(

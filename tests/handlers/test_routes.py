@@ -304,7 +304,7 @@ async def test_our_own_fault_is_a_500_that_names_the_line_in_the_log(
     api: Api, jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     extension = jp_serverapp.extension_manager.extension_points["jupyterlab_sregistry_globus"].app
-    monkeypatch.setattr(type(extension.services.accounts), "current", lambda self: 1 // 0)
+    monkeypatch.setattr(type(extension.services.account), "current", lambda self: 1 // 0)
     with pytest.raises(Refused) as caught:
         await api.get("status")
     assert (caught.value.status, caught.value.code) == (500, "internal_error")

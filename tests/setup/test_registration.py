@@ -109,18 +109,18 @@ def test_a_confidential_app_logs_in_with_the_addresses_from_setup(
         machine.sandbox.add_redirect_uri(uri)
     with machine.services() as services:
         request = LoginRequest(f"{page}lab", None)
-        started = services.logins.begin(request, callback_path=f"{base}{CALLBACK}")
+        started = services.account.logins.begin(request, callback_path=f"{base}{CALLBACK}")
         assert started.method == "redirect"
         returned = _query(machine.sandbox.log_in(started.authorize_url))
-        services.logins.finish_by_redirect(returned["state"], returned["code"], None)
-        assert services.accounts.current().state == "connected"
+        services.account.logins.finish_by_redirect(returned["state"], returned["code"], None)
+        assert services.account.current().state == "connected"
 
 
 def test_the_scopes_to_register_match_the_scopes_of_a_login(machine: Machine) -> None:
     ended = machine.run("setup", "--dry-run", "--json")
     machine.configure(client_id=machine.sandbox.client_id)
     with machine.services() as services:
-        scopes = _query(services.logins.begin_pasting().authorize_url)["scope"]
+        scopes = _query(services.account.logins.begin_pasting().authorize_url)["scope"]
     assert set(scopes.split()) == set(ended.json["scopes"])
 
 

@@ -21,9 +21,9 @@ def connect(
     :param login: what to ask for beside the usual.
     :param identity: who logs in; None for the one that the page has chosen already.
     """
-    started = services.logins.begin_pasting(login)
+    started = services.account.logins.begin_pasting(login)
     address = sandbox.log_in(started.authorize_url, identity=identity)
-    services.logins.finish_with_code(started.login_id, code_in(address))
+    services.account.logins.finish_with_code(started.login_id, code_in(address))
 
 
 def code_in(address: str) -> str:

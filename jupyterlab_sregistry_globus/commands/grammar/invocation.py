@@ -82,7 +82,7 @@ class Invocation:
         :returns: False if no user can answer here, or the user gave no code.
         :raises LoginFailed: Globus rejected the code.
         """
-        started = self.services.logins.begin_pasting(login)
+        started = self.services.account.logins.begin_pasting(login)
         asker.tell(
             f"{reason}\nOpen this address, log in, and copy the code:\n\n{started.authorize_url}\n"
         )
@@ -90,5 +90,5 @@ class Invocation:
         code = asker.ask("Code", default="")
         if not code:
             return False
-        self.services.logins.finish_with_code(started.login_id, code)
+        self.services.account.logins.finish_with_code(started.login_id, code)
         return True

@@ -67,7 +67,7 @@ def check_account(settings: SRegistryGlobus, services: Services) -> Iterator[Che
             )
             return
         yield ok("app", "Globus accepts the client id and secret.")
-    account = services.accounts.current()
+    account = services.account.current()
     fix = "Connect in JupyterLab's sidebar, or run: jupyter sregistry-globus login"
     if account.identity is None:
         yield fail("account", account.reason or "Not connected to Globus.", fix)

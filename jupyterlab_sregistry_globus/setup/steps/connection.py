@@ -23,7 +23,7 @@ def connect(run: Run, step: StepReport) -> None:
     if services.settings.client_secret and not run.is_dry:
         Probes(services.parts.clients).secret()
         run.note(step, "Globus accepts the client id and secret.")
-    identity = services.accounts.current().identity
+    identity = services.account.current().identity
     if identity is not None:
         run.note(step, f"Connected as {identity.username or identity.id}.")
         return
@@ -34,10 +34,10 @@ def connect(run: Run, step: StepReport) -> None:
         raise NotConnected(
             "Not connected to Globus. Run: jupyter sregistry-globus login. Then run setup again."
         )
-    login = services.logins.begin_pasting()
+    login = services.account.logins.begin_pasting()
     talk.say(f"Log in at this address, and copy the code:\n\n{login.authorize_url}\n")
     webbrowser.open(login.authorize_url)
-    talk.ask("Code", lambda code: services.logins.finish_with_code(login.login_id, code))
-    identity = services.accounts.current().identity
+    talk.ask("Code", lambda code: services.account.logins.finish_with_code(login.login_id, code))
+    identity = services.account.current().identity
     if identity is not None:
         run.record_change(step, f"Connected as {identity.username}.")

@@ -31,7 +31,7 @@ def serve(run: Run, step: StepReport) -> None:
         return
     folder = registry_folder(run)
     name = _endpoint_name(run)
-    if not services.accounts.current().identity and run.is_dry:
+    if not services.account.current().identity and run.is_dry:
         run.talk.plan(f"Find Connect Personal, or create the endpoint {name!r} and set it up.")
         run.talk.plan(
             f"Write {read_only_line(folder)} to {services.parts.local.config_paths_file}."

@@ -43,7 +43,7 @@ def share(run: Run, step: StepReport) -> None:
     entry = choose_entry(services.settings.registries, answers.registry)
     if run.talk.is_interactive:
         _ask_readers(run, entry)
-    if not services.accounts.current().identity:
+    if not services.account.current().identity:
         if not run.is_dry:
             raise NotConnected(
                 "Not connected to Globus, so setup cannot share anything. Connect first."

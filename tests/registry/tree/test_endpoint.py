@@ -149,7 +149,7 @@ def test_a_login_lists_it_at_once_and_a_disconnect_hides_it(program, settings, t
     listed, images = lab(services)
     assert (listed.state, listed.action, len(images)) == ("ready", None, 13)
     assert changes.count("catalog") >= 2
-    services.accounts.disconnect()
+    services.account.disconnect()
     listed, images = lab(services)
     assert (listed.state, images) == ("failed", ())
     assert services.catalog.images(text="lab://chips").total == 0

@@ -26,7 +26,7 @@ def test_only_the_owner_can_read_the_client_id(machine: Machine) -> None:
     assert machine.settings == {"client_id": machine.sandbox.client_id}
     assert mode_of(machine.config_file) == 0o600
     with machine.services() as services:
-        assert services.accounts.current().state == "disconnected"
+        assert services.account.current().state == "disconnected"
 
 
 def test_setup_keeps_everything_else_in_the_file(machine: Machine) -> None:

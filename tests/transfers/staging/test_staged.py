@@ -429,7 +429,7 @@ def test_downloads_of_other_accounts_in_this_home_are_not_removed(
     orphan.touch()
     (own,) = {file.parent for file in staged(contents)} - {orphan.parent}
     shutil.copy(own / room.MARKER, orphan.parent)
-    ada.accounts.disconnect()
+    ada.account.disconnect()
     program().transfers.step()
     assert [file.name for file in staged(contents)] == ["mole_1.sif.part"]
     web.go_on()
