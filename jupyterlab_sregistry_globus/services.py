@@ -24,6 +24,7 @@ from .images.digest import Digests
 from .images.hashing import Hasher
 from .images.localfiles import LocalFiles
 from .images.service import Images
+from .models.transfers import Transfer
 from .net.pools import Pools
 from .registry.factory import make_backends, receiving_folders
 from .store.leases import Holder
@@ -31,6 +32,7 @@ from .transfers import Transfers
 from .transfers.outbox import Outbox
 from .transfers.planning.planner import Planner
 from .transfers.planning.puller import Puller
+from .transfers.planning.retries import lost_sources
 from .transfers.planning.served import ServedFiles
 from .transfers.planning.sources import Sources
 from .transfers.running.follower import Follower
@@ -106,6 +108,12 @@ def make_services(
         hurry.set()
         on_change("account", "")
 
+    def transfer_ended(transfer: Transfer) -> None:
+        puller.list_again(transfer)
+        for source in lost_sources(transfer):
+            # Whoever chooses the image again must get what the registry has now.
+            catalog.forget(source.reference)
+
     def transfer_changed(transfer_id: str) -> None:
         on_change("transfer", transfer_id)
 
@@ -158,7 +166,7 @@ def make_services(
         poll_max_s=settings.poll_max_s,
         hurry=hurry,
         on_change=transfer_changed,
-        on_ended=puller.list_again,
+        on_ended=transfer_ended,
     )
     return Services(
         settings=settings,

@@ -20,6 +20,7 @@ import msgspec
 
 from ..errors import StoreUnavailable
 from ..images.inspect import HeaderFacts
+from ..images.reference import ImageReference
 from ..models.actions import Action
 from ..models.images import Image
 from ..registry.base import ListingSummary, RegistryBackend
@@ -190,6 +191,15 @@ class Listings:
         with self.reading() as connection:
             query = "SELECT count(*) FROM image WHERE registry_id = ? AND is_header_read"
             return int(connection.execute(query, (registry_id,)).fetchone()[0])
+
+    def forget_content(self, registry_id: int, reference: ImageReference) -> None:
+        """Remove the digest and the size of an image, because its content has changed."""
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE image SET digest = NULL, size = NULL WHERE registry_id = ? "
+                "AND collection = ? AND container = ? AND tag IS coalesce(?, tag)",
+                (registry_id, reference.collection, reference.container, reference.tag),
+            )
 
     def record_headers(self, headers: Sequence[tuple[int, HeaderFacts | None]]) -> None:
         """Store what images' headers say; None for a file that could not be read."""

@@ -180,6 +180,18 @@ class Catalog:
         problems = "".join(f" {error.message}" for error in unavailable)
         raise ImageNotFound(f"No registry has the image {parsed}. Search for its name.{problems}")
 
+    def forget(self, reference: str) -> None:
+        """Have an image's digest and size read again, because they turned out not to hold.
+
+        :param reference: with the registry's name; any other is ignored.
+        """
+        parsed = parse(reference)
+        if parsed.registry in self._listers:
+            lister = self._listers[parsed.registry]
+            lister.backend.forget(parsed)
+            with contextlib.suppress(StoreUnavailable):
+                self._listings.forget_content(lister.listed().id, parsed)
+
     def inspect(self, reference: str) -> ImageDetails:
         """Return an image's metadata.
 

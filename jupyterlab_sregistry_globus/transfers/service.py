@@ -70,7 +70,6 @@ class Transfers:
         """Decide how each image will reach the destination, and what might stop it; send nothing.
 
         :raises ConsentRequired: an endpoint requires a consent; carries the login to offer.
-        :raises ImageNotFound: a registry has no such image, or the disk no such file.
         """
         return self._planner.plan(request)
 
@@ -81,8 +80,7 @@ class Transfers:
         :raises ImageChanged: an image is no longer what the request says the user saw.
         :raises LabelMalformed: the label is too long, or not a single line of text.
         """
-        plan = self._planner.plan(request)
-        check_plan(plan)
+        plan = self._plan_to_send(request)
         label_of(request.options, plan)
         return plan
 
@@ -244,9 +242,13 @@ class Transfers:
         with contextlib.suppress(StoreUnavailable):
             self._outbox.release_all()
 
-    def _start(self, request: PlanRequest, *, origin: str, retry_of: str | None = None) -> Transfer:
-        plan = self._planner.plan(request)
+    def _plan_to_send(self, request: PlanRequest) -> Plan:
+        plan = self._planner.plan_to_send(request)
         check_plan(plan)
+        return plan
+
+    def _start(self, request: PlanRequest, *, origin: str, retry_of: str | None = None) -> Transfer:
+        plan = self._plan_to_send(request)
         label = label_of(request.options, plan)
         self._planner.create_folder(plan)
         return self._submitter.start(

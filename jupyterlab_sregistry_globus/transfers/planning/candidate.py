@@ -18,6 +18,8 @@ class Candidate:
     :param path: on the endpoint; while ``pattern`` is not resolved, only its folder is correct.
     :param pattern: the file's name, if only part of it is known.
     :param alternatives: other files that may be the image, if ``path`` turns out not to be.
+    :param is_lost: whether it was not found, so that nothing else can be said about it.
+    :param may_lack_file: whether its storage may keep no file of that name for it.
     :param fallback: returns the same image by another route, for when this one turns out blocked.
     """
 
@@ -35,6 +37,8 @@ class Candidate:
     uuid: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
     fallback: Callable[[], Candidate] | None = None
+    is_lost: bool = False
+    may_lack_file: bool = False
     # Content without a known digest is shared with no other transfer.
     unshared_id: str = field(default_factory=lambda: uuid.uuid4().hex, compare=False)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ...errors import (
     BadRequest,
@@ -13,6 +14,7 @@ from ...errors import (
     EndpointOffline,
     FolderNotFound,
     PermissionRefused,
+    SRegistryGlobusError,
 )
 from ...globus.endpoints import Endpoints
 from ...globus.hosts import HostPaths
@@ -25,7 +27,8 @@ from ...models.sources import EndpointSource
 from ...units import human_bytes
 from ..staging.room import StagingRoom
 from .candidate import Candidate
-from .served import ServedFiles
+from .problems import Problems
+from .served import SOURCE_MISSING, ServedFiles
 from .sources import Sources
 
 MAX_IMAGES = 1000
@@ -59,40 +62,53 @@ class Planner:
         A problem with one image is a blocking warning beside it, so that the others can still be
         judged; a problem with the request as a whole is an error.
 
-        :raises ImageNotFound: a registry has no such image, or the disk no such file.
         :raises ConsentRequired: an endpoint requires a consent; carries the login to offer.
         :raises LoginRequired: the destination requires a fresh login.
-        :raises EndpointOffline: the destination or a source is off or paused.
+        :raises EndpointOffline: the destination is off or paused.
         :raises EndpointNotFound: there is no such endpoint.
         :raises FolderNotFound: the destination has no such folder.
         :raises PermissionRefused: the destination folder is read-only.
-        :raises PathNotAllowed: a source or the destination is on this host, outside the folders
-            that this server may use.
+        :raises PathNotAllowed: the destination, or the only source, is on this host, outside the
+            folders that this server may use.
         """
+        return self._plan(request, Problems(is_alone=len(request.sources) == 1))
+
+    def plan_to_send(self, request: PlanRequest) -> Plan:
+        """Plan a transfer that is about to be sent, as ``plan``.
+
+        :raises ImageNotFound: a registry has no such image, or the disk no such file; so are other
+            errors about single images.
+        """
+        problems = Problems(is_alone=len(request.sources) == 1)
+        plan = self._plan(request, problems)
+        problems.check()
+        return plan
+
+    def _plan(self, request: PlanRequest, problems: Problems) -> Plan:
         if not 1 <= len(request.sources) <= MAX_IMAGES:
             raise BadRequest(f"Choose between 1 and {MAX_IMAGES} images.")
+        template = request.options.name_template
         candidates = [
-            self._sources.find(source, request.options.name_template) for source in request.sources
+            problems.attempt(functools.partial(self._sources.find, source, template), source)
+            for source in request.sources
         ]
         destination = self._endpoints.get(request.destination.endpoint_id)
-        origins = self._origins(candidates)
-        _check_usable([destination, *origins.values()])
-        for candidate in candidates:
-            # Images of a registry are where its settings say.
-            if isinstance(candidate.source, EndpointSource):
-                origin = origins[candidate.endpoint_id]
-                self._endpoints.check_use(origin, candidate.path, "send from")
+        _check_usable(destination)
+        origins: dict[str, Endpoint] = {}
+        candidates = self._with_origins(candidates, origins, problems)
+        _check_consents([destination, *origins.values()])
         candidates = self._served.check_folders(candidates, origins)
         # A fallback route may begin at an endpoint that was not asked for yet.
-        others = self._origins(
-            candidate for candidate in candidates if candidate.endpoint_id not in origins
-        )
-        _check_usable(others.values())
-        origins |= others
+        candidates = self._with_origins(candidates, origins, problems)
+        _check_consents(origins.values())
+        for candidate in candidates:
+            if any(warning.code == SOURCE_MISSING for warning in candidate.warnings):
+                # The registry may name another file by now.
+                self._sources.forget(candidate.source)
         location = request.destination
         if location.path is None:
             location = Location(location.endpoint_id, destination.default_directory)
-        names = {candidate.name for candidate in candidates}
+        names = {candidate.name for candidate in candidates if not candidate.is_lost}
         folder, new_folder = self._destination(location, names, request.options)
         self._endpoints.check_use(destination, folder.path, "write to")
         self._check_writable(destination, folder)
@@ -133,9 +149,39 @@ class Planner:
         folder = Folder(location.endpoint_id, path, (), 0)
         return folder, (PlanWarning(NEW_FOLDER, text, "note"),)
 
-    def _origins(self, candidates: Iterable[Candidate]) -> dict[str, Endpoint]:
-        ids = {candidate.endpoint_id for candidate in candidates if candidate.route is not None}
-        return {endpoint_id: self._endpoints.get(endpoint_id) for endpoint_id in sorted(ids)}
+    def _with_origins(
+        self, candidates: Sequence[Candidate], origins: dict[str, Endpoint], problems: Problems
+    ) -> list[Candidate]:
+        """Look up the endpoints that images are sent from, and block images that can't be.
+
+        :param origins: the endpoints by id, to be completed.
+        """
+        lost: dict[str, SRegistryGlobusError] = {}
+        checked = frozenset(origins)
+
+        def usable(candidate: Candidate) -> Candidate:
+            endpoint_id = candidate.endpoint_id
+            if endpoint_id in lost:
+                raise lost[endpoint_id]
+            if endpoint_id not in origins:
+                try:
+                    origin = self._endpoints.get(endpoint_id)
+                    _check_usable(origin)
+                except SRegistryGlobusError as error:
+                    lost[endpoint_id] = error
+                    raise
+                origins[endpoint_id] = origin
+            # Images of a registry are where its settings say.
+            if isinstance(candidate.source, EndpointSource):
+                self._endpoints.check_use(origins[endpoint_id], candidate.path, "send from")
+            return candidate
+
+        return [
+            candidate
+            if candidate.route is None or candidate.endpoint_id in checked
+            else problems.attempt(functools.partial(usable, candidate), candidate)
+            for candidate in candidates
+        ]
 
     def _room_warnings(self, images: Iterable[PlannedImage]) -> tuple[PlanWarning, ...]:
         staged = {
@@ -163,13 +209,13 @@ class Planner:
         folder: Folder,
     ) -> tuple[PlannedImage, ...]:
         existing = {entry.name: entry for entry in folder.entries}
-        counts = Counter(candidate.name for candidate in candidates)
+        counts = Counter(candidate.name for candidate in candidates if not candidate.is_lost)
         planned = []
         for candidate in candidates:
             name = candidate.name
             path = posixpath.join(folder.path, name)
             warnings = list(candidate.warnings)
-            if candidate.size_bytes is None:
+            if candidate.size_bytes is None and not candidate.is_lost:
                 warnings.append(PlanWarning("size_unknown", "The size is unknown.", "note"))
             if counts[name] > 1:
                 text = f"Two of these images would be named {name}. Send them to different folders."
@@ -178,7 +224,7 @@ class Planner:
             if origin is not None and self._is_same_file(origin, candidate.path, destination, path):
                 text = "The image is already in this folder."
                 warnings.append(PlanWarning("same_file", text, "blocking"))
-            elif name in existing:
+            elif name in existing and not candidate.is_lost:
                 warnings.append(_exists(candidate, existing[name], request.options.sync))
             planned.append(
                 PlannedImage(
@@ -208,15 +254,16 @@ class Planner:
         return file is not None and file == self._hosts.local_path(target, path)
 
 
-def _check_usable(endpoints: Iterable[Endpoint]) -> None:
-    scopes: list[str] = []
-    for endpoint in endpoints:
-        state, next_step = endpoint.readiness.state, endpoint.readiness.next_step
-        if state in ("offline", "paused"):
-            raise EndpointOffline(f"{endpoint.display_name} is {state}. {next_step}")
-        if state in ("not_usable", "gone"):
-            raise EndpointNotUsable(f"{endpoint.display_name} cannot receive files. {next_step}")
-        scopes += endpoint.required_scopes
+def _check_usable(endpoint: Endpoint) -> None:
+    state, next_step = endpoint.readiness.state, endpoint.readiness.next_step
+    if state in ("offline", "paused"):
+        raise EndpointOffline(f"{endpoint.display_name} is {state}. {next_step}")
+    if state in ("not_usable", "gone"):
+        raise EndpointNotUsable(f"{endpoint.display_name} cannot be used. {next_step}")
+
+
+def _check_consents(endpoints: Iterable[Endpoint]) -> None:
+    scopes = [scope for endpoint in endpoints for scope in endpoint.required_scopes]
     if scopes:
         # All at once, so that one login is enough.
         raise ConsentRequired(

@@ -6,7 +6,7 @@ import msgspec
 
 from ...errors import TransferActive
 from ...models.plans import PlannedImage, PlanRequest
-from ...models.sources import Source
+from ...models.sources import ImageSource, Source
 from ...models.tasks import Task
 from ...models.transfers import Transfer
 
@@ -25,6 +25,17 @@ def retry_request(transfer: Transfer) -> PlanRequest:
     missing = [(task, image) for task, image in images if task.arrival_of(image) is None]
     sources = tuple(_source_as_sent(task, image) for task, image in missing or images)
     return PlanRequest(sources, transfer.destination, transfer.options)
+
+
+def lost_sources(transfer: Transfer) -> list[ImageSource]:
+    """Return the images of registries that failed to arrive, perhaps because they have changed."""
+    return [
+        image.source
+        for task in transfer.tasks
+        if task.state == "failed"
+        for image in task.images
+        if isinstance(image.source, ImageSource) and task.arrival_of(image) is None
+    ]
 
 
 def _source_as_sent(task: Task, image: PlannedImage) -> Source:

@@ -13,18 +13,21 @@ from ...errors import (
     EndpointNotFound,
     EndpointOffline,
     FolderNotFound,
+    LoginNeeded,
     PermissionRefused,
     SRegistryGlobusError,
 )
 from ...globus.endpoints import Endpoints
 from ...models.endpoints import Endpoint, Folder, FolderEntry
 from ...models.plans import Location, PlanWarning
+from ...models.sources import EndpointSource
 from ...units import human_bytes
 from .candidate import Candidate, blocked
 
 # Each costs a request. Images in further folders are sent unchecked.
 MAX_FOLDERS = 24
 MAX_LISTED = 100_000
+SOURCE_MISSING = "source_missing"
 
 _Key = tuple[str, str]
 _Answer = Folder | SRegistryGlobusError
@@ -51,7 +54,7 @@ class ServedFiles:
         :param origins: the source endpoints, by id.
         :raises ConsentRequired: a source requires a consent; carries the login to offer.
         :raises LoginRequired: a source requires a fresh login.
-        :raises EndpointOffline: a source is off or paused.
+        :raises EndpointOffline: the only source is off or paused.
         """
         by_folder: dict[_Key, list[Candidate]] = {}
         for candidate in candidates:
@@ -62,6 +65,9 @@ class ServedFiles:
         needed = sum(_has_pattern(by_folder[key]) for key in keys)
         keys = keys[: max(MAX_FOLDERS, needed)]
         answers = dict(zip(keys, self._list_all(keys, by_folder), strict=True))
+        offline = [answer for answer in answers.values() if isinstance(answer, EndpointOffline)]
+        if offline and len(offline) == len(answers) and len(candidates) == 1:
+            raise offline[0]
         is_mine = functools.cache(self._is_mine)
         checked = []
         for candidate in candidates:
@@ -97,13 +103,9 @@ class ServedFiles:
                 return self._endpoints.folder(location, show_hidden=True, limit=MAX_LISTED)
             names = {posixpath.basename(image.path) for image in images}
             return self._endpoints.folder(location, names=names)
-        except EndpointOffline:
+        except LoginNeeded:
             raise
-        except (PermissionRefused, FolderNotFound) as error:
-            return error
         except SRegistryGlobusError as error:
-            if not error.retryable:
-                raise
             return error
 
 
@@ -132,19 +134,18 @@ def _compared(candidate: Candidate, answer: _Answer, origin: Endpoint) -> Candid
             "access."
         )
         return _Missing("not_readable", text)
-    if isinstance(answer, SRegistryGlobusError) and not isinstance(answer, FolderNotFound):
+    if isinstance(answer, FolderNotFound):
+        return _Missing(SOURCE_MISSING, _missing_text(candidate, origin, has_folder=False))
+    if isinstance(answer, SRegistryGlobusError):
         text = f"{origin.display_name} could not be checked: {answer.message}"
+        if isinstance(answer, EndpointOffline) or not answer.retryable:
+            return blocked(candidate, answer.code, text)
         warning = PlanWarning("not_checked", text, "warning")
         return replace(candidate, warnings=(*candidate.warnings, warning))
     entries = answer.entries if isinstance(answer, Folder) else ()
     matches = _matches(candidate, entries)
     if not matches:
-        name = candidate.pattern or posixpath.basename(candidate.path)
-        text = (
-            f"{origin.display_name} has no file {name} in {folder}. The image may have been "
-            "removed. List the registry again, or ask its administrator."
-        )
-        return _Missing("source_missing", text)
+        return _Missing(SOURCE_MISSING, _missing_text(candidate, origin, has_folder=True))
     paths = [posixpath.join(folder, entry.name) for entry in matches]
     warnings = list(candidate.warnings)
     if len(paths) > 1 and candidate.digest is None:
@@ -163,6 +164,22 @@ def _compared(candidate: Candidate, answer: _Answer, origin: Endpoint) -> Candid
         alternatives=tuple(paths[1:]) if candidate.digest else (),
         size_bytes=size if size is not None else candidate.size_bytes,
         warnings=tuple(warnings),
+    )
+
+
+def _missing_text(candidate: Candidate, origin: Endpoint, *, has_folder: bool) -> str:
+    name = candidate.pattern or posixpath.basename(candidate.path)
+    text = f"{origin.display_name} has no file {name} in {_key(candidate)[1]}"
+    text += "." if has_folder else ", because that folder does not exist."
+    if isinstance(candidate.source, EndpointSource):
+        return f"{text} Check the path."
+    if candidate.may_lack_file:
+        return f"{text} The registry's storage may keep this image in another form than a file."
+    if not has_folder:
+        return f"{text} Ask the registry's administrator whether 'endpoint_path' is right."
+    return (
+        f"{text} The image may have been removed or replaced. Choose it again, or ask the "
+        "registry's administrator."
     )
 
 

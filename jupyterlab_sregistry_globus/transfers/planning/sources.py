@@ -86,8 +86,17 @@ class Sources:
                 raise SettingWrong(f"SRegistryGlobus.name_template: {error}") from None
             raise BadRequest(str(error)) from None
 
+    def forget(self, source: Source) -> None:
+        """Have an image's facts read again, because they turned out not to hold."""
+        if isinstance(source, ImageSource):
+            self._catalog.forget(source.reference)
+
     def _in_registry(self, source: ImageSource, template: str) -> Candidate:
         backend, image = self._catalog.find(source.reference)
+        if _differs(source, image):
+            # What is remembered about the image may be older than what the user saw.
+            self._catalog.forget(image.reference)
+            backend, image = self._catalog.find(source.reference)
         storage = backend.storage(parse(image.reference)) or Storage()
         header = _Header(image.arch)
         if storage.local_path is not None:
@@ -120,6 +129,7 @@ class Sources:
         return replace(
             routed(candidate, "served", reason, served.endpoint_id, path),
             pattern=None if storage.path_below_root else posixpath.basename(path),
+            may_lack_file=storage.may_lack_file,
             fallback=lambda: self._not_served(candidate, storage),
         )
 
@@ -193,6 +203,11 @@ class Sources:
 
     def _known_digest(self, file: Path | None) -> str | None:
         return self._digests.known(file) if file is not None else None
+
+
+def _differs(source: ImageSource, image: Image) -> bool:
+    pairs = ((source.digest, image.digest), (source.size_bytes, image.size_bytes))
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def _on_endpoint(source: EndpointSource) -> Candidate:

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from ...catalog import Catalog
-from ...errors import ImageNotFound, SRegistryGlobusError, TransferNotFound
+from ...errors import ImageChanged, ImageNotFound, SRegistryGlobusError, TransferNotFound
 from ...images.inspect import inspect_file
 from ...images.reference import parse
 from ...models.images import Image
@@ -196,13 +196,18 @@ class Stager:
             digest = fetched.digest if fetched else image.digest
             return msgspec.structs.replace(image, digest=digest, size_bytes=target.stat().st_size)
         self._room.check(target, image.size_bytes)
-        fetched = fetch(
-            self._download(image),
-            target,
-            digest=image.digest,
-            size_bytes=image.size_bytes,
-            report=report,
-        )
+        try:
+            fetched = fetch(
+                self._download(image),
+                target,
+                digest=image.digest,
+                size_bytes=image.size_bytes,
+                report=report,
+            )
+        except ImageChanged:
+            # Whoever chooses the image again must get what the registry has now.
+            self._catalog.forget(image.source.text)
+            raise
         return _described(
             target,
             msgspec.structs.replace(image, digest=fetched.digest, size_bytes=fetched.size_bytes),
