@@ -45,7 +45,7 @@ def from_mine(path: str | Path, endpoint_id: str = MINE) -> PlanRequest:
 
 
 def into_mine(path: str | Path, endpoint_id: str = MINE, **options: Any) -> PlanRequest:
-    source = EndpointSource(names.REGISTRY, "/demo/hello/latest/hello.sif")
+    source = EndpointSource(names.REGISTRY, "/demo/hello/latest/hello_latest.sif")
     location = Location(endpoint_id, str(path))
     return PlanRequest((source,), location, TransferOptions(**options))
 
@@ -147,7 +147,7 @@ def test_a_registry_receives_images_wherever_its_folder_is(
 ) -> None:
     mine = {"name": "mine", "kind": "folder", "path": str(outside)}
     services = program(registries=[mine])
-    source = EndpointSource(names.REGISTRY, "/demo/hello/latest/hello.sif")
+    source = EndpointSource(names.REGISTRY, "/demo/hello/latest/hello_latest.sif")
     transfer = services.transfers.pull(PullRequest((source,), "demo"), origin="panel")
     assert transfer.destination == Location(MINE, f"{outside}/demo/")
     with pytest.raises(PathNotAllowed):
@@ -189,7 +189,7 @@ async def test_only_allowed_roots_are_used_if_so_set(
 def test_commands_act_with_the_users_own_rights(
     faces: Any, run_cli: Callable[..., Any], outside: Path, registry_root: Path
 ) -> None:
-    image = registry_root / "demo/hello/latest/hello.sif"
+    image = registry_root / "demo/hello/latest/hello_latest.sif"
     (outside / "a.sif").write_bytes(image.read_bytes())
     (outside / "in").mkdir()
     done = run_cli(f"send {outside}/a.sif {MINE}:{outside}/in/new --parents --wait")
