@@ -68,6 +68,12 @@ class Lister:
         """Return the last listing, as stored in the cache."""
         return self._listings.of(self.backend)
 
+    @property
+    def is_first(self) -> bool:
+        """Whether the first listing is still being made, so that images may be missing from it."""
+        listed = self.listed()
+        return listed.listed_at is None and not listed.message
+
     def freshen(self, *, is_forced: bool = False) -> None:
         """Start to list the registry, or to check the listing, if that is due.
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Literal
 
-from ..errors import ImageNotFound, RegistryNotFound, RegistryUnavailable, StoreUnavailable
+from ..errors import (
+    StoreUnavailable,
+)
+from ..images.pasted import read_pasted
 from ..images.reference import parse
+from ..images.spelling import is_spelled_alike
 from ..models import images as models
 from ..models.images import Collection, Image, ImageDetails, Listing, Registry
 from ..registry.base import RegistryBackend
 from . import search
+from .finder import Finder, host_of
 from .lister import Lister
 from .listing_rows import HAS_TRIGRAM
 from .listings import Listed, Listings
@@ -24,6 +30,7 @@ MAX_OFFSET = 2**31
 
 # How long the caller waits for a quick check of an existing listing.
 _GRACE_S = 0.05
+_GLANCE_S = 0.1
 
 
 class Catalog:
@@ -51,6 +58,7 @@ class Catalog:
         self._listers = {
             backend.name: Lister(backend, self._listings, pool, on_change) for backend in backends
         }
+        self._finder = Finder(self._listers, self._listings)
         self._patience_s = patience_s
 
     def close(self) -> None:
@@ -58,9 +66,14 @@ class Catalog:
         for lister in self._listers.values():
             lister.close()
 
-    def overview(self) -> models.Catalog:
-        """Return every registry with its state, and every collection."""
+    def overview(self, patience_s: float = 0.0) -> models.Catalog:
+        """Return every registry with its state, and every collection.
+
+        :param patience_s: how much longer to wait for the first listing of a registry, for faces
+            that show a single answer.
+        """
         self._freshen(self._listers.values())
+        _wait_for_first([*self._listers.values()], patience_s)
         return self._overview()
 
     def refresh(self) -> models.Catalog:
@@ -73,7 +86,7 @@ class Catalog:
     def relist(self, names: Iterable[str]) -> None:
         """Start to list some registries again, because new images arrived in them."""
         for name in names:
-            self._lister(name).freshen(is_forced=True)
+            self._finder.lister(name).freshen(is_forced=True)
 
     def reconnect(self) -> None:
         """List again the registries that a login or logout may have opened or closed."""
@@ -99,6 +112,7 @@ class Catalog:
         text: str = "",
         offset: int = 0,
         limit: int = 200,
+        patience_s: float = 0.0,
     ) -> Listing:
         """Return a page of the images of a collection, or of those that match a text.
 
@@ -107,20 +121,27 @@ class Catalog:
         :param text: words that must all occur in the reference or the labels. The best matches
             come first.
         :param limit: at most 1000.
+        :param patience_s: how much longer to wait for the first listing of a registry, for faces
+            that show a single answer.
         :raises RegistryNotFound: no registry has that name.
         """
         name, mark, rest = text.strip().partition("://")
         if mark and registry is None and name in self._listers:
             registry, text = name, rest
-        listers = [self._lister(registry)] if registry else list(self._listers.values())
+        else:
+            text = self._without_address(text)
+        listers = [self._finder.lister(registry)] if registry else list(self._listers.values())
         self._freshen(listers)
+        _wait_for_first(listers, patience_s)
+        # Before the rows are read: a listing that ends in between is complete in them.
+        is_partial = any(lister.is_first for lister in listers)
         listed = {lister.backend.name: lister.listed() for lister in listers}
         offset = min(max(0, offset), MAX_OFFSET)
         with self._listings.reading() as connection:
             rows, total = search.page(
                 connection,
                 {item.id: name for name, item in listed.items()},
-                collection=collection,
+                collection=self._spelled(connection, collection, listed),
                 words=search.words_of(text),
                 offset=offset,
                 limit=min(max(1, limit), MAX_LIMIT),
@@ -137,6 +158,7 @@ class Catalog:
             total=total,
             offset=offset,
             message=" ".join(item.message for item in listed.values() if item.message),
+            is_partial=is_partial,
         )
 
     def find_local(self, reference: str) -> tuple[Image, Path | None]:
@@ -160,25 +182,7 @@ class Catalog:
         :raises ImageChanged: the image's digest differs from the reference's.
         :raises RegistryUnavailable: the named registry can't be asked, or without a name, none can.
         """
-        parsed = parse(reference)
-        if parsed.registry is not None:
-            backend = self._lister(parsed.registry).backend
-            return backend, backend.find(parsed)
-        unavailable: list[RegistryUnavailable] = []
-        missing: list[ImageNotFound] = []
-        for lister in self._listers.values():
-            try:
-                return lister.backend, lister.backend.find(parsed)
-            except ImageNotFound as error:
-                missing.append(error)
-            except RegistryUnavailable as error:
-                unavailable.append(error)
-        if len(self._listers) == 1 and missing:
-            raise missing[0]
-        if unavailable and not missing:
-            raise unavailable[0]
-        problems = "".join(f" {error.message}" for error in unavailable)
-        raise ImageNotFound(f"No registry has the image {parsed}. Search for its name.{problems}")
+        return self._finder.find(reference)
 
     def forget(self, reference: str) -> None:
         """Have an image's digest and size read again, because they turned out not to hold.
@@ -200,16 +204,35 @@ class Catalog:
         backend, image = self.find(reference)
         return backend.inspect(parse(image.reference))
 
-    def _lister(self, registry: str) -> Lister:
-        if registry not in self._listers:
-            names = ", ".join(self._listers) or "none"
-            raise RegistryNotFound(
-                f"There is no registry {registry!r}. Configured registries: {names}."
+    def _without_address(self, text: str) -> str:
+        """Take off the scheme and the host of a reference from elsewhere."""
+        text = read_pasted(text).rest
+        for lister in self._listers.values():
+            host = host_of(lister.backend)
+            if host and text.startswith(f"{host}/"):
+                return text.removeprefix(f"{host}/")
+        return text
+
+    def _spelled(
+        self, connection: sqlite3.Connection, collection: str | None, listed: dict[str, Listed]
+    ) -> str | None:
+        """Return a collection's name as it was listed, if that is spelled in another form."""
+        if collection is None or collection.isascii():
+            return collection
+        marks = ", ".join("?" * len(listed))
+        names = [
+            row[0]
+            for row in connection.execute(
+                f"SELECT DISTINCT collection FROM image WHERE registry_id IN ({marks})",  # noqa: S608
+                [item.id for item in listed.values()],
             )
-        return self._listers[registry]
+        ]
+        alike = [name for name in names if is_spelled_alike(name, collection)]
+        return collection if collection in alike or not alike else str(alike[0])
 
     def _overview(self) -> models.Catalog:
         registries, collections = [], []
+        is_partial = any(lister.is_first for lister in self._listers.values())
         for name, lister in self._listers.items():
             listed = lister.listed()
             registries.append(
@@ -228,7 +251,9 @@ class Catalog:
                 Collection(name, collection, count)
                 for collection, count in self._listings.collections(listed.id)
             ]
-        return models.Catalog(registries=tuple(registries), collections=tuple(collections))
+        return models.Catalog(
+            registries=tuple(registries), collections=tuple(collections), is_partial=is_partial
+        )
 
     def _freshen(self, listers: Iterable[Lister]) -> None:
         listers = list(listers)
@@ -243,6 +268,14 @@ def _wait(listers: Iterable[Lister], patience_s: float) -> None:
     until = time.monotonic() + patience_s
     for lister in listers:
         lister.wait(until - time.monotonic())
+
+
+def _wait_for_first(listers: Sequence[Lister], patience_s: float) -> None:
+    """Wait for first listings, also for those that another program makes."""
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until and any(lister.is_first for lister in listers):
+        _wait(listers, min(_GLANCE_S, until - time.monotonic()))
+        time.sleep(0.01)
 
 
 def _state(listed: Listed, is_listing: bool) -> Literal["ready", "listing", "failed"]:

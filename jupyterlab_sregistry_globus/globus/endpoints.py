@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
+from msgspec.structs import replace
+
 from ..errors import (
     BadRequest,
     BookmarkNotFound,
-    EndpointAmbiguous,
     EndpointNotFound,
     FolderExists,
     FolderNotFound,
@@ -18,6 +19,7 @@ from ..errors import (
     SRegistryGlobusError,
 )
 from ..images.localfiles import Use
+from ..images.spelling import spellings
 from ..models.endpoints import (
     Bookmark,
     Bookmarks,
@@ -33,6 +35,7 @@ from .consents import Consents
 from .credentials import Credentials
 from .documents import bookmark_of, entry_of
 from .hosts import HostPaths
+from .locations import checked_id, endpoint_id_in, resolve, spelled_path
 from .newfolders import missing_folders
 from .readiness import describe, requires_consent
 from .refusals import translated
@@ -63,7 +66,8 @@ class Endpoints:
     ) -> EndpointPage:
         """Return one page of the matching endpoints.
 
-        :param text: words of the name, owner or description; required in the scope ``all``.
+        :param text: words of the name, owner or description; required in the scope ``all``. An id,
+            or an address of the Globus web app with one, finds that endpoint.
         :param limit: 1 to 100.
         """
         if offset < 0 or not 1 <= limit <= MAX_PAGE:
@@ -71,6 +75,10 @@ class Endpoints:
         text = " ".join(text.split())
         if not text and scope == "all":
             raise BadRequest("Type a word to search all endpoints.")
+        known_id = endpoint_id_in(text)
+        if known_id is not None and offset == 0:
+            with contextlib.suppress(EndpointNotFound, PermissionRefused):
+                return EndpointPage((self.get(known_id),), 0, False)
         from globus_sdk import MISSING
 
         with translated():
@@ -89,7 +97,7 @@ class Endpoints:
 
         :raises EndpointNotFound: it does not exist, or was deleted.
         """
-        endpoint_id = _checked_id(endpoint_id)
+        endpoint_id = checked_id(endpoint_id)
         with translated(not_found=EndpointNotFound):
             document = self._clients.transfer().get_endpoint(endpoint_id).data
             return self._endpoints([document])[0]
@@ -103,9 +111,9 @@ class Endpoints:
         limit: int = MAX_ENTRIES,
         offset: int = 0,
     ) -> Folder:
-        """List a folder, subfolders first.
+        """List a folder, subfolders first. Accented letters may be spelled either way.
 
-        :param names: only the entries with these names.
+        :param names: only the entries with these names, in any spelling.
         :param limit: up to 100,000.
         :param offset: how many entries to skip.
         :raises FolderNotFound: the folder does not exist.
@@ -114,11 +122,33 @@ class Endpoints:
         :raises LoginRequired: the endpoint requires a fresh login.
         :raises EndpointOffline: its computer is off or paused.
         """
-        endpoint_id = _checked_id(location.endpoint_id)
+        try:
+            return self._folder(location, show_hidden, names, limit, offset)
+        except FolderNotFound:
+            path = location.path or ""
+            if path.isascii():
+                raise
+            spelled = spelled_path(
+                path, lambda at, these: self._folder(replace(location, path=at), True, these)
+            )
+            if spelled is None or spelled.strip("/") == path.strip("/"):
+                raise
+            location = replace(location, path=spelled)
+            return self._folder(location, show_hidden, names, limit, offset)
+
+    def _folder(
+        self,
+        location: Location,
+        show_hidden: bool,
+        names: Iterable[str] | None,
+        limit: int = MAX_ENTRIES,
+        offset: int = 0,
+    ) -> Folder:
+        endpoint_id = checked_id(location.endpoint_id)
         options: dict[str, Any] = {"orderby": ["type", "name"], "limit": limit}
         if offset:
             options["offset"] = offset
-        selected = None if names is None else set(names)
+        selected = None if names is None else {form for name in names for form in spellings(name)}
         # A filter separates names by commas, so a name with a comma cannot be in it; and an address
         # has a limited length.
         if (
@@ -175,7 +205,7 @@ class Endpoints:
         path = location.path or ""
         if not path.strip("/") or "\0" in path or path.rstrip("/").endswith(("/.", "/..")):
             raise BadRequest("Give the new folder a name.")
-        endpoint_id = _checked_id(location.endpoint_id)
+        endpoint_id = checked_id(location.endpoint_id)
         if self._hosts.is_confined:
             self.check_use(self.get(endpoint_id), path, "write to")
         new = [path]
@@ -228,36 +258,16 @@ class Endpoints:
         """Return the location that a user typed.
 
         :param name: an endpoint's id, a bookmark's name, or an endpoint's unique display name.
-        :param path: relative to a bookmark's folder unless it starts with ``/``; or None.
+        :param path: relative to a bookmark's folder, or else to the user's home there, unless it
+            starts with ``/``; or None.
         :raises EndpointNotFound: nothing has this name.
         :raises EndpointAmbiguous: several endpoints have this name.
         """
-        try:
-            return Location(str(uuid.UUID(name)), path)
-        except ValueError:
-            pass
-        for bookmark in self.bookmarks().bookmarks:
-            if bookmark.name == name:
-                if path is None or path.startswith("/"):
-                    return Location(bookmark.endpoint_id, path or bookmark.path)
-                return Location(bookmark.endpoint_id, bookmark.path.rstrip("/") + "/" + path)
-        candidates = self.search(name, limit=MAX_PAGE).endpoints
-        exact = [
-            endpoint
-            for endpoint in candidates
-            if endpoint.display_name.casefold() == name.casefold()
-        ]
-        if len(exact) == 1:
-            return Location(exact[0].id, path)
-        if not exact:
-            hint = ", ".join(repr(endpoint.display_name) for endpoint in candidates[:3])
-            raise EndpointNotFound(
-                f"No endpoint or bookmark is named {name!r}. "
-                + (f"Did you mean {hint}?" if hint else "Search with a word of its name.")
-            )
-        raise EndpointAmbiguous(
-            f"{len(exact)} endpoints are named {name!r}. Use an id: "
-            + ", ".join(f"{endpoint.id} ({endpoint.owner})" for endpoint in exact)
+        return resolve(
+            name,
+            path,
+            lambda: self.bookmarks().bookmarks,
+            lambda text: self.search(text, limit=MAX_PAGE),
         )
 
     def identity_id(self) -> str | None:
@@ -283,10 +293,3 @@ class Endpoints:
         gated = [str(document["id"]) for document in documents if requires_consent(document)]
         consented = self._consents.with_data_access(gated) if gated else frozenset()
         return tuple(describe(document, consented, mine) for document in documents)
-
-
-def _checked_id(endpoint_id: str) -> str:
-    try:
-        return str(uuid.UUID(endpoint_id))
-    except ValueError:
-        raise EndpointNotFound(f"{endpoint_id!r} is not an endpoint id.") from None

@@ -13,7 +13,6 @@ RIGHT_FORM = "Write collection/container:tag, such as tacos/avocados:latest."
 _MAX_CHARACTERS = 4096
 _REGISTRY = re.compile(r"([\w-]+)://")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_DIGEST_TAG = re.compile(r"sha256[.:]([0-9A-Fa-f]{64})")
 _ESCAPED = re.compile(r"((?:%[0-9A-Fa-f]{2})+)")
 # Names without anything to escape, which are nearly all.
 _PLAIN = re.compile(r"[A-Za-z0-9._+=-]*")
@@ -63,12 +62,6 @@ class ImageReference:
     def __str__(self) -> str:
         text = format_reference(self.registry, self.collection, self.container, self.tag)
         return text if self.digest is None else f"{text}@{self.digest}"
-
-    @property
-    def pinned_digest(self) -> str | None:
-        """The digest, also if it is written as a tag (``sha256.…``), as libraries do."""
-        as_tag = _DIGEST_TAG.fullmatch(self.tag or "")
-        return self.digest or (f"sha256:{as_tag[1].lower()}" if as_tag else None)
 
     def within(self, registry: str) -> ImageReference:
         """Return this reference with a registry's name."""

@@ -68,19 +68,26 @@ class Listing(msgspec.Struct, frozen=True):
 
     :param total: how many images match, beyond this page.
     :param message: what could not be listed, in words; empty if all went well.
+    :param is_partial: whether a registry is still being listed for the first time, so that more
+        images may match.
     """
 
     images: tuple[Image, ...]
     total: int
     offset: int
     message: str = ""
+    is_partial: bool = False
 
 
 class Catalog(msgspec.Struct, frozen=True):
-    """The registries and their collections."""
+    """The registries and their collections.
+
+    :param is_partial: whether a registry is still being listed for the first time.
+    """
 
     registries: tuple[Registry, ...]
     collections: tuple[Collection, ...]
+    is_partial: bool = False
 
 
 class Signature(msgspec.Struct, frozen=True):

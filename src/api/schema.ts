@@ -1922,10 +1922,14 @@ export type components = {
     /**
      * Catalog
      * @description The registries and their collections.
+     *
+     *         :param is_partial: whether a registry is still being listed for the first time.
      */
     Catalog: {
       registries: components['schemas']['Registry'][];
       collections: components['schemas']['Collection'][];
+      /** @default false */
+      is_partial: boolean;
     };
     /**
      * Registry
@@ -1976,6 +1980,8 @@ export type components = {
      *
      *         :param total: how many images match, beyond this page.
      *         :param message: what could not be listed, in words; empty if all went well.
+     *         :param is_partial: whether a registry is still being listed for the first time, so that more
+     *             images may match.
      */
     Listing: {
       images: components['schemas']['Image'][];
@@ -1983,6 +1989,8 @@ export type components = {
       offset: number;
       /** @default  */
       message: string;
+      /** @default false */
+      is_partial: boolean;
     };
     /**
      * Image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -16,6 +17,7 @@ from jupyterlab_sregistry_globus.errors import (
 )
 from jupyterlab_sregistry_globus.registry.tree.folder import FolderRegistry
 
+from ..registry.tree.trees import plant
 from .helpers import Scripted, references
 
 
@@ -116,3 +118,98 @@ def test_pages_have_no_gaps_and_no_repeats(make):
     assert len(catalog.images(offset=-5, limit=0).images) == 1
     assert catalog_module.MAX_LIMIT == 1000
     assert len(catalog.images(limit=10**9).images) == 50
+
+
+HASH = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("library://lab/tools/samtools:1.21", "lab/tools/samtools_1.21.sif"),
+        ("library://alpine:edge", "library/default/alpine_edge.sif"),
+        ("docker://ubuntu:jammy", "library/ubuntu_jammy.sif"),
+        ("docker://quay.io/bio/bwa:0.7", "quay.io/bio/bwa/0.7/bwa.sif"),
+        ("oras://ghcr.io/lab/x:1", "ghcr.io/lab/x_1.sif"),
+        ("shub://tacos/avocados:latest", "tacos/avocados/latest/avocados.sif"),
+        ("hello.sif", "hello.sif"),
+        ("hello_2.0.sif", "demo/hello_2.0.sif"),
+        (f"lab/tools/samtools:sha256.{HASH}", "lab/tools/samtools_1.21.sif"),
+    ],
+)
+def test_references_from_elsewhere_are_found_where_a_registry_has_the_image(
+    make, tmp_path, text, file
+):
+    catalog = make(FolderRegistry("images", plant(tmp_path / "images", file)))
+    catalog.settle(30)
+    assert catalog.find(text)[1].file_name == file.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("docker://ubuntu:22.04",
+         "apptainer build ubuntu_22.04.sif docker://ubuntu:22.04, and send ./ubuntu_22.04.sif."),
+        ("library://alpine",
+         "apptainer pull alpine_latest.sif library://alpine, and send ./alpine_latest.sif."),
+        ("oras://ghcr.io/a/b:1", "apptainer pull b_1.sif oras://ghcr.io/a/b:1"),
+        ("shub://a/b", "apptainer pull b_latest.sif shub://a/b"),
+        ("hello.sif", "If it is a file beside you, type ./hello.sif."),
+    ],
+)  # fmt: skip
+def test_what_no_registry_has_is_said_with_what_to_type(make, tmp_path, text, advice):
+    catalog = make(FolderRegistry("images", plant(tmp_path / "images", "a/x.sif")))
+    with pytest.raises(ImageNotFound) as caught:
+        catalog.find(text)
+    assert caught.value.message.startswith(f"No registry has {text}. ")
+    assert advice in caught.value.message
+
+
+def test_a_file_name_that_several_images_have_chooses_none(make, tmp_path):
+    files = ("a/tool/1/image.sif", "a/tool/2/image.sif")
+    catalog = make(FolderRegistry("images", plant(tmp_path / "images", *files)))
+    catalog.settle(30)
+    with pytest.raises(ImageNotFound, match=r"Write one of images://a/tool:1, images://a/tool:2"):
+        catalog.find("image.sif")
+
+
+def test_a_scheme_that_is_a_registrys_name_means_that_registry(make, tmp_path):
+    roots = [plant(tmp_path / name, "lab/tools/x.sif") for name in ("other", "library")]
+    catalog = make(FolderRegistry("other", roots[0]), FolderRegistry("library", roots[1]))
+    assert catalog.find("library://lab/tools/x")[0].name == "library"
+
+
+def test_a_search_for_a_reference_from_elsewhere_finds_the_image(make, tmp_path):
+    catalog = make(FolderRegistry("images", plant(tmp_path / "images", "library/ubuntu_jammy.sif")))
+    assert catalog.images(text="docker://library/ubuntu:jammy").total == 1
+
+
+def test_collections_are_found_in_both_spellings_of_an_accent(make, tmp_path):
+    catalog = make(FolderRegistry("images", plant(tmp_path / "images", "cafe\u0301/x.sif")))
+    assert catalog.images(collection="caf\u00e9").total == 1
+    assert catalog.images(collection="cafe\u0301").total == 1
+    assert catalog.images(collection="caf\u00e8").total == 0
+
+
+def test_an_image_is_not_called_absent_while_its_registry_is_being_listed(make):
+    gate = threading.Event()
+    registry = Scripted("slow", ["1"], gate=gate)
+    catalog = make(registry, patience_s=0.01)
+    assert (catalog.images().total, catalog.images().is_partial) == (0, True)
+    assert catalog.overview().is_partial
+    threading.Timer(0.3, gate.set).start()
+    listing = catalog.images(text="tool", patience_s=10)
+    assert (listing.total, listing.is_partial) == (1, False)
+    assert not catalog.overview().is_partial
+
+
+def test_the_wait_for_a_first_listing_is_bounded_and_includes_that_of_another_program(make):
+    gate = threading.Event()
+    first = make(Scripted("one", ["1"], gate=gate), patience_s=0.01)
+    first.overview()
+    second = make(Scripted("one", ["1"]), patience_s=0.01)
+    started = time.monotonic()
+    assert second.images(patience_s=0.3).is_partial
+    assert 0.3 <= time.monotonic() - started < 5
+    threading.Timer(0.3, gate.set).start()
+    assert second.images(patience_s=10).total == 1

@@ -8,6 +8,9 @@ from ...models.images import Catalog, ImageDetails, Listing, Registry
 from ...units import human_bytes, human_moment
 from .tables import Table
 
+# A command answers once, so it waits for first listings, up to this long.
+FIRST_LISTING_S = 15.0
+
 
 def draw_collections(catalog: Catalog) -> Table:
     """Return every collection as a table, with a note on each registry that could not be listed."""
@@ -39,11 +42,11 @@ def draw_images(listing: Listing) -> Table:
         for image in listing.images
     ]
     left = listing.total - len(rows)
-    notes = (f"… and {left} more" if left else "", listing.message)
+    notes = (f"… and {left} more" if left else "", listing.message, _partial(listing.is_partial))
     return Table(
         ("Image", "Size", "Architecture"),
         rows,
-        empty=listing.message or "No image matches.",
+        empty="\n".join(filter(None, notes)) or "No image matches.",
         note="\n".join(note for note in notes if note),
         data=listing,
     )
@@ -78,6 +81,14 @@ def draw_details(details: ImageDetails) -> Table:
     rows = [(name, value) for name, value in facts.items() if value]
     definition = f"\nDefinition file:\n{details.definition.strip()}" if details.definition else ""
     return Table(("Fact", "Value"), rows, empty="No metadata.", note=definition, data=details)
+
+
+def _partial(is_partial: bool) -> str:
+    return (
+        "A registry is still being listed, so images may be missing. Try again in a moment."
+        if is_partial
+        else ""
+    )
 
 
 def _note(registry: Registry) -> str:

@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 @command("collections")
 def collections(invocation: Invocation) -> Table:
     """List the collections."""
-    from ..drawing.images import draw_collections
+    from ..drawing.images import FIRST_LISTING_S, draw_collections
 
-    return draw_collections(invocation.services.catalog.overview())
+    return draw_collections(invocation.services.catalog.overview(FIRST_LISTING_S))

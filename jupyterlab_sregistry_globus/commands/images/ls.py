@@ -19,6 +19,10 @@ LIMIT = 1000
 @click.argument("collection")
 def ls(invocation: Invocation, collection: str) -> Table:
     """List the images of a collection."""
-    from ..drawing.images import draw_images
+    from ..drawing.images import FIRST_LISTING_S, draw_images
 
-    return draw_images(invocation.services.catalog.images(collection=collection, limit=LIMIT))
+    return draw_images(
+        invocation.services.catalog.images(
+            collection=collection, limit=LIMIT, patience_s=FIRST_LISTING_S
+        )
+    )

@@ -19,6 +19,10 @@ LIMIT = 100
 @click.argument("text", nargs=-1)
 def search(invocation: Invocation, text: tuple[str, ...]) -> Table:
     """Search images by parts of names, tags and labels, best 100 matches first."""
-    from ..drawing.images import draw_images
+    from ..drawing.images import FIRST_LISTING_S, draw_images
 
-    return draw_images(invocation.services.catalog.images(text=" ".join(text), limit=LIMIT))
+    return draw_images(
+        invocation.services.catalog.images(
+            text=" ".join(text), limit=LIMIT, patience_s=FIRST_LISTING_S
+        )
+    )

@@ -92,7 +92,12 @@ class EndpointTree:
             folder = self._endpoints.folder(self._location(parts), names=names)
         except (FolderNotFound, PermissionRefused):
             return {}
-        return {entry.name: entry for entry in folder.entries if entry.type == "file"}
+        wanted = frozenset(names)
+        return {
+            entry.name: entry
+            for entry in folder.entries
+            if entry.type == "file" and entry.name in wanted
+        }
 
     def _read(self, parts: tuple[str, ...]) -> FolderContents:
         contents = FolderContents()

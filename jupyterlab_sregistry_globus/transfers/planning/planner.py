@@ -20,6 +20,7 @@ from ...globus.endpoints import Endpoints
 from ...globus.hosts import HostPaths
 from ...globus.messages import CONSENT_NEEDED
 from ...globus.personal.endpoint import PersonalEndpoint
+from ...images.spelling import composed
 from ...models.actions import LoginAction
 from ...models.endpoints import Endpoint, Folder, FolderEntry
 from ...models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning, TransferOptions
@@ -208,7 +209,7 @@ class Planner:
         destination: Endpoint,
         folder: Folder,
     ) -> tuple[PlannedImage, ...]:
-        existing = {entry.name: entry for entry in folder.entries}
+        existing = {composed(entry.name): entry for entry in folder.entries}
         counts = Counter(candidate.name for candidate in candidates if not candidate.is_lost)
         planned = []
         for candidate in candidates:
@@ -224,8 +225,8 @@ class Planner:
             if origin is not None and self._is_same_file(origin, candidate.path, destination, path):
                 text = "The image is already in this folder."
                 warnings.append(PlanWarning("same_file", text, "blocking"))
-            elif name in existing and not candidate.is_lost:
-                warnings.append(_exists(candidate, existing[name], request.options.sync))
+            elif composed(name) in existing and not candidate.is_lost:
+                warnings.append(_exists(candidate, existing[composed(name)], request.options.sync))
             planned.append(
                 PlannedImage(
                     source=candidate.source,

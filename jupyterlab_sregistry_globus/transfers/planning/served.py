@@ -18,6 +18,7 @@ from ...errors import (
     SRegistryGlobusError,
 )
 from ...globus.endpoints import Endpoints
+from ...images.spelling import is_spelled_alike
 from ...models.endpoints import Endpoint, Folder, FolderEntry
 from ...models.plans import Location, PlanWarning
 from ...models.sources import EndpointSource
@@ -143,6 +144,8 @@ def _compared(candidate: Candidate, answer: _Answer, origin: Endpoint) -> Candid
         warning = PlanWarning("not_checked", text, "warning")
         return replace(candidate, warnings=(*candidate.warnings, warning))
     entries = answer.entries if isinstance(answer, Folder) else ()
+    if isinstance(answer, Folder) and is_spelled_alike(answer.path, folder):
+        folder = answer.path
     matches = _matches(candidate, entries)
     if not matches:
         return _Missing(SOURCE_MISSING, _missing_text(candidate, origin, has_folder=True))
@@ -187,7 +190,9 @@ def _matches(candidate: Candidate, entries: Sequence[FolderEntry]) -> list[Folde
     """Return the files that may be the image, the likeliest first."""
     files = [entry for entry in entries if entry.type == "file"]
     if candidate.pattern is None:
-        return [entry for entry in files if entry.name == posixpath.basename(candidate.path)]
+        name = posixpath.basename(candidate.path)
+        alike = [entry for entry in files if is_spelled_alike(entry.name, name)]
+        return [entry for entry in alike if entry.name == name] or alike
     pattern = candidate.pattern
     matches = [entry for entry in files if fnmatch.fnmatchcase(entry.name, pattern)]
     # An orphan of an earlier push may be beside the file.

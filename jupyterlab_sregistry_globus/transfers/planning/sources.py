@@ -17,6 +17,7 @@ from ...images.digest import Digests
 from ...images.filename import check_template, file_name
 from ...images.inspect import inspect_file
 from ...images.localfiles import LocalFiles
+from ...images.pasted import pinned_digest
 from ...images.reference import parse
 from ...models.images import Image
 from ...models.plans import PlanWarning
@@ -113,7 +114,7 @@ class Sources:
             digest=image.digest
             or self._known_digest(storage.local_path)
             or source.digest
-            or parse(source.reference).pinned_digest,
+            or pinned_digest(source.reference),
             arch=header.arch,
             uuid=header.uuid,
             warnings=header.warnings,

@@ -28,7 +28,7 @@ function page(seen: ISeen, total = HUGE) {
       })
     );
   }
-  return { images, total, offset, message: '' };
+  return { images, total, offset, message: '', is_partial: false };
 }
 
 function make(total = HUGE) {

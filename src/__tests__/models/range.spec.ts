@@ -23,7 +23,7 @@ function listing(seen: ISeen, total: number) {
     const reference = `images://huge/${container}:v${i}`;
     images.push(anImage(`v${i}`, { reference, collection: 'huge', container }));
   }
-  return { images, total, offset, message: '' };
+  return { images, total, offset, message: '', is_partial: false };
 }
 
 /** A catalog with one open collection, of which the first page is loaded. */
