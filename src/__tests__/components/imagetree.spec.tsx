@@ -32,7 +32,13 @@ describe('ImageTree', () => {
   beforeEach(async () => {
     jest.clearAllMocks();
     const images = [anImage('1.0'), anImage('latest')];
-    const listing = { images, total: 2, offset: 0, message: '', is_partial: false };
+    const listing = {
+      images,
+      total: 2,
+      offset: 0,
+      message: '',
+      is_partial: false
+    };
     const pages = new Pages(() => Promise.resolve(listing), jest.fn(), 2);
     await pages.ensure(0);
     rows = treeRows({
