@@ -80,7 +80,7 @@ class Planner:
         :raises ImageNotFound: a registry has no such image, or the disk no such file; so are other
             errors about single images.
         """
-        problems = Problems(is_alone=len(request.sources) == 1)
+        problems = Problems(is_alone=len(request.sources) == 1, is_strict=True)
         plan = self._plan(request, problems)
         problems.check()
         return plan
@@ -93,8 +93,11 @@ class Planner:
             problems.attempt(functools.partial(self._sources.find, source, template), source)
             for source in request.sources
         ]
+        if problems.is_strict:
+            # Before Globus is asked, and perhaps a login.
+            problems.check()
         destination = self._endpoints.get(request.destination.endpoint_id)
-        _check_usable(destination)
+        _check_usable(destination, "cannot receive files.")
         origins: dict[str, Endpoint] = {}
         candidates = self._with_origins(candidates, origins, problems)
         _check_consents([destination, *origins.values()])
@@ -255,12 +258,12 @@ class Planner:
         return file is not None and file == self._hosts.local_path(target, path)
 
 
-def _check_usable(endpoint: Endpoint) -> None:
+def _check_usable(endpoint: Endpoint, problem: str = "holds no files that can be sent.") -> None:
     state, next_step = endpoint.readiness.state, endpoint.readiness.next_step
     if state in ("offline", "paused"):
         raise EndpointOffline(f"{endpoint.display_name} is {state}. {next_step}")
     if state in ("not_usable", "gone"):
-        raise EndpointNotUsable(f"{endpoint.display_name} cannot be used. {next_step}")
+        raise EndpointNotUsable(f"{endpoint.display_name} {problem} {next_step}")
 
 
 def _check_consents(endpoints: Iterable[Endpoint]) -> None:

@@ -45,9 +45,11 @@ class Problems:
     """Collects the errors about single images, and blocks these images in the plan.
 
     :param is_alone: whether the request is about one image only.
+    :param is_strict: whether the caller raises these errors in the end.
     """
 
-    def __init__(self, *, is_alone: bool) -> None:
+    def __init__(self, *, is_alone: bool, is_strict: bool = False) -> None:
+        self.is_strict = is_strict
         self.errors: list[SRegistryGlobusError] = []
         self._is_alone = is_alone
 

@@ -204,8 +204,9 @@ def test_a_local_image_cannot_leave_while_the_hosts_endpoint_is_offline(
     request = to_folder(FileSource("hello.sif"), path="/")
     assert ada.transfers.plan(request).is_sendable
     sandbox.change_endpoint(names.MY_COMPUTER, gcp_connected=False)
+    assert not ada.transfers.plan(request).is_sendable
     with pytest.raises(EndpointOffline, match="is offline"):
-        ada.transfers.plan(request)
+        ada.transfers.check(request)
     # What needs nothing of this machine can still be sent.
     assert ada.transfers.plan(to_folder(ImageSource(SALSA), path="/")).is_sendable
 

@@ -86,8 +86,9 @@ def test_a_local_file_leaves_by_this_hosts_endpoint(ada: Services, contents: Pat
 def test_what_cannot_be_located_is_refused(
     services: Services, source: Any, error: type[Exception]
 ) -> None:
+    # A plan blocks an image that cannot be found; sending it is an error.
     with pytest.raises(error):
-        services.transfers.plan(sent(source))
+        services.transfers.check(sent(source))
 
 
 def test_a_file_in_no_served_folder_says_what_to_add(
