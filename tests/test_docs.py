@@ -26,9 +26,6 @@ from .support.commandtree import commands_in
 PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
 ROOT = PACKAGE.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda path: path.as_posix()
-)
 
 # Read from the environment, but of no use to readers of the README.
 UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "PWD", "WAYLAND_DISPLAY"}
@@ -237,58 +234,3 @@ def test_every_npm_dependency_is_documented() -> None:
         name for name in declared - exact if not name.startswith((*families, *plugins))
     } == set()
     assert exact - declared == set()
-
-
-# Files.
-
-
-def place(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
-def test_links_have_a_target(document: Path) -> None:
-    text = document.read_text(encoding="utf-8")
-    headings = {slug(head) for head in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        if "://" in target:
-            continue
-        name, _, anchor = target.partition("#")
-        assert not name or (document.parent / name).exists(), target
-        assert name or anchor in headings, target
-
-
-def slug(heading: str) -> str:
-    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
-def test_named_files_exist(document: Path) -> None:
-    text = document.read_text(encoding="utf-8")
-    for name in re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|tsx?|json|md))`", text):
-        assert (ROOT / name).exists() or (PACKAGE / name).exists(), name
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=place)
-def test_named_make_targets_exist(document: Path) -> None:
-    rules = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    text = document.read_text(encoding="utf-8")
-    named = re.findall(r"(?:`|^    |; )(?:\w+=\S+ )?make ([a-z-]+)", text, re.MULTILINE)
-    assert set(named) - rules == set()
-
-
-def test_decisions_are_numbered_and_have_one_form() -> None:
-    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
-    for number, file in enumerate(decisions, start=1):
-        text = file.read_text(encoding="utf-8")
-        assert file.name.startswith(f"{number:04d}-")
-        assert text.startswith(f"# {number}. ")
-        assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == [
-            "Context",
-            "Decision",
-            "Consequences",
-        ]
-
-
-def test_the_picture_is_small() -> None:
-    assert (ROOT / "docs" / "images" / "panel.png").stat().st_size < 200_000

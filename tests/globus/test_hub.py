@@ -18,15 +18,18 @@ from jupyterlab_sregistry_globus.errors import (
     LoginFailed,
     NotConnected,
 )
+from jupyterlab_sregistry_globus.globus import credentials
 from jupyterlab_sregistry_globus.globus.credentials import HUB_ENDED
 from jupyterlab_sregistry_globus.globus.hub import VARIABLE, read_hub_tokens
 from jupyterlab_sregistry_globus.models.endpoints import Endpoint
 from jupyterlab_sregistry_globus.models.plans import Location
 from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.auth.tokens import ACCESS_LIFETIME_S
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
 
 from ..sandbox.helpers import TRANSFER, USUAL
+from ..support.clock import Clock
 from ..support.connect import connect
 
 USER = {"sub": names.ADA, "preferred_username": "ada@uni.example", "name": "Ada Researcher"}
@@ -199,10 +202,47 @@ def test_an_app_is_connected_as_itself(service: Services, sandbox: Sandbox) -> N
     assert not Path(service.settings.store_dir, "tokens.db").exists()
 
 
-def test_an_apps_expired_token_is_replaced(service: Services, sandbox: Sandbox) -> None:
+def grants(sandbox: Sandbox) -> list[tuple[str, int]]:
+    """Return each request for a token or for bookmarks, with its answer's status."""
+    return [
+        (request.path.rpartition("/")[2], request.status)
+        for request in sandbox.requests()
+        if request.path.endswith(("/token", "/bookmark_list"))
+    ]
+
+
+def test_an_apps_token_that_globus_no_longer_accepts_is_replaced_once(
+    service: Services, sandbox: Sandbox
+) -> None:
     service.endpoints.bookmarks()
+    sandbox.clear_requests()
+    # It is valid by this clock, and expired by the sandbox's.
     sandbox.advance_clock(3 * 86_400)
     service.endpoints.bookmarks()
+    service.endpoints.bookmarks()
+    assert grants(sandbox) == [
+        ("bookmark_list", 401),
+        ("token", 200),
+        ("bookmark_list", 200),
+        ("bookmark_list", 200),
+    ]
+
+
+@pytest.mark.parametrize(("left_s", "is_replaced"), [(90.0, False), (30.0, True), (-5.0, True)])
+def test_an_apps_token_is_replaced_a_minute_before_it_ends(
+    service: Services,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    left_s: float,
+    is_replaced: bool,
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(credentials, "time", clock)
+    service.endpoints.bookmarks()
+    sandbox.clear_requests()
+    clock.advance(ACCESS_LIFETIME_S - left_s)
+    service.endpoints.bookmarks()
+    assert grants(sandbox) == [("token", 200)] * is_replaced + [("bookmark_list", 200)]
 
 
 def test_a_rejected_secret_is_reported(program: Callable[..., Services]) -> None:

@@ -134,7 +134,9 @@ def test_a_missing_tag_means_latest_or_the_only_tag_or_else_the_tags_are_shown(h
     before = len(hub.asked)
     with pytest.raises(ImageNotFound):
         registry.find(parse("ghcr/solo:v1%2F..%2Fv1"))
-    assert all("tags/list" in request.path for request in hub.asked[before:])
+    asked = hub.asked[before:]
+    assert asked
+    assert all("tags/list" in request.path for request in asked)
 
 
 def test_content_that_differs_from_the_references_digest_is_refused(hub):
@@ -202,6 +204,7 @@ def test_the_login_is_the_kind_that_the_registry_requires(hub, login):
 def test_a_public_repository_needs_a_token_but_no_account(hub):
     hub.login = "token"
     assert references(oci(hub, "solo")) == ["ghcr://ghcr/solo:v1"]
+    assert hub.asked
     assert not any(
         request.headers.get("authorization", "").startswith("Basic") for request in hub.asked
     )

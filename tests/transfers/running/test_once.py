@@ -50,15 +50,25 @@ def test_logging_in_as_another_identity_does_not_end_the_transfers_of_the_former
     sources = (ImageSource(AVOCADOS), FileSource("hello.sif"))
     request = PlanRequest(sources, Location(names.STANFORD_SHERLOCK_SCRATCH))
     transfer = ada.transfers.start(request, origin="panel")
-    first = transfer.tasks[0].task_id
+    first, second = (f"/v0.10/task/{task.task_id}" for task in transfer.tasks)  # type: ignore[union-attr]
     sandbox.clear_requests()
-    sandbox.set_faults({"route": f"GET /v0.10/task/{first}", "delay_s": 2.0, "count": 1})
+    # All is well with it, so that nothing more is asked about it before the second.
+    well = {"status": "ACTIVE", "nice_status": "OK", "bytes_transferred": 1}
+    sandbox.set_faults({"route": f"GET {first}", "delay_s": 3.0, "body": well, "count": 1})
     with ThreadPoolExecutor(1) as other:
         polled = other.submit(ada.transfers.refresh, transfer.id)
-        time.sleep(0.5)  # the sandbox records a request when it has answered it
+        while sandbox.services.faults.current()[0].count:  # until Globus has got the request
+            assert not polled.done()
+            time.sleep(0.01)
         connect(ada, sandbox, identity=names.BOB)
+        assert not polled.done(), "the answer came before the login had ended"
         with pytest.raises(TransferNotFound):
             polled.result()
+    answers = [(request.path, request.status) for request in sandbox.requests()]
+    assert [answer for answer in answers if answer[0] in (first, second)] == [
+        (first, 200),
+        (second, 404),
+    ]
     connect(ada, sandbox, identity=names.ADA)
     assert [task.state for task in ada.transfers.get(transfer.id).tasks] == ["active", "active"]
 
