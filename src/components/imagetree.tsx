@@ -41,7 +41,8 @@ export function ImageTree(props: IImageTreeProps): React.JSX.Element {
           const row = rows.at(index);
           return row && rowKey(row, index);
         },
-        indexOf: key => rows.indexOf(row => rowKey(row, -1) === key)
+        indexOf: key => rows.indexOf(row => rowKey(row, -1) === key),
+        areReplaced: true
       }),
       [rows]
     )

@@ -7,6 +7,8 @@ interface IFocusableRows {
   keyAt: (index: number) => string | undefined;
   /** The index of the row with this key. -1 if it is gone. */
   indexOf: (key: string) => number;
+  /** Whether a row that is gone leaves the focus to the row in its place, as when it is loaded. */
+  areReplaced?: boolean;
 }
 
 interface IRovingFocus {
@@ -30,14 +32,30 @@ export function useRovingFocus(rows: IFocusableRows): IRovingFocus {
   const [wantsFocus, setWantsFocus] = React.useState(false);
   const lastIndex = React.useRef(0);
   const ref = React.useRef<HTMLElement | null>(null);
-  const active = React.useMemo(() => {
+  const { active, isReplaced } = React.useMemo(() => {
     if (activeKey === null) {
-      return -1;
+      return { active: -1, isReplaced: false };
     }
-    return rows.keyAt(lastIndex.current) === activeKey
-      ? lastIndex.current
-      : rows.indexOf(activeKey);
+    if (rows.keyAt(lastIndex.current) === activeKey) {
+      return { active: lastIndex.current, isReplaced: false };
+    }
+    const index = rows.indexOf(activeKey);
+    // The old row is still on the page while the new rows are being rendered.
+    const hadFocus =
+      ref.current !== null && ref.current === document.activeElement;
+    return index === -1 && rows.areReplaced && hadFocus
+      ? {
+          active: Math.min(lastIndex.current, rows.count - 1),
+          isReplaced: true
+        }
+      : { active: index, isReplaced: false };
   }, [rows, activeKey]);
+
+  React.useEffect(() => {
+    if (isReplaced) {
+      activate(active);
+    }
+  }, [rows, isReplaced]);
 
   React.useEffect(() => {
     if (wantsFocus) {

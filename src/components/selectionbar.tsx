@@ -8,7 +8,7 @@ import type { RangeState } from '../models/range';
 import { MAX_RANGE } from '../models/range';
 import type { Selection } from '../models/selection';
 import { Button, IconButton } from './button';
-import { ErrorNotice, Notice } from './notice';
+import { Notice } from './notice';
 
 export interface ISelectionBarProps {
   selection: Selection;
@@ -89,21 +89,17 @@ function RangeNotice(props: {
         </Notice>
       );
     case 'failed':
-      return state.error === null ? (
+      return (
         <Notice severity="warning" isAlert>
-          {trans.__(
-            'The selection did not change, because the list changed meanwhile. Select the images again.'
-          )}
+          {state.error === null
+            ? trans.__(
+                'The selection did not change, because the list changed meanwhile. Select the images again.'
+              )
+            : trans.__(
+                'The selection did not change, because some of its images could not be loaded. %1',
+                state.error.message
+              )}
         </Notice>
-      ) : (
-        <>
-          <Notice severity="warning" isAlert>
-            {trans.__(
-              'The selection did not change, because some of the images could not be loaded. Select them again later.'
-            )}
-          </Notice>
-          <ErrorNotice error={state.error} trans={trans} />
-        </>
       );
   }
 }

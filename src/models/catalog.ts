@@ -153,13 +153,15 @@ export class CatalogModel extends Model {
    */
   async selectTo(index: number, isAdding = false): Promise<void> {
     const { rows } = this;
-    const end = rangeEnd(rows, index);
+    const { anchor } = this._selection;
+    const anchorIndex =
+      anchor === null ? index : indexOfEnd(rows, { reference: anchor });
+    const end = rangeEnd(rows, index, anchorIndex);
     if (end === undefined) {
       return;
     }
-    const { anchor } = this._selection;
     let start: RangeEnd = anchor === null ? end : { reference: anchor };
-    if (indexOfEnd(rows, start) === -1) {
+    if (anchorIndex === -1) {
       // The anchor is filtered out or in a closed folder. Keep what was selected there.
       start = end;
       isAdding = true;

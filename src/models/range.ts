@@ -1,7 +1,6 @@
 import type { ErrorBody, Image } from '../api/schema';
 import type { Pages } from './pages';
-import { PAGE_SIZE } from './pages';
-import type { IPlace, Row, Rows } from './rows';
+import type { Row, Rows } from './rows';
 import { isParent, rowKey } from './rows';
 
 /** The most images that one range may have. */
@@ -26,17 +25,36 @@ export type RangeState =
 /** One end of a range. It is found again while the rows around it change. */
 export type RangeEnd =
   | { readonly reference: string }
-  | { readonly place: IPlace }
-  | { readonly key: string };
+  | { readonly key: string }
+  /** An image that is not loaded: the page, and where it is in there. */
+  | { readonly pages: Pages; readonly page: number; readonly offset: number };
 
-/** Return a row as an end of a range. Undefined if there is no such row. */
-export function rangeEnd(rows: Rows, index: number): RangeEnd | undefined {
+/**
+ * Return a row as an end of a range. Undefined if there is no such row.
+ *
+ * @param from - the index of the other end. A failed page counts in full, as one row.
+ */
+export function rangeEnd(
+  rows: Rows,
+  index: number,
+  from = index
+): RangeEnd | undefined {
   const row = rows.at(index);
-  if (row?.kind === 'image') {
-    return { reference: row.image.reference };
+  if (row === undefined) {
+    return undefined;
   }
-  const place = rows.placeAt(index);
-  return place ? { place } : row && { key: rowKey(row, index) };
+  switch (row.kind) {
+    case 'image':
+      return { reference: row.image.reference };
+    case 'pending':
+      return { ...pageOf(row), offset: rows.offsetAt(index) };
+    case 'failed': {
+      const last = row.pages.sizeOf(row.page) - 1;
+      return { ...pageOf(row), offset: from < index ? last : 0 };
+    }
+    default:
+      return { key: rowKey(row, index) };
+  }
 }
 
 /** Return the index of the row at an end of a range. -1 if it is gone or hidden. */
@@ -47,17 +65,18 @@ export function indexOfEnd(rows: Rows, end: RangeEnd): number {
   if ('key' in end) {
     return rows.indexOf(row => rowKey(row, -1) === end.key);
   }
-  const { pages, index } = end.place;
-  const page = pages.page(Math.floor(index / PAGE_SIZE));
-  if (page?.state !== 'ready') {
-    return rows.indexOfGap(end.place);
+  const { pages, page, offset } = end;
+  const known = pages.page(page);
+  if (known?.state === 'failed') {
+    return rows.indexOfMissing(pages, page);
   }
-  const image = page.images[index % PAGE_SIZE];
+  const image = known?.images[offset];
   if (image === undefined) {
-    return -1;
+    const first = rows.indexOfMissing(pages, page);
+    return first === -1 ? -1 : first + offset;
   }
-  const found = rows.indexOf(isImage(image.reference));
-  return found === -1 ? rows.indexOf(isContainerOf(image)) : found;
+  const index = rows.indexOf(isImage(image.reference));
+  return index === -1 ? rows.indexOf(isContainerOf(image)) : index;
 }
 
 /** What a range holds, or why it can't be had. */
@@ -133,8 +152,12 @@ function rangeOf(between: readonly Row[]): Range {
 }
 
 interface IPageOf {
-  pages: Pages;
-  page: number;
+  readonly pages: Pages;
+  readonly page: number;
+}
+
+function pageOf({ pages, page }: IPageOf): IPageOf {
+  return { pages, page };
 }
 
 function isOfPage(row: Row): row is Row & IPageOf {

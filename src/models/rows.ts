@@ -1,6 +1,5 @@
 import type { Collection, ErrorBody, Image, Registry } from '../api/schema';
 import type { Pages } from './pages';
-import { PAGE_SIZE } from './pages';
 
 /** One row of the image tree. `level` counts from 1, as in ARIA. */
 export type Row =
@@ -27,13 +26,6 @@ interface IPaged {
   level: number;
   pages: Pages;
   page: number;
-}
-
-/** A place in a listing, loaded or not. */
-export interface IPlace {
-  pages: Pages;
-  /** The number of images before it. */
-  index: number;
 }
 
 type Block = { start: number; count: number } & (
@@ -82,33 +74,23 @@ export class Rows {
     return -1;
   }
 
-  /** Return where a row of a page is in its listing. Undefined for other rows. */
-  placeAt(index: number): IPlace | undefined {
+  /** Return which image of its page a pending row stands for, from 0. */
+  offsetAt(index: number): number {
     const block = this._find(index);
-    const row = this.at(index);
-    if (block === undefined || row === undefined || !('pages' in row)) {
-      return undefined;
-    }
-    let offset = 'gap' in block ? index - block.start : 0;
-    if (row.kind === 'image') {
-      const page = row.pages.page(row.page);
-      offset = page && 'images' in page ? page.images.indexOf(row.image) : 0;
-    }
-    return { pages: row.pages, index: row.page * PAGE_SIZE + offset };
+    return block !== undefined && 'gap' in block ? index - block.start : 0;
   }
 
-  /** Return the index of the row at a place of a listing that is not loaded. -1 if there is none. */
-  indexOfGap({ pages, index }: IPlace): number {
+  /** Return the index of the first row of a page that is not loaded. -1 if it is loaded. */
+  indexOfMissing(pages: Pages, page: number): number {
+    const isOfPage = (row: Row) =>
+      (row.kind === 'pending' || row.kind === 'failed') &&
+      row.pages === pages &&
+      row.page === page;
     this._close();
-    const page = Math.floor(index / PAGE_SIZE);
-    const block = this._blocks.find(
-      candidate =>
-        'gap' in candidate &&
-        candidate.gap.kind === 'pending' &&
-        candidate.gap.pages === pages &&
-        candidate.gap.page === page
+    const gap = this._blocks.find(
+      block => 'gap' in block && isOfPage(block.gap)
     );
-    return block === undefined ? -1 : block.start + (index % PAGE_SIZE);
+    return gap === undefined ? this.indexOf(isOfPage) : gap.start;
   }
 
   private _close(): void {

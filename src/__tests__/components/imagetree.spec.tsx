@@ -145,3 +145,60 @@ describe('ImageTree', () => {
     expect(callbacks.onSelect).not.toHaveBeenCalled();
   });
 });
+
+describe('ImageTree, while its rows are being loaded', () => {
+  const noop = () => undefined;
+  const images = [anImage('1.0')];
+  const listing = { images, total: 1, offset: 0, message: '' };
+
+  function drawTree(rows: Rows): void {
+    draw(
+      <ImageTree
+        label="Images"
+        rows={rows}
+        selection={new Selection()}
+        canSend
+        trans={trans}
+        onRange={noop}
+        onToggle={noop}
+        onSelect={noop}
+        onSelectTo={noop}
+        onSend={noop}
+        onShow={noop}
+        onRetry={noop}
+      />
+    );
+  }
+
+  const rowsOf = (pages: Pages) =>
+    treeRows({
+      registries: [aRegistry()],
+      collections: [aCollection('tacos', 1)],
+      pagesOf: () => pages,
+      isContainerCollapsed: () => false
+    });
+
+  it('keeps the focus in the place of a row that becomes an image', async () => {
+    const pages = new Pages(() => Promise.resolve(listing), noop, 1);
+    drawTree(rowsOf(pages));
+    act(() => host.querySelector<HTMLElement>('[role="treeitem"]')?.focus());
+    press('End');
+    expect(document.activeElement?.textContent).toBe('Loading…');
+    await pages.ensure(0);
+    drawTree(rowsOf(pages));
+    await act(settle);
+    expect(document.activeElement?.getAttribute('role')).toBe('treeitem');
+    expect(document.activeElement?.textContent).toContain('avocados');
+    press('Home');
+    expect(document.activeElement?.textContent).toContain('tacos');
+  });
+
+  it('does not take the focus for it', async () => {
+    const pages = new Pages(() => Promise.resolve(listing), noop, 1);
+    drawTree(rowsOf(pages));
+    await pages.ensure(0);
+    drawTree(rowsOf(pages));
+    await act(settle);
+    expect(document.activeElement).toBe(document.body);
+  });
+});

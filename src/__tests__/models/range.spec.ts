@@ -124,6 +124,8 @@ describe('a range over images that are not loaded', () => {
     server.on('GET images', () => {
       throw new Refusal(503, refusal);
     });
+    catalog.ensure(lastImage(catalog), lastImage(catalog));
+    await settle();
     await catalog.selectTo(lastImage(catalog));
     expect(catalog.rangeState).toMatchObject({
       state: 'failed',
@@ -131,6 +133,8 @@ describe('a range over images that are not loaded', () => {
     });
     expect(tags()).toEqual(['v7']);
 
+    // Failed pages have one row each. A range that ends there holds the whole page.
+    expect(catalog.rows.at(lastImage(catalog))?.kind).toBe('failed');
     server.on('GET images', seen => listing(seen, LONG));
     await catalog.selectTo(lastImage(catalog));
     expect(tags()).toEqual(numbered(7, LONG - 1));
