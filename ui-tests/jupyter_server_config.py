@@ -6,6 +6,11 @@ rests on it: the token, cookies that belong to one host name, and XSRF checks.
 
 import os
 import socket
+from typing import Any
+
+from jupyter_server.services.contents.filecheckpoints import GenericFileCheckpoints
+from jupyter_server.services.contents.filemanager import FileContentsManager
+from jupyter_server.services.contents.manager import ContentsManager
 
 c = get_config()  # noqa: F821 - Jupyter defines it
 
@@ -27,3 +32,27 @@ c.LabApp.expose_app_in_browser = True
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
+
+
+class ContentsElsewhere(ContentsManager):
+    """Stands for a contents manager that keeps its files in a database or an object store."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(checkpoints_class=GenericFileCheckpoints, **options)
+        self._store = FileContentsManager(root_dir=os.environ["BROWSER_TEST_ROOT"])
+
+    def get(self, *arguments: Any, **options: Any) -> Any:
+        return self._store.get(*arguments, **options)
+
+    def dir_exists(self, path: str) -> bool:
+        return self._store.dir_exists(path)
+
+    def file_exists(self, path: str = "") -> bool:
+        return self._store.file_exists(path)
+
+    def is_hidden(self, path: str) -> bool:
+        return self._store.is_hidden(path)
+
+
+if os.environ["BROWSER_TEST_VARIANT"] == "no-files":
+    c.ServerApp.contents_manager_class = ContentsElsewhere

@@ -51,6 +51,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "is_service": True,
     },
     "hub": {},
+    "no-files": {},
 }
 COMMON = {"poll_min_s": 0.5, "upstream_timeout_s": 5.0}
 
@@ -82,7 +83,7 @@ def main() -> None:
             configure(folder, sandbox, options.variant)
             if options.variant == "hub":
                 os.environ["GLOBUS_DATA"] = hub_data(sandbox)
-            run_lab(root, folder, sandbox, "/some/prefix/" if options.variant == "prefix" else "/")
+            run_lab(root, folder, sandbox, options.variant)
 
 
 def configure(folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
@@ -105,8 +106,9 @@ def hub_data(sandbox: Sandbox) -> str:
     return base64.b64encode(pickle.dumps(state)).decode()
 
 
-def run_lab(root: Path, folder: DemoFolder, sandbox: Sandbox, base_url: str) -> None:
+def run_lab(root: Path, folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
     """Start JupyterLab, print its address, and stop it when standard input is closed."""
+    base_url = "/some/prefix/" if variant == "prefix" else "/"
     for name in ("home", "tmp"):
         (root / name).mkdir()
     environment = folder.environment(sandbox) | {
@@ -116,6 +118,7 @@ def run_lab(root: Path, folder: DemoFolder, sandbox: Sandbox, base_url: str) -> 
         "BROWSER_TEST_TOKEN": TOKEN,
         "BROWSER_TEST_BASE_URL": base_url,
         "BROWSER_TEST_HOST": HUB_NAME,
+        "BROWSER_TEST_VARIANT": variant,
     }
     log = root / "jupyterlab.log"
     with log.open("wb") as output:

@@ -6,6 +6,22 @@ import { Notebook } from './notebook';
 import { SendDialog } from './senddialog';
 import { Sidebar } from './sidebar';
 
+declare global {
+  interface Window {
+    /** JupyterLab itself, exposed by the server's configuration. */
+    jupyterapp: {
+      restored: Promise<void>;
+      commands: { execute(id: string, args: object): Promise<unknown> };
+      serviceManager: {
+        contents: {
+          fileChanged: unknown;
+          addDrive(drive: { name: string; fileChanged: unknown }): void;
+        };
+      };
+    };
+  }
+}
+
 /** JupyterLab in one tab. */
 export class JupyterLab {
   constructor(
@@ -55,6 +71,24 @@ export class JupyterLab {
     }).toPass();
   }
 
+  /** Execute a command with arguments, as other extensions do. Does not wait until it ends. */
+  async execute(command: string, args: object): Promise<void> {
+    await this.page.evaluate(
+      ([id, values]) => {
+        void window.jupyterapp.commands.execute(id, values);
+      },
+      [command, args] as const
+    );
+  }
+
+  /** Add a drive, as jupyter-collaboration and jupyter-fs do. It lists nothing. */
+  async addDrive(name: string): Promise<void> {
+    await this.page.evaluate(drive => {
+      const { contents } = window.jupyterapp.serviceManager;
+      contents.addDrive({ name: drive, fileChanged: contents.fileChanged });
+    }, name);
+  }
+
   async reload(): Promise<void> {
     await this.page.reload();
     await this._isReady();
@@ -64,11 +98,7 @@ export class JupyterLab {
     await this.page.waitForFunction(
       () => (window as { jupyterapp?: unknown }).jupyterapp !== undefined
     );
-    await this.page.evaluate(
-      () =>
-        (window as unknown as { jupyterapp: { restored: Promise<void> } })
-          .jupyterapp.restored
-    );
+    await this.page.evaluate(() => window.jupyterapp.restored);
     await this.page
       .locator('#jupyterlab-splash')
       .waitFor({ state: 'detached' });

@@ -16,7 +16,8 @@ export type Variant =
   | 'disabled'
   | 'confidential'
   | 'service'
-  | 'hub';
+  | 'hub'
+  | 'no-files';
 
 /** A host name that is not this machine's. The browser resolves it to this machine. */
 export const HUB_NAME = 'hub.example';

@@ -1,5 +1,6 @@
 import fs from 'fs/promises';
 import { expect, requestsOf, test } from '../support/fixtures';
+import { sha256 } from '../support/lab';
 
 const SCRATCH = 'Stanford Sherlock scratch';
 
@@ -99,6 +100,82 @@ test.describe('where no endpoint serves the folder', () => {
     );
     await expect(dialog.errors).toContainText('config-paths');
     await expect(dialog.sendButton).toBeDisabled();
+  });
+});
+
+test.describe('a command with paths', () => {
+  const SEND = 'sregistry-globus:send-files';
+
+  test('sends a file on the drive of jupyter-collaboration, which is on this server', async ({
+    jupyterlab,
+    lab
+  }) => {
+    await jupyterlab.openPanel();
+    await jupyterlab.addDrive('RTC');
+    await jupyterlab.execute(SEND, { paths: ['RTC:hello.sif'] });
+    const dialog = jupyterlab.sendDialog;
+    await dialog.isShown();
+    await dialog.chooseFolder(SCRATCH, 'images');
+    await dialog.send();
+    await jupyterlab.sidebar.transfers.of('hello.sif').hasArrived();
+    const arrived = lab.endpointPath(SCRATCH, 'images', 'hello.sif');
+    expect(await sha256(arrived)).toBe(
+      await sha256(lab.notebookPath('hello.sif'))
+    );
+  });
+
+  test('refuses a file on another drive, and says why', async ({
+    jupyterlab,
+    page
+  }) => {
+    await jupyterlab.open();
+    await jupyterlab.addDrive('S3');
+    await jupyterlab.execute(SEND, { paths: ['S3:hello.sif'] });
+    await expect(page.getByRole('dialog')).toContainText(
+      'hello.sif is on the drive S3. Only files of this Jupyter server can be sent.'
+    );
+    await expect(jupyterlab.sendDialog.root).toHaveCount(0);
+  });
+});
+
+test.describe('on a server that keeps no files on disk', () => {
+  test.use({ variant: 'no-files' });
+
+  test('files offer nothing and say why; images of registries are sent as ever', async ({
+    jupyterlab,
+    page
+  }) => {
+    const reason = 'This server does not keep its files on disk';
+    await jupyterlab.open();
+    const { files } = jupyterlab;
+    await files.show();
+    const menu = await files.openMenu('hello.sif');
+    await expect(
+      menu.getByRole('menuitem', { name: 'Open' }).first()
+    ).toBeVisible();
+    await expect(
+      menu.getByRole('menuitem', { name: 'Send to Globus…' })
+    ).toHaveCount(0);
+    await page.keyboard.press('Escape');
+
+    await files.item('hello.sif').dblclick();
+    const main = page.getByRole('main');
+    await expect(main).toContainText(reason);
+    await expect(main.getByRole('button', { name: /^Send to/ })).toHaveCount(0);
+
+    await jupyterlab.execute('sregistry-globus:send-files', {
+      paths: ['hello.sif']
+    });
+    await expect(page.getByRole('dialog')).toContainText(reason);
+    await page.getByRole('dialog').getByRole('button').last().click();
+
+    await jupyterlab.sidebar.show();
+    const { images, transfers } = jupyterlab.sidebar;
+    await images.openCollection('demo');
+    const dialog = await images.send('demo/hello:latest');
+    await dialog.chooseFolder(SCRATCH, 'images');
+    await dialog.send();
+    await transfers.of('demo/hello:latest').hasArrived();
   });
 });
 
