@@ -149,11 +149,24 @@ export class EndpointsModel extends Model {
     }
   }
 
-  async deleteBookmark(bookmarkId: string): Promise<void> {
+  /** Delete a bookmark. Resolves to whether it is deleted; if not, the list says why. */
+  async deleteBookmark(bookmarkId: string): Promise<boolean> {
+    let isDeleted = false;
     await this._bookmarks.load(async () => {
       await this._options.client.deleteBookmark(bookmarkId);
+      isDeleted = true;
       return (await this._options.client.bookmarks()).bookmarks;
     });
+    return isDeleted;
+  }
+
+  /** Create a deleted bookmark again. Throws RequestError. */
+  async restoreBookmark(bookmark: Bookmark): Promise<void> {
+    const { endpoint_id, name, path } = bookmark;
+    await this._options.client.createBookmark({ endpoint_id, name, path });
+    if (this._scope === 'bookmarks') {
+      await this.refresh();
+    }
   }
 
   /** Clear everything, for example when a different account connects. */

@@ -10,7 +10,7 @@ export class Preferences extends Model {
     return this._read('notifications') !== false;
   }
 
-  /** Whether to ask before disconnecting and canceling. */
+  /** Whether to ask before disconnecting, canceling, and removing finished transfers. */
   get hasConfirmations(): boolean {
     return this._read('confirmations') !== false;
   }

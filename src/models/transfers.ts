@@ -14,17 +14,8 @@ import type { IHint, ServerEvents } from './events';
 import { Model } from './model';
 import { isUnderWay } from './progress';
 import { TransferList } from './transferlist';
-
-/** How many transfers to request at once: the server's limit. */
-const PAGE_SIZE = 1000;
-
-interface IReading {
-  transfers: Transfer[];
-  removed: string[];
-  revision: number;
-  /** Whether these are all transfers, rather than changes. */
-  isComplete: boolean;
-}
+import type { IReading } from './transferreader';
+import { readTransfers } from './transferreader';
 
 /** The user's transfers, kept current by events and a slow poll. */
 export class TransfersModel extends Model {
@@ -60,6 +51,10 @@ export class TransfersModel extends Model {
     return this.transfers.filter(isUnderWay);
   }
 
+  get finished(): readonly Transfer[] {
+    return this.transfers.filter(transfer => !isUnderWay(transfer));
+  }
+
   /** Emitted when a transfer is added or changed. */
   get transferChanged(): ISignal<this, Transfer> {
     return this._transferChanged;
@@ -89,7 +84,7 @@ export class TransfersModel extends Model {
     const turn = this._list.nextTurn();
     let reading: IReading;
     try {
-      reading = await this._read(this._revision);
+      reading = await readTransfers(this._options.client, this._revision);
     } catch (reason) {
       if (!this.isDisposed && turn > this._listTurn) {
         this._error = toErrorBody(reason);
@@ -110,37 +105,6 @@ export class TransfersModel extends Model {
       this._remove(reading.removed);
       this._tell(this._list.update(reading.transfers, turn));
     }
-  }
-
-  /** Read the changes since a revision. Without one, or if the server's record is new, read all. */
-  private async _read(since: number | null): Promise<IReading> {
-    const { client } = this._options;
-    if (since !== null) {
-      const page = await client.transfers({ since });
-      if (page.revision >= since) {
-        return { ...page, isComplete: false };
-      }
-    }
-    const first = await client.transfers({ limit: PAGE_SIZE });
-    const byId = new Map(
-      first.transfers.map(transfer => [transfer.id, transfer])
-    );
-    let page = first;
-    for (
-      let offset = PAGE_SIZE;
-      page.transfers.length === PAGE_SIZE;
-      offset += PAGE_SIZE
-    ) {
-      page = await client.transfers({ offset, limit: PAGE_SIZE });
-      page.transfers.forEach(transfer => byId.set(transfer.id, transfer));
-    }
-    return {
-      transfers: [...byId.values()],
-      removed: [],
-      // Later changes have a later revision than the first page.
-      revision: first.revision,
-      isComplete: true
-    };
   }
 
   /** Load one transfer. Calls while it is being loaded cause one more load. */
@@ -211,7 +175,7 @@ export class TransfersModel extends Model {
   }
 
   async forgetFinished(): Promise<void> {
-    const finished = this.transfers.filter(transfer => !isUnderWay(transfer));
+    const { finished } = this;
     try {
       await this._options.client.forgetFinishedTransfers();
       this._remove(finished.map(transfer => transfer.id));

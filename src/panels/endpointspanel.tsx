@@ -12,6 +12,7 @@ import type { FolderModel } from '../models/folder';
 import type { ISRegistryGlobus } from '../tokens';
 import { IMAGE_EXTENSIONS } from '../tokens';
 import { getImage } from './getimage';
+import { removeBookmark } from './removebookmark';
 
 /** The endpoints section: a search, or the folders of one endpoint. */
 export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
@@ -155,7 +156,8 @@ export function endpointSearchProps(
     onLoadMore: () => void model.loadMore(),
     onLogIn: (action, goOn) => app.logIn(action, goOn),
     onLogInFor: (_, action) => app.logIn(action, () => void model.refresh()),
-    onDeleteBookmark: bookmark => void model.deleteBookmark(bookmark.id)
+    onDeleteBookmark: bookmark =>
+      void removeBookmark(bookmark, model, app, trans)
   };
 }
 

@@ -17,7 +17,7 @@ import { CommandIDs } from '../commands';
 import { exchangeIcon, infoIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
 import type { IDraftSource } from '../models/draftstate';
-import { isUnderWay } from '../models/progress';
+import { clearFinished } from '../panels/clearfinished';
 import { ImageWidget } from '../panels/imagewidget';
 import { openSendDialog } from '../panels/opensend';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
@@ -100,9 +100,8 @@ function addAccountCommands(
     label: trans.__('Clear Finished Transfers'),
     caption: trans.__('Remove finished transfers from the list'),
     describedBy: noArgs,
-    isEnabled: () =>
-      transfers.transfers.some(transfer => !isUnderWay(transfer)),
-    execute: () => transfers.forgetFinished()
+    isEnabled: () => transfers.finished.length > 0,
+    execute: () => clearFinished(shared, trans)
   });
 
   account.stateChanged.connect(() => commands.notifyCommandChanged(), commands);

@@ -24,11 +24,15 @@ export class Transfers {
     );
   }
 
-  async clearFinished(): Promise<void> {
+  /** Clear the finished transfers, and confirm. The question names their number. */
+  async clearFinished(count: number): Promise<void> {
     await this._page
       .getByRole('heading', { name: 'Transfers Section' })
       .getByRole('button', { name: 'Clear finished' })
       .click();
+    const dialog = this._page.getByRole('dialog');
+    await expect(dialog).toContainText(`Remove ${count} finished transfer`);
+    await dialog.getByRole('button', { name: 'Remove' }).click();
   }
 }
 

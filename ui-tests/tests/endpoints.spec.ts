@@ -55,6 +55,8 @@ test('scopes narrow the search', async ({ jupyterlab }) => {
   await expect(found).toContainText('Stanford SRCC guest collection');
   await endpoints.setScope('Bookmarks');
   await expect(endpoints.list('Bookmarks')).toContainText('sherlock images');
+  await jupyterlab.notifications.getByRole('button', { name: 'Undo' }).click();
+  await expect(endpoints.list('Bookmarks')).toContainText('where I work');
 });
 
 test('a folder can be browsed, created and bookmarked', async ({

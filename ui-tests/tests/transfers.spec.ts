@@ -177,7 +177,7 @@ test('finished transfers can be removed, one or all', async ({
   }
   await transfers.of('demo/hello:arm').button('Remove').click();
   await expect(transfers.all).toHaveCount(2);
-  await transfers.clearFinished();
+  await transfers.clearFinished(2);
   await expect(transfers.all).toHaveCount(0);
   await jupyterlab.reload();
   await jupyterlab.sidebar.show();
