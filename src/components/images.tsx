@@ -93,9 +93,12 @@ function statusOf(props: IImagesProps): React.ReactNode {
     if (props.resultCount === null) {
       return null;
     }
-    return props.resultCount === 0
-      ? trans.__('No image name contains all of these words.')
-      : trans._n('%1 image found', '%1 images found', props.resultCount);
+    if (props.resultCount > 0) {
+      return trans._n('%1 image found', '%1 images found', props.resultCount);
+    }
+    return isListing(props.registries)
+      ? trans.__('No image found so far. Registries are still being listed.')
+      : trans.__('No image name contains all of these words.');
   }
   if (!props.isLoaded) {
     return props.error ? null : trans.__('Loading images…');
@@ -109,7 +112,11 @@ function statusOf(props: IImagesProps): React.ReactNode {
     );
   }
   const places = props.registries.map(registry => registry.location);
-  return props.registries.some(registry => registry.state === 'listing')
+  return isListing(props.registries)
     ? trans.__('Loading images…')
     : trans.__('No images yet in %1.', places.join(', '));
+}
+
+function isListing(registries: readonly Registry[]): boolean {
+  return registries.some(registry => registry.state === 'listing');
 }

@@ -15,7 +15,14 @@ describe('ImagesView', () => {
   const onReload = jest.fn();
   const BUSY = 'It allows no more requests. Try again in about 24 hours.';
 
-  function show(registries: Registry[], searchMessage = ''): string[] {
+  function show(
+    registries: Registry[],
+    searchMessage = '',
+    search: { text: string; resultCount: number | null } = {
+      text: '',
+      resultCount: null
+    }
+  ): string[] {
     const rows = treeRows({
       registries,
       collections: [],
@@ -25,12 +32,11 @@ describe('ImagesView', () => {
     draw(
       <ImagesView
         rows={rows}
-        text=""
         registries={registries}
         isLoaded
         isBusy={false}
         error={null}
-        resultCount={null}
+        {...search}
         searchMessage={searchMessage}
         selection={new Selection()}
         rangeState={{ state: 'idle' }}
@@ -117,5 +123,13 @@ describe('ImagesView', () => {
     expect(show([failed], `${BUSY} And another is gone.`)).toHaveLength(2);
     expect(show([aRegistry()], 'Another is gone.')).toHaveLength(1);
     expect(show([aRegistry()])).toHaveLength(0);
+  });
+
+  it('calls no image absent while a registry is still being listed', () => {
+    const search = { text: 'ant', resultCount: 0 };
+    show([aRegistry(), aRegistry({ state: 'listing' })], '', search);
+    expect(host.textContent).toContain('No image found so far.');
+    show([aRegistry()], '', search);
+    expect(host.textContent).toContain('No image name contains');
   });
 });

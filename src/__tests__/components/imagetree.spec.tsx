@@ -149,7 +149,13 @@ describe('ImageTree', () => {
 describe('ImageTree, while its rows are being loaded', () => {
   const noop = () => undefined;
   const images = [anImage('1.0')];
-  const listing = { images, total: 1, offset: 0, message: '' };
+  const listing = {
+    images,
+    total: 1,
+    offset: 0,
+    message: '',
+    is_partial: false
+  };
 
   function drawTree(rows: Rows): void {
     draw(
