@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import globus_sdk
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
-from .helpers import TRANSFER, USUAL
+from .helpers import TRANSFER, USUAL, folder_of
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +54,25 @@ def transfer(sandbox: Sandbox) -> Iterator[Callable[..., globus_sdk.TransferClie
 @pytest.fixture
 def ada(transfer: Callable[..., globus_sdk.TransferClient]) -> globus_sdk.TransferClient:
     return transfer()
+
+
+@pytest.fixture
+def source(sandbox: Sandbox) -> Path:
+    return folder_of(sandbox, "research-cloud-project-space")
+
+
+@pytest.fixture
+def target(sandbox: Sandbox) -> Path:
+    return folder_of(sandbox, "stanford-sherlock-scratch")
+
+
+@pytest.fixture
+def tree(source: Path) -> Path:
+    folder = source / "tree"
+    (folder / "sub" / "empty").mkdir(parents=True)
+    (folder / "a.sif").write_text("a")
+    (folder / "b.txt").write_text("b")
+    (folder / "sub" / "c.sif").write_text("c")
+    (folder / "link").symlink_to("a.sif")
+    (folder / "out").symlink_to("/etc/passwd")
+    return folder

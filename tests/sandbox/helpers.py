@@ -12,12 +12,17 @@ import globus_sdk
 import pytest
 
 from jupyterlab_sregistry_globus.sandbox import Sandbox
+from jupyterlab_sregistry_globus.sandbox.seed import names
 
 TRANSFER = "transfer.api.globus.org"
 TRANSFER_ALL = f"urn:globus:auth:scope:{TRANSFER}:all"
 TIMERS = "524230d7-ea86-4a52-8312-86065a9e0417"
 TIMER = f"https://auth.globus.org/scopes/{TIMERS}/timer"
 USUAL = f"openid profile email {TRANSFER_ALL}"
+
+DAY_S = 86_400
+CLOUD = names.RESEARCH_CLOUD
+SCRATCH = names.STANFORD_SHERLOCK_SCRATCH
 
 
 def data_access(endpoint_id: str) -> str:
@@ -82,3 +87,12 @@ def send(
 def answer_code(location: str) -> str:
     """Return the code in the address that a login page redirected to."""
     return parse_qs(urlsplit(location).query)["code"][0]
+
+
+def auth_client(sandbox: Sandbox, scopes: str = USUAL, **who: str) -> globus_sdk.AuthClient:
+    token = sandbox.tokens(scopes, **who)["auth.globus.org"]["access_token"]
+    return globus_sdk.AuthClient(authorizer=globus_sdk.AccessTokenAuthorizer(token))
+
+
+def leftovers(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.part"))

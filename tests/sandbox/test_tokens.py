@@ -10,15 +10,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import globus_sdk
-import pytest
-from globus_sdk.scopes import GCSCollectionScopes, TransferScopes
 
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
-from .helpers import TRANSFER, TRANSFER_ALL, USUAL, data_access, refused
-
-DAY_S = 86_400
+from .helpers import DAY_S, TRANSFER, TRANSFER_ALL, USUAL, refused
 
 
 def post(sandbox: Sandbox, path: str, form: dict[str, str], pair: tuple[str, str]) -> Any:
@@ -30,11 +26,6 @@ def post(sandbox: Sandbox, path: str, form: dict[str, str], pair: tuple[str, str
     )
     with urllib.request.urlopen(request, timeout=10) as reply:
         return json.load(reply)
-
-
-def auth_client(sandbox: Sandbox, scopes: str = USUAL, **who: str) -> globus_sdk.AuthClient:
-    token = sandbox.tokens(scopes, **who)["auth.globus.org"]["access_token"]
-    return globus_sdk.AuthClient(authorizer=globus_sdk.AccessTokenAuthorizer(token))
 
 
 def test_an_access_token_expires_after_two_days(
@@ -152,140 +143,6 @@ def test_client_credentials_act_for_the_app(
     secret = tokens.by_resource_server["auth.globus.org"]["access_token"]
     with globus_sdk.AuthClient(authorizer=globus_sdk.AccessTokenAuthorizer(secret)) as auth:
         assert auth.userinfo()["sub"] == sandbox.confidential_client[0]
-    client.close()
-
-
-@pytest.mark.parametrize("endpoint", [names.MY_COMPUTER, names.REGISTRY, names.CLINICAL_IMAGING])
-def test_data_access_exists_only_for_mapped_collections(sandbox: Sandbox, endpoint: str) -> None:
-    client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    scope = f"{TRANSFER_ALL}[*{data_access(endpoint)}]"
-    with pytest.raises(globus_sdk.AuthAPIError) as caught:
-        client.oauth2_client_credentials_tokens(scope)
-    assert (caught.value.http_status, caught.value.code) == (400, "UNKNOWN_SCOPE_ERROR")
-    client.close()
-
-
-@pytest.mark.parametrize("scopes", ["a[", "a]", "*", "[a]", "a[*]", "a**"])
-def test_a_malformed_scope_is_refused(sandbox: Sandbox, scopes: str) -> None:
-    client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    assert refused(lambda: client.oauth2_client_credentials_tokens(scopes))[0] == 400
-    client.close()
-
-
-def test_dependent_tokens_cover_only_what_was_consented_to(sandbox: Sandbox) -> None:
-    app = sandbox.confidential_client
-    scope = f"{names.CONFIDENTIAL_SCOPE}[{TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]]"
-    secret = sandbox.tokens(scope)[app[0]]["access_token"]
-    client = globus_sdk.ConfidentialAppAuthClient(*app)
-    tokens = client.oauth2_get_dependent_tokens(secret, refresh_tokens=True)
-    document = tokens.by_resource_server[TRANSFER]
-    assert document["refresh_token"]
-    authorizer = globus_sdk.AccessTokenAuthorizer(document["access_token"])
-    with globus_sdk.TransferClient(authorizer=authorizer) as service:
-        assert service.operation_ls(names.STANFORD_OAK)["total"] > 0
-        status, code = refused(lambda: service.operation_ls(names.NATIONAL_CENTER))
-        assert (status, code) == (403, "ConsentRequired")
-    client.close()
-
-
-def test_dependent_tokens_are_for_the_service_that_was_called(sandbox: Sandbox) -> None:
-    client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    secret = sandbox.tokens(USUAL)[TRANSFER]["access_token"]
-    assert refused(lambda: client.oauth2_get_dependent_tokens(secret))[0] == 403
-    assert refused(lambda: client.oauth2_get_dependent_tokens("unknown"))[0] == 400
-    client.close()
-
-
-def test_a_scope_includes_its_fixed_dependents(sandbox: Sandbox) -> None:
-    secret = sandbox.tokens(names.CONFIDENTIAL_SCOPE)[names.CONFIDENTIAL_APP]["access_token"]
-    client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    tokens = client.oauth2_get_dependent_tokens(secret)
-    assert list(tokens.by_resource_server) == [TRANSFER]
-    sandbox.rescind_consents(scope=TRANSFER_ALL)
-    with pytest.raises(globus_sdk.AuthAPIError) as caught:
-        client.oauth2_get_dependent_tokens(secret)
-    assert caught.value.raw_json["error"] == "dependent_consent_required"  # type: ignore[index]
-    client.close()
-
-
-def test_the_sdk_builds_a_forest_from_the_consents(sandbox: Sandbox) -> None:
-    scope = f"{USUAL} {TRANSFER_ALL}[*{data_access(names.STANFORD_OAK)}]"
-    with auth_client(sandbox, scope) as auth:
-        forest = auth.get_consents(names.ADA).to_forest()
-    oak = TransferScopes.all.with_dependency(GCSCollectionScopes(names.STANFORD_OAK).data_access)
-    other = TransferScopes.all.with_dependency(
-        GCSCollectionScopes(names.NATIONAL_CENTER).data_access
-    )
-    assert forest.meets_scope_requirements(oak)
-    assert not forest.meets_scope_requirements(other)
-
-
-def test_consents_are_shown_only_to_their_owner(sandbox: Sandbox) -> None:
-    with auth_client(sandbox) as auth:
-        assert refused(lambda: auth.get_consents(names.BOB))[0] == 403
-
-
-def test_consents_of_other_apps_are_shown_with_all(sandbox: Sandbox) -> None:
-    sandbox.tokens(TRANSFER_ALL, client_id=names.CONFIDENTIAL_APP)
-    with auth_client(sandbox) as auth:
-        mine = {row["client"] for row in auth.get_consents(names.ADA)["consents"]}
-        everything = {row["client"] for row in auth.get_consents(names.ADA, all=True)["consents"]}
-    assert mine == {names.NATIVE_APP}
-    assert everything == {names.NATIVE_APP, names.CONFIDENTIAL_APP}
-
-
-def test_rescinding_a_consent_revokes_its_tokens(
-    sandbox: Sandbox, ada: globus_sdk.TransferClient
-) -> None:
-    assert sandbox.rescind_consents(identity=names.ADA, scope=TRANSFER_ALL) == 1
-    assert refused(lambda: ada.get_endpoint(names.REGISTRY))[0] == 401
-
-
-def test_userinfo_shows_only_what_the_scopes_allow(sandbox: Sandbox) -> None:
-    with auth_client(sandbox) as auth:
-        info = auth.userinfo()
-        assert info["preferred_username"] == "ada@uni.example"
-        assert info["identity_provider_display_name"] == "University of Example"
-        assert "identity_set" not in info
-    wider = f"{USUAL} urn:globus:auth:scope:auth.globus.org:view_identity_set"
-    with auth_client(sandbox, wider, identity=names.ADA_HOSPITAL) as auth:
-        info = auth.userinfo()
-        assert info["sub"] == names.ADA
-        assert [identity["sub"] for identity in info["identity_set"]] == [
-            names.ADA,
-            names.ADA_HOSPITAL,
-        ]
-    with auth_client(sandbox, "openid") as auth:
-        assert auth.userinfo().data == {"sub": names.ADA}
-    with auth_client(sandbox, "profile") as auth:
-        assert refused(auth.userinfo) == (403, "FORBIDDEN")
-    with globus_sdk.AuthClient() as auth:
-        assert refused(auth.userinfo) == (401, "UNAUTHORIZED")
-
-
-def test_identities_are_found_by_id_and_by_name(sandbox: Sandbox) -> None:
-    with auth_client(sandbox) as auth:
-        by_id = auth.get_identities(ids=[names.BOB, names.CAROL])["identities"]
-        assert {identity["username"] for identity in by_id} == {
-            "bob@uni.example",
-            "carol@uni.example",
-        }
-        by_name = auth.get_identities(usernames="bob@uni.example")["identities"]
-        assert [identity["id"] for identity in by_name] == [names.BOB]
-        assert auth.get_identities(usernames="nobody@x.example")["identities"] == []
-        made = auth.get_identities(usernames="new@x.example", provision=True)["identities"]
-        assert [identity["status"] for identity in made] == ["unused"]
-        assert refused(auth.get_identities)[0] == 400
-
-
-def test_an_id_token_is_signed_by_the_published_key(sandbox: Sandbox) -> None:
-    client = globus_sdk.ConfidentialAppAuthClient(*sandbox.confidential_client)
-    # In any order of the scopes, and at any time of the sandbox's clock.
-    sandbox.advance_clock(10 * DAY_S)
-    tokens = client.oauth2_client_credentials_tokens(f"{TRANSFER_ALL} openid profile email")
-    claims = tokens.decode_id_token()
-    assert claims["aud"] == sandbox.confidential_client[0]
-    assert claims["exp"] > claims["iat"]
     client.close()
 
 
