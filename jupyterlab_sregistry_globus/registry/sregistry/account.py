@@ -17,6 +17,8 @@ from ...folders import expand_folder
 from ...store.regular import read_small
 
 SECRETS_FILE = "~/.sregistry"
+_PREFIX = "SREGISTRY_REGISTRY_"
+_PORT_BY_SCHEME = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -63,26 +65,62 @@ class ClientSettings:
 def client_settings() -> ClientSettings:
     """Read the client's environment variables, then its file. Called at each use."""
     from_file = _from_file()
+
+    def value(name: str) -> str:
+        variable = f"{_PREFIX}{name.upper()}"
+        return os.environ.get(variable, "").strip() or from_file.get(name, "")
+
     return ClientSettings(
-        base=os.environ.get("SREGISTRY_REGISTRY_BASE") or from_file.get("base", ""),
-        username=os.environ.get("SREGISTRY_REGISTRY_USERNAME") or from_file.get("username", ""),
-        token=os.environ.get("SREGISTRY_REGISTRY_TOKEN") or from_file.get("token", ""),
+        base=server_url(value("base")), username=value("username"), token=value("token")
     )
 
 
+def server_url(text: str) -> str:
+    """Return a server's address as it is used here, from one as its client has it.
+
+    The client adds ``/api``, and takes https for an address without a scheme. Text that is no
+    address is returned as it is.
+    """
+    text = text.strip().rstrip("/")
+    if text and "://" not in text:
+        # The client's own variable for servers without TLS.
+        scheme = "http" if os.environ.get("SREGISTRY_REGISTRY_NOHTTPS") is not None else "https"
+        text = f"{scheme}://{text}"
+    return text.removesuffix("/api").rstrip("/")
+
+
 def _from_file() -> Mapping[str, str]:
+    """Return the values of the client's file.
+
+    The client writes them below ``registry``; some of its versions, and many people, with the names
+    of the environment variables, there or at the top.
+    """
     try:
-        content = json.loads(read_small(expand_folder(SECRETS_FILE, "The client")))
-        values = content["registry"]
-        return {key: value for key, value in values.items() if isinstance(value, str)}
-    except (OSError, SettingWrong, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        content = json.loads(_read_secrets())
+        values = dict(content)
+        inner = content.get("registry", {})
+        values.update(inner if isinstance(inner, dict) else {})
+    except (OSError, SettingWrong, ValueError, TypeError, AttributeError, RecursionError):
         return {}
+    found: dict[str, str] = {}
+    for name in ("base", "username", "token"):
+        # Written by the client's command, so newer than what its documentation has people write.
+        for key in (f"{_PREFIX}{name.upper()}", name):
+            if isinstance(values.get(key), str) and values[key].strip():
+                found.setdefault(name, values[key].strip())
+    return found
+
+
+def _read_secrets() -> bytes:
+    named = os.environ.get("SREGISTRY_CLIENT_SECRETS", "").strip()
+    return read_small(expand_folder(named or SECRETS_FILE, "SREGISTRY_CLIENT_SECRETS"))
 
 
 def _is_at(base: str, url: str) -> bool:
     try:
         places = [
-            (parts.scheme, parts.hostname, parts.port) for parts in (urlsplit(base), urlsplit(url))
+            (parts.scheme, parts.hostname, parts.port or _PORT_BY_SCHEME.get(parts.scheme))
+            for parts in (urlsplit(base), urlsplit(url))
         ]
     except ValueError:
         return False

@@ -19,7 +19,7 @@ from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, chec
 from ..entry import Entry, InvalidEntry
 from ..web.download import WebDownload
 from ..web.http import Site
-from .account import Account, client_settings
+from .account import Account, client_settings, server_url
 from .answers import Name, Page, Record, is_requestable, is_unfinished, names
 from .client import SRegistryClient
 from .facts import HOUR_S, Facts
@@ -147,6 +147,7 @@ def from_entry(entry: Entry) -> SingularityRegistry:
     :raises InvalidEntry: one of these is not valid, or no address is configured.
     """
     url = entry.url("url", None if entry.text("url", "") else client_settings().base)
+    url = server_url(url)
     username, token = entry.text("username", ""), entry.text("token", "")
     if bool(username) != bool(token):
         raise InvalidEntry("write both 'username' and 'token', or neither.")

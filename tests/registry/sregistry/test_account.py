@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,10 +22,14 @@ from jupyterlab_sregistry_globus.errors import (
 from jupyterlab_sregistry_globus.images.reference import parse
 from jupyterlab_sregistry_globus.models.actions import ConfigureAction
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry
-from jupyterlab_sregistry_globus.registry.sregistry.account import Account
+from jupyterlab_sregistry_globus.registry.sregistry.account import (
+    Account,
+    client_settings,
+    server_url,
+)
 
 from ...support.listings import read
-from ...support.webserver import Reply
+from ...support.webserver import Reply, taking_less_than
 from .helpers import PUBLIC, Make, backend, fetched, names
 from .recorded import DIGEST, PRIVATE, TOKENS, RecordedRegistry
 
@@ -186,3 +192,92 @@ def test_a_broken_client_configuration_is_ignored(
     assert isinstance(broken, BrokenRegistry)
     with pytest.raises(RegistryUnavailable, match="'url' must be an address"):
         read(broken)
+
+
+FORMS = [
+    {"registry": {"base": "URL", "username": "bob", "token": "<token>"}},
+    {"registry": {"base": "URL/api", "username": "bob", "token": "<token>"}},
+    {"registry": {"base": "URL/api/", "username": "bob", "token": "<token>"}},
+    {
+        "hub": {"base": "https://hub.example.org/api"},
+        "registry": {
+            "SREGISTRY_REGISTRY_BASE": "URL",
+            "SREGISTRY_REGISTRY_USERNAME": "bob",
+            "SREGISTRY_REGISTRY_TOKEN": "<token>",
+        },
+    },
+    {
+        "SREGISTRY_REGISTRY_BASE": "URL/",
+        "SREGISTRY_REGISTRY_USERNAME": "bob",
+        "SREGISTRY_REGISTRY_TOKEN": "<token>",
+    },
+    {"base": "URL/api", "registry": {"username": "bob", "SREGISTRY_REGISTRY_TOKEN": " <token> "}},
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_the_clients_file_is_read_in_each_of_its_forms(
+    played: RecordedRegistry,
+    make: Make,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: dict[str, Any],
+    is_elsewhere: bool,
+) -> None:
+    text = json.dumps(form).replace("URL", played.url).replace("<token>", TOKENS["bob"])
+    if is_elsewhere:
+        (home / ".sregistry").write_text("{}")
+        monkeypatch.setenv("SREGISTRY_CLIENT_SECRETS", "~/secrets.json")
+        (home / "secrets.json").write_text(text)
+    else:
+        monkeypatch.delenv("SREGISTRY_CLIENT_SECRETS", raising=False)
+        (home / ".sregistry").write_text(text)
+    made = backend({})
+    assert made.location == played.url
+    assert made.find(parse("secret-lab/vault:latest")).tag == "latest"
+    # An entry with its own address takes the account as well.
+    own = backend({"url": f"{played.url}/api"})
+    assert own.location == played.url
+    assert own.find(parse("secret-lab/vault:latest")).tag == "latest"
+
+
+@pytest.mark.parametrize(
+    ("base", "url", "is_own"),
+    [
+        ("registry.example.org", "https://registry.example.org", True),
+        ("registry.example.org/api", "https://registry.example.org:443/", True),
+        ("registry.example.org:8443", "https://registry.example.org:8443", True),
+        ("registry.example.org", "http://registry.example.org", False),
+        ("https://registry.example.org/api", "https://registry.example.org", True),
+        ("http://registry.example.org:80", "http://registry.example.org/api", True),
+        ("registry.example.org.evil.example", "https://registry.example.org", False),
+        ("", "https://registry.example.org", False),
+    ],
+)
+def test_an_account_belongs_to_its_server_however_that_is_written(
+    home: Path, monkeypatch: pytest.MonkeyPatch, base: str, url: str, is_own: bool
+) -> None:
+    monkeypatch.delenv("SREGISTRY_CLIENT_SECRETS", raising=False)
+    monkeypatch.delenv("SREGISTRY_REGISTRY_NOHTTPS", raising=False)
+    for name, value in (("BASE", base), ("USERNAME", "bob"), ("TOKEN", "x")):
+        monkeypatch.setenv(f"SREGISTRY_REGISTRY_{name}", value)
+    account = client_settings().account_at(server_url(url))
+    assert (account is not None) == is_own
+
+
+def test_a_server_without_tls_is_one_by_the_clients_own_variable(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SREGISTRY_REGISTRY_NOHTTPS", "1")
+    monkeypatch.setenv("SREGISTRY_REGISTRY_BASE", "localhost:8000/api")
+    assert client_settings().base == "http://localhost:8000"
+
+
+def test_a_pipe_in_the_place_of_the_clients_file_is_ignored(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SREGISTRY_CLIENT_SECRETS", raising=False)
+    os.mkfifo(home / ".sregistry")
+    with taking_less_than(10):
+        assert client_settings().token == ""
