@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..errors import ImageNotFound, ReferenceMalformed, RegistryNotFound, RegistryUnavailable
+from ..errors import (
+    ImageNotFound,
+    ImageUnreadable,
+    ReferenceMalformed,
+    RegistryNotFound,
+    RegistryUnavailable,
+)
 from ..images.pasted import SCHEMES, Pasted, is_file_name, pinned_digest, read_pasted
 from ..images.reference import ImageReference, parse
 from ..models.images import Image
@@ -48,6 +54,7 @@ class Finder:
             backend = self.lister(registry).backend
             return backend, self._find(backend, parsed)
         pasted = read_pasted(reference)
+        unreadable: list[ImageUnreadable] = []
         unavailable: list[RegistryUnavailable] = []
         missing: list[ImageNotFound] = []
         for lister in self._listers.values():
@@ -56,9 +63,13 @@ class Finder:
                     return lister.backend, self._find(lister.backend, form)
                 except ImageNotFound as error:
                     missing.append(error)
+                except ImageUnreadable as error:
+                    unreadable.append(error)
                 except RegistryUnavailable as error:
                     unavailable.append(error)
                     break
+        if unreadable:
+            raise unreadable[0]
         if is_file_name(pasted.rest):
             listed = self._listed_as(pasted.rest)
             if listed is not None:

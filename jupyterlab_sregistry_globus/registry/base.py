@@ -139,6 +139,7 @@ class RegistryBackend(ABC):
 
         :raises ImageNotFound: there is no such image; the message says what exists.
         :raises ImageChanged: the tag has other content than the reference's digest.
+        :raises ImageUnreadable: it is there, but no image file. The message says what to do.
         :raises RegistryUnavailable: the registry can't be asked.
         """
 

@@ -16,6 +16,7 @@ from ...net.deadline import Deadline, DeadlineExceeded
 from ..web.http import Session, Site
 from ..web.refusals import SETTING, refused_credentials
 from .challenge import Challenge, choose, is_safe_realm, is_same_site, parse_challenges
+from .logins import stored_login
 
 MAX_TOKEN_ANSWER_BYTES = 256 * 1024
 
@@ -135,7 +136,10 @@ class OciLogin:
 
 
 def _look_up(host: str, repository: str) -> str:
-    """Return the stored login, as ``oras`` finds it; empty without one."""
+    """Return the stored login: Docker's as ``oras`` finds it; empty without one."""
+    login = stored_login(host, repository)
+    if login:
+        return login
     from oras.auth.base import AuthBackend
     from oras.container import Container
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from ...errors import ImageNotFound
 from ..web.answers import Answer, Stream
@@ -38,14 +39,20 @@ class Descriptor(msgspec.Struct, frozen=True, rename="camel"):
     size: int = -1
     media_type: str = ""
     annotations: Any = None
+    platform: Any = None
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """A manifest, or an index of manifests."""
+    """A manifest, or an index of manifests.
+
+    :param digest: its own, as computed from its content.
+    """
 
     layers: tuple[Descriptor, ...] | None = None
     manifests: tuple[Descriptor, ...] | None = None
     annotations: Any = None
+    config: Descriptor | None = None
+    digest: str = ""
 
 
 class _Tags(msgspec.Struct, frozen=True):
@@ -105,7 +112,7 @@ class OciServer:
         actual = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
         if claimed.startswith("sha256:") and claimed != actual:
             raise self.site.unavailable("sent a manifest whose content does not match its digest.")
-        return answer.read(Manifest)
+        return replace(answer.read(Manifest), digest=actual)
 
     @contextlib.contextmanager
     def blob(self, repository: str, digest: str, start: int = 0) -> Iterator[Stream]:
