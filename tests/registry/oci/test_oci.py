@@ -211,7 +211,8 @@ def test_a_docker_image_is_said_with_how_to_build_a_sif_from_it(hub, tmp_path):
                 ask(parse(f"lab/one:{tag}") if ask == registry.find else f"lab/one:{tag}")
             assert caught.value.message == (
                 f"ghcr://lab/one:{tag} is a Docker image; build a SIF from it with: "
-                f"apptainer build one_{tag}.sif docker://{host}/lab/one:{tag}, and send ./one_{tag}.sif."
+                f"apptainer build one_{tag}.sif docker://{host}/lab/one:{tag}, "
+                f"and send ./one_{tag}.sif."
             )
 
 
