@@ -65,6 +65,20 @@ def test_a_process_that_has_ended_is_not_alive() -> None:
     assert process_is_alive(1)
 
 
+def test_a_process_of_another_user_is_alive() -> None:
+    """To signal it is not permitted, which shows that it exists."""
+    # Imported before the user changes: another user may not read where we are installed.
+    program = (
+        "import os, sys\n"
+        "from jupyterlab_sregistry_globus.store.leases import process_is_alive\n"
+        "if os.geteuid() == 0: os.setuid(65534)\n"
+        "try: os.kill(1, 0)\n"
+        "except PermissionError: print(process_is_alive(1))"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert shown.stdout == "True\n", shown.stderr
+
+
 def test_each_start_of_a_program_is_a_different_holder() -> None:
     first, second = Holder(), Holder()
     assert (first.host, first.pid) == (second.host, second.pid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +17,12 @@ from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.registry import factory
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
+from jupyterlab_sregistry_globus.store.leases import Holder
+from jupyterlab_sregistry_globus.transfers.outbox import Outbox
 
 from ..support import stored
+
+MakeOutbox = Callable[..., Outbox]
 
 
 class Store:
@@ -56,6 +61,19 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, A
         }
     )
     return Store(file)
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> MakeOutbox:
+    """Opens the record as one more program does; each is a running program of its own."""
+
+    def opened(
+        identity: str | None = "ada", namespace: str = "globus app", start: str = "1"
+    ) -> Outbox:
+        holder = Holder("node7", os.getpid(), start)
+        return Outbox(tmp_path / "transfers.db", namespace, lambda: identity, holder)
+
+    return opened
 
 
 def asked(*references: str, to: str = names.STANFORD_SHERLOCK_SCRATCH) -> PlanRequest:

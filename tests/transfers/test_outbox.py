@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from jupyterlab_sregistry_globus.errors import NotConnected, TransferActive, TransferNotFound
+from jupyterlab_sregistry_globus.errors import (
+    NotConnected,
+    StoreUnavailable,
+    TransferActive,
+    TransferNotFound,
+)
 from jupyterlab_sregistry_globus.models.transfers import Transfer
-from jupyterlab_sregistry_globus.store.leases import LEASE_S, LONGEST_S, Holder
-from jupyterlab_sregistry_globus.transfers import outbox as outbox_module
 from jupyterlab_sregistry_globus.transfers import rows
 from jupyterlab_sregistry_globus.transfers.outbox import Outbox
 
-from ..support.clock import Clock
+from ..support.rights import read_only
 from .builders import image, task, transfer
+from .conftest import MakeOutbox
 
-MakeOutbox = Callable[..., Outbox]
 ADA, BOB = "ada", "bob"
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock by which leases expire."""
-    moved = Clock()
-    monkeypatch.setattr(outbox_module, "time", moved)
-    return moved
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> MakeOutbox:
-    """Opens the record as one more program does; each is a running program of its own."""
-
-    def opened(
-        identity: str | None = ADA, namespace: str = "globus app", start: str = "1"
-    ) -> Outbox:
-        holder = Holder("node7", os.getpid(), start)
-        return Outbox(tmp_path / "transfers.db", namespace, lambda: identity, holder)
-
-    return opened
 
 
 def made(transfer_id: str, state: str = "active", **members: object) -> Transfer:
@@ -229,79 +209,23 @@ def test_many_removals_at_once_are_no_more_than_the_rest(
     assert outbox.changed_since(before).revision == 0
 
 
-def test_a_transfer_has_one_holder(make: MakeOutbox, clock: Clock) -> None:
-    one, other = make(), make(start="2")
-    one.add(made("t1"))
-    assert not other.claim("t1"), "what was just recorded belongs to its program"
-    assert one.claim("t1")
-    other.release("t1")
-    assert not other.claim("t1"), "another's lease cannot be given back"
-    one.release("t1")
-    assert other.claim("t1")
-    assert not one.claim("t1")
-    assert not one.claim("t2"), "there is no such transfer"
-
-
-def test_a_lease_lasts_as_long_as_it_says(make: MakeOutbox, clock: Clock) -> None:
-    one, other = make(), make(start="2")
-    one.add(made("t1"))
-    clock.advance(LEASE_S - 1)
-    assert not other.claim("t1")
-    assert one.claim("t1")
-    clock.advance(LEASE_S - 1)
-    assert not other.claim("t1"), "it was renewed"
-    clock.advance(2)
-    assert other.claim("t1", idle_s=60)
-    clock.advance(LEASE_S + 59)
-    assert not one.claim("t1")
-    clock.advance(2)
-    assert one.claim("t1", idle_s=10 * LONGEST_S)
-    clock.advance(LONGEST_S - 1)
-    assert not other.claim("t1")
-    clock.advance(2)
-    assert other.claim("t1"), "no lease lasts longer than that"
-
-
-def test_a_program_that_ends_gives_back_its_own_leases_only(make: MakeOutbox) -> None:
-    one, other = make(), make(start="2")
-    one.add(made("t1"))
-    other.add(made("t2"))
-    one.release_all()
-    assert other.claim("t1")
-    assert not one.claim("t2")
-
-
-def test_a_file_has_one_writer_until_it_is_given_back(make: MakeOutbox, clock: Clock) -> None:
-    one, other = make(), make(start="2")
-    assert one.claim_path("/a")
-    assert one.claim_path("/a"), "renewed"
-    assert not other.claim_path("/a")
-    other.release_path("/a")
-    assert not other.claim_path("/a"), "another's lease cannot be given back"
-    clock.advance(LEASE_S - 1)
-    assert not other.claim_path("/a")
-    one.release_path("/a")
-    assert other.claim_path("/a")
-    clock.advance(LEASE_S + 1)
-    assert one.claim_path("/a"), "a lease that was not renewed expires"
-    assert not other.claim_path("/a")
-
-
-def test_a_path_is_one_file_on_each_endpoint(make: MakeOutbox) -> None:
-    one, other = make(), make(start="2")
-    assert one.claim_path("/a")
-    assert other.claim_path("/a", "endpoint")
-    assert other.claim_path("/b")
-    one.release_path("/a", "endpoint")
-    assert not one.claim_path("/a", "endpoint")
-    other.release_path("/a", "endpoint")
-    assert one.claim_path("/a", "endpoint")
-    assert not other.claim_path("/a")
-
-
 def test_each_record_has_an_id_of_its_own(make: MakeOutbox, tmp_path: Path) -> None:
     outbox = make()
     assert outbox.store_id() == make(BOB, "another app").store_id()
     assert len(outbox.store_id()) == 32
     other = Outbox(tmp_path / "other.db", "globus app", lambda: ADA)
     assert other.store_id() != outbox.store_id()
+
+
+def test_a_record_that_may_only_be_read_can_be_read(make: MakeOutbox, tmp_path: Path) -> None:
+    outbox = make()
+    outbox.add(made("t1", "succeeded"))
+    with read_only(tmp_path):
+        assert ids(outbox.read_all()) == ["t1"]
+        assert ids(outbox.page(offset=0, limit=9).transfers) == ["t1"]
+        assert (outbox.get("t1").id, list(outbox.revisions())) == ("t1", ["t1"])
+        with pytest.raises(StoreUnavailable, match="cannot be used"):
+            outbox.forget("t1")
+        with pytest.raises(StoreUnavailable):
+            outbox.add(made("t2"))
+    outbox.forget("t1")

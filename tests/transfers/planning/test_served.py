@@ -162,3 +162,28 @@ def test_very_many_names_in_one_folder_take_one_request(ada: Services, sandbox: 
     folder = ada.endpoints.folder(Location(names.REGISTRY, "/tacos/"), names=wanted)
     assert [entry.name for entry in folder.entries] == ["salsa"]
     assert listings(sandbox) == 1
+
+
+def test_folders_and_hidden_files_are_taken_for_what_they_are(
+    ada: Services, store: Store, registry_root: Path
+) -> None:
+    """A folder is never the image, and a hidden file is one if its name says so."""
+    (registry_root / "tacos" / "mole:1@aaaa.sif").mkdir()
+    (registry_root / "tacos" / "pico.sif").mkdir()
+    plan = ada.transfers.plan(
+        asked(
+            store.add("tacos/mole:1", pattern="tacos/mole:1@*.sif"),
+            store.add("tacos/pico:1", below="tacos/pico.sif"),
+        )
+    )
+    assert codes(plan) == [["source_missing", "size_unknown"]] * 2
+    (registry_root / "tacos" / ".mole:1@bbbb.sif").write_bytes(b"hidden")
+    push(registry_root, "cccc", b"in sight", at=1_000_000)
+    (planned,) = ada.transfers.plan(asked("store://tacos/mole:1")).images
+    assert (planned.source_path, planned.size_bytes) == ("/tacos/mole:1@cccc.sif", 8)
+    hidden = store.add("tacos/old:1", below="tacos/.mole:1@bbbb.sif")
+    (planned,) = ada.transfers.plan(asked(hidden)).images
+    assert (planned.source_path, planned.size_bytes) == ("/tacos/.mole:1@bbbb.sif", 6)
+    hidden = store.add("tacos/old:2", pattern="tacos/.mole:1@*.sif")
+    (planned,) = ada.transfers.plan(asked(hidden)).images
+    assert (planned.source_path, planned.size_bytes) == ("/tacos/.mole:1@bbbb.sif", 6)
