@@ -1,6 +1,8 @@
+import { printableJson } from './words';
+
 /** Save a document as a JSON file through the browser. */
 export function saveJson(document: unknown, name: string): void {
-  const blob = new Blob([JSON.stringify(document, null, 2)], {
+  const blob = new Blob([printableJson(document)], {
     type: 'application/json'
   });
   const link = window.document.createElement('a');

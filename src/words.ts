@@ -9,11 +9,27 @@ const UNPRINTABLE = new RegExp(`[\\p{C}\\p{Zl}\\p{Zp}${INVISIBLE}]`, 'gu');
 
 /**
  * Make remote text safe to show: replace what reorders or hides text, such as bidirectional
- * overrides and zero-width characters. Line ends and tabs stay. The server does alike (text.py).
+ * overrides and zero-width characters. Line ends and tabs stay, and unusual spaces become plain
+ * ones. The server does alike (text.py).
  */
 export function printable(text: string): string {
-  return text.replace(UNPRINTABLE, character =>
-    character === '\n' || character === '\t' ? character : '\ufffd'
+  return text
+    .replace(/\r\n/g, '\n')
+    .replace(/\p{Zs}/gu, ' ')
+    .replace(UNPRINTABLE, character =>
+      character === '\n' || character === '\t' ? character : '\ufffd'
+    );
+}
+
+/** Write a document as JSON, with what is not printable escaped. Programs read it as it was. */
+export function printableJson(document: unknown): string {
+  return JSON.stringify(document, null, 2).replace(UNPRINTABLE, character =>
+    character === '\n'
+      ? character
+      : [...Array(character.length).keys()]
+          .map(unit => character.charCodeAt(unit).toString(16).padStart(4, '0'))
+          .map(code => `\\u${code}`)
+          .join('')
   );
 }
 

@@ -1,4 +1,4 @@
-import { printable, shortReference } from '../words';
+import { printable, printableJson, shortReference } from '../words';
 
 describe('shortReference', () => {
   it.each([
@@ -35,4 +35,20 @@ describe('printable', () => {
       expect(printable(text)).toBe(text);
     }
   );
+});
+
+describe('printable, like the server', () => {
+  it('makes unusual spaces plain, and ends lines in one way', () => {
+    expect(printable('a\u00a0b\u2003c\u3000d\r\ne')).toBe('a b c d\ne');
+  });
+});
+
+describe('printableJson', () => {
+  it('escapes what is not printable, and is read as it was', () => {
+    const document = { name: 'a\u202eb\u200b\u{e0101}', text: 'x\ny 日本' };
+    const json = printableJson(document);
+    expect(json).toContain('a\\u202eb\\u200b\\udb40\\udd01');
+    expect(json).toContain('日本');
+    expect(JSON.parse(json)).toEqual(document);
+  });
 });

@@ -12,6 +12,7 @@ import type { ILoginCallbacks } from './login';
 import { LoginView } from './login';
 import { NotConfigured } from './notconfigured';
 import { ErrorNotice, Notice } from './notice';
+import { printable } from '../words';
 
 interface IAccountProps extends ILoginCallbacks {
   account: Account | undefined;
@@ -149,7 +150,7 @@ function AccountState(
             </div>
           </div>
           <div className="jp-SRegistryGlobus-hint">
-            {account.reason ||
+            {printable(account.reason) ||
               trans.__(
                 'The administrator turned Globus off on this server. You can browse images, but not send them.'
               )}

@@ -9,6 +9,7 @@ import { RegistryFailed } from './registryfailed';
 import type { ISelectionBarProps } from './selectionbar';
 import { SelectionBar } from './selectionbar';
 import { SearchBox } from './textbox';
+import { printable } from '../words';
 
 interface IImagesProps
   extends Omit<IImageTreeProps, 'label'>, ISelectionBarProps {
@@ -114,7 +115,7 @@ function statusOf(props: IImagesProps): React.ReactNode {
   const places = props.registries.map(registry => registry.location);
   return isListing(props.registries)
     ? trans.__('Loading images…')
-    : trans.__('No images yet in %1.', places.join(', '));
+    : trans.__('No images yet in %1.', printable(places.join(', ')));
 }
 
 function isListing(registries: readonly Registry[]): boolean {

@@ -99,7 +99,7 @@ export function ErrorNotice(props: {
           <p>{printable(action.session_message)}</p>
         )}
       {action?.kind === 'configure' && (
-        <p className="jp-SRegistryGlobus-help">{action.help}</p>
+        <p className="jp-SRegistryGlobus-help">{printable(action.help)}</p>
       )}
     </Notice>
   );

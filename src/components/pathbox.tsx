@@ -1,5 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { printable } from '../words';
+import { Notice } from './notice';
 
 /** A text box for the destination folder. */
 export function PathBox(props: {
@@ -12,32 +14,43 @@ export function PathBox(props: {
   onGoToPath: () => void;
 }): React.JSX.Element {
   const { trans } = props;
+  const path = props.path ?? '';
   return (
-    <form
-      className="jp-SRegistryGlobus-lineForm"
-      onSubmit={event => {
-        event.preventDefault();
-        props.onGoToPath();
-      }}
-    >
-      <label className="jp-SRegistryGlobus-pathLabel">
-        {trans.__('Folder')}
-        <input
-          className="jp-SRegistryGlobus-input"
-          value={props.path ?? ''}
-          spellCheck={false}
-          autoComplete="off"
-          placeholder={trans.__('For example /~/images/')}
-          onChange={event => props.onPath(event.target.value)}
-        />
-      </label>
-      <button
-        type="submit"
-        className="jp-SRegistryGlobus-button"
-        disabled={props.path === null || props.path === props.listedPath}
+    <>
+      <form
+        className="jp-SRegistryGlobus-lineForm"
+        onSubmit={event => {
+          event.preventDefault();
+          props.onGoToPath();
+        }}
       >
-        {trans.__('Go')}
-      </button>
-    </form>
+        <label className="jp-SRegistryGlobus-pathLabel">
+          {trans.__('Folder')}
+          <input
+            className="jp-SRegistryGlobus-input"
+            value={path}
+            spellCheck={false}
+            autoComplete="off"
+            placeholder={trans.__('For example /~/images/')}
+            onChange={event => props.onPath(event.target.value)}
+          />
+        </label>
+        <button
+          type="submit"
+          className="jp-SRegistryGlobus-button"
+          disabled={props.path === null || props.path === props.listedPath}
+        >
+          {trans.__('Go')}
+        </button>
+      </form>
+      {printable(path) !== path && (
+        <Notice severity="warning">
+          {trans.__(
+            'This path has characters that are invisible or change the order of text. It is: %1',
+            path
+          )}
+        </Notice>
+      )}
+    </>
   );
 }

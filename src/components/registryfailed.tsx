@@ -5,6 +5,7 @@ import { formatMoment, formatSeconds } from '../format';
 import { Button } from './button';
 import type { LogIn } from './notice';
 import { Notice } from './notice';
+import { printable } from '../words';
 
 /** Why a registry could not be listed, with an action. */
 export function RegistryFailed(props: {
@@ -33,7 +34,7 @@ export function RegistryFailed(props: {
       {trans.__('Could not list the registry %1.', registry.name)}{' '}
       {registry.message}
       {action?.kind === 'configure' && (
-        <p className="jp-SRegistryGlobus-help">{action.help}</p>
+        <p className="jp-SRegistryGlobus-help">{printable(action.help)}</p>
       )}
       {registry.listed_at !== null && (
         <p>

@@ -37,7 +37,8 @@ export function blockingMessage(plan: Async<Plan>): string | null {
   }
   const { images, warnings } = plan.value;
   const all = [...warnings, ...images.flatMap(image => image.warnings)];
-  return all.find(warning => warning.severity === 'blocking')?.message ?? null;
+  const blocking = all.find(warning => warning.severity === 'blocking');
+  return blocking === undefined ? null : printable(blocking.message);
 }
 
 /** Summarize the plan in one line. Null while there is no plan. */

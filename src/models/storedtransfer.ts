@@ -88,7 +88,8 @@ function readTask(task: Loose): Task {
     files_transferred: asNumber(task.files_transferred) ?? 0,
     files_skipped: asNumber(task.files_skipped) ?? 0,
     faults: asNumber(task.faults) ?? 0,
-    view_url: asTextOrNull(task.view_url),
+    // A forged output could lead anywhere. Only the server knows the address.
+    view_url: null,
     attempts: [],
     gives_digests: true,
     is_to_be_replaced: false

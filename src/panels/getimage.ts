@@ -4,6 +4,7 @@ import { defaultOptions } from '../api/constants';
 import { toErrorBody } from '../api/request';
 import type { EndpointSource } from '../api/schema';
 import type { ISRegistryGlobus } from '../tokens';
+import { printable } from '../words';
 
 /** Ask for a collection, and download a file from an endpoint to it. */
 export async function getImage(
@@ -40,6 +41,9 @@ export async function getImage(
       app.logIn(action, () => void getImage(app, trans, endpointId, path));
       return;
     }
-    await showErrorMessage(trans.__('Download to my images'), message);
+    await showErrorMessage(
+      trans.__('Download to my images'),
+      printable(message)
+    );
   }
 }

@@ -21,7 +21,7 @@ import { clearFinished } from '../panels/clearfinished';
 import { ImageWidget } from '../panels/imagewidget';
 import { openSendDialog } from '../panels/opensend';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
-import { shortReference } from '../words';
+import { printable, shortReference } from '../words';
 
 const strings = { type: 'array', items: { type: 'string' } } as const;
 
@@ -238,8 +238,8 @@ function makePage(
       void commands.execute(CommandIDs.sendImages, { references: [reference] })
   });
   const page = new MainAreaWidget({ content });
-  page.title.label = reference.split('/').pop() ?? reference;
-  page.title.caption = reference;
+  page.title.label = printable(reference.split('/').pop() ?? reference);
+  page.title.caption = printable(reference);
   page.title.closable = true;
   return page;
 }

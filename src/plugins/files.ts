@@ -32,6 +32,7 @@ import {
   PLUGIN_PREFIX,
   TRANSLATION_DOMAIN
 } from '../tokens';
+import { printable } from '../words';
 
 export const filesPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:files`,
@@ -193,7 +194,7 @@ function notOnServer(
 ): string {
   return trans.__(
     '%1 is on the drive %2. Only files of this Jupyter server can be sent.',
-    PathExt.basename(path),
+    printable(PathExt.basename(path)),
     drive
   );
 }

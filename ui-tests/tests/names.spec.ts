@@ -67,6 +67,12 @@ const awkward: {
     collection: '画像 \u200f ä',
     file: 'ein Bild für 図_1.0.sif',
     image: 'ein Bild für 図:1.0'
+  },
+  {
+    what: 'characters that hide or reorder text',
+    collection: 'a\u200bb',
+    file: '\u202egpj\u2066x_1.0.sif',
+    image: '\ufffdgpj\ufffdx:1.0'
   }
 ];
 
@@ -85,8 +91,8 @@ for (const { what, collection, file, image } of awkward) {
     await addImage(hello, lab.registryPath(collection), file);
     const { images, transfers } = await jupyterlab.openPanel();
     await images.refresh();
-    // Texts are compared as displayed: a line break is a space.
-    const seen = collection.replace('\n', ' ');
+    // Texts are compared as displayed: a line break is a space, and what hides or reorders is �.
+    const seen = collection.replace('\n', ' ').replace(/\p{Cf}/gu, '\ufffd');
     await images.openCollection(seen);
 
     const dialog = await images.send(`${seen}/${image}`);

@@ -127,7 +127,11 @@ describe('ImagesView', () => {
 
   it('calls no image absent while a registry is still being listed', () => {
     const search = { text: 'ant', resultCount: 0 };
-    show([aRegistry(), aRegistry({ state: 'listing' })], '', search);
+    show(
+      [aRegistry({ name: 'a' }), aRegistry({ state: 'listing' })],
+      '',
+      search
+    );
     expect(host.textContent).toContain('No image found so far.');
     show([aRegistry()], '', search);
     expect(host.textContent).toContain('No image name contains');

@@ -1,18 +1,25 @@
 import * as React from 'react';
+import type { ImageDetails } from '../../api/schema';
 import { BookmarkList } from '../../components/bookmarklist';
 import { Crumbs } from '../../components/crumbs';
 import { EndpointItem } from '../../components/endpointitem';
 import { FolderEntryView } from '../../components/folderentry';
 import { IdentityView } from '../../components/identity';
+import { ImageDetailsView } from '../../components/imagedetails';
 import { ImageRow } from '../../components/imagerow';
 import { ErrorNotice, Notice } from '../../components/notice';
+import { PathBox } from '../../components/pathbox';
+import { PlannedSource } from '../../components/plannedsource';
+import { RegistryFailed } from '../../components/registryfailed';
 import { TransferView } from '../../components/transfer';
+import { blockingMessage } from '../../models/planwords';
 import type { Row } from '../../models/rows';
 import { draw, host, setUpPage } from '../support/page';
 import {
   aCollection,
   anEndpoint,
   anImage,
+  aPlan,
   aRegistry,
   aTask,
   aTransfer,
@@ -152,6 +159,108 @@ const DRAWN: [string, React.ReactElement][] = [
         request_id: ''
       }}
       trans={trans}
+    />
+  ],
+  [
+    'an error that an administrator fixes',
+    <ErrorNotice
+      error={{
+        message: 'x',
+        code: 'x',
+        retryable: false,
+        action: { kind: 'configure', setting: 'x', help: HARM },
+        request_id: ''
+      }}
+      trans={trans}
+    />
+  ],
+  [
+    'a registry that failed',
+    <RegistryFailed
+      registry={aRegistry({
+        name: HARM,
+        message: HARM,
+        action: { kind: 'configure', setting: 'x', help: HARM }
+      })}
+      trans={trans}
+      onReload={nothing}
+      onLogIn={nothing}
+    />
+  ],
+  [
+    'an image to send',
+    <PlannedSource
+      source={{
+        source: { kind: 'file', path: HARM, digest: null, size_bytes: null },
+        name: HARM,
+        sizeBytes: null
+      }}
+      planned={{
+        ...aTask().images[0]!,
+        arch: HARM,
+        reason: HARM,
+        destination_path: HARM,
+        warnings: [{ code: 'x', severity: 'blocking', message: HARM }]
+      }}
+      trans={trans}
+      onRemove={nothing}
+    />
+  ],
+  [
+    'a path to type',
+    <PathBox
+      path={HARM}
+      listedPath={null}
+      trans={trans}
+      onPath={nothing}
+      onGoToPath={nothing}
+    />
+  ],
+  [
+    'what blocks a plan',
+    <p>
+      {blockingMessage({
+        state: 'ready',
+        value: aPlan('/', {
+          warnings: [{ code: 'x', severity: 'blocking', message: HARM }]
+        })
+      })}
+    </p>
+  ],
+  [
+    'the page of an image',
+    <ImageDetailsView
+      name={HARM}
+      details={{
+        state: 'ready',
+        value: {
+          image: anImage(HARM, { reference: HARM, arch: HARM, format: HARM }),
+          filesystem: HARM,
+          created_at: null,
+          uuid: HARM,
+          base_image: HARM,
+          base_digest: HARM,
+          is_encrypted: false,
+          has_sbom: false,
+          signatures: [{ fingerprint: HARM, entity: HARM }],
+          labels: { [HARM]: HARM },
+          definition: HARM,
+          problem: HARM
+        } as unknown as ImageDetails
+      }}
+      digest={{
+        state: 'failed',
+        message: HARM,
+        digest: null,
+        bytes_done: 0,
+        bytes_total: null
+      }}
+      canSend
+      trans={trans}
+      onSend={nothing}
+      onReload={nothing}
+      onComputeDigest={nothing}
+      onCancelDigest={nothing}
     />
   ],
   [

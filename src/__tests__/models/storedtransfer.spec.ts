@@ -1,5 +1,5 @@
 import { readTransfer } from '../../models/storedtransfer';
-import { aTransfer } from '../support/things';
+import { aTask, aTransfer } from '../support/things';
 
 describe('readTransfer', () => {
   it('reads the output of a magic', () => {
@@ -11,6 +11,14 @@ describe('readTransfer', () => {
       destination: transfer.destination,
       tasks: [{ task_id: 't1', bytes_total: 100 }]
     });
+  });
+
+  it('takes no link from a notebook, which could lead anywhere', () => {
+    const task = aTask({ view_url: 'https://globus.example/login' });
+    const transfer = aTransfer('a', { tasks: [task] });
+    expect(readTransfer({ transfer })?.tasks).toMatchObject([
+      { task_id: 't1', view_url: null }
+    ]);
   });
 
   it.each([
