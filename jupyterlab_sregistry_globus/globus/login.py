@@ -7,7 +7,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..config import SRegistryGlobus
-from ..errors import BadRequest, LoginFailed, SettingWrong, SRegistryGlobusError
+from ..errors import (
+    BadRequest,
+    EndpointFailed,
+    LoginFailed,
+    Refused,
+    ReloginNeeded,
+    SettingWrong,
+    SRegistryGlobusError,
+)
 from ..models.accounts import LoginOutcome, LoginRequest, LoginStarted
 from ..models.actions import LoginAction
 from .clients import Clients
@@ -165,7 +173,7 @@ class Logins:
             self._connect(response)
         except SRegistryGlobusError as error:
             message = error.message
-            if error.code == "globus_refused":
+            if isinstance(error, (Refused, ReloginNeeded, EndpointFailed)):
                 message = "Globus rejected this code. Check it, or connect again for a new code."
             elif error.code == "not_connected":
                 message = APP_REFUSED

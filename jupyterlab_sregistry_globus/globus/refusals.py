@@ -70,11 +70,6 @@ _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
         errors.PermissionRefused,
         "Permission denied by Globus. Ask the endpoint's owner for access.",
     ),
-    (
-        "Conflict",
-        errors.TransferConflict,
-        "Another transfer of the same files is in progress. Wait for it, or cancel it.",
-    ),
     ("AuthenticationFailed", errors.NotConnected, CONNECTION_ENDED),
     ("ExternalError", errors.EndpointFailed, _FAILED),
     ("EndpointError", errors.EndpointFailed, _FAILED),
@@ -90,17 +85,20 @@ _ENDPOINT_LINE = re.compile(r"^Message: (.+)$", re.MULTILINE)
 
 
 @contextlib.contextmanager
-def translated(*, not_found: type[errors.SRegistryGlobusError] | None = None) -> Iterator[None]:
+def translated(
+    *, not_found: type[errors.SRegistryGlobusError] | None = None, is_submission: bool = False
+) -> Iterator[None]:
     """Raise our errors in place of globus-sdk's.
 
     :param not_found: the error for a 404 without a code of its own.
+    :param is_submission: whether a task is submitted, so that a 409 means another task.
     """
     import globus_sdk
 
     try:
         yield
     except globus_sdk.GlobusAPIError as error:
-        raise translate(error, not_found=not_found) from error
+        raise translate(error, not_found=not_found, is_submission=is_submission) from error
     except globus_sdk.GlobusTimeoutError as error:
         raise errors.GlobusUnavailable(
             "Globus did not answer in time. Try again in a minute."
@@ -120,11 +118,15 @@ def translated(*, not_found: type[errors.SRegistryGlobusError] | None = None) ->
 
 
 def translate(
-    error: GlobusAPIError, *, not_found: type[errors.SRegistryGlobusError] | None = None
+    error: GlobusAPIError,
+    *,
+    not_found: type[errors.SRegistryGlobusError] | None = None,
+    is_submission: bool = False,
 ) -> errors.SRegistryGlobusError:
     """Return our error for one of Globus's.
 
     :param not_found: as for :func:`translated`.
+    :param is_submission: as for :func:`translated`.
     """
     # A demanded login first: it arrives as 403 or 502, and only a login helps.
     login = _demanded_login(error)
@@ -145,6 +147,10 @@ def translate(
             return kind(
                 _with_details(message, details) if kind is errors.EndpointFailed else message
             )
+    if is_submission and error.http_status == 409:
+        return errors.TransferConflict(
+            "Another transfer of the same files is in progress. Wait for it, or cancel it."
+        )
     if error.http_status == 401:
         return errors.NotConnected(CONNECTION_ENDED)
     if error.http_status == 404 and not_found is not None:

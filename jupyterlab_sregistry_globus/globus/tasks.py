@@ -100,7 +100,7 @@ class Tasks:
         """
         from globus_sdk import MISSING, TransferData
 
-        with translated():
+        with translated(is_submission=True):
             data = TransferData(
                 source_endpoint_id,
                 destination_endpoint_id,
