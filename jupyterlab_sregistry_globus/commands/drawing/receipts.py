@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from ...errors import BadRequest
+from ...errors import BadRequest, StoreUnavailable
 from ...folders import with_home
 from ...models.receipts import Receipt, ReceiptImage
 from .tables import Table
@@ -47,7 +55,10 @@ class ReceiptSheet(Table):
     def save(self, path: str | Path, form: ReceiptFormat = "json") -> Path:
         """Write a JSON file, or an RO-Crate: a .zip file if the path ends so, else a folder.
 
+        A file, or a new folder, is written as a whole, or not at all.
+
         :raises BadRequest: it cannot be written there.
+        :raises StoreUnavailable: the disk is full.
         :raises ExtraMissing: an RO-Crate requires a package that is not installed.
         """
         target = with_home(Path(path))
@@ -55,12 +66,42 @@ class ReceiptSheet(Table):
             if form == "ro-crate":
                 from ...transfers.receipts.crate import write_crate
 
-                write_crate(self.receipt, target)
+                write: Callable[[Path], None] = partial(write_crate, self.receipt)
             else:
-                target.write_text(self.text() + "\n", encoding="utf-8")
+                write = self._write_text
+            # A device or a pipe cannot be replaced, and a folder may hold more than the crate.
+            if target.exists() and not target.is_file():
+                write(target)
+            else:
+                _replace(Path(os.path.realpath(target)), write)
         except OSError as error:
-            raise BadRequest(f"Can't write {target}: {error.strerror or error}.") from error
+            reason = error.strerror or error
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise StoreUnavailable(
+                    f"Can't write {target}: {reason}. Free some space, or choose another disk."
+                ) from error
+            raise BadRequest(f"Can't write {target}: {reason}.") from error
         return target
+
+    def _write_text(self, target: Path) -> None:
+        target.write_text(self.text() + "\n", encoding="utf-8")
+
+
+def _replace(target: Path, write: Callable[[Path], None]) -> None:
+    """Write beside the target, then put it there, with the mode of the file that it replaces."""
+    # The name's end tells an RO-Crate's form.
+    beside = target.with_name(f".{secrets.token_hex(4)}.{target.name}")
+    try:
+        write(beside)
+        with contextlib.suppress(FileNotFoundError):
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        beside.replace(target)
+    except BaseException:
+        if beside.is_dir():
+            shutil.rmtree(beside, ignore_errors=True)
+        else:
+            beside.unlink(missing_ok=True)
+        raise
 
 
 # How an arrival is known whose digest was not compared.
