@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -25,6 +25,7 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     :param drop: close the connection without an answer.
     :param half_body: close it after half of the answer.
     :param broken_json: answer with malformed JSON.
+    :param endless: never finish the answer: ``headers`` sends one header slowly, ``body`` a body.
     :param after: do the work first, so that only the answer is lost.
     """
 
@@ -41,16 +42,18 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     drop: bool = False
     half_body: bool = False
     broken_json: bool = False
+    endless: Literal["headers", "body"] | None = None
     after: bool = False
 
     @property
     def only_delays(self) -> bool:
         """Whether the real answer follows."""
-        return not (self.status or self.drop or (self.body is not None)) and not self.after
+        is_replaced = self.status or self.drop or self.endless or self.body is not None
+        return not is_replaced and not self.after
 
     @property
     def breaks_connection(self) -> bool:
-        return self.drop or self.half_body
+        return self.drop or self.half_body or self.endless is not None
 
     def matches(self, method: str, path: str, query: Mapping[str, list[str]]) -> bool:
         if not fnmatch.fnmatchcase(f"{method} {path}", self.route) and self.route != "*":

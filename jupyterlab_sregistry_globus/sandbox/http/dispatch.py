@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tornado import web
 from tornado.httputil import HTTPServerRequest
+from tornado.iostream import IOStream, StreamClosedError
 
 from ..errors import Refused
 from ..faults import Fault
@@ -23,6 +24,8 @@ from .replies import fault_reply, refusal_reply
 from .routes import Call, Reply, Routes
 
 log = logging.getLogger(__name__)
+
+_ENDLESS_PAUSE_S = 0.05
 
 
 @dataclass
@@ -71,7 +74,7 @@ class Dispatch(web.RequestHandler):
 
     def log_exception(self, *args: Any) -> None:
         # A client that hung up is not worth a report.
-        if not isinstance(args[1], web.HTTPError | asyncio.CancelledError):
+        if not isinstance(args[1], web.HTTPError | asyncio.CancelledError | StreamClosedError):
             super().log_exception(*args)
 
     async def _serve(self) -> None:
@@ -203,8 +206,10 @@ class Dispatch(web.RequestHandler):
         await self.finish(body or None)
 
     async def _break(self, reply: Reply, fault: Fault) -> None:
-        """Hang up: at once, or after half of the promised body."""
+        """Hang up: at once, after half of the promised body, or when the client does."""
         stream = self.detach()
+        if fault.endless is not None:
+            await self._write_endlessly(stream, fault.endless)
         if fault.half_body:
             body = _body(reply) or b" " * 64
             head = (
@@ -213,6 +218,13 @@ class Dispatch(web.RequestHandler):
             )
             await stream.write(head.encode() + body[: len(body) // 2])
         stream.close()
+
+    async def _write_endlessly(self, stream: IOStream, part: str) -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+        await stream.write(head + (b"X: " if part == "headers" else b"\r\n["))
+        while not stream.closed():
+            await stream.write(b" ")
+            await asyncio.sleep(_ENDLESS_PAUSE_S)
 
 
 def _body(reply: Reply) -> bytes:
