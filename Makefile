@@ -1,6 +1,7 @@
 # make demo   JupyterLab on sample images and a Globus played on this machine
 # make test   every check and every test: Python, TypeScript, browser
-# Both set up what they need in this folder; run again, they do only what has changed.
+# make test-long   kills, random requests and large lists, at a length that no change can wait for
+# They set up what they need in this folder; run again, they do only what has changed.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -9,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json
 
-.PHONY: demo test lint test-python test-typescript test-browser build generate clean
+.PHONY: demo test test-long lint test-python test-typescript test-browser build generate clean
 
 demo: $(STAMPS)/build
 	@jupyter sregistry-globus demo --folder demo $(ARGS)
@@ -26,6 +27,10 @@ lint: $(STAMPS)/python-test $(STAMPS)/node
 
 test-python: $(STAMPS)/python-test $(STAMPS)/build
 	pytest -n 2 --dist loadfile $(ARGS)
+
+# The campaigns at full length: about an hour and a half, on a machine that does nothing else.
+test-long: $(STAMPS)/python-test
+	pytest -m long $(ARGS)
 
 test-typescript: $(STAMPS)/node
 	jlpm test

@@ -1,11 +1,14 @@
 """Kill a server again and again while it sends: nothing may be lost, nothing sent twice.
 
-    python bench/kills.py [--kills 200] [--seconds 3000] [--seed 1] [--json]
+    python bench/kills.py [--kills 200] [--servers 1] [--seconds 3000] [--seed 1] [--json]
 
-Each life of the server is asked to send something (served, local, staged, or a mix), and ended by
-SIGKILL at a random moment; now and then Globus is slow, or its answer is lost. At the end the
-server may live until every transfer has ended. Then the record of the played Globus is held against
-the server's own: one task for each that was asked for, and every file whole.
+Each life of a server is asked to send something (served, local, staged, or a mix), and ended by
+SIGKILL at a random moment; now and then Globus is slow, or its answer is lost. Several servers
+share one home, as two tabs of a hub do, and any of them may be killed while the others live. At the
+end they may live until every transfer has ended. Then the sandbox's record is compared with the
+servers' own: one task for each that was asked for, and every file whole.
+
+``tests/campaigns/test_kills.py`` runs it too.
 
 Needs what the tests need: ``pip install -e '.[test]'``.
 """
@@ -25,6 +28,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +44,7 @@ from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import make_services
 from jupyterlab_sregistry_globus.transfers.staging.room import FOLDER_NAME
+from tests.campaigns.table import TRANSFER_ROUTES
 from tests.support import stored
 from tests.support.connect import connect
 from tests.support.program import ServerProgram
@@ -50,25 +55,29 @@ SUBMIT = "POST /v0.10/transfer"
 SERVED = "images://tacos/tortilla:corn"
 STAGED_BYTES = 2_000_000
 DRAIN_EVERY = 8
+# Figures that must be empty, zero or false.
+FAULTS = ("lost", "twice", "broken", "not ended")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--servers", type=int, default=1, help="how many share the home")
     parser.add_argument("--seconds", type=float, default=3000.0, help="stop killing after so long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    # The played Globus minds that whoever asked was killed.
+    # The sandbox logs that a client was killed.
     logging.getLogger("tornado").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
-        figures = Kills(Path(folder), options.seed).run(options.kills, options.seconds)
+        run = Kills(Path(folder), options.seed, options.servers)
+        figures = run.run(options.kills, options.seconds)
     if options.json:
         print(json.dumps(figures, indent=1))
     else:
         for name, value in figures.items():
             print(f"{name:28} {value}")
-    sys.exit(1 if any(figures[name] for name in ("lost", "twice", "broken", "not ended")) else 0)
+    sys.exit(1 if any(figures[name] for name in FAULTS) else 0)
 
 
 class Kills:
@@ -76,9 +85,11 @@ class Kills:
 
     :param folder: for everything that is written.
     :param seed: of the random moments; what happens in them is up to the machine.
+    :param servers: how many share the home.
     """
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, servers: int = 1) -> None:
+        self.count = servers
         self.dice = random.Random(seed)
         self.folder = folder
         self.contents = folder / "contents"
@@ -92,9 +103,10 @@ class Kills:
         self.moments: Counter[str] = Counter()
 
     def run(self, kills: int, seconds: float) -> dict[str, Any]:
+        """Kill so often, or for so long, and return the figures. Changes ``os.environ``."""
         os.environ["HOME"] = str(self.folder / "home")
-        for one in (self.folder / "home", self.contents):
-            one.mkdir()
+        for made in (self.folder / "home", self.contents):
+            made.mkdir()
         write_samples(self.registry)
         source = self.registry / "demo/hello/latest/hello_latest.sif"
         (self.contents / "hello.sif").write_bytes(source.read_bytes())
@@ -108,7 +120,8 @@ class Kills:
         with WebServer(self._image) as web, self.sandbox:
             self.url = web.url
             os.environ.update(self.sandbox.environment())
-            self.server = self._server()
+            self._connect()
+            self.servers = [self._server(number) for number in range(self.count)]
             began = time.monotonic()
             done = 0
             try:
@@ -117,10 +130,19 @@ class Kills:
                     done += 1
                 return {"kills": done, **self._end(began)}
             finally:
-                self.server.kill()
+                self._kill_all()
 
-    def _server(self) -> ServerProgram:
-        settings = {
+    def _kill_all(self) -> None:
+        for server in self.servers:
+            server.kill()
+
+    def _start_all(self) -> list[httpx.Client]:
+        """Start those that were killed, at once; return a client of each."""
+        with ThreadPoolExecutor(len(self.servers)) as pool:
+            return list(pool.map(lambda server: server.start(), self.servers))
+
+    def _settings(self) -> dict[str, Any]:
+        return {
             "client_id": names.NATIVE_APP,
             "connect_personal_dir": str(self.sandbox.connect_personal_dir.parent),
             "store_dir": str(self.folder / "store"),
@@ -137,13 +159,19 @@ class Kills:
                 {"name": "store", "kind": "stored", "file": str(self.store_file)},
             ],
         }
+
+    def _connect(self) -> None:
         with contextlib.closing(Pools(1)) as pools:
             files = LocalFiles(self.contents, None)
-            here = make_services(SRegistryGlobus(**settings), files=files, pools=pools)
-            connect(here, self.sandbox)
-            here.close()
+            settings = SRegistryGlobus(**self._settings())
+            services = make_services(settings, files=files, pools=pools)
+            connect(services, self.sandbox)
+            services.close()
+
+    def _server(self, number: int) -> ServerProgram:
         kinds = {"stored": stored.MODULE}
-        return ServerProgram(self.folder / "jupyter", self.contents, settings, kinds)
+        folder = self.folder / f"jupyter-{number}"
+        return ServerProgram(folder, self.contents, self._settings(), kinds)
 
     def _image(self, asked: Asked) -> Reply:
         """Downloads that hang or break off in the middle, until it is calm."""
@@ -157,14 +185,15 @@ class Kills:
         return Reply(reply.status, reply.body, reply.headers, stall_after=middle)
 
     def _life(self, number: int) -> None:
-        client = self.server.start()
+        client = self.dice.choice(self._start_all())
         self._trouble()
         label = f"kill-{number}"
         asking = threading.Thread(target=self._ask, args=(client, label), daemon=True)
         if self.dice.random() < 0.8:
             asking.start()
         time.sleep(self.dice.uniform(0.0, 1.5))
-        self.server.kill()
+        for server in self.dice.sample(self.servers, self.dice.randint(1, self.count)):
+            server.kill()
         if asking.ident is not None:
             asking.join()
         self._note_moment(label)
@@ -181,7 +210,7 @@ class Kills:
             self.sandbox.set_faults()
 
     def _ask(self, client: httpx.Client, label: str) -> None:
-        kinds = self.dice.sample(["served", "local", "staged"], self.dice.randint(1, 3))
+        kinds = self.dice.sample(TRANSFER_ROUTES, self.dice.randint(1, len(TRANSFER_ROUTES)))
         body = {
             "sources": [self._source(kind, label) for kind in kinds],
             "destination": {
@@ -222,17 +251,17 @@ class Kills:
         with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
             rows = connection.execute("SELECT document FROM transfers").fetchall()
         documents = [json.loads(row[0]) for row in rows]
-        return {one["label"]: one for one in documents}
+        return {document["label"]: document for document in documents}
 
     def _tasks(self) -> dict[str, list[Any]]:
         """Globus's own record, by label."""
-        found: dict[str, list[Any]] = {}
+        tasks: dict[str, list[Any]] = {}
         world = self.sandbox.services.world
         with world.change():
             for task in world.tasks.values():
                 if (task.label or "").startswith("kill-"):
-                    found.setdefault(task.label, []).append(task)
-        return found
+                    tasks.setdefault(task.label, []).append(task)
+        return tasks
 
     def _note_moment(self, label: str) -> None:
         """At which step of a transfer the server was killed."""
@@ -253,18 +282,18 @@ class Kills:
         self.moments.update(states or ([] if label in self.asked else ["idle"]))
 
     def _let_live(self, seconds: float) -> bool:
-        """Whether every transfer ended in that time."""
-        client = self.server.start()
+        """Let all servers live; return whether every transfer ended in that time."""
+        client = self._start_all()[0]
         self.sandbox.set_faults()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            transfers = client.get("transfers").json()["transfers"]
-            if all(one["state"] in FINAL for one in transfers):
-                time.sleep(3)  # the last look clears the staging folder
-                self.server.kill()
+            transfers = client.get("transfers", params={"limit": 1000}).json()["transfers"]
+            if all(transfer["state"] in FINAL for transfer in transfers):
+                time.sleep(3)  # the last poll clears the staging folder
+                self._kill_all()
                 return True
             time.sleep(0.3)
-        self.server.kill()
+        self._kill_all()
         return False
 
     def _end(self, began: float) -> dict[str, Any]:
@@ -288,7 +317,7 @@ class Kills:
             if not is_whole or len(files) != self.asked[label]:
                 broken.append(label)
         stray = [label for label in tasks if label not in transfers]
-        log = (self.folder / "jupyter" / "log").read_text(errors="replace")
+        logs = [log.read_text(errors="replace") for log in self.folder.glob("jupyter-*/log")]
         staging = self.contents / FOLDER_NAME
         return {
             "transfers": len(transfers),
@@ -301,7 +330,7 @@ class Kills:
             "broken": broken,
             "not ended": not has_ended,
             "left in the staging folder": len([*staging.rglob("*.sif*")]),
-            "tracebacks in the log": log.count("Traceback"),
+            "tracebacks in the log": sum(log.count("Traceback") for log in logs),
             "seconds": round(killed_for_s),
         }
 

@@ -68,7 +68,9 @@ class ServerProgram:
         return self._process.pid
 
     def start(self) -> httpx.Client:
-        """Start it; gives a client of its REST routes, once it answers."""
+        """Start it, unless it runs; return a client of its REST routes, once it answers."""
+        if self._process is not None and self._client is not None:
+            return self._client
         command = [sys.executable, "-c", _PROGRAM, json.dumps(self._kinds)]
         command += ["--no-browser", "--allow-root"]
         command += ["--port=0", f"--ServerApp.root_dir={self._contents}"]
@@ -100,12 +102,15 @@ class ServerProgram:
         started = time.monotonic()
         self._process.terminate()
         self._process.wait(60)
-        return time.monotonic() - started
+        seconds = time.monotonic() - started
+        self.kill()
+        return seconds
 
     def kill(self) -> None:
         """End it as a power cut would."""
         if self._client is not None:
             self._client.close()
+            self._client = None
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)

@@ -33,6 +33,7 @@ class Reply:
     :param cut_after: close the connection after so many bytes of the body.
     :param pause_s: wait so long before the answer, or until the server ends.
     :param trickle_s: wait so long before each byte of the body.
+    :param has_endless_headers: never end a header, until the server ends.
     :param stall_after: after so many bytes, wait until ``go_on`` is called.
     """
 
@@ -43,6 +44,7 @@ class Reply:
     pause_s: float = 0.0
     trickle_s: float = 0.0
     stall_after: int | None = None
+    has_endless_headers: bool = False
 
     def raw(self) -> bytes:
         """The body as bytes."""
@@ -76,6 +78,7 @@ class WebServer:
         self.answer = answer
         self.asked: list[Asked] = []
         self._is_over = threading.Event()
+        self._hung_up = threading.Event()
         self._may_go_on = threading.Event()
         owner = self
 
@@ -92,8 +95,9 @@ class WebServer:
 
             def give(self, reply: Reply) -> None:
                 if reply.pause_s:
-                    owner._is_over.wait(reply.pause_s)
-                self.close_connection = reply.cut_after is not None or owner._is_over.is_set()
+                    owner._wait(reply.pause_s)
+                is_cut = reply.cut_after is not None or owner._is_over.is_set()
+                self.close_connection = is_cut
                 if reply.cut_after is not None and reply.cut_after < 0:
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
@@ -101,6 +105,13 @@ class WebServer:
                 self.send_response_only(reply.status)
                 for name, value in {"Content-Length": str(len(body)), **reply.headers}.items():
                     self.send_header(name, value)
+                if reply.has_endless_headers:
+                    self.flush_headers()
+                    self.wfile.write(b"X: ")
+                    while not owner._wait(0.05):
+                        self.wfile.write(b"x")
+                    self.close_connection = True
+                    return
                 self.end_headers()
                 body = body if reply.cut_after is None else body[: reply.cut_after]
                 if reply.stall_after is not None:
@@ -112,7 +123,8 @@ class WebServer:
                     return
                 for byte in body:
                     self.wfile.write(bytes([byte]))
-                    if owner._is_over.wait(reply.trickle_s):
+                    if owner._wait(reply.trickle_s):
+                        self.close_connection = True
                         return
 
             def log_message(self, *args: object) -> None:
@@ -131,12 +143,22 @@ class WebServer:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
+    def hang_up(self) -> None:
+        """End every answer that takes long."""
+        ended, self._hung_up = self._hung_up, threading.Event()
+        ended.set()
+
+    def _wait(self, seconds: float) -> bool:
+        """Wait; return whether the answer must end now."""
+        return self._hung_up.wait(seconds) or self._is_over.is_set()
+
     def go_on(self) -> None:
         """Let what has stalled, or will, go on."""
         self._may_go_on.set()
 
     def __exit__(self, *args: object) -> None:
         self._is_over.set()
+        self.hang_up()
         self.go_on()
         self._server.shutdown()
         self._server.server_close()
