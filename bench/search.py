@@ -17,7 +17,7 @@ SLOW_S = 0.5
 def main() -> None:
     from globus_sdk import AccessTokenAuthorizer, TransferClient
 
-    from jupyterlab_sregistry_globus.config import load_settings
+    from jupyterlab_sregistry_globus.configfiles import load_settings
     from jupyterlab_sregistry_globus.globus.tokens import TokenStore
 
     with running() as bench:

@@ -96,7 +96,7 @@ def _start(
 
 
 def _connect() -> None:
-    from jupyterlab_sregistry_globus.config import load_settings
+    from jupyterlab_sregistry_globus.configfiles import load_settings
     from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
     from jupyterlab_sregistry_globus.net.pools import Pools
     from jupyterlab_sregistry_globus.services import make_services

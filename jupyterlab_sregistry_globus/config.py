@@ -1,35 +1,24 @@
-"""All settings. The help of each is complete in itself, because ``--help-all`` prints it.
-
-The same settings reach the server, the magics and the command line: each reads
-``jupyter_sregistry_globus_config.py`` or ``.json`` from Jupyter's configuration path; the server
-adds its own command line and configuration on top.
-"""
+"""All settings. The help of each is complete in itself, because ``--help-all`` prints it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import stat
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jupyter_core.paths import jupyter_config_path, jupyter_data_dir
+from jupyter_core.paths import jupyter_data_dir
 from traitlets import Bool, Dict, Enum, Float, Integer, List, TraitError, Unicode, default, validate
-from traitlets.config import Config, Configurable
-from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
+from traitlets.config import Configurable
 
-from .errors import SettingWrong, SRegistryGlobusError
+from .errors import SettingWrong
 from .folders import expand_folder, home_folder
-from .text import one_line
-
-CONFIG_FILE_NAME = "jupyter_sregistry_globus_config"
 
 _PATH_HELP = (
     " It may begin with ~ and hold environment variables ($NAME); a relative path starts at the "
     "home folder."
 )
-_MAX_REASON = 300
 
 
 class SRegistryGlobus(Configurable):
@@ -244,55 +233,6 @@ class SRegistryGlobus(Configurable):
         return f"{self.auth_url} {self.client_id}"
 
 
-def load_settings(overlay: Config | None = None) -> SRegistryGlobus:
-    """Read the settings from Jupyter's configuration path, nearest folder last.
-
-    :param overlay: what beats the files, such as the server's own configuration.
-    :raises SettingWrong: a file cannot be read, or a setting has an impossible value.
-    """
-    try:
-        config = Config()
-        for folder in reversed(jupyter_config_path()):
-            for loader in (JSONFileConfigLoader, PyFileConfigLoader):
-                suffix = ".json" if loader is JSONFileConfigLoader else ".py"
-                config.merge(_read_file(loader, Path(folder, CONFIG_FILE_NAME + suffix)))
-        if overlay is not None:
-            config.merge(overlay)
-        settings = SRegistryGlobus(config=config)
-        # Defaults are made lazily, and must not fail later, outside of this guard.
-        for name in settings.trait_names(config=True):
-            getattr(settings, name)
-    except SRegistryGlobusError:
-        raise
-    except Exception as error:
-        raise SettingWrong(
-            f"The settings cannot be used: {_reason(error)} Fix {CONFIG_FILE_NAME}.py or .json; "
-            "jupyter --paths lists the folders."
-        ) from error
-    return settings
-
-
-def _read_file(loader: type[JSONFileConfigLoader | PyFileConfigLoader], path: Path) -> Config:
-    try:
-        return _read_any(loader, path)
-    except ConfigFileNotFound:
-        return Config()
-    except (Exception, SystemExit) as error:  # a Python file may raise anything
-        raise SettingWrong(
-            f"Cannot read {path}: {_reason(error)} Fix the file, or move it away."
-        ) from error
-
-
-def _read_any(loader: type[JSONFileConfigLoader | PyFileConfigLoader], path: Path) -> Config:
-    with contextlib.suppress(OSError):
-        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would never end
-            raise TypeError("it is not a regular file")
-    config: Config = loader(path.name, path=str(path.parent)).load_config()
-    if not isinstance(config.get(SRegistryGlobus.__name__, {}), dict):
-        raise TypeError(f"{SRegistryGlobus.__name__} is not a section")
-    return config
-
-
 def _with_folders(entry: dict[str, Any]) -> dict[str, Any]:
     """Expand the folders of a registry's entry; a wrong one fails that registry alone, later."""
     changed = dict(entry)
@@ -305,8 +245,3 @@ def _with_folders(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _folder(text: str, setting: str) -> str:
     return str(expand_folder(text, f"SRegistryGlobus.{setting}" if setting.islower() else setting))
-
-
-def _reason(error: BaseException) -> str:
-    text = one_line(str(error).strip() or type(error).__name__)
-    return (text if len(text) <= _MAX_REASON else text[:_MAX_REASON] + "…").rstrip(".") + "."

@@ -12,7 +12,8 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import List, Type
 from traitlets.config import Configurable
 
-from .config import SRegistryGlobus, load_settings
+from .config import SRegistryGlobus
+from .configfiles import load_settings
 from .net.pools import DaemonPool, Pools
 
 # The longest time that the extension adds to the server's shutdown.

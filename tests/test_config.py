@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
-from jupyterlab_sregistry_globus.config import CONFIG_FILE_NAME, SRegistryGlobus, load_settings
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.configfiles import CONFIG_FILE_NAME, load_settings
 from jupyterlab_sregistry_globus.errors import SettingWrong, SRegistryGlobusError
 from jupyterlab_sregistry_globus.images.reference import parse
 from jupyterlab_sregistry_globus.registry.base import BrokenRegistry

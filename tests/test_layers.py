@@ -17,8 +17,8 @@ ISLAND = "sandbox"
 # Within the ground tier, any part imports any other. In other tiers, a part imports only itself.
 TIERS: tuple[frozenset[str], ...] = (
     frozenset(
-        {"", "_version", "asking", "config", "errors", "folders", "models", "net", "output"}
-        | {"store", "text", "units"}
+        {"", "_version", "asking", "config", "configfiles", "errors", "folders", "models", "net"}
+        | {"output", "store", "text", "units"}
     ),
     frozenset({"images"}),
     frozenset({"globus"}),

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from jupyterlab_sregistry_globus.config import CONFIG_FILE_NAME
+from jupyterlab_sregistry_globus.configfiles import CONFIG_FILE_NAME
 from jupyterlab_sregistry_globus.demo.folder import DemoFolder
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names

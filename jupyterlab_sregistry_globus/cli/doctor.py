@@ -15,7 +15,7 @@ def doctor(as_json: bool) -> int:
     Checks the installation, the settings, Globus and the registries. The exit code is 1 if a check
     failed.
     """
-    from ..config import load_settings
+    from ..configfiles import load_settings
     from ..output import json_text
     from ..setup.checks.doctor import examine, report
     from ..setup.checks.report import describe

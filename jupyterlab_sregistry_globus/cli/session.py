@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def services() -> Services:
     """Return the services of this program, which acts with the user's own rights."""
 
-    from ..config import load_settings
+    from ..configfiles import load_settings
     from ..folders import working_folder
     from ..images.localfiles import LocalFiles
     from ..net.pools import Pools

@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..config import CONFIG_FILE_NAME
+from ..configfiles import CONFIG_FILE_NAME
 from ..sandbox import Sandbox
 from ..sandbox.seed import names
 from .samples import write_samples

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from ..commands.grammar.face import Face
-from ..config import load_settings
+from ..configfiles import load_settings
 from ..folders import working_folder
 from ..images.localfiles import LocalFiles
 from ..net.pools import Pools

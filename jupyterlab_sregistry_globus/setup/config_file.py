@@ -17,7 +17,7 @@ from jupyter_core.paths import (
 )
 from traitlets.config import Config
 
-from ..config import CONFIG_FILE_NAME
+from ..configfiles import CONFIG_FILE_NAME
 from ..errors import BadRequest, StoreUnavailable
 from ..folders import with_home
 from ..store.atomic_file import OWNER_ONLY, WORLD_READABLE, write_atomically

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..config import SRegistryGlobus, load_settings
+from ..config import SRegistryGlobus
+from ..configfiles import load_settings
 from ..errors import AnswerMissing, SRegistryGlobusError, StoreUnavailable
 from ..services import Services
 from .answers import Answers

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 from jupyterlab_sregistry_globus.cli import session
 from jupyterlab_sregistry_globus.cli.group import program
-from jupyterlab_sregistry_globus.config import SRegistryGlobus, load_settings
+from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.configfiles import load_settings
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
 from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.sandbox import Sandbox

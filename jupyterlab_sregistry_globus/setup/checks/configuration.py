@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from jupyter_core.paths import jupyter_config_path
 
-from ...config import CONFIG_FILE_NAME, SRegistryGlobus
+from ...config import SRegistryGlobus
+from ...configfiles import CONFIG_FILE_NAME
 from ...store.regular import read_small
 from ..registration import CALLBACK, REGISTER_AT
 from .report import Check, fail, ok, warn
