@@ -112,6 +112,13 @@ class SRegistryGlobus(Configurable):
         "Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache." + _PATH_HELP,
     ).tag(config=True)
 
+    ca_bundle = Unicode(
+        help="File of certificates (PEM) to trust beside the usual ones, such as that of your "
+        "site's own certificate authority, for registries and for Globus. A registry's entry may "
+        "have its own 'ca_bundle'. The system's certificates, and the files that SSL_CERT_FILE, "
+        "SSL_CERT_DIR and REQUESTS_CA_BUNDLE name, are trusted in any case." + _PATH_HELP,
+    ).tag(config=True)
+
     staging_dir = Unicode(
         help="Folder for images that must be downloaded to this machine before they are sent. This "
         "machine's Globus endpoint must serve it as writable. Images are staged in a subfolder "
@@ -187,13 +194,13 @@ class SRegistryGlobus(Configurable):
     def _registries_default(self) -> list[dict[str, str]]:
         return [{"name": "images", "kind": "folder", "path": str(home_folder() / "images")}]
 
-    @validate("store_dir", "cache_dir", "connect_personal_dir", "staging_dir")
+    @validate("store_dir", "cache_dir", "connect_personal_dir", "staging_dir", "ca_bundle")
     def _expand_folder(self, proposal: Any) -> str:
         name, text = proposal["trait"].name, proposal["value"]
         if text.strip():
             return _folder(text, name)
         # Empty means the default, which for the staging folder depends on the host's endpoints.
-        return "" if name == "staging_dir" else str(self.trait_defaults(name))
+        return "" if name in ("staging_dir", "ca_bundle") else str(self.trait_defaults(name))
 
     @validate("allowed_roots")
     def _expand_roots(self, proposal: Any) -> list[str]:
@@ -236,7 +243,7 @@ class SRegistryGlobus(Configurable):
 def _with_folders(entry: dict[str, Any]) -> dict[str, Any]:
     """Expand the folders of a registry's entry; a wrong one fails that registry alone, later."""
     changed = dict(entry)
-    for key in ("path", "storage"):
+    for key in ("path", "storage", "ca_bundle"):
         if isinstance(entry.get(key), str):
             with contextlib.suppress(SettingWrong):
                 changed[key] = str(expand_folder(entry[key], key))

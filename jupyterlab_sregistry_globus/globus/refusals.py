@@ -11,7 +11,7 @@ import msgspec
 
 from .. import errors
 from ..models.actions import LoginAction, RetryAction
-from ..net import environment
+from ..net import environment, trust
 from .messages import CONNECTION_ENDED, CONSENT_NEEDED
 
 if TYPE_CHECKING:
@@ -104,10 +104,12 @@ def translated(
             "Globus did not answer in time. Try again in a minute."
         ) from error
     except globus_sdk.NetworkError as error:
-        reason = environment.faults() or "Check the network, then try again."
+        reason = environment.faults() or trust.advice(error) or "Check the network, then try again."
         raise errors.GlobusUnavailable(f"Globus cannot be reached. {reason}") from error
     except globus_sdk.GlobusSDKUsageError as error:
         raise errors.GlobusRefused(f"The request to Globus is invalid: {error}") from error
+    except trust.BundleUnusable as error:
+        raise errors.SettingWrong(str(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         if faults := environment.faults():
             raise errors.GlobusUnavailable(f"Globus cannot be reached. {faults}") from error

@@ -45,7 +45,7 @@ def bound(client: BaseClient, settings: SRegistryGlobus) -> None:
     transport = client.transport
     transport.http_timeout = settings.upstream_timeout_s
     transport.session.close()
-    transport.session = BoundedSession(seconds)
+    transport.session = BoundedSession(seconds, settings.ca_bundle)
     send = transport.request
 
     def request(*arguments: Any, **options: Any) -> requests.Response:

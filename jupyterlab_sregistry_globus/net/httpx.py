@@ -7,9 +7,7 @@ A custom transport would turn off the proxies of the environment, so the sockets
 from __future__ import annotations
 
 import functools
-import os
 import socket
-import ssl
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import httpx
 
 from .deadline import Deadline
+from .trust import httpx_context
 
 _PORT_BY_SCHEME = {"http": 80, "https": 443}
 _ENCODINGS = frozenset({"identity", "gzip", "deflate"})
@@ -30,10 +29,14 @@ class AnswerTooLong(Exception):
 
 
 class BoundedClient:
-    """An httpx client whose requests end with their deadline; not for several threads at once."""
+    """An httpx client whose requests end with their deadline; not for several threads at once.
 
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._client = httpx.Client(verify=_trust(), headers=headers)
+    :param ca_bundle: a file of certificates to trust beside the usual ones.
+    :raises BundleUnusable: that file cannot be used.
+    """
+
+    def __init__(self, headers: Mapping[str, str], ca_bundle: str = "") -> None:
+        self._client = httpx.Client(verify=httpx_context(ca_bundle), headers=headers)
         self._sockets: list[socket.socket] = []
 
     def __enter__(self) -> BoundedClient:
@@ -153,13 +156,3 @@ def read(response: httpx.Response, deadline: Deadline, limit_bytes: int) -> byte
     if decoder is not None and not decoder.eof:
         raise httpx.DecodingError("broken off", request=response.request)
     return bytes(body)
-
-
-def _trust() -> ssl.SSLContext:
-    return _context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-
-
-@functools.lru_cache(maxsize=4)
-def _context(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """Create the TLS context for these variables once; it takes longer than many a request."""
-    return httpx.create_ssl_context()

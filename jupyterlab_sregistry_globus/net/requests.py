@@ -19,6 +19,7 @@ from requests.adapters import HTTPAdapter
 
 from ..units import human_bytes
 from .deadline import Deadline, DeadlineExceeded, RequestCanceled
+from .trust import requests_context
 
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
@@ -58,10 +59,10 @@ class BoundedSession(requests.Session):
         is limited by a ``within`` of its caller.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, ca_bundle: str = "") -> None:
         super().__init__()
         self._seconds = seconds
-        self.mount("https://", BoundedAdapter())
+        self.mount("https://", BoundedAdapter(ca_bundle))
         self.mount("http://", BoundedAdapter())
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -71,7 +72,14 @@ class BoundedSession(requests.Session):
 
 
 class BoundedAdapter(HTTPAdapter):
-    """An adapter whose requests end with the deadline of ``within``, with bounded answers."""
+    """An adapter whose requests end with the deadline of ``within``, with bounded answers.
+
+    :param ca_bundle: a file of certificates to trust beside the usual ones.
+    """
+
+    def __init__(self, ca_bundle: str = "") -> None:
+        self._ca_bundle = ca_bundle
+        super().__init__()
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
@@ -80,11 +88,18 @@ class BoundedAdapter(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **options)
         _watch_pools(manager)
+        self._trust(manager)
         return manager
+
+    def _trust(self, manager: Any) -> None:
+        # Made with the first request: a session that stays with http reads no certificates.
+        manager.connection_pool_kw["ssl_context"] = requests_context(self._ca_bundle)
 
     def send(  # type: ignore[override]
         self, request: requests.PreparedRequest, stream: bool = False, **options: Any
     ) -> requests.Response:
+        if str(request.url).startswith("https:"):
+            self._trust(self.poolmanager)
         deadline = _current.get()
         if deadline is None:
             return super().send(request, stream, **options)

@@ -124,7 +124,12 @@ class Entry:
             timeout_s=self.settings.upstream_timeout_s,
             retries=self.settings.upstream_retries,
             redirect_hosts=[_host(text) for text in self.texts("redirect_hosts")],
+            ca_bundle=self._ca_bundle(),
         )
+
+    def _ca_bundle(self) -> str:
+        own = self.text("ca_bundle", "")
+        return str(self.folder("ca_bundle")) if own else self.settings.ca_bundle
 
     def digests(self) -> Digests:
         """Return the cache of local files' digests."""

@@ -66,12 +66,13 @@ def client_settings() -> ClientSettings:
     """Read the client's environment variables, then its file. Called at each use."""
     from_file = _from_file()
 
-    def value(name: str) -> str:
-        variable = f"{_PREFIX}{name.upper()}"
-        return os.environ.get(variable, "").strip() or from_file.get(name, "")
-
+    base = os.environ.get("SREGISTRY_REGISTRY_BASE", "").strip()
+    username = os.environ.get("SREGISTRY_REGISTRY_USERNAME", "").strip()
+    token = os.environ.get("SREGISTRY_REGISTRY_TOKEN", "").strip()
     return ClientSettings(
-        base=server_url(value("base")), username=value("username"), token=value("token")
+        base=server_url(base or from_file.get("base", "")),
+        username=username or from_file.get("username", ""),
+        token=token or from_file.get("token", ""),
     )
 
 

@@ -221,7 +221,7 @@ class Site(Server):
             with self.translating():
                 from ...net.httpx import BoundedClient
 
-                client = stack.enter_context(BoundedClient(headers))
+                client = stack.enter_context(BoundedClient(headers, self.ca_bundle))
             yield Session(self, client)
 
     def get(self, path: str, **options: Any) -> Answer:

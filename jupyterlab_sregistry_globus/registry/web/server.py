@@ -12,6 +12,8 @@ from ...errors import (
     SRegistryGlobusError,
     StorageUnreachable,
 )
+from ...models.actions import ConfigureAction
+from ...net import trust
 from ...net.addresses import place_of
 from ...net.deadline import DeadlineExceeded, RequestCanceled
 from ...net.environment import explained, faults
@@ -26,6 +28,7 @@ class Server:
     :param url: http or https, without a password.
     :param timeout_s: for connecting, and for each wait for bytes.
     :param retries: how often a request that failed for a passing reason is repeated.
+    :param ca_bundle: a file of certificates to trust beside the usual ones.
     :param redirect_hosts: hosts in private networks that the server may redirect to.
     """
 
@@ -37,11 +40,13 @@ class Server:
         timeout_s: float = 10.0,
         retries: int = 1,
         redirect_hosts: Iterable[str] = (),
+        ca_bundle: str = "",
     ) -> None:
         self.name = name
         self.url = url.rstrip("/")
         self.timeout_s = timeout_s
         self.retries = retries
+        self.ca_bundle = ca_bundle
         self.redirect_hosts = frozenset(host.strip("[]").lower() for host in redirect_hosts)
 
     def __str__(self) -> str:
@@ -92,7 +97,12 @@ class Server:
         if isinstance(error, httpx.TimeoutException):
             return respondent.failing("did not answer in time.")
         if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-            return respondent.unreachable(why_unreachable(error), faults())
+            return respondent.unreachable(why_unreachable(error), faults() or trust.advice(error))
+        if isinstance(error, trust.BundleUnusable):
+            return RegistryUnavailable(
+                f"{self} cannot be asked. {error}",
+                action=ConfigureAction(setting=trust.SETTING, help=str(error)),
+            )
         if isinstance(error, httpx.DecodingError):
             return self.unreadable()
         if isinstance(error, httpx.HTTPError | httpx.StreamError) and not faults():
