@@ -58,7 +58,10 @@ export function FolderView(props: IFolderProps): React.JSX.Element {
           icon={caretLeftIcon}
           onClick={props.onClose}
         />
-        <div className="jp-SRegistryGlobus-identity" title={endpoint?.id}>
+        <div
+          className="jp-SRegistryGlobus-identity"
+          title={endpoint && printable(`${name}\n${endpoint.id}`)}
+        >
           <div className="jp-SRegistryGlobus-name">{name}</div>
           {endpoint && (
             <ReadinessView readiness={endpoint.readiness} trans={trans} />

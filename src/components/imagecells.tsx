@@ -27,7 +27,7 @@ export function ImageCells(props: {
           [image.reference, image.digest].filter(Boolean).join('\n')
         )}
       >
-        {props.isFlat ? shortName(image) : printable(image.tag)}
+        {props.isFlat ? <FullName image={image} /> : printable(image.tag)}
       </span>
       {image.arch && (
         <span className="jp-SRegistryGlobus-chip">{printable(image.arch)}</span>
@@ -53,5 +53,17 @@ export function ImageCells(props: {
         />
       )}
     </>
+  );
+}
+
+/** An image's full name. If it is too long, its beginning is cut off, not its tag. */
+function FullName({ image }: { image: Image }): React.JSX.Element {
+  const name = shortName(image);
+  const end = name.lastIndexOf('/') + 1;
+  return (
+    <span className="jp-SRegistryGlobus-fullName">
+      <span>{name.slice(0, end)}</span>
+      <span>{name.slice(end)}</span>
+    </span>
   );
 }

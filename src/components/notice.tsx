@@ -94,6 +94,7 @@ export function ErrorNotice(props: {
       {printable(error.message)}
       {action?.kind === 'login' &&
         action.session_message &&
+        !error.message.includes(action.session_message) &&
         // For a consent, Globus only repeats the name of a scope here.
         error.code !== 'consent_required' && (
           <p>{printable(action.session_message)}</p>

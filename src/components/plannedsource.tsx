@@ -21,6 +21,9 @@ export function PlannedSource(props: {
   const { source, planned, trans, onRemove } = props;
   const name = printable(source.name);
   const size = planned?.size_bytes ?? source.sizeBytes;
+  const isBlocked = planned?.warnings.some(
+    ({ severity }) => severity === 'blocking'
+  );
   return (
     <div className="jp-SRegistryGlobus-planned">
       <div className="jp-SRegistryGlobus-transferHead">
@@ -49,15 +52,19 @@ export function PlannedSource(props: {
       </div>
       {planned && (
         <>
-          <div className="jp-SRegistryGlobus-sub">
-            {printable(planned.reason) || routeWord(planned, trans)}
-          </div>
-          <div
-            className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"
-            title={printable(planned.destination_path)}
-          >
-            {trans.__('Saved as %1', printable(planned.destination_path))}
-          </div>
+          {!isBlocked && (
+            <>
+              <div className="jp-SRegistryGlobus-sub">
+                {printable(planned.reason) || routeWord(planned, trans)}
+              </div>
+              <div
+                className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"
+                title={printable(planned.destination_path)}
+              >
+                {trans.__('Saved as %1', printable(planned.destination_path))}
+              </div>
+            </>
+          )}
           <PlanWarnings warnings={planned.warnings} trans={trans} />
         </>
       )}

@@ -14,11 +14,15 @@ export function SendHere(props: {
   const { count, trans } = props;
   return (
     <div className="jp-SRegistryGlobus-selection">
-      <span className="jp-SRegistryGlobus-label">
-        {count === 0
-          ? trans.__('Select images above to send them here.')
-          : trans._n('%1 selected', '%1 selected', count)}
-      </span>
+      {count === 0 ? (
+        <div className="jp-SRegistryGlobus-sub">
+          {trans.__('Select images above to send them here.')}
+        </div>
+      ) : (
+        <span className="jp-SRegistryGlobus-label">
+          {trans._n('%1 selected', '%1 selected', count)}
+        </span>
+      )}
       {count > 0 && (
         <Button
           isMain

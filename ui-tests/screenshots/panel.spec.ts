@@ -99,9 +99,12 @@ picture([
       await shoot('panel-full');
       await endpoints.find('stanford');
       await shoot('panel-endpoints-found');
+      await endpoints.search.fill('');
       await endpoints.setScope('Bookmarks');
+      await expect(endpoints.list('Bookmarks')).toBeVisible();
       await shoot('panel-bookmarks');
       await endpoints.setScope('All');
+      await endpoints.find('stanford');
       await endpoints.open(SCRATCH);
       await expect(endpoints.entries).toBeVisible();
       await shoot('panel-folder');

@@ -51,6 +51,17 @@ describe('ErrorNotice', () => {
     expect(called).toHaveBeenCalledTimes(1);
   });
 
+  it.each([
+    ['Log in again.', 'Log in again. Use your hospital account.', 1],
+    ['Use your hospital account. Log in again.', 'Log in again.', 0]
+  ])('says once what the login requires: %s', (message, said, paragraphs) => {
+    const action = { ...loginAction, session_message: said };
+    const error = { ...plainError('login_required', message), action };
+    draw(<ErrorNotice error={error} trans={trans} />);
+    expect(host.querySelectorAll('p')).toHaveLength(paragraphs);
+    expect(host.textContent).toContain(said);
+  });
+
   it('offers to try again only if that may help', () => {
     const onRetry = jest.fn();
     draw(
