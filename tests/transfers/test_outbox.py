@@ -54,7 +54,7 @@ def test_without_a_record_there_is_nothing_and_no_file_is_made(
 
 def test_nothing_is_recorded_for_no_one(make: MakeOutbox) -> None:
     outbox = make(None)
-    with pytest.raises(NotConnected):
+    with pytest.raises(NotConnected, match=r"\w"):
         outbox.add(made("t1"))
     assert not outbox.exists()
     make().add(made("t1"))
@@ -87,9 +87,9 @@ def test_two_namespaces_in_one_file_never_mix(make: MakeOutbox) -> None:
     other.add(made("t2"))
     assert (ids(one.read_all()), ids(other.read_all())) == (["t1"], ["t2"])
     assert (list(one.revisions()), list(other.revisions())) == (["t1"], ["t2"])
-    with pytest.raises(TransferNotFound):
+    with pytest.raises(TransferNotFound, match="There is no transfer 't1'"):
         other.get("t1")
-    with pytest.raises(TransferNotFound):
+    with pytest.raises(TransferNotFound, match="There is no transfer 't1'"):
         other.update("t1", lambda now: now)
     with pytest.raises(TransferNotFound):
         other.forget("t1")
@@ -141,7 +141,7 @@ def test_what_has_not_ended_is_not_forgotten(make: MakeOutbox) -> None:
     outbox = make()
     for number, state in enumerate(["written", "active", "staging"]):
         outbox.add(made(f"t{number}", state))
-        with pytest.raises(TransferActive):
+        with pytest.raises(TransferActive, match=r"^This transfer has not ended\. Cancel it first"):
             outbox.forget(f"t{number}")
     outbox.forget_finished()
     assert len(outbox.read_all()) == 3

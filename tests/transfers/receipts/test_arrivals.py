@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import msgspec
@@ -9,8 +10,8 @@ import pytest
 
 from jupyterlab_sregistry_globus.commands.drawing.receipts import ReceiptSheet
 from jupyterlab_sregistry_globus.globus.tasks import Arrived
-from jupyterlab_sregistry_globus.models.receipts import Receipt
-from jupyterlab_sregistry_globus.models.tasks import Arrival, GlobusTask
+from jupyterlab_sregistry_globus.models.receipts import Receipt, ReceiptImage, ReceiptTask
+from jupyterlab_sregistry_globus.models.tasks import Arrival, Attempt, GlobusTask
 from jupyterlab_sregistry_globus.transfers.receipts.receipt import (
     KEPT,
     UNCHANGED,
@@ -126,3 +127,74 @@ def test_a_receipt_has_an_end_only_once_everything_has_ended() -> None:
     assert (last.requested_at, last.key, last.submission_id) == (None, "s2", "s2")
     assert [each.has_arrived for each in made.images] == [False, False]
     assert [each.proof for each in made.images] == [None, None]
+
+
+def test_a_receipt_repeats_what_is_recorded() -> None:
+    before = Attempt("s0", "t0", "why")
+    planned = image("a", digest=DIGEST, size_bytes=5, arch="amd64", uuid="an id")
+    sent = task(
+        planned,
+        state="succeeded",
+        task_id="t9",
+        arrivals=(Arrival("/to/a", DIGEST, 7, True, "a note"),),
+        requested_at=1.0,
+        completed_at=2.0,
+        bytes_transferred=7,
+        faults=3,
+        reason="a reason",
+        view_url="an address",
+        attempts=(before,),
+    )
+    recorded = transfer(sent, label="a label", software={"python": "3"})
+    ended_at = datetime(1970, 1, 1, 0, 0, 2, tzinfo=timezone.utc)
+    assert receipt(recorded, "ada") == Receipt(
+        id="t1",
+        label="a label",
+        state="succeeded",
+        person="ada",
+        asked_at=datetime(1970, 1, 1, 0, 16, 40, tzinfo=timezone.utc),
+        destination=recorded.destination,
+        destination_name="Destination",
+        images=(
+            ReceiptImage(
+                source="images://a/a:1",
+                name="a",
+                route="served",
+                source_endpoint_id="source",
+                source_endpoint_name="Source",
+                source_path="/from/a",
+                destination_path="/to/a",
+                task_key="s1",
+                task_id="t9",
+                has_arrived=True,
+                digest_asked=DIGEST,
+                digest_computed=DIGEST,
+                is_verified=True,
+                proof="globus",
+                size_bytes=7,
+                arch="amd64",
+                uuid="an id",
+                note="a note",
+            ),
+        ),
+        tasks=(
+            ReceiptTask(
+                kind="globus",
+                key="s1",
+                state="succeeded",
+                task_id="t9",
+                submission_id="s1",
+                source_endpoint_id="source",
+                source_endpoint_name="Source",
+                requested_at=datetime(1970, 1, 1, 0, 0, 1, tzinfo=timezone.utc),
+                completed_at=ended_at,
+                bytes_transferred=7,
+                faults=3,
+                reason="a reason",
+                view_url="an address",
+                attempts=(before,),
+            ),
+        ),
+        software={"python": "3"},
+        completed_at=ended_at,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from jupyterlab_sregistry_globus.errors import LoginRequired, NotConnected
+from jupyterlab_sregistry_globus.errors import LoginRequired, TransferConflict
 from jupyterlab_sregistry_globus.models.actions import LoginAction
 from jupyterlab_sregistry_globus.transfers.running.progress import held_up, state_of, with_task
 
@@ -68,4 +68,4 @@ def test_a_task_that_is_held_up_says_why_and_which_login_helps() -> None:
     held = held_up(task(image("a"), state="active"), LoginRequired("Log in.", action=action))
     assert (held.reason, held.is_stuck, held.login) == ("Log in.", True, action)
     assert held.state == "active"
-    assert held_up(held, NotConnected("Connect.")).login in (None, NotConnected("").action)
+    assert held_up(held, TransferConflict("Wait.")).login is None
