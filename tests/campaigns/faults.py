@@ -31,14 +31,14 @@ class Expected:
     :param error: None if the answer is one of success that shows the fault, or makes up for it.
     :param says: a part of the message.
     :param action: what is offered, at least.
-    :param lasts: whether it is remembered for a while, so that an immediate retry must fail too.
+    :param lasts_s: how long it is remembered, so that an earlier retry must fail too.
     :param is_done: whether the work was done nevertheless.
     """
 
     error: Error | None
     says: str = ""
     action: Action = field(default_factory=dict)
-    lasts: bool = False
+    lasts_s: float = 0.0
     is_done: bool = False
 
 
@@ -73,11 +73,11 @@ def unavailable(says: str, fault: dict[str, Any], registry_says: str, registry: 
         fault,
         Expected(errors.GlobusUnavailable, says, RETRY),
         registry,
-        Expected(errors.RegistryUnavailable, registry_says, RETRY),
+        Expected(errors.RegistryUnreachable, registry_says, RETRY),
     )
 
 
-DENIED = Expected(errors.RegistryUnavailable, "denied access", CONFIGURE)
+DENIED = Expected(errors.RegistryDenied, "denied access", CONFIGURE)
 FAULTS = {
     "consent": Fault(
         refusal(403, "ConsentRequired", required_scopes=[SCOPE]),
@@ -114,12 +114,12 @@ FAULTS = {
     "429": Fault(
         {"status": 429, "headers": {"Retry-After": "7"}},
         Expected(errors.GlobusBusy, "too many requests", {"kind": "retry", "after_s": 7.0}),
-        Reply(429, {"detail": "Throttled."}, {"Retry-After": "7"}),
+        Reply(429, {"detail": "Throttled."}, {"Retry-After": "1"}),
         Expected(
             errors.RegistryBusy,
             "allows no more requests",
-            {"kind": "retry", "after_s": 7.0},
-            lasts=True,
+            {"kind": "retry", "after_s": 1.0},
+            lasts_s=1.0,
         ),
     ),
     "502 of high assurance": Fault(
@@ -138,8 +138,11 @@ FAULTS = {
         refusal(502, "ExternalError.DirListingFailed.Other"),
         Expected(errors.EndpointFailed, "The endpoint failed"),
     ),
-    "502": unavailable(
-        "temporarily unavailable", {"status": 502}, "failed (status 502)", Reply(502)
+    "502": Fault(
+        {"status": 502},
+        Expected(errors.GlobusUnavailable, "temporarily unavailable", RETRY),
+        Reply(502),
+        Expected(errors.RegistryUnreachable, "out of service (status 502)", RETRY),
     ),
     "503": Fault(
         {"status": 503, "headers": {"Retry-After": "9"}},
@@ -147,12 +150,19 @@ FAULTS = {
             errors.GlobusUnavailable, "temporarily unavailable", {"kind": "retry", "after_s": 9.0}
         ),
         Reply(503, b"", {"Retry-After": "9"}),
-        Expected(errors.RegistryUnavailable, "failed (status 503)", RETRY),
+        Expected(
+            errors.RegistryUnreachable,
+            "out of service (status 503)",
+            {"kind": "retry", "after_s": 9.0},
+        ),
     ),
     "timeout": unavailable("in time", {"delay_s": 30.0}, "in time", Reply(pause_s=30.0)),
     "reset": unavailable("cannot be reached", {"drop": True}, "broke off its answer", DROP),
-    "broken JSON": unavailable(
-        "unreadable answer", {"broken_json": True}, "cannot be read", Reply(200, b'{"a\x00}{')
+    "broken JSON": Fault(
+        {"broken_json": True},
+        Expected(errors.GlobusUnavailable, "unreadable answer", RETRY),
+        Reply(200, b'{"a\x00}{'),
+        Expected(errors.RegistryUnavailable, "cannot be read", RETRY),
     ),
     "half a body": unavailable(
         "cannot be reached",

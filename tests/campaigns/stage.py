@@ -108,7 +108,7 @@ class Stage:
             "failed": lambda: {"failed": self._transfer("failed", {"code": "NO_SPACE_LEFT"})},
             "active": lambda: {"active": self._transfer("active", {"code": "ENDPOINT_TOO_BUSY"})},
             "bookmark": self._bookmark,
-            "code": self._login,
+            "login": self._login,
         }
 
     def _image(self) -> dict[str, str]:
@@ -222,6 +222,6 @@ def set_stage(folder: Path, samples: Path, patch: Any, timeout_s: float) -> Any:
         stage = Stage(sandbox, served, settings, contents, program, program.start())
         stage.connect()
         (stage.root / "images").mkdir(exist_ok=True)
-        content = (samples / "demo/hello/latest/hello.sif").read_bytes()
+        content = (samples / "demo/hello/latest/hello_latest.sif").read_bytes()
         (stage.root / "images" / "mole_2.sif").write_bytes(content)
         yield stage

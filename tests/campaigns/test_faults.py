@@ -100,7 +100,7 @@ def in_time() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def recorded() -> Iterator[dict[str, Any]]:
     """The answers to the panel, by route, request and fault."""
-    document: dict[str, Any] = {} if IS_RECORDING else json.loads(RECORDED.read_text())
+    document: dict[str, Any] = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
     yield document
     if IS_RECORDING:
         RECORDED.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")
@@ -145,9 +145,9 @@ def test_through_a_route(
         kept = recorded[name][ask][fault]
         assert kept == {"status": answer.status_code, "body": without_chance(body)}
     calm.clear()
-    if not outcome.lasts:
-        again = calm.ask(name, route, calm.ids(route))
-        assert again.is_success, again.text
+    time.sleep(outcome.lasts_s)
+    again = calm.ask(name, route, calm.ids(route))
+    assert again.is_success, again.text
 
 
 def check_answer(stage: Stage, ask: str, outcome: Expected, answer: httpx.Response) -> None:
@@ -223,9 +223,9 @@ def test_through_a_command(
     assert "Error: " in ended.err
     assert outcome.says in ended.err
     calm.clear()
-    if not outcome.lasts:
-        again = faces.run_cli(line_of(calm, name), answer=answer_to(name, calm))
-        assert again.code == 0, again.err
+    time.sleep(outcome.lasts_s)
+    again = faces.run_cli(line_of(calm, name), answer=answer_to(name, calm))
+    assert again.code == 0, again.err
 
 
 @each_cell(COMMANDS)
@@ -246,6 +246,8 @@ def test_through_a_magic(
     assert outcome.says in caught.value.message
     action = json.loads(msgspec.json.encode(caught.value.action)) or {}
     assert {member: action.get(member) for member in outcome.action} == outcome.action
+    calm.clear()
+    time.sleep(outcome.lasts_s)
     (shown,) = caught.value._render_traceback_()  # type: ignore[attr-defined]
     assert shown.startswith(f"{outcome.error.__name__}: {caught.value.message}")
 
