@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,21 @@ FILES = (
 )
 
 
+def crossed(names: Sequence[str], wrong: Mapping[str, Any], usual: str) -> list[Any]:
+    """Return each name with each wrong thing. Most pairs are long.
+
+    The others are every name with the usual thing, and everything wrong with one name. Which name
+    changes from one to the next, so that each thing meets another reader.
+    """
+    pairs = []
+    for row, name in enumerate(names):
+        for column, (kind, value) in enumerate(wrong.items()):
+            is_short = kind == usual or row == column % len(names)
+            marks = () if is_short else (pytest.mark.long,)
+            pairs.append(pytest.param(name, value, id=f"{name}-{kind}", marks=marks))
+    return pairs
+
+
 def unreadable(path: Path, make: Callable[[Path], object]) -> Path:
     make(path)
     path.chmod(0)
@@ -100,8 +115,7 @@ def check(result: Result) -> None:
     assert "\x1b" not in result.out + result.err
 
 
-@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-@pytest.mark.parametrize("name", VARIABLES)
+@pytest.mark.parametrize(("name", "value"), crossed(VARIABLES, VALUES, "garbage"))
 def test_no_variable_breaks_a_command(
     ready: Machine,
     tmp_path: Path,
@@ -117,8 +131,7 @@ def test_no_variable_breaks_a_command(
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("name", "content"), crossed(FILES, CONTENTS, "garbage"))
 def test_no_file_breaks_a_command(
     ready: Machine, name: str, content: Callable[[Path], object]
 ) -> None:

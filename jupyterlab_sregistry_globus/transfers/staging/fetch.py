@@ -17,7 +17,7 @@ from ...store.regular import open_regular
 
 PART = ".part"
 REPORT_S = 1.0
-_CHUNK_BYTES = 1024 * 1024
+CHUNK_BYTES = 1024 * 1024
 _LONGEST_NAME_BYTES = 255
 
 Report = Callable[[int, int | None], None]
@@ -127,7 +127,7 @@ class _Counted:
     def read_up_to(self, end: int) -> None:
         while self.count < end:
             self._report_if_due()
-            chunk = self._file.read(min(_CHUNK_BYTES, end - self.count))
+            chunk = self._file.read(min(CHUNK_BYTES, end - self.count))
             if not chunk:
                 raise OSError("the file became shorter")
             self._note(chunk)

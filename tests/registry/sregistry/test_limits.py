@@ -236,7 +236,7 @@ def test_the_pause_is_short_when_an_answer_breaks_off_or_does_not_come(
         played.reply("/api/collections/", reply)
         registry = make(timeout_s=0.2)
         with pytest.raises(RegistryUnreachable) as caught:
-            registry._client.read_page(0.2)  # type: ignore[attr-defined]
+            registry.find(parse("genomics/samtools:1.20"))  # first asks whether it is public
         assert registry.retry_delay_s(caught.value) == 30
 
 

@@ -149,17 +149,17 @@ def test_the_address_that_is_connected_to_counts(
     # From this computer to this computer is allowed.
     assert Site("lab", outer.url).get("x").status == 200
     asked = len(inner.asked)
-    site = Site("lab", outer.url)
-
-    def take_for_public(self: Redirects, peer: str | None) -> None:
-        self._origin = "public"
-
-    monkeypatch.setattr(Redirects, "check_own", take_for_public)
+    # A registry that only a proxy can reach counts as public. The redirect passes by the proxy.
+    proxy = stack.enter_context(Proxy({"registry.test": int(outer.url.rpartition(":")[2])}))
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+    monkeypatch.setenv("NO_PROXY", "inner.test")
+    site = Site("lab", "http://registry.test")
     with pytest.raises(RegistryUnavailable, match=r"inner\.test, which is a loopback address"):
         site.get("x")
     assert len(inner.asked) == asked
-    allowed = Site("lab", outer.url, redirect_hosts=["inner.test"])
+    allowed = Site("lab", "http://registry.test", redirect_hosts=["inner.test"])
     assert allowed.get("x").status == 200
+    assert len(inner.asked) == asked + 1
 
 
 def test_behind_a_proxy_the_name_counts(stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:

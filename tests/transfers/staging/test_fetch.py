@@ -63,7 +63,7 @@ class Reports:
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Report progress at each chunk, of which files have many."""
     monkeypatch.setattr(module, "REPORT_S", 0.0)
-    monkeypatch.setattr(module, "_CHUNK_BYTES", 4096)
+    monkeypatch.setattr(module, "CHUNK_BYTES", 4096)
 
 
 @pytest.fixture
