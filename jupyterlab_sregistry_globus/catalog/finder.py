@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..errors import (
@@ -26,11 +26,19 @@ class Finder:
     """Finds images in the configured registries.
 
     :param listers: in the order in which a reference without a registry's name is looked up.
+    :param wait_for_listings: called before something is looked up that only listings know; waits
+        for first listings, but not for long.
     """
 
-    def __init__(self, listers: Mapping[str, Lister], listings: Listings) -> None:
+    def __init__(
+        self,
+        listers: Mapping[str, Lister],
+        listings: Listings,
+        wait_for_listings: Callable[[], object],
+    ) -> None:
         self._listers = listers
         self._listings = listings
+        self._wait_for_listings = wait_for_listings
 
     def lister(self, registry: str) -> Lister:
         """Return a registry's lister.
@@ -90,6 +98,12 @@ class Finder:
     ) -> ImageNotFound:
         problems = "".join(f" {error.message}" for error in unavailable)
         if pasted.scheme or is_malformed:
+            unlisted = [name for name, lister in self._listers.items() if lister.is_first]
+            if is_file_name(pasted.rest) and unlisted:
+                return ImageNotFound(
+                    f"{pasted.text} was not found yet, because {', '.join(unlisted)} is still "
+                    f"being listed. Try again in a moment. {pasted.advice()}{problems}"
+                )
             return ImageNotFound(f"No registry has {pasted.text}. {pasted.advice()}{problems}")
         if len(self._listers) == 1 and missing:
             return missing[0]
@@ -112,6 +126,7 @@ class Finder:
         self, backend: RegistryBackend, reference: ImageReference, digest: str
     ) -> str | None:
         """Return the tag that was listed with a digest; None if none was."""
+        self._wait_for_listings()
         listed = self._listers[backend.name].listed()
         with self._listings.reading() as connection:
             row = connection.execute(
@@ -126,6 +141,7 @@ class Finder:
 
         :raises ImageNotFound: it listed several.
         """
+        self._wait_for_listings()
         for lister in self._listers.values():
             listed = lister.listed()
             with self._listings.reading() as connection:

@@ -31,6 +31,8 @@ MAX_OFFSET = 2**31
 # How long the caller waits for a quick check of an existing listing.
 _GRACE_S = 0.05
 _GLANCE_S = 0.1
+# How long the lookup of a reference waits for first listings, if only they can tell.
+_LOOKUP_PATIENCE_S = 5.0
 
 
 class Catalog:
@@ -58,7 +60,9 @@ class Catalog:
         self._listers = {
             backend.name: Lister(backend, self._listings, pool, on_change) for backend in backends
         }
-        self._finder = Finder(self._listers, self._listings)
+        self._finder = Finder(
+            self._listers, self._listings, lambda: self.overview(_LOOKUP_PATIENCE_S)
+        )
         self._patience_s = patience_s
 
     def close(self) -> None:

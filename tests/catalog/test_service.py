@@ -213,3 +213,20 @@ def test_the_wait_for_a_first_listing_is_bounded_and_includes_that_of_another_pr
     assert 0.3 <= time.monotonic() - started < 5
     threading.Timer(0.3, gate.set).start()
     assert second.images(patience_s=10).total == 1
+
+
+def test_a_file_name_waits_for_the_listing_that_knows_it_or_is_not_called_absent(
+    make, tmp_path, monkeypatch
+):
+    root = plant(tmp_path / "images", "demo/hello_2.0.sif")
+    gate = threading.Event()
+    slow = Scripted("slow", ["1"], gate=gate)
+    catalog = make(FolderRegistry("images", root), slow, patience_s=0.01)
+    monkeypatch.setattr(catalog_module, "_LOOKUP_PATIENCE_S", 0.2)
+    assert catalog.find("hello_2.0.sif")[1].reference == "images://demo/hello:2.0"
+    with pytest.raises(ImageNotFound, match="not found yet, because slow is still being listed"):
+        catalog.find("other.sif")
+    gate.set()
+    monkeypatch.setattr(catalog_module, "_LOOKUP_PATIENCE_S", 10)
+    with pytest.raises(ImageNotFound, match=r"No registry has other\.sif"):
+        catalog.find("other.sif")
