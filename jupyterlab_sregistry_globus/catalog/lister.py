@@ -71,8 +71,7 @@ class Lister:
     @property
     def is_first(self) -> bool:
         """Whether the first listing is still being made, so that images may be missing from it."""
-        listed = self.listed()
-        return listed.listed_at is None and not listed.message
+        return self.listed().is_first
 
     def freshen(self, *, is_forced: bool = False) -> None:
         """Start to list the registry, or to check the listing, if that is due.

@@ -68,6 +68,11 @@ class Listed:
     action: Action | None
     retry_after_s: float
 
+    @property
+    def is_first(self) -> bool:
+        """Whether the first listing is still being made, so that images may be missing from it."""
+        return self.listed_at is None and not self.message
+
 
 class Listings:
     """Listings of any number of registries, in one file that several programs may share.

@@ -138,7 +138,6 @@ class Catalog:
         self._freshen(listers)
         _wait_for_first(listers, patience_s)
         # Before the rows are read: a listing that ends in between is complete in them.
-        is_partial = any(lister.is_first for lister in listers)
         listed = {lister.backend.name: lister.listed() for lister in listers}
         offset = min(max(0, offset), MAX_OFFSET)
         with self._listings.reading() as connection:
@@ -162,7 +161,7 @@ class Catalog:
             total=total,
             offset=offset,
             message=" ".join(item.message for item in listed.values() if item.message),
-            is_partial=is_partial,
+            is_partial=any(item.is_first for item in listed.values()),
         )
 
     def find_local(self, reference: str) -> tuple[Image, Path | None]:
@@ -236,9 +235,10 @@ class Catalog:
 
     def _overview(self) -> models.Catalog:
         registries, collections = [], []
-        is_partial = any(lister.is_first for lister in self._listers.values())
+        is_partial = False
         for name, lister in self._listers.items():
             listed = lister.listed()
+            is_partial |= listed.is_first
             registries.append(
                 Registry(
                     name=name,
