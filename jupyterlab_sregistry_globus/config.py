@@ -222,22 +222,43 @@ class SRegistryGlobus(Configurable):
 
     @property
     def auth_url(self) -> str:
-        """Globus Auth's address, as globus-sdk would use it; imports nothing."""
-        return os.environ.get("GLOBUS_SDK_SERVICE_URL_AUTH", "https://auth.globus.org/")
+        """Globus Auth's address, as globus-sdk uses it. Imports globus_sdk.
+
+        :raises SettingWrong: GLOBUS_SDK_ENVIRONMENT names no environment.
+        """
+        from globus_sdk.config import get_service_url
+
+        try:
+            return get_service_url("auth")
+        except ValueError as error:
+            raise SettingWrong(
+                "The environment variable GLOBUS_SDK_ENVIRONMENT names no Globus environment. "
+                "Unset it to use the usual Globus."
+            ) from error
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether Globus is played on this machine."""
+        """Whether Globus is simulated on this machine. Imports nothing."""
         try:
-            host = urlsplit(self.auth_url).hostname
+            host = urlsplit(os.environ.get("GLOBUS_SDK_SERVICE_URL_AUTH", "")).hostname
         except ValueError:  # a broken variable, which the first request to Globus names
             return False
         return host in ("127.0.0.1", "localhost", "::1")
 
     @property
     def namespace(self) -> str:
-        """What tokens and sends are kept under: never mixed between services or apps."""
-        return f"{self.auth_url} {self.client_id}"
+        """What tokens and transfers are kept under: never mixed between services or apps.
+
+        Imports nothing, so it has the variables that decide about addresses, not the addresses.
+        """
+        environment = os.environ.get("GLOBUS_SDK_ENVIRONMENT", "production")
+        services = {
+            "auth": os.environ.get("GLOBUS_SDK_SERVICE_URL_AUTH", ""),
+            "transfer": os.environ.get("GLOBUS_SDK_SERVICE_URL_TRANSFER", ""),
+            "timer": os.environ.get("GLOBUS_SDK_SERVICE_URL_TIMER", ""),
+        }
+        used = [url or f"{environment}:{service}" for service, url in services.items()]
+        return " ".join([*dict.fromkeys(used), self.client_id])
 
 
 def _with_folders(entry: dict[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def describe(
         owner=str(document.get("owner_string") or ""),
         organization=str(document.get("organization") or ""),
         description=str(document.get("description") or ""),
-        default_directory=document.get("default_directory") or None,
+        default_directory=_default_directory(document),
         is_high_assurance=bool(document.get("high_assurance")),
         host_endpoint_id=document.get("host_endpoint_id") or None,
         host_path=document.get("host_path") or None,
@@ -71,3 +71,10 @@ def describe(
             (data_access_scope(endpoint_id),) if state.state == "needs_consent" else ()
         ),
     )
+
+
+def _default_directory(document: Mapping[str, Any]) -> str | None:
+    """Return where browsing begins; None if only the endpoint itself knows."""
+    path = document.get("default_directory") or None
+    # "/{server_default}/" is a macro, which Globus resolves if it is asked for no path.
+    return None if path is None or "{" in path else str(path)

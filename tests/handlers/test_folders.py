@@ -140,6 +140,23 @@ async def test_parents_are_not_created_below_a_file_or_without_end(
     assert not (scratch(sandbox) / "x").exists()
 
 
+async def test_the_servers_own_default_folder_is_where_browsing_and_sending_begin(
+    api: Api, connected: Any, sandbox: Sandbox
+) -> None:
+    endpoint_id = names.STANFORD_SHERLOCK_SCRATCH
+    sandbox.change_endpoint(endpoint_id, default_directory="/{server_default}/", home="/images")
+    endpoint = await api.get("endpoints", endpoint_id)
+    assert endpoint["default_directory"] is None
+    assert (await api.get("endpoints", endpoint_id, "folder"))["path"] == "/images/"
+    body = {
+        "sources": [{"kind": "image", "reference": "demo/hello:latest"}],
+        "destination": {"endpoint_id": endpoint_id, "path": endpoint["default_directory"]},
+    }
+    plan = await api.post("plans", body=body)
+    assert plan["destination"]["path"] == "/images/"
+    assert plan["images"][0]["destination_path"].startswith("/images/hello")
+
+
 @pytest.mark.parametrize("name", ["REGISTRY", "STANFORD_GENOMICS_ARCHIVE"])
 async def test_no_folder_is_created_in_a_read_only_place(
     api: Api, connected: Any, name: str

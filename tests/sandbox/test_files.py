@@ -45,6 +45,15 @@ def test_home_is_where_the_tilde_leads(ada: globus_sdk.TransferClient, sandbox: 
     assert ada.operation_ls(names.MY_COMPUTER, "images")["absolute_path"] == f"{local}/images/"
 
 
+def test_the_macro_for_the_servers_own_folder_works_where_no_path_is_given(
+    ada: globus_sdk.TransferClient, sandbox: Sandbox
+) -> None:
+    assert ada.get_endpoint(names.NATIONAL_CENTER)["default_directory"] == "/{server_default}/"
+    sandbox.change_endpoint(SCRATCH, default_directory="/{server_default}/", home="/images")
+    assert ada.operation_ls(SCRATCH)["absolute_path"] == "/images/"
+    assert refused(lambda: ada.operation_ls(SCRATCH, "/{server_default}/"))[0] == 404
+
+
 def test_filters_order_and_pages(ada: globus_sdk.TransferClient, scratch: Path) -> None:
     folder = scratch / "many"
     folder.mkdir()

@@ -8,6 +8,7 @@ from ..auth.scopes import TRANSFER, TRANSFER_ALL
 from ..auth.tokens import Caller, bearer
 from ..errors import Refused
 from ..transfer import access, documents, operations, search
+from ..transfer.model import SERVER_DEFAULT
 from .routes import Call, Reply, Routes
 
 V = "/v0.10"
@@ -128,6 +129,8 @@ def ls(call: Call) -> Reply:
         caller = caller_of(call)
         endpoint = access.existing(call.world, call.arguments["endpoint_id"])
         path = call.value("path") or endpoint.default_directory or "/~/"
+        if not call.value("path") and path == SERVER_DEFAULT:
+            path = "/~/"
         target = operations.open_place(call.world, endpoint, caller, path, "DirListing", "r")
     rows, total = operations.ls(
         target,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..transfer.model import Endpoint
+from ..transfer.model import SERVER_DEFAULT, Endpoint
 from . import names
 
 _GUEST = "GCSv5_guest_collection"
@@ -188,6 +188,7 @@ def _demanding() -> list[Endpoint]:
             description="Home folders of the national center",
             keywords="hpc",
             organization="National Supercomputing Center",
+            default_directory=SERVER_DEFAULT,
             home="/home/ada",
         ),
         Endpoint(

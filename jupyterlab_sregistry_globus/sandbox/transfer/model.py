@@ -6,6 +6,10 @@ from typing import Any
 
 import msgspec
 
+# As default_directory, a macro for the folder that the server chooses. That Globus resolves it only
+# if no path is given is a guess, with which a client works either way.
+SERVER_DEFAULT = "/{server_default}/"
+
 
 class Endpoint(msgspec.Struct):
     """An endpoint.
