@@ -37,6 +37,7 @@ from .transfers.planning.served import ServedFiles
 from .transfers.planning.sources import Sources
 from .transfers.running.follower import Follower
 from .transfers.running.submitter import Submitter
+from .transfers.staging.pace import RetryPace
 from .transfers.staging.room import StagingRoom
 from .transfers.staging.stager import Stager
 
@@ -150,6 +151,7 @@ def make_services(
         pools.registries,
         # Most threads are for requests whose callers wait.
         at_once=max(1, min(MAX_DOWNLOADS, settings.workers // 4)),
+        pace=RetryPace(settings.poll_min_s, settings.poll_max_s),
         on_activity=on_activity,
         on_ended=hurry.set,
     )

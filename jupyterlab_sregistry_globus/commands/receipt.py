@@ -39,7 +39,9 @@ def receipt(
     from .drawing.tables import Fact
 
     transfers = invocation.services.transfers
-    transfer = transfers.refresh(transfers.find(transfer_id).id)
+    transfer = transfers.find(transfer_id, also_cleared=True)
+    if not transfer.is_finished:
+        transfers.refresh(transfer.id)
     sheet = ReceiptSheet(transfers.receipt(transfer.id))
     if output is not None:
         return Fact(f"Wrote {sheet.save(output, form or 'json')}", sheet.receipt)

@@ -6,7 +6,7 @@ import msgspec
 
 from ..models.plans import Plan, PlanRequest, PullRequest
 from ..models.receipts import Receipt
-from ..models.transfers import Transfer, TransferPage
+from ..models.transfers import ClearedTransfers, Transfer, TransferPage
 from ..services import Services
 from .base import BaseHandler, operation
 
@@ -36,9 +36,17 @@ class TransfersHandler(BaseHandler):
     def post(self, services: Services, body: PlanRequest) -> Transfer:
         return services.transfers.start(body, origin="panel")
 
-    @operation("Remove every finished transfer from the record")
-    def delete(self, services: Services) -> None:
-        services.transfers.forget_finished()
+    @operation("Take every finished transfer off the record", answer=ClearedTransfers)
+    def delete(self, services: Services) -> ClearedTransfers:
+        return services.transfers.clear_finished()
+
+
+class RestoreHandler(BaseHandler):
+    @operation(
+        "Put cleared transfers back on the record", body=ClearedTransfers, answer=ClearedTransfers
+    )
+    def post(self, services: Services, body: ClearedTransfers) -> ClearedTransfers:
+        return services.transfers.restore(body)
 
 
 class PullsHandler(BaseHandler):
@@ -57,9 +65,9 @@ class TransferHandler(BaseHandler):
     def get(self, services: Services, transfer_id: str) -> Transfer:
         return services.transfers.get(transfer_id)
 
-    @operation("Remove a finished transfer from the record")
+    @operation("Take a finished transfer off the record")
     def delete(self, services: Services, transfer_id: str) -> None:
-        services.transfers.forget(transfer_id)
+        services.transfers.clear(transfer_id)
 
 
 class CancelHandler(BaseHandler):
@@ -88,6 +96,7 @@ ROUTES = [
     ("plans", PlansHandler),
     ("transfers", TransfersHandler),
     ("pulls", PullsHandler),
+    ("transfers/restore", RestoreHandler),
     ("transfers/([^/]+)", TransferHandler),
     ("transfers/([^/]+)/cancel", CancelHandler),
     ("transfers/([^/]+)/retry", RetryHandler),

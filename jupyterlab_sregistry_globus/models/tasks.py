@@ -82,6 +82,8 @@ class GlobusTask(_Task, frozen=True, kw_only=True, tag="globus", tag_field="kind
     """The part of a transfer that one Globus task does: one source endpoint, one destination.
 
     :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
+    :param staging_failures: how often its download failed in a row.
+    :param retry_at: when a failed download is tried again, in seconds since 1970.
     :param bytes_staged: downloaded to this host so far, for images that take the staged route.
     :param task_id: None until Globus has accepted the task.
     :param view_url: the task's page in the Globus web app.
@@ -97,6 +99,8 @@ class GlobusTask(_Task, frozen=True, kw_only=True, tag="globus", tag_field="kind
     images: tuple[PlannedImage, ...]
     task_id: str | None = None
     bytes_staged: int = 0
+    staging_failures: int = 0
+    retry_at: float | None = None
     files_transferred: int = 0
     files_skipped: int = 0
     faults: int = 0

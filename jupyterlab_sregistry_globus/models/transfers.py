@@ -64,3 +64,9 @@ class TransferPage(msgspec.Struct, frozen=True):
     total: int
     revision: int
     removed: tuple[str, ...] = ()
+
+
+class ClearedTransfers(msgspec.Struct, frozen=True):
+    """Transfers that were taken off the record, which can be undone; their receipts stay."""
+
+    ids: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -12,16 +12,16 @@ from ..errors import NotConnected, TransferActive, TransferNotFound
 from ..globus.messages import NOT_CONNECTED
 from ..models.transfers import Transfer, TransferPage
 from ..store.database import Database
-from ..store.leases import LEASE_S, LONGEST_S, Holder, is_free
-from .rows import MIGRATIONS, decoded, next_revision, remove
+from ..store.leases import LEASE_S, Holder
+from .leased import Leases
+from .rows import MIGRATIONS, clear, decoded, next_revision, remove, restore
 
 _OWN = "namespace = ? AND identity_id = ?"
-THIS_HOST = ""
 
 Change = Callable[[Transfer], Transfer]
 
 
-class Outbox:
+class Outbox(Leases):
     """The transfers of the connected user, shared by every server and kernel of one home.
 
     :param path: the SQLite file.
@@ -37,14 +37,9 @@ class Outbox:
         identity_id: Callable[[], str | None],
         holder: Holder | None = None,
     ) -> None:
-        self._database = Database(path, MIGRATIONS)
+        super().__init__(Database(path, MIGRATIONS), holder or Holder())
         self._namespace = namespace
         self._identity_id = identity_id
-        self._holder = holder or Holder()
-
-    def exists(self) -> bool:
-        """Tell whether anything was ever recorded in this home; opens nothing."""
-        return self._database.exists()
 
     def store_id(self) -> str:
         """Return the random id of this record, which marks what belongs to it.
@@ -158,93 +153,55 @@ class Outbox:
                 )
         return after
 
-    def claim(self, transfer_id: str, *, idle_s: float = 0.0) -> bool:
-        """Take or renew the lease on a transfer: the program that holds it submits and follows it.
-
-        :param idle_s: seconds until this program will next deal with the transfer.
-        :returns: False while another running program holds it.
-        """
-        now = time.time()
-        with self._database.writing() as connection:
-            row = connection.execute(
-                "SELECT lease_holder, lease_expires_at FROM transfers WHERE id = ?", (transfer_id,)
-            ).fetchone()
-            if row is None or not is_free(row[0], row[1], now=now, me=self._holder):
-                return False
-            connection.execute(
-                "UPDATE transfers SET lease_holder = ?, lease_expires_at = ? WHERE id = ?",
-                (str(self._holder), now + min(LEASE_S + idle_s, LONGEST_S), transfer_id),
-            )
-        return True
-
-    def release(self, transfer_id: str) -> None:
-        """Give a lease back, so that another program can take over at once."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE transfers SET lease_holder = NULL WHERE id = ? AND lease_holder = ?",
-                (transfer_id, str(self._holder)),
-            )
-
-    def release_all(self) -> None:
-        """Give every lease on a transfer back, because this program ends."""
-        if not self.exists():
-            return
-        with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE transfers SET lease_holder = NULL WHERE lease_holder = ?",
-                (str(self._holder),),
-            )
-
-    def claim_path(self, path: str, endpoint_id: str = THIS_HOST) -> bool:
-        """Take or renew the lease on a file that is being written.
-
-        :param endpoint_id: where the file is; ``THIS_HOST`` for this host's own disk.
-        :returns: False while another running program holds it.
-        """
-        now = time.time()
-        with self._database.writing() as connection:
-            row = connection.execute(
-                "SELECT lease_holder, lease_expires_at FROM claimed_paths "
-                "WHERE endpoint_id = ? AND path = ?",
-                (endpoint_id, path),
-            ).fetchone()
-            if row is not None and not is_free(row[0], row[1], now=now, me=self._holder):
-                return False
-            connection.execute(
-                "INSERT OR REPLACE INTO claimed_paths VALUES (?, ?, ?, ?)",
-                (endpoint_id, path, str(self._holder), now + LEASE_S),
-            )
-        return True
-
-    def release_path(self, path: str, endpoint_id: str = THIS_HOST) -> None:
-        """Give the lease on a file back, if this program has it."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "DELETE FROM claimed_paths WHERE endpoint_id = ? AND path = ? AND lease_holder = ?",
-                (endpoint_id, path, str(self._holder)),
-            )
-
-    def forget(self, transfer_id: str, *, even_unfinished: bool = False) -> None:
-        """Remove a finished transfer from the record.
+    def clear(self, transfer_id: str) -> None:
+        """Take a finished transfer off the record. Its receipt stays.
 
         :raises TransferActive: it has not ended.
         """
-        transfer = self.get(transfer_id)
-        if not transfer.is_finished and not even_unfinished:
+        if not self.get(transfer_id).is_finished:
             raise TransferActive("This transfer has not ended. Cancel it first.")
         with self._database.writing() as connection:
-            remove(connection, "id = ?", (transfer_id,))
+            clear(connection, "id = ?", (transfer_id,))
 
-    def forget_finished(self) -> None:
-        """Remove every finished transfer of the connected user from the record."""
+    def clear_finished(self) -> tuple[str, ...]:
+        """Take every finished transfer of the connected user off the record; return their ids."""
         if not self.exists():
-            return
+            return ()
         with self._database.writing() as connection:
-            remove(
+            return clear(
                 connection,
                 f"{_OWN} AND state NOT IN ('written', 'active')",
                 (self._namespace, self._identity_id()),
             )
+
+    def restore(self, transfer_ids: Iterable[str]) -> tuple[str, ...]:
+        """Put cleared transfers of the connected user back; return the ids of those there were."""
+        identity_id = self._identity_id()
+        if identity_id is None or not self.exists():
+            return ()
+        own = (self._namespace, identity_id)
+        with self._database.writing() as connection:
+            return tuple(name for name in transfer_ids if restore(connection, name, own))
+
+    def read_cleared(self) -> list[Transfer]:
+        """Return the connected user's transfers that were cleared, newest first."""
+        return self._rows("", table="cleared_transfers")
+
+    def get_cleared(self, transfer_id: str) -> Transfer:
+        """Return one of the connected user's transfers, even if it was cleared.
+
+        :raises TransferNotFound: no transfer has that id.
+        """
+        for table in ("transfers", "cleared_transfers"):
+            rows = self._rows("AND id = ?", transfer_id, table=table)
+            if rows:
+                return rows[0]
+        raise _not_found(transfer_id)
+
+    def discard(self, transfer_id: str) -> None:
+        """Remove a transfer of which nothing was submitted."""
+        with self._database.writing() as connection:
+            remove(connection, "id = ?", (transfer_id,))
 
     def _page(
         self, where: str, end: str, arguments: tuple[int, ...], *, removed_since: int | None = None
@@ -277,13 +234,13 @@ class Outbox:
             tuple(decoded(row) for row in rows), total, revision, tuple(row[0] for row in removed)
         )
 
-    def _rows(self, where: str, *arguments: str) -> list[Transfer]:
+    def _rows(self, where: str, *arguments: str, table: str = "transfers") -> list[Transfer]:
         identity_id = self._identity_id()
         if identity_id is None or not self.exists():
             return []
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT document FROM transfers WHERE {_OWN} {where} "  # noqa: S608
+                f"SELECT document FROM {table} WHERE {_OWN} {where} "  # noqa: S608
                 "ORDER BY created_at DESC, id",
                 (self._namespace, identity_id, *arguments),
             ).fetchall()

@@ -36,6 +36,14 @@ MIGRATIONS = (
         identity_id TEXT NOT NULL,
         revision INTEGER NOT NULL
     );
+    CREATE TABLE cleared_transfers (
+        id TEXT PRIMARY KEY,
+        namespace TEXT NOT NULL,
+        identity_id TEXT NOT NULL,
+        created_at REAL NOT NULL,
+        state TEXT NOT NULL,
+        document BLOB NOT NULL
+    );
     CREATE TABLE claimed_paths (
         endpoint_id TEXT NOT NULL,
         path TEXT NOT NULL,
@@ -46,6 +54,8 @@ MIGRATIONS = (
     INSERT INTO store VALUES (lower(hex(randomblob(16))), 0, 0);
     """,
 )
+
+_COLUMNS = "id, namespace, identity_id, created_at, state, document"
 
 
 def next_revision(connection: sqlite3.Connection) -> int:
@@ -73,6 +83,39 @@ def remove(connection: sqlite3.Connection, where: str, arguments: tuple[str | No
     if forgotten is not None:
         connection.execute("DELETE FROM removed_transfers WHERE revision <= ?", forgotten)
         connection.execute("UPDATE store SET complete_since = ?", forgotten)
+
+
+def clear(
+    connection: sqlite3.Connection, where: str, arguments: tuple[str | None, ...]
+) -> tuple[str, ...]:
+    """Take transfers off the record but keep them for their receipts; return their ids."""
+    connection.execute(
+        f"INSERT OR REPLACE INTO cleared_transfers SELECT {_COLUMNS} FROM transfers "  # noqa: S608
+        f"WHERE {where}",
+        arguments,
+    )
+    rows = connection.execute(f"SELECT id FROM transfers WHERE {where}", arguments)  # noqa: S608
+    ids = tuple(str(row[0]) for row in rows.fetchall())
+    remove(connection, where, arguments)
+    return ids
+
+
+def restore(connection: sqlite3.Connection, transfer_id: str, own: tuple[str, str]) -> bool:
+    """Put a cleared transfer back on the record; return whether there was one.
+
+    :param own: namespace and identity.
+    """
+    where, arguments = "id = ? AND namespace = ? AND identity_id = ?", (transfer_id, *own)
+    moved = connection.execute(
+        f"INSERT OR IGNORE INTO transfers SELECT {_COLUMNS}, ?, NULL, NULL "  # noqa: S608
+        f"FROM cleared_transfers WHERE {where}",
+        (next_revision(connection), *arguments),
+    )
+    if not moved.rowcount:
+        return False
+    connection.execute(f"DELETE FROM cleared_transfers WHERE {where}", arguments)  # noqa: S608
+    connection.execute("DELETE FROM removed_transfers WHERE id = ?", (transfer_id,))
+    return True
 
 
 def decoded(row: sqlite3.Row) -> Transfer:

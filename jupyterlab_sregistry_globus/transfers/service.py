@@ -15,7 +15,7 @@ from ..errors import (
 )
 from ..models.plans import Plan, PlanRequest, PullRequest
 from ..models.receipts import Receipt
-from ..models.transfers import Transfer, TransferPage
+from ..models.transfers import ClearedTransfers, Transfer, TransferPage
 from .outbox import Outbox
 from .planning.checks import check_plan, label_of
 from .planning.planner import Planner
@@ -124,14 +124,18 @@ class Transfers:
         """
         return self._outbox.get(transfer_id)
 
-    def find(self, text: str) -> Transfer:
+    def find(self, text: str, *, also_cleared: bool = False) -> Transfer:
         """Return the transfer whose id begins with a text, or that has a Globus task with that id.
 
+        :param also_cleared: look among cleared transfers, too.
         :raises TransferNotFound: no transfer matches, or several do.
         """
+        recorded = self._outbox.read_all()
+        if also_cleared:
+            recorded += self._outbox.read_cleared()
         matches = [
             transfer
-            for transfer in self._outbox.read_all()
+            for transfer in recorded
             if transfer.id.startswith(text) or any(text in task.task_ids for task in transfer.tasks)
         ]
         if not matches or not text:
@@ -199,28 +203,34 @@ class Transfers:
                 )
             time.sleep(pause_s)
             pause_s = min(pause_s * WAIT_STRETCH, self._poll_max_s)
+        # A terminal may have no server beside it that would do this.
         with contextlib.suppress(SRegistryGlobusError):
             self._puller.list_again(transfer)
+        self._follower.sweep()
         return transfer
 
-    def forget(self, transfer_id: str) -> None:
-        """Remove a finished transfer from the record.
+    def clear(self, transfer_id: str) -> None:
+        """Take a finished transfer off the record. Its receipt stays, and it can be restored.
 
         :raises TransferNotFound: no transfer has that id.
         :raises TransferActive: it has not ended.
         """
-        self._outbox.forget(transfer_id)
+        self._outbox.clear(transfer_id)
 
-    def forget_finished(self) -> None:
-        """Remove every finished transfer from the record."""
-        self._outbox.forget_finished()
+    def clear_finished(self) -> ClearedTransfers:
+        """Take every finished transfer off the record; return which, to restore them."""
+        return ClearedTransfers(self._outbox.clear_finished())
+
+    def restore(self, cleared: ClearedTransfers) -> ClearedTransfers:
+        """Put cleared transfers back on the record; return those that there were."""
+        return ClearedTransfers(self._outbox.restore(cleared.ids))
 
     def receipt(self, transfer_id: str) -> Receipt:
-        """Return the receipt of a transfer, as recorded.
+        """Return the receipt of a transfer, even if it was cleared.
 
         :raises TransferNotFound: no transfer has that id.
         """
-        return receipt(self._outbox.get(transfer_id), self._username())
+        return receipt(self._outbox.get_cleared(transfer_id), self._username())
 
     def step(self) -> int:
         """Do one round of background work; return how many transfers are unfinished."""

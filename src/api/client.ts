@@ -6,6 +6,7 @@ import type {
   Bookmark,
   Bookmarks,
   Catalog,
+  ClearedTransfers,
   DigestState,
   Disconnected,
   Endpoint,
@@ -173,8 +174,12 @@ export class Client {
     return this._ask(['transfers', transferId], { method: 'DELETE' });
   }
 
-  forgetFinishedTransfers(): Promise<void> {
+  forgetFinishedTransfers(): Promise<ClearedTransfers> {
     return this._ask(['transfers'], { method: 'DELETE' });
+  }
+
+  restoreTransfers(body: ClearedTransfers): Promise<ClearedTransfers> {
+    return this._ask(['transfers', 'restore'], { method: 'POST', body });
   }
 
   private _ask<T>(parts: readonly string[], options?: IRequest): Promise<T> {

@@ -984,7 +984,7 @@ export type paths = {
         };
       };
     };
-    /** Remove every finished transfer from the record */
+    /** Take every finished transfer off the record */
     delete: {
       parameters: {
         query?: never;
@@ -995,11 +995,13 @@ export type paths = {
       requestBody?: never;
       responses: {
         /** @description Done */
-        204: {
+        200: {
           headers: {
             [name: string]: unknown;
           };
-          content?: never;
+          content: {
+            'application/json': components['schemas']['ClearedTransfers'];
+          };
         };
         /** @description Refused */
         default: {
@@ -1066,6 +1068,55 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/sregistry-globus/transfers/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put cleared transfers back on the record */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          'application/json': components['schemas']['ClearedTransfers'];
+        };
+      };
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ClearedTransfers'];
+          };
+        };
+        /** @description Refused */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ErrorBody'];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/sregistry-globus/transfers/{transfer_id}': {
     parameters: {
       query?: never;
@@ -1107,7 +1158,7 @@ export type paths = {
     };
     put?: never;
     post?: never;
-    /** Remove a finished transfer from the record */
+    /** Take a finished transfer off the record */
     delete: {
       parameters: {
         query?: never;
@@ -1441,6 +1492,8 @@ export type components = {
      * @description The part of a transfer that one Globus task does: one source endpoint, one destination.
      *
      *         :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
+     *         :param staging_failures: how often its download failed in a row.
+     *         :param retry_at: when a failed download is tried again, in seconds since 1970.
      *         :param bytes_staged: downloaded to this host so far, for images that take the staged route.
      *         :param task_id: None until Globus has accepted the task.
      *         :param view_url: the task's page in the Globus web app.
@@ -1484,6 +1537,10 @@ export type components = {
       task_id: string | null;
       /** @default 0 */
       bytes_staged: number;
+      /** @default 0 */
+      staging_failures: number;
+      /** @default null */
+      retry_at: number | null;
       /** @default 0 */
       files_transferred: number;
       /** @default 0 */
@@ -2300,6 +2357,13 @@ export type components = {
       removed: string[];
     };
     /**
+     * ClearedTransfers
+     * @description Transfers that were taken off the record, which can be undone; their receipts stay.
+     */
+    ClearedTransfers: {
+      ids: string[];
+    };
+    /**
      * PullRequest
      * @description Get image files from endpoints into a folder registry of this host.
      *
@@ -2487,6 +2551,7 @@ export type NewBookmark = components['schemas']['NewBookmark'];
 export type PlanRequest = components['schemas']['PlanRequest'];
 export type Plan = components['schemas']['Plan'];
 export type TransferPage = components['schemas']['TransferPage'];
+export type ClearedTransfers = components['schemas']['ClearedTransfers'];
 export type PullRequest = components['schemas']['PullRequest'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptImage = components['schemas']['ReceiptImage'];

@@ -85,6 +85,8 @@ function readTask(task: Loose): Task {
     images: asObjects(task.images).map(readImage),
     task_id: asTextOrNull(task.task_id),
     bytes_staged: asNumber(task.bytes_staged) ?? 0,
+    staging_failures: 0,
+    retry_at: null,
     files_transferred: asNumber(task.files_transferred) ?? 0,
     files_skipped: asNumber(task.files_skipped) ?? 0,
     faults: asNumber(task.faults) ?? 0,

@@ -48,7 +48,7 @@ def test_without_a_record_there_is_nothing_and_no_file_is_made(
     assert (outbox.read_all(), outbox.unfinished(), outbox.read_every_account()) == ([], [], [])
     assert (outbox.revisions(), outbox.page(offset=0, limit=9).total) == ({}, 0)
     outbox.release_all()
-    outbox.forget_finished()
+    outbox.clear_finished()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -92,9 +92,9 @@ def test_two_namespaces_in_one_file_never_mix(make: MakeOutbox) -> None:
     with pytest.raises(TransferNotFound, match="There is no transfer 't1'"):
         other.update("t1", lambda now: now)
     with pytest.raises(TransferNotFound):
-        other.forget("t1")
+        other.clear("t1")
     finish(one, "t1")
-    other.forget_finished()
+    other.clear_finished()
     assert ids(one.read_all()) == ["t1"]
     # They share a disk, and so the record of what is staged on it.
     assert sorted(ids(other.read_every_account())) == ["t1", "t2"]
@@ -106,9 +106,9 @@ def test_two_identities_in_one_file_never_mix(make: MakeOutbox) -> None:
     bob.add(made("t2", "succeeded"))
     assert (ids(ada.read_all()), ids(bob.read_all())) == (["t1"], ["t2"])
     with pytest.raises(TransferNotFound):
-        bob.forget("t1")
+        bob.clear("t1")
     before = ada.page(offset=0, limit=9).revision
-    bob.forget_finished()
+    bob.clear_finished()
     assert (ids(ada.read_all()), ids(bob.read_all())) == (["t1"], [])
     assert ada.changed_since(before).removed == ()
     assert bob.changed_since(before).removed == ("t2",)
@@ -142,13 +142,13 @@ def test_what_has_not_ended_is_not_forgotten(make: MakeOutbox) -> None:
     for number, state in enumerate(["written", "active", "staging"]):
         outbox.add(made(f"t{number}", state))
         with pytest.raises(TransferActive, match=r"^This transfer has not ended\. Cancel it first"):
-            outbox.forget(f"t{number}")
-    outbox.forget_finished()
+            outbox.clear(f"t{number}")
+    outbox.clear_finished()
     assert len(outbox.read_all()) == 3
-    outbox.forget("t0", even_unfinished=True)
+    outbox.discard("t0")
     assert ids(outbox.read_all()) == ["t1", "t2"]
     with pytest.raises(TransferNotFound):
-        outbox.forget("t0")
+        outbox.clear("t0")
 
 
 @pytest.mark.parametrize("state", ["succeeded", "failed", "canceled"])
@@ -160,10 +160,10 @@ def test_what_has_ended_is_forgotten_and_named_to_later_readers(
         outbox.add(made(name, state))
     before = outbox.page(offset=0, limit=9)
     assert (before.total, before.removed) == (3, ())
-    outbox.forget("t2")
+    outbox.clear("t2")
     changed = outbox.changed_since(before.revision)
     assert (changed.transfers, changed.total, changed.removed) == ((), 2, ("t2",))
-    outbox.forget_finished()
+    outbox.clear_finished()
     later = outbox.changed_since(changed.revision)
     assert (later.transfers, later.total, set(later.removed)) == ((), 0, {"t1", "t3"})
     assert outbox.changed_since(later.revision).removed == ()
@@ -178,7 +178,7 @@ def test_only_the_latest_removals_are_remembered(
         outbox.add(made(f"t{number}", "succeeded"))
     revisions = [outbox.page(offset=0, limit=9).revision]
     for number in range(7):
-        outbox.forget(f"t{number}")
+        outbox.clear(f"t{number}")
         revisions.append(outbox.page(offset=0, limit=9).revision)
     with closing(sqlite3.connect(tmp_path / "transfers.db")) as connection:
         assert connection.execute("SELECT count(*) FROM removed_transfers").fetchone() == (3,)
@@ -203,7 +203,7 @@ def test_many_removals_at_once_are_no_more_than_the_rest(
     for number in range(9):
         outbox.add(made(f"t{number}", "succeeded"))
     before = outbox.page(offset=0, limit=9).revision
-    outbox.forget_finished()
+    outbox.clear_finished()
     with closing(sqlite3.connect(tmp_path / "transfers.db")) as connection:
         assert connection.execute("SELECT count(*) FROM removed_transfers").fetchone() == (0,)
     assert outbox.changed_since(before).revision == 0
@@ -225,7 +225,7 @@ def test_a_record_that_may_only_be_read_can_be_read(make: MakeOutbox, tmp_path: 
         assert ids(outbox.page(offset=0, limit=9).transfers) == ["t1"]
         assert (outbox.get("t1").id, list(outbox.revisions())) == ("t1", ["t1"])
         with pytest.raises(StoreUnavailable, match="cannot be used"):
-            outbox.forget("t1")
+            outbox.clear("t1")
         with pytest.raises(StoreUnavailable):
             outbox.add(made("t2"))
-    outbox.forget("t1")
+    outbox.clear("t1")

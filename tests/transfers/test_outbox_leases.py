@@ -6,6 +6,7 @@ import pytest
 
 from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.store.leases import LEASE_S, LONGEST_S
+from jupyterlab_sregistry_globus.transfers import leased
 from jupyterlab_sregistry_globus.transfers import outbox as outbox_module
 
 from ..support.clock import Clock
@@ -17,7 +18,8 @@ from .conftest import MakeOutbox
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock by which leases expire."""
     moved = Clock()
-    monkeypatch.setattr(outbox_module, "time", moved)
+    for module in (leased, outbox_module):
+        monkeypatch.setattr(module, "time", moved)
     return moved
 
 

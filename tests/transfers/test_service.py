@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jupyterlab_sregistry_globus.errors import BadRequest, TransferNotFound
-from jupyterlab_sregistry_globus.models.transfers import Transfer
+from jupyterlab_sregistry_globus.errors import BadRequest, TransferActive, TransferNotFound
+from jupyterlab_sregistry_globus.models.transfers import ClearedTransfers, Transfer
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -67,12 +67,63 @@ def test_since_a_revision_removed_transfers_are_named(
         ada.transfers.refresh(transfer.id)
     page = ada.transfers.page()
     assert page.removed == ()
-    ada.transfers.forget(sent[0].id)
+    ada.transfers.clear(sent[0].id)
     assert ada.transfers.page(since=page.revision).removed == (sent[0].id,)
-    ada.transfers.forget_finished()
+    ada.transfers.clear_finished()
     later = ada.transfers.page(since=page.revision)
     assert set(later.removed) == {sent[0].id, sent[1].id}
     assert (later.transfers, later.total) == ((), 1)
+
+
+def test_cleared_transfers_keep_their_receipts_and_can_be_restored(
+    ada: Services, sent: list[Transfer], sandbox: Sandbox
+) -> None:
+    for transfer in sent[:2]:
+        ada.transfers.cancel(transfer.id)
+        ada.transfers.refresh(transfer.id)
+    before = [ada.transfers.get(transfer.id) for transfer in sent]
+    receipts = [ada.transfers.receipt(transfer.id) for transfer in sent[:2]]
+    cleared = ada.transfers.clear_finished()
+    assert set(cleared.ids) == set(ids(sent[:2]))
+    assert ada.transfers.clear_finished().ids == ()
+    assert [ada.transfers.receipt(transfer.id) for transfer in sent[:2]] == receipts
+    assert ada.transfers.find(sent[0].id[:12], also_cleared=True).id == sent[0].id
+    for is_gone in (ada.transfers.get, ada.transfers.find):
+        with pytest.raises(TransferNotFound):
+            is_gone(sent[0].id)
+
+    page = ada.transfers.page()
+    assert ids(page.transfers) == [sent[2].id]
+    asked_for = ClearedTransfers((*cleared.ids, "unknown"))
+    assert set(ada.transfers.restore(asked_for).ids) == set(cleared.ids)
+    assert ada.transfers.restore(asked_for).ids == ()
+    assert [ada.transfers.get(transfer.id) for transfer in sent] == before
+    later = ada.transfers.page(since=page.revision)
+    assert set(ids(later.transfers)) == set(cleared.ids)
+    assert (later.removed, later.total) == ((), 3)
+    ada.transfers.clear(sent[0].id)
+    assert ada.transfers.page(since=later.revision).removed == (sent[0].id,)
+
+
+def test_what_another_identity_cleared_is_neither_shown_nor_restored(
+    ada: Services, sent: list[Transfer], sandbox: Sandbox
+) -> None:
+    ada.transfers.cancel(sent[0].id)
+    ada.transfers.refresh(sent[0].id)
+    cleared = ada.transfers.clear_finished()
+    connect(ada, sandbox, identity=names.BOB)
+    assert ada.transfers.restore(cleared).ids == ()
+    with pytest.raises(TransferNotFound):
+        ada.transfers.receipt(sent[0].id)
+    connect(ada, sandbox, identity=names.ADA)
+    assert ada.transfers.restore(cleared) == cleared
+
+
+def test_a_transfer_in_progress_is_not_cleared(ada: Services, sent: list[Transfer]) -> None:
+    with pytest.raises(TransferActive):
+        ada.transfers.clear(sent[0].id)
+    assert ada.transfers.clear_finished().ids == ()
+    assert ada.transfers.page().total == 3
 
 
 def test_another_identity_sees_no_transfer_and_no_removal(
@@ -80,7 +131,7 @@ def test_another_identity_sees_no_transfer_and_no_removal(
 ) -> None:
     ada.transfers.cancel(sent[0].id)
     ada.transfers.refresh(sent[0].id)
-    ada.transfers.forget(sent[0].id)
+    ada.transfers.clear(sent[0].id)
     connect(ada, sandbox, identity=names.BOB)
     page = ada.transfers.page(since=0)
     assert (page.transfers, page.total, page.removed) == ((), 0, ())

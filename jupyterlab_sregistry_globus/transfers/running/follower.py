@@ -97,9 +97,14 @@ class Follower:
             if unfinished:
                 self._poll_due()
             if before and (self._unfinished is None or self._unfinished - unfinished):
-                self._room.sweep()
+                self.sweep()
             self._unfinished = unfinished
             return self._report()
+
+    def sweep(self) -> None:
+        """Remove staged images that no transfer needs. What can't be removed now is left."""
+        with contextlib.suppress(OSError, SRegistryGlobusError):
+            self._room.sweep()
 
     def _poll_due(self) -> None:
         unfinished = self._outbox.unfinished()

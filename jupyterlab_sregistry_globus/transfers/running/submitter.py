@@ -83,7 +83,7 @@ class Submitter:
         self._outbox.release(transfer.id)
         self._on_change(transfer.id)
         if refusals and len(refusals) == len(transfer.tasks):
-            self._outbox.forget(transfer.id, even_unfinished=True)
+            self._outbox.discard(transfer.id)
             self._on_change(transfer.id)
             raise refusals[0]
         return self._outbox.get(transfer.id)

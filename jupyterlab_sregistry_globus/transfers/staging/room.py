@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
 import shutil
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ...errors import PathNotAllowed, StoreUnavailable
+from ...errors import NotSendable, PathNotAllowed, StoreUnavailable
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.transfers import Transfer
 from ...store.atomic_file import write_atomically
@@ -114,26 +115,47 @@ class StagingRoom:
             for image in task.images
         }
         new = {path: size for path, size in wanted.items() if path not in reserved}
-        return self._shortage(_missing(new), _missing(reserved))
+        names = [Path(path).parent.name for path in wanted]
+        return self._shortage(_missing(new), _missing(reserved), names)
 
     def check(self, path: Path, size_bytes: int | None) -> None:
         """Refuse to start or continue the download of one image.
 
+        :param size_bytes: None if it is unknown; there must then be room for one more byte.
+        :raises NotSendable: there can never be room for it.
         :raises StoreUnavailable: there is currently no room for the rest of it.
         """
-        shortage = self._shortage(_missing({str(path): size_bytes or 0}), 0)
+        if size_bytes is None:
+            size_bytes = max(size_of(path), size_of(part_of(path))) + 1
+        if self._limit_bytes is not None and size_bytes > self._limit_bytes:
+            raise NotSendable(
+                f"{path.name} can never be staged: it has {human_bytes(size_bytes)} or more, and "
+                f"SRegistryGlobus.staging_limit_bytes is {human_bytes(self._limit_bytes)}."
+            )
+        total = shutil.disk_usage(_existing(path)).total
+        if size_bytes > total:
+            raise NotSendable(
+                f"{path.name} can never be staged: it has {human_bytes(size_bytes)} or more, and "
+                f"its disk {human_bytes(total)}."
+            )
+        shortage = self._shortage(_missing({str(path): size_bytes}), 0, [path.parent.name])
         if shortage:
             raise StoreUnavailable(f"{shortage} It continues once there is room.")
 
-    def sweep(self) -> None:
-        """Remove our folders that no unfinished or recently failed transfer needs."""
+    def sweep(self, *, keeps_failed: bool = True, also_kept: Iterable[str] = ()) -> None:
+        """Remove our folders that no transfer needs.
+
+        :param keeps_failed: whether a transfer that failed lately needs its images, for a retry.
+        :param also_kept: names of folders to keep.
+        """
         folder = self.folder()
         if folder is None or not folder.is_dir():
             return
         # Listed first: a transfer is recorded before its folder is made, so that a folder listed
         # here that no recorded transfer needs is not needed at all.
         entries = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
-        needed = _folders(self._outbox.read_every_account())
+        kept_since = time.time() - KEEP_FAILED_S if keeps_failed else math.inf
+        needed = _folders(self._outbox.read_every_account(), kept_since).union(also_kept)
         for entry in entries:
             if entry.name not in needed and self._is_marked(entry):
                 shutil.rmtree(entry, ignore_errors=True)
@@ -146,11 +168,22 @@ class StagingRoom:
                 return read_small(marker).decode().strip() == self._outbox.store_id()
         return False
 
-    def _shortage(self, wanted_bytes: int, reserved_bytes: int) -> str:
+    def _shortage(self, wanted_bytes: int, reserved_bytes: int, kept: Iterable[str]) -> str:
+        """Return why there is no room, after removing what no transfer needs.
+
+        :param kept: names of folders that are needed.
+        """
+        if not self._missing_room(wanted_bytes, reserved_bytes):
+            return ""
+        # No server may be running that would have done so.
+        self.sweep(keeps_failed=False, also_kept=kept)
+        return self._missing_room(wanted_bytes, reserved_bytes)
+
+    def _missing_room(self, wanted_bytes: int, reserved_bytes: int) -> str:
         folder = self.folder()
         if folder is None:
             return "No Globus endpoint of this machine serves a writable folder."
-        place = next(path for path in (folder, *folder.parents) if path.exists())
+        place = _existing(folder)
         free = shutil.disk_usage(place).free - RESERVE_BYTES - reserved_bytes
         if self._limit_bytes is not None:
             free = min(free, self._limit_bytes - _on_disk(folder) - reserved_bytes)
@@ -162,9 +195,11 @@ class StagingRoom:
         )
 
 
-def _folders(transfers: Iterable[Transfer]) -> set[str]:
-    """Return the names of the folders in which transfers have images."""
-    kept_since = time.time() - KEEP_FAILED_S
+def _folders(transfers: Iterable[Transfer], kept_since: float) -> set[str]:
+    """Return the names of the folders in which transfers have images.
+
+    :param kept_since: of failed transfers, only those created later count.
+    """
     return {
         Path(image.source_path).parent.name
         for transfer in transfers
@@ -176,15 +211,21 @@ def _folders(transfers: Iterable[Transfer]) -> set[str]:
     }
 
 
+def _existing(path: Path) -> Path:
+    """Return the path, or the nearest folder above it that exists."""
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
 def _missing(sizes: Mapping[str, int]) -> int:
     """Return how many bytes of the images are not on the disk yet."""
     return sum(
-        max(0, size - max(_size(Path(path)), _size(part_of(Path(path)))))
+        max(0, size - max(size_of(Path(path)), size_of(part_of(Path(path)))))
         for path, size in sizes.items()
     )
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """Return how many bytes a file has; 0 if it is missing."""
     try:
         return path.stat().st_size
     except OSError:
@@ -192,4 +233,4 @@ def _size(path: Path) -> int:
 
 
 def _on_disk(folder: Path) -> int:
-    return sum(_size(file) for file in folder.rglob("*") if file.is_file())
+    return sum(size_of(file) for file in folder.rglob("*") if file.is_file())

@@ -13,28 +13,30 @@ from pathlib import Path
 import msgspec
 
 from ...catalog import Catalog
-from ...errors import ImageChanged, ImageNotFound, SRegistryGlobusError, TransferNotFound
-from ...images.inspect import inspect_file
+from ...errors import (
+    ImageChanged,
+    ImageNotFound,
+    NotSendable,
+    SRegistryGlobusError,
+    StoreUnavailable,
+    TransferNotFound,
+)
 from ...images.reference import parse
-from ...models.images import Image
 from ...models.plans import PlannedImage
-from ...models.tasks import GlobusTask, TaskState
+from ...models.tasks import GlobusTask
 from ...models.transfers import Transfer
 from ...net.deadline import CancelGroup
 from ...registry.base import Download
 from ...store.files import check_file
 from ..outbox import Outbox
-from ..running.progress import globus_tasks, with_task
-from .fetch import fetch, hashed
-from .room import StagingRoom
+from ..running.progress import with_task
+from . import changes
+from .changes import Change, Stopped
+from .fetch import fetch, hashed, part_of
+from .pace import RetryPace, is_too_early
+from .room import StagingRoom, size_of
 
 log = logging.getLogger(__name__)
-
-Change = Callable[[GlobusTask], GlobusTask]
-
-
-class Stopped(Exception):
-    """The user canceled, another program holds the lease, or this program is ending."""
 
 
 class PutOff(Exception):
@@ -46,8 +48,10 @@ class Stager:
 
     :param pool: where downloads run.
     :param at_once: how many of its threads downloads may take; further ones wait.
+    :param pace: how long to wait after a failed try.
     :param on_activity: called about once a second while a download runs, from its thread.
-    :param on_ended: called when a download has ended, from its thread.
+    :param on_ended: called when a download has ended, but not if it will be tried again, from its
+        thread.
     """
 
     def __init__(
@@ -58,6 +62,7 @@ class Stager:
         pool: Executor,
         *,
         at_once: int,
+        pace: RetryPace,
         on_activity: Callable[[], None] = lambda: None,
         on_ended: Callable[[], None] = lambda: None,
     ) -> None:
@@ -66,6 +71,7 @@ class Stager:
         self._room = room
         self._pool = pool
         self._at_once = at_once
+        self._pace = pace
         self._on_activity = on_activity
         self._on_ended = on_ended
         self._running: dict[str, str] = {}
@@ -101,7 +107,9 @@ class Stager:
             group.cancel()
 
     def advance(self, transfer: Transfer, task: GlobusTask) -> None:
-        """Download a task's images, now or after others; return at once."""
+        """Download a task's images, now or after others, unless it is too early for another try."""
+        if is_too_early(task.retry_at):
+            return
         with self._lock:
             if task.submission_id not in self._running:
                 self._waiting.setdefault(task.submission_id, transfer.id)
@@ -117,7 +125,7 @@ class Stager:
                 self._pool.submit(self._work, transfer_id, submission_id)
 
     def _work(self, transfer_id: str, submission_id: str) -> None:
-        is_put_off = False
+        is_put_off = is_to_be_retried = False
         requests = self._requests[submission_id]
         try:
             with requests.entered():
@@ -129,20 +137,21 @@ class Stager:
         except SRegistryGlobusError as error:
             if not requests.is_canceled:
                 log.info("staging of transfer %s failed: %s", transfer_id, error.code)
-                self._record_failure(
-                    transfer_id, submission_id, error.message, may_go_on=error.retryable
-                )
+                is_to_be_retried = error.retryable
+                self._record_failure(transfer_id, submission_id, error.message, error)
         except OSError as error:
             is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             next_step = (
                 "It continues once there is room." if is_full else "Check the disk, then retry."
             )
             reason = f"Staging failed: {error.strerror or error}. {next_step}"
-            self._record_failure(transfer_id, submission_id, reason, may_go_on=is_full)
+            is_to_be_retried = is_full
+            cause = StoreUnavailable(reason) if is_full else None
+            self._record_failure(transfer_id, submission_id, reason, cause)
         except Exception:
             log.exception("staging of transfer %s failed", transfer_id)
             reason = "Staging failed. See the server log for details."
-            self._record_failure(transfer_id, submission_id, reason, may_go_on=False)
+            self._record_failure(transfer_id, submission_id, reason, None)
         finally:
             with self._lock:
                 del self._running[submission_id]
@@ -152,7 +161,8 @@ class Stager:
                 else:
                     self._waiting.update(self._put_off)
                     self._put_off.clear()
-            self._on_ended()
+            if not is_put_off and not is_to_be_retried:
+                self._on_ended()
             with contextlib.suppress(RuntimeError):  # the pool may be closed by now
                 self._begin()
 
@@ -160,42 +170,50 @@ class Stager:
         if not self._outbox.claim(transfer_id):
             raise Stopped
         before = 0
-        images = _staging(self._outbox.get(transfer_id), submission_id).images
+        images = changes.staging_task(self._outbox.get(transfer_id), submission_id).images
         for number, image in enumerate(images):
             with self._claimed(image.source_path):
-                done = self._stage(transfer_id, submission_id, image, before)
+                done = self._stage(transfer_id, submission_id, number, before)
             before += done.size_bytes or 0
-            self._change(transfer_id, submission_id, _with_image(number, done))
+            self._change(transfer_id, submission_id, changes.with_image(number, done))
         self._change(
             transfer_id,
             submission_id,
             lambda task: msgspec.structs.replace(
-                task,
+                changes.progressed(task, before, new_bytes=changes.MUCH_BYTES),
                 state="written",
-                reason="",
-                is_stuck=False,
-                bytes_staged=before,
                 bytes_total=before,
             ),
         )
 
     def _stage(
-        self, transfer_id: str, submission_id: str, image: PlannedImage, before: int
+        self, transfer_id: str, submission_id: str, number: int, before: int
     ) -> PlannedImage:
+        image = changes.staging_task(self._outbox.get(transfer_id), submission_id).images[number]
         # The plan chose the path; Connect Personal's paths are those of this host.
         target = Path(image.source_path)
+        present = size_of(part_of(target))
 
         def report(count: int, size_bytes: int | None) -> None:
+            nonlocal image
             self._keep_going(transfer_id, str(target))
-            self._room.check(target, size_bytes if size_bytes is not None else image.size_bytes)
-            self._change(transfer_id, submission_id, _with_progress(before + count))
+            if size_bytes is not None and size_bytes != image.size_bytes:
+                # Remembered, so that the next try asks the registry only if there is room.
+                image = msgspec.structs.replace(image, size_bytes=size_bytes)
+                self._change(transfer_id, submission_id, changes.with_image(number, image))
+            self._check_room(target, image.size_bytes)
+            self._change(
+                transfer_id,
+                submission_id,
+                lambda task: changes.progressed(task, before + count, new_bytes=count - present),
+            )
 
         self._room.make(target.parent)
         if check_file(target):
             fetched = hashed(target, report) if image.digest is None else None
             digest = fetched.digest if fetched else image.digest
             return msgspec.structs.replace(image, digest=digest, size_bytes=target.stat().st_size)
-        self._room.check(target, image.size_bytes)
+        self._check_room(target, image.size_bytes)
         try:
             fetched = fetch(
                 self._download(image),
@@ -208,10 +226,18 @@ class Stager:
             # Whoever chooses the image again must get what the registry has now.
             self._catalog.forget(image.source.text)
             raise
-        return _described(
+        return changes.described(
             target,
             msgspec.structs.replace(image, digest=fetched.digest, size_bytes=fetched.size_bytes),
         )
+
+    def _check_room(self, target: Path, size_bytes: int | None) -> None:
+        try:
+            self._room.check(target, size_bytes)
+        except NotSendable:
+            # What can't be completed must not take the room of others.
+            part_of(target).unlink(missing_ok=True)
+            raise
 
     def _download(self, image: PlannedImage) -> Download:
         reference = image.source.text
@@ -254,49 +280,20 @@ class Stager:
         try:
             self._outbox.update(
                 transfer_id,
-                lambda transfer: with_task(transfer, change(_staging(transfer, submission_id))),
+                lambda transfer: with_task(
+                    transfer, change(changes.staging_task(transfer, submission_id))
+                ),
             )
         except TransferNotFound:
             raise Stopped from None
 
     def _record_failure(
-        self, transfer_id: str, submission_id: str, reason: str, *, may_go_on: bool
+        self, transfer_id: str, submission_id: str, reason: str, cause: SRegistryGlobusError | None
     ) -> None:
-        state: TaskState = "staging" if may_go_on else "failed"
+        """Record why a download ended, and when it is tried again, if another try may help.
+
+        :param cause: None if no other try will help.
+        """
+
         with contextlib.suppress(Stopped, SRegistryGlobusError):
-            self._change(
-                transfer_id,
-                submission_id,
-                lambda task: msgspec.structs.replace(
-                    task, state=state, reason=reason, is_stuck=may_go_on
-                ),
-            )
-
-
-def _described(file: Path, image: PlannedImage) -> PlannedImage:
-    """Return the image with what the header of the downloaded file says."""
-    details = inspect_file(file, Image("", "", "", image.name, ""))
-    return msgspec.structs.replace(image, arch=details.image.arch or image.arch, uuid=details.uuid)
-
-
-def _staging(transfer: Transfer, submission_id: str) -> GlobusTask:
-    for task in globus_tasks(transfer):
-        is_staging = task.submission_id == submission_id and task.state == "staging"
-        if is_staging and not transfer.is_cancel_asked:
-            return task
-    raise Stopped
-
-
-def _with_image(number: int, image: PlannedImage) -> Change:
-    def change(task: GlobusTask) -> GlobusTask:
-        images = (*task.images[:number], image, *task.images[number + 1 :])
-        sizes = [each.size_bytes for each in images]
-        known = [size for size in sizes if size is not None]
-        total = sum(known) if len(known) == len(sizes) else None
-        return msgspec.structs.replace(task, images=images, bytes_total=total)
-
-    return change
-
-
-def _with_progress(count: int) -> Change:
-    return lambda task: msgspec.structs.replace(task, bytes_staged=count, reason="", is_stuck=False)
+            self._change(transfer_id, submission_id, changes.failed(reason, cause, self._pace))

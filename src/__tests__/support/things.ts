@@ -194,6 +194,8 @@ export function aTask(rest: Partial<GlobusTask> = {}): GlobusTask {
     is_stuck: false,
     login: null,
     bytes_staged: 0,
+    staging_failures: 0,
+    retry_at: null,
     bytes_transferred: 25,
     bytes_total: 100,
     bytes_per_second: 5,

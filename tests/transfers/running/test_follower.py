@@ -113,7 +113,7 @@ def test_a_change_by_another_program_and_a_removal_are_announced(
     changes.clear()
     other = program()
     added = other.transfers.start(asked(SALSA), origin="magic")
-    other.transfers.forget(transfer.id)
+    other.transfers.clear(transfer.id)
     poll(server)
     assert set(changes) >= {added.id, transfer.id}
     assert changes.count(transfer.id) == 1

@@ -16,7 +16,7 @@ from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.services import Services
 from jupyterlab_sregistry_globus.store.leases import LEASE_S, Holder
-from jupyterlab_sregistry_globus.transfers import outbox
+from jupyterlab_sregistry_globus.transfers import leased, outbox
 
 from ...support.clock import Clock
 from ...support.connect import connect
@@ -39,7 +39,8 @@ def two(program: Callable[..., Services], sandbox: Sandbox) -> tuple[Services, S
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock by which leases expire."""
     moved = Clock()
-    monkeypatch.setattr(outbox, "time", moved)
+    for module in (leased, outbox):
+        monkeypatch.setattr(module, "time", moved)
     return moved
 
 
