@@ -170,7 +170,8 @@ def translate(
 def _demanded_login(error: GlobusAPIError) -> errors.SRegistryGlobusError | None:
     from globus_sdk.gare import to_gare
 
-    gare = to_gare(error)
+    # The SDK reads the members of a body that is not an object, too.
+    gare = to_gare(error) if isinstance(error.raw_json, dict) else None
     if gare is None:
         return None
     demanded = gare.authorization_parameters
