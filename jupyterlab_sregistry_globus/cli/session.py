@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..commands.grammar.face import Face
+from ..commands.wiring import make_user_services
 from .terminal import TerminalAsker
 
 if TYPE_CHECKING:
@@ -17,19 +18,8 @@ if TYPE_CHECKING:
 
 @functools.cache
 def services() -> Services:
-    """Return the services of this program, which acts with the user's own rights."""
-
-    from ..configfiles import load_settings
-    from ..folders import working_folder
-    from ..images.localfiles import LocalFiles
-    from ..net.pools import Pools
-    from ..services import make_services
-
-    return make_services(
-        load_settings(),
-        files=LocalFiles(working_folder(), None),
-        pools=Pools(2),
-    )
+    """Return the services of this program."""
+    return make_user_services()
 
 
 def make_face() -> Face:

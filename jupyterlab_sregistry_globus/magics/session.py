@@ -5,22 +5,15 @@ from __future__ import annotations
 import functools
 
 from ..commands.grammar.face import Face
-from ..configfiles import load_settings
-from ..folders import working_folder
-from ..images.localfiles import LocalFiles
-from ..net.pools import Pools
-from ..services import Services, make_services
+from ..commands.wiring import make_user_services
+from ..services import Services
 from .asker import KernelAsker
 
 
 @functools.cache
 def services() -> Services:
-    """Return the services of this kernel, which acts with the user's own rights."""
-    return make_services(
-        load_settings(),
-        files=LocalFiles(working_folder(), None),
-        pools=Pools(2),
-    )
+    """Return the services of this kernel."""
+    return make_user_services()
 
 
 def make_face() -> Face:
