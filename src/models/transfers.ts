@@ -166,23 +166,36 @@ export class TransfersModel extends Model {
     return receipt;
   }
 
-  async forget(transferId: string): Promise<void> {
+  /** Take a transfer off the list. Resolves to whether it is; if not, the transfer says why. */
+  async forget(transferId: string): Promise<boolean> {
+    let isForgotten = false;
     await this._act(transferId, async () => {
       await this._options.client.forgetTransfer(transferId);
+      isForgotten = true;
       this._remove([transferId]);
       return null;
     });
+    return isForgotten;
   }
 
-  async forgetFinished(): Promise<void> {
-    const { finished } = this;
+  /** Take all finished transfers off the list. Resolves to their ids: none if it failed. */
+  async forgetFinished(): Promise<string[]> {
     try {
-      await this._options.client.forgetFinishedTransfers();
-      this._remove(finished.map(transfer => transfer.id));
+      const { ids } = await this._options.client.forgetFinishedTransfers();
+      this._remove(ids);
+      return ids;
     } catch (reason) {
       this._error = toErrorBody(reason);
       this.changed();
+      return [];
     }
+  }
+
+  /** Put transfers back on the list. Throws RequestError. */
+  async restore(transferIds: string[]): Promise<void> {
+    await this._options.client.restoreTransfers({ ids: transferIds });
+    this._revision = null;
+    await this.refresh();
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISRegistryGlobus } from '../tokens';
+import { offerUndo } from './undo';
 
 /** Remove all finished transfers from the list. Asks first, if the user wants confirmations. */
 export async function clearFinished(
@@ -20,7 +21,18 @@ export async function clearFinished(
       }
     }
   }
-  await transfers.forgetFinished();
+  const removed = await transfers.forgetFinished();
+  if (removed.length > 0) {
+    offerUndo(
+      trans._n(
+        'Removed %1 finished transfer.',
+        'Removed %1 finished transfers.',
+        removed.length
+      ),
+      () => transfers.restore(removed),
+      trans
+    );
+  }
 }
 
 async function ask(count: number, trans: TranslationBundle): Promise<boolean> {
@@ -31,7 +43,7 @@ async function ask(count: number, trans: TranslationBundle): Promise<boolean> {
       count
     ),
     body: trans.__(
-      'This removes them from the list, with their receipts. The images stay where they are.'
+      'They leave this list. Their receipts are kept, and the images stay where they are.'
     ),
     buttons: [
       Dialog.cancelButton(),

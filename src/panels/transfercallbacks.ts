@@ -5,6 +5,7 @@ import type { ITransferCallbacks } from '../components/transferbuttons';
 import type { ISRegistryGlobus } from '../tokens';
 import { saveJson } from '../save';
 import { titleOf } from '../models/transferwords';
+import { offerUndo } from './undo';
 
 /** Return the callbacks of a transfer's buttons, for the panel and for outputs of notebooks. */
 export function transferCallbacks(
@@ -36,11 +37,20 @@ export function transferCallbacks(
       saveJson(receipt, `receipt-${transfer.id.slice(0, 12)}.json`);
     }
   };
+  const forget = async (transfer: Transfer) => {
+    if (await app.transfers.forget(transfer.id)) {
+      offerUndo(
+        trans.__('Removed %1 from the list.', titleOf(transfer, trans)),
+        () => app.transfers.restore([transfer.id]),
+        trans
+      );
+    }
+  };
   return {
     onCancel: transfer => void cancel(transfer),
     onRetry: transfer => void app.transfers.retry(transfer.id),
     onSaveReceipt: transfer => void saveReceipt(transfer),
-    onForget: transfer => void app.transfers.forget(transfer.id),
+    onForget: transfer => void forget(transfer),
     onLogIn: (action, goOn) => app.logIn(action, goOn)
   };
 }

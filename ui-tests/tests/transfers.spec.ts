@@ -177,7 +177,18 @@ test('finished transfers can be removed, one or all', async ({
   }
   await transfers.of('demo/hello:arm').button('Remove').click();
   await expect(transfers.all).toHaveCount(2);
-  await transfers.clearFinished(2);
+  const undo = (message: string) =>
+    jupyterlab.notifications
+      .filter({ hasText: message })
+      .getByRole('button', { name: 'Undo' })
+      .click();
+  await undo('Removed demo/hello:arm from the list.');
+  await expect(transfers.all).toHaveCount(3);
+  await transfers.clearFinished(3);
+  await expect(transfers.all).toHaveCount(0);
+  await undo('Removed 3 finished transfers.');
+  await expect(transfers.all).toHaveCount(3);
+  await transfers.clearFinished(3);
   await expect(transfers.all).toHaveCount(0);
   await jupyterlab.reload();
   await jupyterlab.sidebar.show();

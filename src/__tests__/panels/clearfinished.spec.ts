@@ -1,4 +1,4 @@
-import { Dialog } from '@jupyterlab/apputils';
+import { Dialog, Notification } from '@jupyterlab/apputils';
 import {
   acceptDialog,
   dismissDialog,
@@ -26,7 +26,9 @@ async function make(finished: number, hasConfirmations = true) {
     list.push(aTransfer(`t${i}`, { state: 'succeeded' }));
   }
   server.on('GET transfers', () => aPage(list));
-  server.on('DELETE transfers', () => undefined);
+  server.on('DELETE transfers', () => ({
+    ids: transfers.finished.map(({ id }) => id)
+  }));
   await transfers.refresh();
   const preferences = new Preferences();
   jest
@@ -39,7 +41,10 @@ async function make(finished: number, hasConfirmations = true) {
 const dialogText = () => document.querySelector('.jp-Dialog')?.textContent;
 
 describe('clearing finished transfers', () => {
-  afterEach(() => Dialog.flush());
+  afterEach(() => {
+    Dialog.flush();
+    Notification.manager.dismiss();
+  });
 
   it('asks with their number, and then removes them', async () => {
     const { server, transfers, clear } = await make(500);
@@ -50,6 +55,21 @@ describe('clearing finished transfers', () => {
     await acceptDialog();
     await cleared;
     expect(transfers.transfers.map(({ id }) => id)).toEqual(['active']);
+    transfers.dispose();
+  });
+
+  it('says how many it removed, and puts them back on request', async () => {
+    const { server, transfers, clear } = await make(2, false);
+    await clear();
+    const [shown] = Notification.manager.notifications;
+    expect(shown?.message).toBe('Removed 2 finished transfers.');
+    server.on('POST transfers/restore', ({ body }) => body);
+    shown?.options.actions?.[0]?.callback(new MouseEvent('click'));
+    await settle();
+    expect(server.of('POST transfers/restore').map(({ body }) => body)).toEqual(
+      [{ ids: ['t0', 't1'] }]
+    );
+    expect(transfers.transfers).toHaveLength(3);
     transfers.dispose();
   });
 
