@@ -63,7 +63,7 @@ class Background:
                 # The loop must outlive any single failure; the next round may succeed. A lasting
                 # one, such as a damaged file, is logged once.
                 if trouble != str(error):
-                    self._log.exception("following transfers failed; trying again")
+                    self._log.exception("could not update transfers; retrying")
                 trouble = str(error)
 
     def _pause_s(self) -> float:

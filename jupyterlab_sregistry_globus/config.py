@@ -16,8 +16,8 @@ from .errors import SettingWrong
 from .folders import expand_folder, home_folder
 
 _PATH_HELP = (
-    " It may begin with ~ and hold environment variables ($NAME); a relative path starts at the "
-    "home folder."
+    " It can begin with ~ and contain environment variables ($NAME); a relative path is relative "
+    "to the home folder."
 )
 
 
@@ -26,34 +26,43 @@ class SRegistryGlobus(Configurable):
 
     enabled = Bool(
         True,
-        help="Whether Globus may be used at all. False switches every Globus feature off: no "
-        "request leaves this machine, and the panel says that the administrator switched Globus "
-        "off.",
+        help=(
+            "Whether Globus is enabled. False turns off every Globus feature: no request "
+            "leaves this machine, and the panel says that the administrator turned Globus off."
+        ),
     ).tag(config=True)
 
     client_id = Unicode(
-        help="Client id (a UUID) of the application, registered as a native app at "
-        "https://app.globus.org/settings/developers. Without it, users cannot connect. If empty, "
-        "the environment variable SREGISTRY_GLOBUS_CLIENT_ID is used.",
+        help=(
+            "Client id (a UUID) of the app, registered as a native app at "
+            "https://app.globus.org/settings/developers. Without it, users cannot connect. If "
+            "empty, the environment variable SREGISTRY_GLOBUS_CLIENT_ID is used."
+        ),
     ).tag(config=True)
 
     client_secret = Unicode(
-        help="Secret of the registered application, if it is confidential; leave it empty for a "
-        "native app. Keep it in a file that only its owner can read. If empty, the environment "
-        "variable SREGISTRY_GLOBUS_CLIENT_SECRET is used.",
+        help=(
+            "Secret of the registered app, if it is confidential; leave it empty for a native "
+            "app. Keep it in a file that only its owner can read. If empty, the environment "
+            "variable SREGISTRY_GLOBUS_CLIENT_SECRET is used."
+        ),
     ).tag(config=True)
 
     is_service = Bool(
         False,
-        help="Whether this server acts as the application itself instead of as its user, for "
-        "unattended servers. Requires client_secret. Users can then neither connect nor "
-        "disconnect.",
+        help=(
+            "Whether this server acts as the app itself rather than as its user, for "
+            "unattended servers. Requires client_secret. Users can then neither connect nor "
+            "disconnect."
+        ),
     ).tag(config=True)
 
     redirect_uri = Unicode(
-        help="Redirect address registered for the application, which leads to this server's route "
-        "sregistry-globus/oauth/callback. Required only if users open JupyterLab under another "
-        "name than localhost and should not have to paste a code.",
+        help=(
+            "Redirect address registered for the app, which points to this server's route "
+            "sregistry-globus/oauth/callback. Required only if users open JupyterLab under a host "
+            "name other than localhost and should not have to paste a code."
+        ),
     ).tag(config=True)
 
     login_method = Enum(
@@ -66,20 +75,23 @@ class SRegistryGlobus(Configurable):
 
     registries = List(
         Dict(),
-        help="Where images come from: a list of dictionaries with 'name' (letters, digits, - and "
-        "_), 'kind' ('endpoint', 'folder', 'library', 'oci', 'sregistry' or 'sregistry-cli') and "
-        "the keys of that kind. folder: 'path'. endpoint, a folder on a Globus endpoint: "
-        "'endpoint_id' and 'endpoint_path'. oci (requires the package oras): 'url', "
-        "'repositories' (a list) and, to use another login than Docker's, 'username' and "
-        "'password'. sregistry-cli, the images it has pulled: 'path' of its database, if not "
-        "~/.singularity/sregistry.db, and 'storage', if its files are elsewhere. sregistry, a "
-        "Singularity Registry Server: 'url', 'username' and 'token' (if missing, "
-        "SREGISTRY_REGISTRY_BASE, _USERNAME and _TOKEN or ~/.sregistry are used), and 'private', "
-        "a list of the private images to show. library, a server with the Library API: 'url', "
-        "'collections' (a list of entities, collections or containers), and optionally 'token' "
-        "and 'arch', the preferred architecture (amd64). If a Globus endpoint that users may read "
-        "serves the registry's storage, 'endpoint_id' and 'endpoint_path' say where; images are "
-        "then sent directly from it. Default: one folder registry named 'images' at ~/images.",
+        help=(
+            "Where images come from: a list of dictionaries with 'name' (letters, digits, - "
+            "and _), 'kind' ('endpoint', 'folder', 'library', 'oci', 'sregistry', or "
+            "'sregistry-cli') and the keys of that kind. folder: 'path'. endpoint, a folder on "
+            "a Globus endpoint: 'endpoint_id' and 'endpoint_path'. oci (requires the package "
+            "oras): 'url', 'repositories' (a list) and, to use a login other than Docker's, "
+            "'username' and 'password'. sregistry-cli, the images it has pulled: 'path' of its "
+            "database, if not ~/.singularity/sregistry.db, and 'storage', if its files are "
+            "elsewhere. sregistry, a Singularity Registry Server: 'url', 'username', and "
+            "'token' (if missing, SREGISTRY_REGISTRY_BASE, _USERNAME, and _TOKEN or "
+            "~/.sregistry are used), and 'private', a list of the private images to show. "
+            "library, a server with the Library API: 'url', 'collections' (a list of entities, "
+            "collections, or containers), and optionally 'token' and 'arch', the preferred "
+            "architecture (amd64). If a Globus endpoint that users may read serves the "
+            "registry's storage, 'endpoint_id' and 'endpoint_path' say where; images are then "
+            "sent directly from it. Default: one folder registry named 'images' at ~/images."
+        ),
     ).tag(config=True)
 
     allowed_roots = List(
@@ -91,15 +103,20 @@ class SRegistryGlobus(Configurable):
 
     allowed_roots_only = Bool(
         False,
-        help="Whether the server may use only the folders in allowed_roots: no file of its "
-        "contents root is sent, and nothing is written elsewhere on this host, not even into a "
-        "registry. Commands and magics act with the user's own rights all the same.",
+        help=(
+            "Whether the server may use only the folders in allowed_roots: no file in its "
+            "contents root can be sent, and nothing is written elsewhere on this machine, not even "
+            "into a registry. Commands and magics still act with the user's own permissions."
+        ),
     ).tag(config=True)
 
     connect_personal_dir = Unicode(
-        help="Configuration folder of this machine's Globus Connect Personal, as "
-        "given to its option -dir. Default: ~/.globusonline. If empty, the "
-        "environment variable SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used." + _PATH_HELP,
+        help=(
+            "Configuration folder of this machine's Globus Connect Personal, as passed to its "
+            "-dir option. Default: ~/.globusonline. If empty, the environment variable "
+            "SREGISTRY_GLOBUS_CONNECT_PERSONAL_DIR is used."
+        )
+        + _PATH_HELP,
     ).tag(config=True)
 
     store_dir = Unicode(
@@ -108,8 +125,11 @@ class SRegistryGlobus(Configurable):
     ).tag(config=True)
 
     cache_dir = Unicode(
-        help="Folder for listings and digests, which can be computed again; best on a local disk. "
-        "Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache." + _PATH_HELP,
+        help=(
+            "Folder for cached listings and digests, which can be rebuilt; best on a local "
+            "disk. Default: sregistry-globus in $XDG_CACHE_HOME or ~/.cache."
+        )
+        + _PATH_HELP,
     ).tag(config=True)
 
     ca_bundle = Unicode(
@@ -120,16 +140,20 @@ class SRegistryGlobus(Configurable):
     ).tag(config=True)
 
     staging_dir = Unicode(
-        help="Folder for images that must be downloaded to this machine before they are sent. This "
-        "machine's Globus endpoint must serve it as writable. Images are staged in a subfolder "
-        "that belongs to this extension; nothing else in the folder is touched. Default: "
-        "sregistry-globus-staging in the first writable folder that is served." + _PATH_HELP,
+        help=(
+            "Folder for images that must be downloaded to this machine before they are sent. "
+            "This machine's Globus endpoint must serve it with write access. Images are staged "
+            "in a subfolder that belongs to this extension; nothing else in the folder is "
+            "touched. Default: sregistry-globus-staging in the first writable folder that is "
+            "served."
+        )
+        + _PATH_HELP,
     ).tag(config=True)
 
     staging_limit_bytes = Integer(
         0,
         min=0,
-        help="The most bytes that may be staged at once; 0 means as much as the disk has room for.",
+        help="Maximum number of bytes staged at once; 0 means no limit except disk space.",
     ).tag(config=True)
 
     name_template = Unicode(
@@ -143,28 +167,27 @@ class SRegistryGlobus(Configurable):
         16,
         min=2,
         max=64,
-        help="Number of threads that wait for Globus, registries and disks.",
+        help="Number of threads that wait for Globus, registries, and disks.",
     ).tag(config=True)
 
     upstream_timeout_s = Float(
-        10.0, min=0.1, help="Seconds to wait for one answer from Globus or a registry."
+        10.0, min=0.1, help="Seconds to wait for a response from Globus or a registry."
     ).tag(config=True)
 
     upstream_retries = Integer(
         1,
         min=0,
         max=5,
-        help="How often a request that failed for a temporary reason is repeated before it counts "
-        "as failed.",
+        help="How many times to retry a request after a temporary failure.",
     ).tag(config=True)
 
     poll_min_s = Float(2.0, min=0.05, help="Seconds between two polls of a new task.").tag(
         config=True
     )
 
-    poll_max_s = Float(
-        60.0, min=0.1, help="Seconds between two polls of a task that has been running for long."
-    ).tag(config=True)
+    poll_max_s = Float(60.0, min=0.1, help="Seconds between two polls of a long-running task.").tag(
+        config=True
+    )
 
     @default("client_id")
     def _client_id_from_environment(self) -> str:
@@ -213,10 +236,12 @@ class SRegistryGlobus(Configurable):
             name = str(entry.get("name", ""))
             if not name or not all(c.isalnum() or c in "-_" for c in name):
                 raise TraitError(
-                    f"registries: {name!r} is no name; use letters, digits, - and _ only"
+                    f"registries: {name!r} is not a valid name; use only letters, digits, - and _"
                 )
             if name in seen:
-                raise TraitError(f"registries: two are named {name!r}; give each its own name")
+                raise TraitError(
+                    f"registries: two registries are named {name!r}; give each a unique name"
+                )
             seen.add(name)
         return [_with_folders(entry) for entry in proposal["value"]]
 

@@ -46,8 +46,8 @@ def load_settings(overlay: Config | None = None) -> SRegistryGlobus:
         raise
     except Exception as error:
         raise SettingWrong(
-            f"The settings cannot be used: {_reason(error)} Fix {CONFIG_FILE_NAME}.py or .json; "
-            "jupyter --paths lists the folders."
+            f"The settings are invalid: {_reason(error)} Fix {CONFIG_FILE_NAME}.py or .json; "
+            "`jupyter --paths` lists the folders to look in."
         ) from error
     return settings
 
@@ -59,7 +59,7 @@ def _read_file(loader: type[JSONFileConfigLoader | PyFileConfigLoader], path: Pa
         return Config()
     except (Exception, SystemExit) as error:  # a Python file may raise anything
         raise SettingWrong(
-            f"Cannot read {path}: {_reason(error)} Fix the file, or move it away."
+            f"Cannot read {path}: {_reason(error)} Fix the file, or move it aside."
         ) from error
 
 

@@ -22,7 +22,7 @@ STOP_S = 4.0
 EVENT_SCHEMA: dict[str, Any] = {
     "version": "1",
     "title": "Something changed",
-    "description": "A hint to read the REST routes again. Clients can post events, too.",
+    "description": "A hint to reload data from the REST routes. Clients can also post events.",
     "type": "object",
     "properties": {
         "kind": {
@@ -30,7 +30,7 @@ EVENT_SCHEMA: dict[str, Any] = {
             "enum": ["account", "catalog", "transfer"],
             "description": "What changed.",
         },
-        "id": {"type": "string", "description": "Which transfer; empty for the others."},
+        "id": {"type": "string", "description": "Id of the transfer; empty for other events."},
     },
     "required": ["kind", "id"],
 }

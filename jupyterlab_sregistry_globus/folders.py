@@ -88,6 +88,6 @@ def _home_of(user: str, setting: str) -> str:
         return pwd.getpwnam(user).pw_dir
     except (KeyError, ValueError):
         raise SettingWrong(
-            f"{setting} names the home of the user {user!r}, who does not exist here. "
-            "Write the path in full."
+            f"{setting} refers to the home folder of {user!r}, but this machine has no such user. "
+            "Write the full path."
         ) from None

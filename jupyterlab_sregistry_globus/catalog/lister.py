@@ -172,8 +172,8 @@ class Lister:
         except Exception:
             log.exception("registry %s could not be listed", self.backend.name)
             message = (
-                f"The registry {self.backend.name!r} could not be listed. "
-                "Details are in the server's log."
+                f"Could not list the registry {self.backend.name!r}. See the server log for "
+                "details."
             )
         else:
             return "", changed

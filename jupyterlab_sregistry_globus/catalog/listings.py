@@ -226,7 +226,10 @@ class Listings:
                 with self._database.reading() as connection:
                     connection.execute("SELECT 1 FROM registry LIMIT 1")
             except StoreUnavailable as error:
-                log.warning("listings are kept for this run only: %s", error.message)
+                log.warning(
+                    "cannot save listings; they last only until this process ends: %s",
+                    error.message,
+                )
                 folder = tempfile.mkdtemp(prefix="sregistry-globus-")
                 weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
                 path = Path(folder, self._database.path.name)

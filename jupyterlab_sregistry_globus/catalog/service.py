@@ -81,7 +81,7 @@ class Catalog:
         return self._overview()
 
     def refresh(self) -> models.Catalog:
-        """List every registry again. The previous listings stay visible until then."""
+        """Refresh every registry. The previous listings stay visible until then."""
         for lister in self._listers.values():
             lister.freshen(is_forced=True)
         _wait(self._listers.values(), self._patience_s)

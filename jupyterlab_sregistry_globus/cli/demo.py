@@ -16,19 +16,20 @@ from .terminal import TerminalAsker
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("~/sregistry-globus-demo"),
     show_default=True,
-    help="Folder for the sample images, the endpoints' files and the notebooks. Made if missing.",
+    help="Folder for the sample images, the endpoints' files, and the notebooks. Created if "
+    "missing.",
 )
 @click.option("--port", type=int, default=8888, show_default=True, help="First port to try.")
 @click.option(
     "--browser/--no-browser",
     default=None,
-    help="Open a browser. By default, one opens if there is a screen.",
+    help="Open a browser. By default, one opens if a display is available.",
 )
 @click.option("--fresh", is_flag=True, help="Delete what an earlier demo left in the folder.")
 def demo(folder: Path, port: int, browser: bool | None, fresh: bool) -> int:
     """Open JupyterLab with sample images and a Globus sandbox.
 
-    Needs no account and no internet. Press Ctrl+C to stop it; nothing keeps running.
+    Requires no account and no internet access. Press Ctrl+C to stop everything.
     """
     from ..demo.lab import DemoFailed, run_demo
 

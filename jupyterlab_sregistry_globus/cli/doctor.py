@@ -10,9 +10,9 @@ from ..commands.grammar.command import json_option
 @click.command("doctor")
 @json_option
 def doctor(as_json: bool) -> int:
-    """Check that everything works, and say how to fix what does not.
+    """Check that everything works, and explain how to fix any problems.
 
-    Checks the installation, the settings, Globus and the registries. The exit code is 1 if a check
+    Checks the installation, the settings, Globus, and the registries. The exit code is 1 if a check
     failed.
     """
     from ..configfiles import load_settings

@@ -46,8 +46,7 @@ def program(arguments: list[str] | None = None) -> int:
         click.echo(f"Error: {printable(error.message)}", err=True)
         if isinstance(error, ReloginNeeded):
             click.echo(
-                "Run this command in a terminal to log in for it, or log in in JupyterLab's "
-                "sidebar.",
+                "Run this command in a terminal to log in, or connect in JupyterLab's sidebar.",
                 err=True,
             )
         return exit_code(error)

@@ -8,12 +8,14 @@ import click
 
 
 @click.command("sandbox")
-@click.option("--port", type=int, default=0, show_default="any free one", help="Port to listen on.")
+@click.option(
+    "--port", type=int, default=0, show_default="any free port", help="Port to listen on."
+)
 @click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="Folder for what survives a restart; only your account can read it. Made if missing.",
+    help="Folder for data kept across restarts; only your account can read it. Created if missing.",
 )
 @click.option(
     "--registry",
@@ -30,20 +32,22 @@ import click
     "roots",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     multiple=True,
-    help="Further folder that a Globus Connect Personal may serve. Can be given more than once.",
+    help="Additional folder that a Globus Connect Personal may serve. Can be repeated.",
 )
 @click.option(
     "--throttle",
     type=int,
     default=8_000_000,
     show_default=True,
-    help="Bytes per second of each task, or 0 for no limit.",
+    help="Maximum bytes per second for each task, or 0 for no limit.",
 )
 @click.option(
     "--print-env",
     is_flag=True,
-    help="Print the variables that lead globus-sdk and the globus CLI to the sandbox. With "
-    "--port, start nothing.",
+    help=(
+        "Print the variables that point globus-sdk and the globus CLI to the sandbox. With "
+        "--port, do not start it."
+    ),
 )
 def sandbox(
     port: int,
@@ -56,8 +60,8 @@ def sandbox(
 ) -> None:
     """Run a Globus sandbox on this machine.
 
-    It serves Auth, Transfer and Timers on one loopback port. Its address has a secret part, which
-    only your account can read: use --print-env.
+    Serves Auth, Transfer, and Timers on one loopback port. Its address contains a secret that only
+    your account can read; --print-env prints it.
     """
     import shlex
     import signal

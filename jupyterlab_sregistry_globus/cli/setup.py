@@ -20,8 +20,9 @@ FOLDER = click.Path(path_type=Path)
 # How to give an answer on this face, by the answer's name.
 HINTS = {
     "client_id": "Give its client id with --client-id.",
-    "client_secret": "Give a file that contains it with --client-secret-file, or - for the "
-    "standard input.",
+    "client_secret": (
+        "Give a file that contains it with --client-secret-file, or - for standard input."
+    ),
     "folder": "Choose a folder with --folder.",
     "endpoint_id": "Use --personal or --endpoint-id.",
     "serves": "To change that, use --personal.",
@@ -30,14 +31,20 @@ HINTS = {
 
 
 @click.command("setup")
-@click.option("--yes", "-y", is_flag=True, help="Ask nothing. Use these options and the defaults.")
-@click.option("--dry-run", is_flag=True, help="Show what setup would do. Ask and change nothing.")
+@click.option(
+    "--yes", "-y", is_flag=True, help="Do not prompt. Use the given options and the defaults."
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show what setup would do, without prompting or changing anything.",
+)
 @click.option(
     "--skip",
     "skipped",
     multiple=True,
     type=click.Choice(STEPS),
-    help="Skip a step. May be repeated.",
+    help="Skip a step. Can be repeated.",
 )
 @click.option(
     "--config-dir", help="Where to write the configuration: user, env, system, or a path."
@@ -46,7 +53,10 @@ HINTS = {
     "--for-everyone/--only-me",
     "for_everyone",
     default=None,
-    help="Whether every account of this machine may read it. By default, only for 'system'.",
+    help=(
+        "Whether every account on this machine can read the configuration. Default: only for "
+        "'system'."
+    ),
 )
 @click.option(
     "--server-url",
@@ -64,13 +74,13 @@ HINTS = {
 @click.option(
     "--app",
     type=click.Choice(APP_KINDS),
-    help="Kind of the registered app. 'service' acts as itself.",
+    help="Kind of the registered app. A 'service' app acts as itself, without users.",
 )
 @click.option("--client-id", help="Client id of the registered app.")
 @click.option(
     "--client-secret-file",
     type=click.Path(path_type=Path, allow_dash=True),
-    help="File with the app's secret, or - for the standard input.",
+    help="File with the app's secret, or - for standard input.",
 )
 @click.option(
     "--registry", help="Name of the registry.  [default: the first registry that is a folder]"
@@ -82,8 +92,14 @@ HINTS = {
     default=None,
     help="Whether this machine serves that folder, through Globus Connect Personal.",
 )
-@click.option("--personal-dir", type=FOLDER, help="Connect Personal's own folder (its -dir).")
-@click.option("--program", type=FOLDER, help="The program globusconnectpersonal, or its folder.")
+@click.option(
+    "--personal-dir",
+    type=FOLDER,
+    help="Connect Personal's configuration folder (its -dir option).",
+)
+@click.option(
+    "--program", type=FOLDER, help="Path of the globusconnectpersonal program, or of its folder."
+)
 @click.option("--endpoint-name", help="Name of this machine's endpoint, if setup creates one.")
 @click.option("--endpoint-id", help="An endpoint that already serves the registry's folder.")
 @click.option("--endpoint-path", help="The folder's path on that endpoint.  [default: /]")
@@ -102,7 +118,7 @@ HINTS = {
     "--public",
     metavar="COLLECTION",
     multiple=True,
-    help="A collection that everyone may read; * is all. May be repeated.",
+    help="A collection that everyone can read; * for all. Can be repeated.",
 )
 @click.option(
     "--public-means",
@@ -110,14 +126,16 @@ HINTS = {
     type=click.Choice(PUBLIC_KINDS),
     default=PUBLIC_KINDS[0],
     show_default=True,
-    help="What everyone means.",
+    help="Who counts as everyone.",
 )
 @click.option(
     "--private",
     metavar="COLLECTION=READER,READER",
     multiple=True,
-    help="A collection and its readers: ada@uni.example, the id of an identity, or group:ID. "
-    "May be repeated.",
+    help=(
+        "A collection and its readers: ada@uni.example, the id of an identity, or group:ID. "
+        "Can be repeated."
+    ),
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON. Requires --yes or --dry-run.")
 def setup(
@@ -133,7 +151,7 @@ def setup(
 
     Shows what to register at Globus, connects your account, and lets users send from the registry.
     Each step shows what it will do before it does it. You can run setup again: it adds what is
-    missing, and leaves alone what it did not create. It asks for every answer that is not given as
+    missing, and leaves alone what it did not create. It prompts for anything that is not given as
     an option.
     """
     from ..output import json_text

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @click.option(
     "--browser/--no-browser",
     default=None,
-    help="Open the address in a browser on this machine. The default is yes in a terminal.",
+    help="Open the login page in a browser on this machine. On by default in a terminal.",
 )
 def login(invocation: Invocation, browser: bool | None) -> Fact:
-    """Connect your Globus account, for JupyterLab, notebooks and commands alike."""
+    """Connect your Globus account for JupyterLab, notebooks, and commands."""
     import webbrowser
 
     from .drawing.account import draw_account

@@ -20,7 +20,7 @@ def logout(invocation: Invocation) -> Fact:
     text = f"Disconnected. To end your browser's Globus session too, open {outcome.logout_url}"
     if not outcome.is_revoked:
         text += (
-            "\nGlobus could not be reached to revoke the tokens. They are deleted here and will "
-            "expire."
+            "\nCould not reach Globus to revoke the tokens. They were deleted from this machine, "
+            "and will expire."
         )
     return Fact(text, outcome)

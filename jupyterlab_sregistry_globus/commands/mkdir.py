@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     "--parents",
     "-p",
     is_flag=True,
-    help="Create the folders above it, too. A folder that exists is no error.",
+    help="Create missing parent folders too. An existing folder is not an error.",
 )
 def mkdir(invocation: Invocation, folder: str, parents: bool) -> Fact:
     """Create a folder on an endpoint."""

@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
 @command("pull", can_wait=True)
 @click.argument("words", metavar="ENDPOINT:PATH… [COLLECTION/]", nargs=-1, required=True)
-@click.option(
-    "--registry", help="Folder registry to pull into. The default is the first that is writable."
-)
+@click.option("--registry", help="Folder registry to pull into. Default: the first writable one.")
 def pull(invocation: Invocation, words: tuple[str, ...], registry: str | None) -> TransferHandle:
     """Pull images from an endpoint into a folder registry on this machine.
 
-    This machine's Globus Connect Personal must serve the registry's folder as writable. COLLECTION/
-    ends in a slash; without it, the images go into the registry's own folder.
+    This machine's Globus Connect Personal must serve the registry's folder with write access.
+    COLLECTION/ must end in a slash; if you omit it, the images go directly into the registry's
+    folder.
     """
     from ..models.plans import PullRequest
     from ..models.sources import EndpointSource

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     "--format",
     "form",
     type=click.Choice(["json", "ro-crate"]),
-    help="Return the document itself: the receipt, or the metadata of its RO-Crate.",
+    help="Return or save the receipt as JSON, or as an RO-Crate. Without --output, only the "
+    "crate's metadata is returned.",
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="Save it there. An RO-Crate is a folder or a .zip file."
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Save the receipt to this file. For an RO-Crate, name a folder or a .zip file.",
 )
 def receipt(
     invocation: Invocation,
@@ -31,7 +35,7 @@ def receipt(
     form: Literal["json", "ro-crate"] | None,
     output: str | None,
 ) -> ReceiptSheet | Fact:
-    """Show or save what a transfer moved, and how its arrival was verified.
+    """Show or save a record of what a transfer moved and how it was verified.
 
     An RO-Crate (a Process Run Crate) requires the package rocrate.
     """

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @command("retry", can_wait=True)
 @click.argument("transfer_id", metavar="ID")
 def retry(invocation: Invocation, transfer_id: str) -> TransferHandle:
-    """Send the images that did not arrive again, or all of them if all arrived.
+    """Resend the images that did not arrive, or all of them if all arrived.
 
-    An image whose content has changed since is refused.
+    An image whose content has changed since then is refused.
     """
     from .drawing.handle import TransferHandle
 

@@ -26,7 +26,7 @@ LIMIT = 25
     help="Which endpoints to search.",
 )
 def search(invocation: Invocation, text: tuple[str, ...], scope: SearchScope) -> Table:
-    """Search endpoints, best 25 matches first."""
+    """Search endpoints, and list the 25 best matches."""
     from .drawing.endpoints import draw_endpoints
 
     page = invocation.services.endpoints.search(" ".join(text), scope=scope, limit=LIMIT)

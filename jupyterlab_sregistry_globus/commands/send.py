@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     type=click.Choice(["checksum", "size", "mtime", "exists", "always"]),
     default="checksum",
     show_default=True,
-    help="If the file already exists, replace it only if its checksum, size or mtime differs; "
-    "'exists' keeps it, 'always' replaces it.",
+    help=(
+        "If the file already exists, replace it if its checksum or size differs, or if it is "
+        "older ('mtime'); 'exists' always keeps it, 'always' always replaces it."
+    ),
 )
 @click.option("--parents", "-p", is_flag=True, help="Create the folder if it is missing.")
 @click.option("--encrypt", is_flag=True, help="Encrypt in transit.")
@@ -97,13 +99,15 @@ def _read_pairs(invocation: Invocation, words: Sequence[str]) -> list[tuple[str,
             raise BadRequest("Name one or more images, and then ENDPOINT:PATH.")
         return [(image, words[-1]) for image in words[:-1]]
     if words:
-        raise BadRequest(f"Unexpected argument {words[0]!r}. Name images in the lines of the cell.")
+        raise BadRequest(f"Unexpected argument {words[0]!r}. Write the images on the lines below.")
     lines = [line for line in invocation.body if line and not line[0].startswith("#")]
     if not lines:
-        raise BadRequest("The cell names no image.")
+        raise BadRequest("The cell has no images. Write IMAGE ENDPOINT:PATH on each line.")
     pairs = []
     for line in lines:
         if len(line) < 2:
-            raise BadRequest(f"Each line is IMAGE ENDPOINT:PATH, unlike: {' '.join(line)!r}")
+            raise BadRequest(
+                f"Each line must be IMAGE ENDPOINT:PATH. Fix this line: {' '.join(line)!r}"
+            )
         pairs += [(image, line[-1]) for image in line[:-1]]
     return pairs

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @command("show")
 @click.argument("transfer_id", metavar="ID")
 def show(invocation: Invocation, transfer_id: str) -> TransferHandle:
-    """Show a transfer, refreshed from Globus."""
+    """Show a transfer's latest status from Globus."""
     from .drawing.handle import TransferHandle
 
     transfers = invocation.services.transfers

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 @command("wait")
 @click.argument("transfer_id", metavar="ID")
 def wait(invocation: Invocation, transfer_id: str) -> TransferHandle:
-    """Wait until a transfer ends, and show its progress. Ends with 1 if the transfer fails."""
+    """Wait until a transfer ends, and show its progress.
+
+    Exits with code 1 if the transfer fails.
+    """
     from .drawing.handle import TransferHandle
 
     transfer = invocation.services.transfers.find(transfer_id)

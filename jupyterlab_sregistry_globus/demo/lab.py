@@ -98,7 +98,7 @@ def _run_lab(
     finally:
         _stop(lab)
     if lab.returncode not in (0, -signal.SIGTERM):
-        raise DemoFailed(f"JupyterLab ended with exit code {lab.returncode}.")
+        raise DemoFailed(f"JupyterLab exited with code {lab.returncode}.")
 
 
 def _command(folder: DemoFolder, port: int) -> list[str]:
@@ -133,8 +133,9 @@ def _wait_for_address(
 def _greeting(folder: DemoFolder, sandbox: Sandbox, address: str) -> str:
     return (
         f"\nJupyterLab is running at\n\n    {address}\n\n"
-        "Click the icon with two arrows in the left sidebar, and connect. You need no account.\n"
-        f"Globus is replaced by a sandbox at {sandbox.url}. Images that you send arrive in\n\n"
+        "Click the icon with two arrows in the left sidebar, then Connect. No account is needed:\n"
+        f"a simulated Globus on this machine (the sandbox) at {sandbox.url}\n"
+        "replaces Globus. Images that you send arrive in\n\n"
         f"    {folder.globus / 'endpoints'}\n\nPress Ctrl+C to stop the demo.\n"
     )
 

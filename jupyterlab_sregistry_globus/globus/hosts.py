@@ -60,8 +60,8 @@ class HostPaths:
         local = self.local_path(endpoint, path if is_absolute else absolute())
         if local is None:
             raise PathNotAllowed(
-                f"{endpoint.display_name} shares a folder of this host, and only its owner can see "
-                "which. Use the endpoint that hosts it."
+                f"{endpoint.display_name} shares a folder on this machine, but only its owner can "
+                "see which one. Use the endpoint that hosts it."
             )
         self._files.check(local, path, use, self._receiving() if use == "write to" else ())
 

@@ -39,7 +39,7 @@ def read_location(text: str) -> tuple[str, str | None]:
     match = _ID_PATH.fullmatch(text) or _NAME_DRIVE.fullmatch(text) or _NAME_PATH.fullmatch(text)
     if match is None:
         raise BadRequest(
-            "Name the destination as ENDPOINT:/PATH, such as my-cluster:/scratch/images/."
+            "Write the destination as ENDPOINT:/PATH, such as my-cluster:/scratch/images/."
         )
     path = match["path"] or None
     return match["name"], None if path is None else _on_globus(path)
@@ -115,7 +115,7 @@ def _resolve(
         hint = ", ".join(repr(endpoint.display_name) for endpoint in candidates[:3])
         raise EndpointNotFound(
             f"No endpoint or bookmark is named {name!r}. "
-            + (f"Did you mean {hint}?" if hint else "Search with a word of its name.")
+            + (f"Did you mean {hint}?" if hint else "Search for a word in its name.")
         )
     raise EndpointAmbiguous(
         f"{len(exact)} endpoints are named {name!r}. Use an id: "

@@ -110,7 +110,7 @@ class Logins:
             raise LoginFailed(EXPIRED)
         if not code:
             raise self._fail(
-                pending, f"Globus did not connect you: {refusal or 'it sent no code'}."
+                pending, f"The Globus login failed: {refusal or 'it sent no code'}. Connect again."
             )
         self._exchange(pending, code)
 
@@ -141,7 +141,7 @@ class Logins:
                 can_redirect = page == read_origin(self._settings.redirect_uri)
             except ValueError:
                 raise SettingWrong(
-                    "SRegistryGlobus.redirect_uri is not the address of a page. Correct it."
+                    "SRegistryGlobus.redirect_uri is not a valid web address. Correct it."
                 ) from None
         else:
             can_redirect = page.scheme == "http" and page.is_loopback

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _OFFLINE = "The endpoint is offline. Start Globus Connect Personal on its computer."
 _PAUSED = "The endpoint is paused. Unpause Globus Connect Personal on its computer."
 _NO_FOLDER = "The endpoint has no such folder. Check the path."
-_FAILED = "The endpoint failed to do this."
+_FAILED = "The endpoint could not complete the request."
 
 MAX_RETRY_AFTER_S = 3600.0
 
@@ -77,7 +77,7 @@ _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
 
 _MISSING: dict[type[errors.SRegistryGlobusError], str] = {
     errors.FolderNotFound: _NO_FOLDER,
-    errors.TransferNotFound: "Globus does not know this task. It may have been deleted.",
+    errors.TransferNotFound: "Globus has no record of this task. It may have been deleted.",
 }
 
 # An endpoint's own message is one of several lines, most of them for administrators.
@@ -101,7 +101,7 @@ def translated(
         raise translate(error, not_found=not_found, is_submission=is_submission) from error
     except globus_sdk.GlobusTimeoutError as error:
         raise errors.GlobusUnavailable(
-            "Globus did not answer in time. Try again in a minute."
+            "Globus did not respond in time. Try again in a minute."
         ) from error
     except globus_sdk.NetworkError as error:
         reason = environment.faults() or trust.advice(error) or "Check the network, then try again."
@@ -115,7 +115,7 @@ def translated(
             raise errors.GlobusUnavailable(f"Globus cannot be reached. {faults}") from error
         # A malformed body: globus-sdk passes on what the JSON reader or a missing key raises.
         raise errors.GlobusUnavailable(
-            "Globus sent an unreadable answer. Try again in a minute."
+            "Globus sent an unreadable response. Try again in a minute."
         ) from error
 
 
@@ -157,7 +157,8 @@ def translate(
         return errors.NotConnected(CONNECTION_ENDED)
     if error.http_status == 404 and not_found is not None:
         return not_found(
-            _MISSING.get(not_found) or _with_details("Globus does not know this object.", details)
+            _MISSING.get(not_found)
+            or _with_details("Globus could not find the requested item.", details)
         )
     if error.http_status >= 500:
         return errors.GlobusUnavailable(

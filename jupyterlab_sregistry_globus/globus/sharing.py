@@ -156,7 +156,7 @@ class Sharing:
             # Told apart by the document, because Globus's message may change.
             if host.subscription_id is None:
                 raise SubscriptionMissing(
-                    f"Globus refused to share a folder of {host.name!r}. Guest collections on "
+                    f"Globus refused to share a folder on {host.name!r}. Guest collections on "
                     f"Connect Personal require a subscription. Globus says: {details}"
                 ) from error
             raise PermissionRefused(

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 DAMAGED = "The stored Globus connection is damaged. Connect again."
 OTHER_IDENTITY = "The stored Globus connection mixes two identities. Connect again."
 UNREACHABLE = (
-    "The stored Globus connection cannot be read: its file is in use, or you may not open it."
+    "The stored Globus connection cannot be read. Its file is in use, or you do not have "
+    "permission to open it."
 )
 
 # A file changed this recently may change again without a new time stamp.
@@ -100,7 +101,7 @@ class StoredTokens:
                 return Stored({}, (), UNREACHABLE)
             stored = Stored({}, (), DAMAGED)
         except Exception as error:  # a foreign file can hold anything
-            log.warning("the token store has foreign content: %s", type(error).__name__)
+            log.warning("the token store has unexpected content: %s", type(error).__name__)
             stored = Stored({}, (), DAMAGED)
         if abs(time.time() - status.st_mtime) > RACY_S:
             self._seen = (stamp, stored)

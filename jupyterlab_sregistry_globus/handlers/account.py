@@ -46,7 +46,7 @@ class AccountHandler(BaseHandler):
     def get(self, services: Services) -> Account:
         return services.account.current()
 
-    @operation("Disconnect: revoke and forget the tokens", answer=Disconnected)
+    @operation("Disconnect: revoke and delete the tokens", answer=Disconnected)
     def delete(self, services: Services) -> Disconnected:
         return services.account.disconnect()
 

@@ -33,7 +33,7 @@ class CatalogHandler(BaseHandler):
     def get(self, services: Services) -> Catalog:
         return services.catalog.overview()
 
-    @operation("List every registry again", answer=Catalog)
+    @operation("Refresh every registry", answer=Catalog)
     def post(self, services: Services) -> Catalog:
         return services.catalog.refresh()
 
@@ -60,7 +60,7 @@ class ImageHandler(BaseHandler):
 
 class DigestHandler(BaseHandler):
     @operation(
-        "Show an image's digest, or how far it has been computed",
+        "Show an image's digest, or the progress of computing it",
         asks_registries=True,
         query=ImageQuery,
         answer=DigestState,
@@ -92,7 +92,7 @@ def _source(query: ImageQuery) -> ImageSource | FileSource:
         return ImageSource(query.reference)
     if query.path and not query.reference:
         return FileSource(query.path)
-    raise BadRequest("Name one image: by reference, or by path.")
+    raise BadRequest("Specify one image, by reference or by path.")
 
 
 ROUTES = [

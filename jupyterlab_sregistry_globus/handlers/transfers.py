@@ -51,7 +51,7 @@ class RestoreHandler(BaseHandler):
 
 class PullsHandler(BaseHandler):
     @operation(
-        "Get images from endpoints into a folder registry",
+        "Pull images from endpoints into a folder registry",
         asks_registries=True,
         body=PullRequest,
         answer=Transfer,

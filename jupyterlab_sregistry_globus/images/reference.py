@@ -48,7 +48,9 @@ class ImageReference:
             )
         for part in (*self.collection.split("/"), self.container):
             if part in ("", ".", ".."):
-                raise ReferenceMalformed(f"The image's name has the part {part!r}. {RIGHT_FORM}")
+                raise ReferenceMalformed(
+                    f"The image's name contains the invalid part {part!r}. {RIGHT_FORM}"
+                )
         if self.tag == "":
             raise ReferenceMalformed(f"The tag is empty. {RIGHT_FORM}")
         if self.digest is not None and not _DIGEST.fullmatch(self.digest):
@@ -116,7 +118,8 @@ def _split_digest(name: str, text: str) -> tuple[str, str | None]:
     # Some registries store files as name:tag@md5.sif, which is not an image and its digest.
     if "@" in name and not extension_of(name):
         raise ReferenceMalformed(
-            f"{_shown(text)} has no sha256: and 64 hexadecimal digits after the @. {RIGHT_FORM}"
+            f"In {_shown(text)}, the @ must be followed by sha256: and 64 hexadecimal digits. "
+            f"{RIGHT_FORM}"
         )
     return name, found
 
@@ -153,8 +156,8 @@ def _unescape(part: str) -> str:
             return bytes.fromhex(match[1].replace("%", "")).decode()
         except UnicodeDecodeError:
             raise ReferenceMalformed(
-                f"{_shown(match[1])} is not an encoded character. "
-                f"Write a plain % as %25. {RIGHT_FORM}"
+                f"{_shown(match[1])} is not a valid percent-encoded character. Write a literal % "
+                f"as %25. {RIGHT_FORM}"
             ) from None
 
     return _ESCAPED.sub(decoded, part)

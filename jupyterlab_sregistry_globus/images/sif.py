@@ -142,11 +142,11 @@ def read_sif(file: BinaryIO, size_bytes: int) -> Sif:
             f"This SIF has version {_text(version)!r}. Only version 01 can be read."
         )
     if total < 0 or length < 0 or offset < HEADER_BYTES or total * _DESCRIPTOR.size > length:
-        raise ImageUnreadable("The SIF header contradicts itself about its descriptors.")
+        raise ImageUnreadable("The SIF header is inconsistent about its descriptors.")
     if offset + length > size_bytes:
         raise _truncated("its table of contents", offset + length, size_bytes)
     if data_at < 0 or data_size < 0:
-        raise ImageUnreadable("The SIF header contradicts itself about where its data is.")
+        raise ImageUnreadable("The SIF header is inconsistent about where its data is.")
     descriptors = _read_descriptors(file, offset, min(total, _MAX_DESCRIPTORS), size_bytes)
     if data_at + data_size > size_bytes:
         raise _truncated("its data", data_at + data_size, size_bytes)
@@ -178,9 +178,7 @@ def _read_descriptors(
         if not is_used:
             continue
         if at < 0 or size < 0:
-            raise ImageUnreadable(
-                f"Object {id} of this SIF has an offset or size that is not valid."
-            )
+            raise ImageUnreadable(f"Object {id} of this SIF file has an invalid offset or size.")
         if at + size > size_bytes:
             raise _truncated(f"its object {id}", at + size, size_bytes)
         items.append(Descriptor(type, id, at, size, _text(name), extra))

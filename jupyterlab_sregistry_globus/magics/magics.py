@@ -23,7 +23,9 @@ from ..text import printable
 from .expansion import split_words
 from .session import make_face
 
-LOGIN_HINT = "Run this in a notebook that lets you enter a code, or log in in JupyterLab's sidebar."
+LOGIN_HINT = (
+    "Run this in a notebook that lets you enter a code, or connect in JupyterLab's sidebar."
+)
 
 
 @magics_class
@@ -62,7 +64,9 @@ class SRegistryGlobusMagics(Magics):
             body = None
             if cell is not None:
                 if words[:1] != ["send"]:
-                    raise BadRequest("Only %%globus send takes lines below it.")
+                    raise BadRequest(
+                        "Only %%globus send accepts lines below it. Use %globus for other commands."
+                    )
                 body = [split_words(row, namespace) for row in cell.splitlines()]
             return run(group, name, words, body)
         except SRegistryGlobusError as error:

@@ -28,7 +28,8 @@ class TransferOptions(msgspec.Struct, frozen=True):
     :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
     :param create_folders: create the destination folder, and those above it, if they are missing.
     :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
-        ``size`` and ``mtime`` compare those, ``exists`` keeps it, ``always`` replaces it.
+        ``size`` compares sizes, ``mtime`` replaces it if it is older, ``exists`` keeps it,
+        ``always`` replaces it.
     :param encrypt_data: encrypt in transit.
     :param preserve_timestamp: preserve the modification time.
     :param notify: let Globus send an email when it finishes.

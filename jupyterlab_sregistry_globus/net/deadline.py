@@ -93,7 +93,7 @@ class Deadline:
         if self._error is None and self._left_s is None and time.monotonic() >= self.ends_at:
             self.end(DeadlineExceeded)
         if self._error is not None:
-            raise self._error("The request was ended early.")
+            raise self._error("The request was stopped early.")
 
     def renew(self, seconds: float) -> None:
         """Begin a new phase, with its own number of seconds from now on.

@@ -40,7 +40,7 @@ def explained(error: BaseException) -> str:
     """
     return faults() or (
         f"The HTTP library failed ({type(error).__name__}). Check the proxy and certificate "
-        "variables of this machine, such as HTTPS_PROXY and SSL_CERT_FILE."
+        "variables on this machine, such as HTTPS_PROXY and SSL_CERT_FILE."
     )
 
 
@@ -85,19 +85,16 @@ def _proxy_fault(value: str) -> str:
         ]
         if missing:
             packages = " ".join(f"'{package}'" for package in missing)
-            return (
-                "names a SOCKS proxy, for which a package is missing. Install it "
-                f"(pip install {packages})"
-            )
+            return f"names a SOCKS proxy, which requires a missing package (pip install {packages})"
         known = (_SOCKS + "5", _SOCKS + "5h")
     else:
         known = ("http", "https")
-    return "" if scheme in known else "names a proxy of an unknown kind"
+    return "" if scheme in known else "names a proxy of an unsupported type"
 
 
 def _url_fault(value: str) -> str:
     scheme, fault = _parsed(value)
-    return fault or ("" if scheme in ("http", "https") else "is not an address of http or https")
+    return fault or ("" if scheme in ("http", "https") else "is not an http or https address")
 
 
 def _parsed(value: str) -> tuple[str, str]:
@@ -125,7 +122,7 @@ def _file_fault(value: str) -> str:
     except FileNotFoundError:
         return "names a file that does not exist"
     except ssl.SSLError:
-        return "names a file that holds no certificates"
+        return "names a file that contains no certificates"
     except (OSError, ValueError):
         return "names a file that cannot be read"
     return ""

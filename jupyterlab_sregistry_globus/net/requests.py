@@ -123,7 +123,7 @@ def _read(response: requests.Response, deadline: Deadline) -> None:
             body += chunk
             if len(body) > MAX_ANSWER_BYTES:
                 raise requests.ConnectionError(
-                    f"the answer is longer than {human_bytes(MAX_ANSWER_BYTES)}",
+                    f"the response is larger than {human_bytes(MAX_ANSWER_BYTES)}",
                     request=response.request,
                 )
             deadline.check()

@@ -220,7 +220,7 @@ def choose_tag(backend: RegistryBackend, reference: ImageReference, tags: Sequen
     if not tags:
         raise backend.missing(reference)
     some = ", ".join(sorted(tags)[:8]) + (", …" if len(tags) > 8 else "")
-    raise backend.missing(reference, f"Its tags are {some}.")
+    raise backend.missing(reference, f"Available tags: {some}.")
 
 
 def check_digest(image: Image, reference: ImageReference) -> Image:
@@ -230,8 +230,8 @@ def check_digest(image: Image, reference: ImageReference) -> Image:
     """
     if image.digest and reference.digest and image.digest != reference.digest:
         raise ImageChanged(
-            f"{image.reference} is now {image.digest}, no longer {reference.digest}. "
-            "Choose the image again to use its new content."
+            f"{image.reference} is now {image.digest} instead of {reference.digest}. Choose the "
+            "image again to use the new content."
         )
     return image
 

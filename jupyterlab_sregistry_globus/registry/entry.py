@@ -45,7 +45,7 @@ class Entry:
         """
         value = self._values.get(key, default)
         if not isinstance(value, str) or not (value.strip() or default is not None):
-            raise InvalidEntry(f"write its {key!r}, a text.")
+            raise InvalidEntry(f"set {key!r} to a string.")
         return value.strip()
 
     def folder(self, key: str, default: str | None = None) -> Path:
@@ -75,7 +75,7 @@ class Entry:
             )
         if "@" in parts.netloc:
             raise InvalidEntry(
-                f"its {key!r} must not contain a name or password, because users see it."
+                f"{key!r} must not contain a username or password, because users can see it."
             )
         return text.rstrip("/")
 
@@ -86,7 +86,7 @@ class Entry:
         """
         value = self._values.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-            raise InvalidEntry(f"{key!r} must be a number above zero.")
+            raise InvalidEntry(f"{key!r} must be a positive number.")
         return float(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ class Entry:
         """
         value = self._values.get(key, ())
         if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-            raise InvalidEntry(f"{key!r} must be a list of texts.")
+            raise InvalidEntry(f"{key!r} must be a list of strings.")
         return tuple(value)
 
     def served_by(self) -> ServedStorage | None:
@@ -109,7 +109,7 @@ class Entry:
             return None
         if not endpoint_id or not path.startswith(("/", "~/")):
             raise InvalidEntry(
-                "write both 'endpoint_id' and an absolute 'endpoint_path', or neither."
+                "set both 'endpoint_id' and an absolute 'endpoint_path', or neither."
             )
         path = "/" + path if path.startswith("~") else path
         return ServedStorage(endpoint_id, path if path.endswith("/") else path + "/")

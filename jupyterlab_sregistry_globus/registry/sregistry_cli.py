@@ -52,12 +52,12 @@ _COLUMNS = {
 _LIST = _ROWS.format(where="", **_COLUMNS)
 _FIND = _ROWS.format(where="WHERE collection.name = ? AND container.name = ?", **_COLUMNS)
 _REMARKS = {
-    "no_file": ("image without a file on this host", "images without a file on this host"),
+    "no_file": ("image without a file on this machine", "images without a file on this machine"),
     "unpacked": (
         "unpacked image, which is a folder and cannot be sent",
         "unpacked images, which are folders and cannot be sent",
     ),
-    "outside": ("file outside of its folders", "files outside of its folders"),
+    "outside": ("file outside its folders", "files outside its folders"),
     "odd": ("name that is not valid in a reference", "names that are not valid in a reference"),
     "beyond": (f"part beyond {MAX_ROWS} rows", ""),
 }
@@ -107,7 +107,7 @@ class SRegistryCliRegistry(RegistryBackend):
             for key, (singular, plural) in _REMARKS.items()
             if left_out[key]
         ]
-        remark = f"Left out: {'; '.join(parts)}." if parts else ""
+        remark = f"Not listed: {'; '.join(parts)}." if parts else ""
         return ListingSummary(remark, marker)
 
     def is_unchanged(self, marker: str) -> bool:
@@ -196,7 +196,7 @@ def from_entry(entry: Entry) -> SRegistryCliRegistry:
 
 def _name(registry: str, collection: Any, container: Any, tag: Any) -> ImageReference:
     if not isinstance(container, str) or not isinstance(tag, str):
-        raise ReferenceMalformed("A container or tag is missing, or not text.")
+        raise ReferenceMalformed("A container or tag is missing, or is not a string.")
     return ImageReference(registry, str(collection or ""), container, tag)
 
 

@@ -91,7 +91,7 @@ class Answers:
         self.client_id = parse_uuid(self.client_id, "client id")
         if self.app != "native" and not self.client_secret:
             raise AnswerMissing(
-                "The client secret is missing. An app of this kind has one.",
+                "The client secret is missing. This kind of app requires one.",
                 answer="client_secret",
             )
 

@@ -72,7 +72,7 @@ def folder_of(collection: str) -> str:
         return "/"
     parts = collection.split("/")
     if not collection or any(part in ("", ".", "..") for part in parts) or "\0" in collection:
-        raise BadRequest(f"{collection!r} cannot be the name of a collection.")
+        raise BadRequest(f"{collection!r} is not a valid collection name.")
     return f"/{collection}/"
 
 
@@ -133,8 +133,8 @@ def check_nesting(audiences: Sequence[Audience]) -> None:
                 place = "the registry" if outer.path == "/" else f"{outer.collection!r}"
                 raise BadRequest(
                     f"{inner.collection!r} is inside {place}, so {outsiders[0]} could read it too. "
-                    "Globus cannot hide a folder from readers of the folder around it. Move it, "
-                    "or share less."
+                    "Globus cannot hide a folder from readers of its parent folder. Move it, or "
+                    "share less."
                 )
 
 
@@ -149,6 +149,6 @@ def _parse_id(text: str, name: str) -> str:
         return str(uuid.UUID(text))
     except ValueError:
         raise BadRequest(
-            f"{name!r} is not a reader. Give a user name such as ada@uni.example, the id of an "
+            f"{name!r} is not a reader. Give a username such as ada@uni.example, the id of an "
             "identity, or group:ID."
         ) from None

@@ -43,7 +43,7 @@ def config_folder(name: str) -> Path:
         return Path(folders[0])
     folder = with_home(Path(name))
     if not folder.is_absolute():
-        raise BadRequest(f"{name!r} is not a folder. Use user, env, system or an absolute path.")
+        raise BadRequest(f"{name!r} is not a folder. Use user, env, system, or an absolute path.")
     return folder
 
 
@@ -118,12 +118,12 @@ class ConfigFile:
             raise StoreUnavailable(f"Cannot read {self.path}: {error.strerror}.") from error
         except ValueError as error:
             raise StoreUnavailable(
-                f"{self.path} is not valid JSON, so setup leaves it unchanged: {error}. "
-                "Correct it, or move it away."
+                f"{self.path} is not valid JSON, so setup leaves it unchanged: {error}. Correct "
+                "it, or move it aside."
             ) from error
         if not isinstance(document, dict):
             raise StoreUnavailable(
-                f"{self.path} is not a JSON object, so setup leaves it unchanged. Move it away."
+                f"{self.path} is not a JSON object, so setup leaves it unchanged. Move it aside."
             )
         return document
 

@@ -91,7 +91,9 @@ class ConnectPersonal:
         def set_up() -> str:
             place = host.place
             if place is None or place.setup_key is None:
-                raise EndpointFailed("Globus gave no setup key for this machine. Run setup again.")
+                raise EndpointFailed(
+                    "Globus did not return a setup key for this machine. Run setup again."
+                )
             program.set_up(place.setup_key)
             local_id = self._local.endpoint_id()
             if local_id != place.id:
@@ -103,9 +105,11 @@ class ConnectPersonal:
 
         if waiting is None:
             under = f", under the subscription {subscription_id}" if subscription_id else ""
-            text = f"Create an endpoint {name!r} at Globus that serves only you{under}."
+            text = f"Create an endpoint {name!r} at Globus that only you can use{under}."
         else:
-            text = f"Use the endpoint {name!r} ({waiting.id}), which has no machine yet."
+            text = (
+                f"Use the endpoint {name!r} ({waiting.id}), which is not set up on any machine yet."
+            )
         plan.changes.append(Change(text, create))
         plan.changes.append(
             Change(f"Set this machine up as that endpoint: {program.path} -setup (key).", set_up)
@@ -121,7 +125,7 @@ class ConnectPersonal:
         except EndpointNotFound as error:
             raise EndpointNotFound(
                 f"Connect Personal is set up here as the endpoint {endpoint_id}, which no longer "
-                f"exists at Globus. Move {self._paths.path.parent} away and run setup again."
+                f"exists at Globus. Move {self._paths.path.parent} aside, and run setup again."
             ) from error
         except PermissionRefused as error:
             raise PermissionRefused(
@@ -161,7 +165,7 @@ class ConnectPersonal:
         instead = f" instead of {old_line}" if old_line else ""
         plan.changes.append(Change(f"Write {new_line}{instead} to {self._paths.path}.", share))
         if old_line and old_line.endswith(",1"):
-            plan.warnings.append(f"After that, nothing can be sent to {folder} itself.")
+            plan.warnings.append(f"After that, {folder} itself can no longer receive files.")
         if is_running:
             plan.warnings.append(
                 "Connect Personal is running. Restart it, so that it serves the folder."

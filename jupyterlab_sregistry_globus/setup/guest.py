@@ -110,9 +110,9 @@ class GuestCollection:
                 plan.changes.append(self._removal(guest, rule, target))
             elif not audience.is_public:
                 plan.warnings.append(
-                    f"{_reader_name(rule)} may read {target} too, by a rule on {rule.path} that "
-                    "setup did not create. If that is wrong, remove the rule on the guest "
-                    "collection's page at Globus."
+                    f"{_reader_name(rule)} can also read {target}, because of a rule on "
+                    f"{rule.path} that setup did not create. If that is wrong, remove the rule on "
+                    "the guest collection's page at Globus."
                 )
 
     def _find(self, host: Place, folder: Path) -> Place | None:
@@ -154,7 +154,9 @@ class GuestCollection:
             self._ledger.remove_rule(guest.place.id, rule.id)
             return ""
 
-        text = f"No longer let {_reader_name(rule)} read {target}: remove our own rule."
+        text = (
+            f"Stop letting {_reader_name(rule)} read {target}: remove the rule that setup created."
+        )
         return Change(text, remove)
 
 

@@ -75,7 +75,9 @@ class Program:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            reason = getattr(error, "strerror", None) or f"it took over {SETUP_TIMEOUT_S:.0f} s"
+            reason = getattr(error, "strerror", None) or (
+                f"it took more than {SETUP_TIMEOUT_S:.0f} s"
+            )
             # Not chained, because the exception's text contains the key among the arguments.
             raise EndpointFailed(f"Cannot run {self.path}: {reason}.") from None
         if result.returncode != 0:

@@ -96,8 +96,8 @@ def _notes(
     kind: AppKind, local: Sequence[str], remote: Sequence[str], *, is_hub: bool
 ) -> list[str]:
     notes = [
-        "Some endpoints require another scope. Users are asked for it when they choose such an "
-        "endpoint: " + data_access_scope("ENDPOINT_ID")
+        "Some endpoints require another scope. Users are asked "
+        "to grant it when they choose such an endpoint: " + data_access_scope("ENDPOINT_ID")
     ]
     if kind == "confidential" and local:
         notes.append(
@@ -110,8 +110,8 @@ def _notes(
         )
     if is_hub and remote:
         notes.append(
-            "The hub redirects each user to their default server. Users of another server paste a "
-            "code."
+            "The hub redirects each user to their default server. On their other servers, users "
+            "paste a code."
         )
     if kind == "confidential":
         notes.append(

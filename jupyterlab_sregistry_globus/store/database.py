@@ -92,7 +92,7 @@ class Database:
     def _unavailable(self, error: Exception) -> StoreUnavailable:
         return StoreUnavailable(
             f"{self.path} cannot be used ({error}). Check that its folder is writable and the disk "
-            "has room. If the file is damaged, move it away."
+            "has room. If the file is damaged, move it aside."
         )
 
 

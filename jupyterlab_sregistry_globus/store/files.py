@@ -45,7 +45,7 @@ def make_folder(folder: Path) -> None:
             "Check that it exists and is writable, or configure another one."
         ) from error
     if not stat.S_ISDIR(status.st_mode):
-        raise StoreNotPrivate(f"{folder} is not a folder. Move it away, or configure another one.")
+        raise StoreNotPrivate(f"{folder} is not a folder. Move it aside, or configure another one.")
     # Root can exchange files anywhere, so its folders are as safe as our own.
     if status.st_uid not in (os.geteuid(), 0):
         raise StoreNotPrivate(
@@ -138,7 +138,7 @@ def _check(path: Path, status: os.stat_result, target: Path | int) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise _not_a_file(path)
     if status.st_uid != os.geteuid():
-        raise StoreNotPrivate(f"{path} belongs to another account. Remove it, or move it away.")
+        raise StoreNotPrivate(f"{path} belongs to another account. Remove it, or move it aside.")
     if status.st_mode & _WRITABLE_BY_OTHERS:
         raise StoreNotPrivate(
             f"Other accounts can write to {path}, so its content cannot be trusted. Remove it; "
@@ -151,4 +151,4 @@ def _check(path: Path, status: os.stat_result, target: Path | int) -> None:
 
 
 def _not_a_file(path: Path) -> StoreNotPrivate:
-    return StoreNotPrivate(f"{path} is a link or not a regular file. Remove it, or move it away.")
+    return StoreNotPrivate(f"{path} is a link or not a regular file. Remove it, or move it aside.")

@@ -95,7 +95,7 @@ class Transfers:
         return self._start(request, origin=origin)
 
     def pull(self, request: PullRequest, *, origin: str) -> Transfer:
-        """Get images from endpoints into a folder registry of this host.
+        """Pull images from endpoints into a folder registry of this host.
 
         :param origin: ``panel``, ``magic`` or ``cli``.
         :raises RegistryNotFound: no folder registry has that name, or none is configured.
@@ -112,7 +112,7 @@ class Transfers:
             the ids of removed ones, whatever ``offset`` and ``limit`` are.
         """
         if offset < 0 or not 1 <= limit <= MAX_PAGE:
-            raise BadRequest(f"Use an offset from 0 on, and a limit from 1 to {MAX_PAGE}.")
+            raise BadRequest(f"limit must be 1 to {MAX_PAGE}, and offset must not be negative.")
         if since is not None:
             return self._outbox.changed_since(since)
         return self._outbox.page(offset=offset, limit=limit)
@@ -139,7 +139,9 @@ class Transfers:
             if transfer.id.startswith(text) or any(text in task.task_ids for task in transfer.tasks)
         ]
         if not matches or not text:
-            raise TransferNotFound(f"No transfer matches {text!r}. List them to see their ids.")
+            raise TransferNotFound(
+                f"No transfer matches {text!r}. List your transfers to see their ids."
+            )
         if len(matches) > 1:
             raise TransferNotFound(f"{text!r} matches several transfers. Type more of the id.")
         return matches[0]
@@ -199,7 +201,8 @@ class Transfers:
                 break
             if deadline is not None and time.monotonic() + pause_s > deadline:
                 raise TimeoutError(
-                    f"{transfer.label} has not arrived after {timeout_s} s. It continues."
+                    f"{transfer.label} has not completed after {timeout_s} s. It continues in the "
+                    "background."
                 )
             time.sleep(pause_s)
             pause_s = min(pause_s * WAIT_STRETCH, self._poll_max_s)

@@ -88,7 +88,7 @@ export type paths = {
     };
     put?: never;
     post?: never;
-    /** Disconnect: revoke and forget the tokens */
+    /** Disconnect: revoke and delete the tokens */
     delete: {
       parameters: {
         query?: never;
@@ -306,7 +306,7 @@ export type paths = {
       };
     };
     put?: never;
-    /** List every registry again */
+    /** Refresh every registry */
     post: {
       parameters: {
         query?: never;
@@ -448,7 +448,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Show an image's digest, or how far it has been computed */
+    /** Show an image's digest, or the progress of computing it */
     get: {
       parameters: {
         query?: {
@@ -1028,7 +1028,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Get images from endpoints into a folder registry */
+    /** Pull images from endpoints into a folder registry */
     post: {
       parameters: {
         query?: never;
@@ -1819,7 +1819,8 @@ export type components = {
      *         :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
      *         :param create_folders: create the destination folder, and those above it, if they are missing.
      *         :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
-     *             ``size`` and ``mtime`` compare those, ``exists`` keeps it, ``always`` replaces it.
+     *             ``size`` compares sizes, ``mtime`` replaces it if it is older, ``exists`` keeps it,
+     *             ``always`` replaces it.
      *         :param encrypt_data: encrypt in transit.
      *         :param preserve_timestamp: preserve the modification time.
      *         :param notify: let Globus send an email when it finishes.

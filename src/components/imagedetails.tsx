@@ -82,7 +82,7 @@ function Facts(
     ],
     [trans.__('Architecture'), image.arch],
     [trans.__('Format'), image.format],
-    [trans.__('Filesystem'), details.filesystem],
+    [trans.__('File system'), details.filesystem],
     [
       trans.__('Created'),
       details.created_at === null

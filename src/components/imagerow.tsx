@@ -80,7 +80,7 @@ export function ImageRow(props: {
             {printable(row.error.message)}
           </span>
           <Button
-            label={trans.__('Try again')}
+            label={trans.__('Retry')}
             onClick={() => props.onRetry(row)}
           />
         </>

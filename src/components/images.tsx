@@ -99,7 +99,7 @@ function statusOf(props: IImagesProps): React.ReactNode {
     }
     return isListing(props.registries)
       ? trans.__('No image found so far. Registries are still being listed.')
-      : trans.__('No image name contains all of these words.');
+      : trans.__('No images match all of these words.');
   }
   if (!props.isLoaded) {
     return props.error ? null : trans.__('Loading images…');

@@ -82,7 +82,7 @@ export function ErrorNotice(props: {
   }
   if (onRetry && (error.retryable || action?.kind === 'retry')) {
     buttons.push(
-      <Button key="retry" label={trans.__('Try again')} onClick={onRetry} />
+      <Button key="retry" label={trans.__('Retry')} onClick={onRetry} />
     );
   }
   return (

@@ -77,10 +77,10 @@ function routeWord(planned: PlannedImage, trans: TranslationBundle): string {
     case 'served':
       return trans.__('Sent directly from the registry’s endpoint.');
     case 'local':
-      return trans.__('Sent from this computer.');
+      return trans.__('Sent from this machine.');
     case 'direct':
-      return trans.__('Uploaded by this computer. Keep it on.');
+      return trans.__('Uploaded from this machine. Keep it running.');
     case 'staged':
-      return trans.__('Downloaded to this computer first, then sent.');
+      return trans.__('Downloaded to this machine first, then sent.');
   }
 }

@@ -73,7 +73,7 @@ function readinessWord(
     case 'needs_consent':
       return trans.__('Needs your consent');
     case 'needs_login':
-      return trans.__('Needs a new login');
+      return trans.__('Needs a fresh login');
     case 'not_usable':
       return trans.__('Can’t receive files');
     case 'gone':

@@ -27,7 +27,7 @@ export function RegistryFailed(props: {
             onClick={() => onLogIn(action, onReload)}
           />
         ) : (
-          <Button label={trans.__('Try again')} onClick={onReload} />
+          <Button label={trans.__('Retry')} onClick={onReload} />
         )
       }
     >

@@ -75,7 +75,7 @@ function RangeNotice(props: {
       return (
         <Notice severity="note">
           {trans.__(
-            'Images in closed collections and containers are not selected. Open them to select their images.'
+            'Images in collapsed collections and containers are not selected. Expand them to select their images.'
           )}
         </Notice>
       );
@@ -93,7 +93,7 @@ function RangeNotice(props: {
         <Notice severity="warning" isAlert>
           {state.error === null
             ? trans.__(
-                'The selection did not change, because the list changed meanwhile. Select the images again.'
+                'The selection did not change, because the list changed in the meantime. Select the images again.'
               )
             : trans.__(
                 'The selection did not change, because some of its images could not be loaded. %1',

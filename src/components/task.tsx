@@ -22,7 +22,7 @@ export function TaskView(props: {
         {task.kind === 'globus' ? (
           <GlobusFacts task={task} trans={trans} />
         ) : (
-          trans.__('Uploaded by this computer')
+          trans.__('Uploaded from this machine')
         )}
       </div>
       <ul className="jp-SRegistryGlobus-list">

@@ -57,7 +57,7 @@ export function TransferButtons(props: {
       <Button
         label={trans.__('Save receipt')}
         caption={trans.__(
-          'Save a file that says what was sent, where to, and with which checksums'
+          'Save a record of what was sent, where, and with which checksums'
         )}
         isDisabled={isBusy}
         onClick={() => callbacks.onSaveReceipt(transfer)}

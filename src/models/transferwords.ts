@@ -83,7 +83,7 @@ export function factsOf(
     );
   }
   if (progress.isStaging) {
-    facts.push(trans.__('to this computer first'));
+    facts.push(trans.__('to this machine first'));
   }
   if (progress.bytesPerSecond !== null && !progress.isStuck) {
     facts.push(trans.__('%1/s', formatBytes(progress.bytesPerSecond)));

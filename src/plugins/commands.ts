@@ -123,7 +123,7 @@ function addImageCommands(
 
   commands.addCommand(CommandIDs.refreshImages, {
     label: trans.__('Refresh Images'),
-    caption: trans.__('List every registry again'),
+    caption: trans.__('Refresh the images of every registry'),
     describedBy: { args: { type: 'object', properties: {} } },
     execute: () => catalog.refresh()
   });
@@ -248,7 +248,7 @@ async function askToDisconnect(trans: TranslationBundle): Promise<boolean> {
   const answer = await showDialog({
     title: trans.__('Disconnect from Globus?'),
     body: trans.__(
-      'Globus revokes this server’s tokens, and the server deletes them, for notebooks and the command line too. Transfers that Globus has accepted continue, but are not followed here until you connect again.'
+      'This revokes and deletes the server’s Globus tokens, so notebooks and the command line are disconnected too. Transfers that Globus has accepted continue, but are not tracked here until you connect again.'
     ),
     buttons: [
       Dialog.cancelButton(),

@@ -193,7 +193,7 @@ function notOnServer(
   trans: TranslationBundle
 ): string {
   return trans.__(
-    '%1 is on the drive %2. Only files of this Jupyter server can be sent.',
+    '%1 is on the drive %2. Only files on this Jupyter server can be sent.',
     printable(PathExt.basename(path)),
     drive
   );

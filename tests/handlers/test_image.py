@@ -94,7 +94,7 @@ def test_the_magic_shows_all_that_the_route_answers(services: Any, reference: st
         "Format": details.image.format,
         "Architecture": details.image.arch or "",
         "Base image": details.base_image or "",
-        "Base image's digest": details.base_digest or "",
+        "Base image digest": details.base_digest or "",
         "Bill of materials": "included" if details.has_sbom else "",
         **{f"Label {name}": text for name, text in details.labels.items()},
     }

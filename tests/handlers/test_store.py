@@ -48,7 +48,7 @@ async def test_a_damaged_record_is_reported_and_left_unchanged(
             await refused
         assert caught.value.code == "store_unavailable"
         assert str(damaged) in caught.value.message
-        assert "move it away" in caught.value.message
+        assert "move it aside" in caught.value.message
     assert "/v0.10/transfer" not in {one.path for one in sandbox.requests()}
     assert damaged.read_bytes() == content
     assert (await api.get("status"))["account"]["state"] == "connected"
@@ -57,7 +57,7 @@ async def test_a_damaged_record_is_reported_and_left_unchanged(
     for _ in range(5):
         extension.background.wake()
         await asyncio.sleep(0.1)
-    failures = [one for one in caplog.records if "following transfers failed" in one.getMessage()]
+    failures = [one for one in caplog.records if "could not update transfers" in one.getMessage()]
     assert len(failures) == 1
 
     damaged.rename(damaged.with_suffix(".away"))

@@ -149,7 +149,7 @@ def test_a_request_can_be_canceled_at_any_point(
 
     def ask(shape: str) -> float:
         started = time.monotonic()
-        with group.entered(), pytest.raises(Exception, match="ended early"):
+        with group.entered(), pytest.raises(Exception, match="stopped early"):
             STACKS[stack](f"{servers['http'].url}/{shape}", 30)
         return time.monotonic() - started
 

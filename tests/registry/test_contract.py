@@ -83,7 +83,7 @@ def test_a_digest_fixes_the_content_of_a_reference(case: Case) -> None:
 def test_a_missing_image_is_reported_with_the_existing_tags(case: Case) -> None:
     backend = case.backend
     for ask in (backend.find, backend.storage, backend.inspect):
-        with pytest.raises(ImageNotFound, match=r"Its tags are .*latest"):
+        with pytest.raises(ImageNotFound, match=r"Available tags: .*latest"):
             ask(parse(f"{case.container}:no-such-tag"))
         with pytest.raises(ImageNotFound, match="reg://"):
             ask(parse(f"{case.container}-no-such:1"))

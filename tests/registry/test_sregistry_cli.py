@@ -96,7 +96,7 @@ def test_pulled_images_are_listed_and_found(store, registry):
     assert (image.size_bytes, image.modified_at) == (8, WHEN)
     assert registry.find(parse("vsoch/hello-world")) == image
     assert registry.storage(parse("vsoch/hello-world")).local_path == file
-    with pytest.raises(ImageNotFound, match=r"Its tags are 3\.19"):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 3\.19"):
         registry.find(parse("library/default/alpine:3"))
     with pytest.raises(ImageNotFound):
         registry.find(parse("nobody/nothing:1"))
@@ -125,8 +125,8 @@ def test_rows_without_a_local_file_are_left_out_and_reported(store, registry, tm
     images, summary = read(registry)
     assert [image.reference for image in images] == ["pulled://vsoch/hello:1"]
     assert summary.remark == (
-        "Left out: 3 images without a file on this host; 1 unpacked image, which is a folder and "
-        "cannot be sent; 2 files outside of its folders; 1 name that is not valid in a reference."
+        "Not listed: 3 images without a file on this machine; 1 unpacked image, which is a folder "
+        "and cannot be sent; 2 files outside its folders; 1 name that is not valid in a reference."
     )
     with pytest.raises(ImageNotFound):
         registry.storage(parse("vsoch/secret:latest"))

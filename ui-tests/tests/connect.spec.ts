@@ -90,7 +90,7 @@ test('a denied login says so and can be tried again', async ({
     'Globus did not connect you'
   );
   const again = await sidebar.openLogin(
-    sidebar.account.getByRole('button', { name: 'Try again' })
+    sidebar.account.getByRole('button', { name: 'Retry' })
   );
   await again.allowAndClose();
   await sidebar.isConnectedAs('Ada Researcher');
@@ -119,7 +119,7 @@ test('a login says that Globus is down, and can be tried again', async ({
 
   await lab.sandbox.setFaults();
   const again = await sidebar.openLogin(
-    sidebar.account.getByRole('button', { name: 'Try again' })
+    sidebar.account.getByRole('button', { name: 'Retry' })
   );
   await again.allowAndClose();
   await sidebar.isConnectedAs('Ada Researcher');

@@ -146,7 +146,7 @@ test('a failed search says so and can be repeated', async ({
     'Globus is temporarily unavailable'
   );
   await lab.sandbox.setFaults();
-  await endpoints.error.getByRole('button', { name: 'Try again' }).click();
+  await endpoints.error.getByRole('button', { name: 'Retry' }).click();
   await expect(endpoints.list('Search results')).toContainText(SCRATCH);
   await expect(endpoints.error).toHaveCount(0);
 });

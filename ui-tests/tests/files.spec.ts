@@ -96,7 +96,7 @@ test.describe('where no endpoint serves the folder', () => {
     const dialog = await files.send('hello.sif');
     await dialog.chooseFolder(SCRATCH);
     await expect(dialog.errors).toContainText(
-      'is in no folder that a Globus endpoint'
+      'is not in a folder served by a Globus endpoint'
     );
     await expect(dialog.errors).toContainText('config-paths');
     await expect(dialog.sendButton).toBeDisabled();

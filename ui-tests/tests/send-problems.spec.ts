@@ -107,7 +107,7 @@ test.describe('problems are reported with what to do', () => {
       'Globus is temporarily unavailable'
     );
     await lab.sandbox.setFaults();
-    await dialog.errors.getByRole('button', { name: 'Try again' }).click();
+    await dialog.errors.getByRole('button', { name: 'Retry' }).click();
     await dialog.isGone();
     await transfers.of(HELLO).hasArrived();
   });

@@ -21,8 +21,8 @@ def draw_endpoints(page: EndpointPage) -> Table:
     return Table(
         ("Endpoint", "Owner", "State", "ID"),
         rows,
-        empty="No endpoint matches.",
-        note="There are more. Type more words to narrow the search." if page.has_next_page else "",
+        empty="No matching endpoints.",
+        note="More endpoints match. Add words to narrow the search." if page.has_next_page else "",
         data=page,
     )
 

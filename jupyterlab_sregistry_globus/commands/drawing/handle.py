@@ -86,7 +86,7 @@ class TransferHandle:
         return self
 
     def retry(self) -> TransferHandle:
-        """Send the images that did not arrive again, or all of them if all arrived.
+        """Resend the images that did not arrive, or all of them if all arrived.
 
         :returns: a new transfer.
         :raises TransferActive: this one has not ended.

@@ -46,7 +46,7 @@ def draw_images(listing: Listing) -> Table:
     return Table(
         ("Image", "Size", "Architecture"),
         rows,
-        empty="\n".join(filter(None, notes)) or "No image matches.",
+        empty="\n".join(filter(None, notes)) or "No matching images.",
         note="\n".join(note for note in notes if note),
         data=listing,
     )
@@ -68,7 +68,7 @@ def draw_details(details: ImageDetails) -> Table:
         else datetime.fromtimestamp(created).astimezone().isoformat(" ", "seconds"),
         "File system": details.filesystem or "",
         "Base image": details.base_image or "",
-        "Base image's digest": details.base_digest or "",
+        "Base image digest": details.base_digest or "",
         "Bill of materials": "included" if details.has_sbom else "",
         "Encrypted": "yes" if details.is_encrypted else "",
         "Signed by": ", ".join(

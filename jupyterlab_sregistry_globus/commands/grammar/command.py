@@ -30,7 +30,7 @@ class Command(click.Command):
 
 def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Return JSON for programs.")(
+    return click.option("--json", "as_json", is_flag=True, help="Return JSON instead of text.")(
         function
     )
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @command("refresh")
 def refresh(invocation: Invocation) -> Table:
-    """List the registries again, and show the collections."""
+    """Refresh the registries, and list the collections."""
     from ..drawing.images import draw_collections
 
     return draw_collections(invocation.services.catalog.refresh())

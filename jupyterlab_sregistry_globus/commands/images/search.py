@@ -18,7 +18,7 @@ LIMIT = 100
 @command("search")
 @click.argument("text", nargs=-1)
 def search(invocation: Invocation, text: tuple[str, ...]) -> Table:
-    """Search images by parts of names, tags and labels, best 100 matches first."""
+    """Search images by any part of a name, tag, or label, and list the 100 best matches."""
     from ..drawing.images import FIRST_LISTING_S, draw_images
 
     return draw_images(

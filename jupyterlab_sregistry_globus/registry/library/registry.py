@@ -277,11 +277,11 @@ def from_entry(entry: Entry) -> LibraryRegistry:
     """
     places = [place.strip("/") for place in entry.texts("collections")]
     if not places:
-        raise InvalidEntry("write its 'collections', a list of texts such as 'library/default'.")
+        raise InvalidEntry("set 'collections' to a list of strings such as 'library/default'.")
     for place in places:
         if place.count("/") > 2 or not is_path(place):
             raise InvalidEntry(
-                f"{place!r} is not part of a library. Write ENTITY, ENTITY/COLLECTION or "
+                f"{place!r} is not part of a library. Write ENTITY, ENTITY/COLLECTION, or "
                 "ENTITY/COLLECTION/CONTAINER."
             )
     return LibraryRegistry(

@@ -74,12 +74,15 @@ class OciLogin:
         host = urlsplit(realm).hostname or ""
         if stored.basic and not self._may_know_password(host):
             raise RegistryUnavailable(
-                f"{self._site} asks for its password at {host}, which is another site. It was not "
-                f"sent there. If that is correct, add {host!r} to 'redirect_hosts' in its entry.",
+                f"{self._site} asks for its password at {host}, which is on another site. The "
+                f"password was not sent. If you trust that site, add {host!r} to 'redirect_hosts' "
+                "in its entry.",
                 action=ConfigureAction(
                     setting=SETTING,
-                    help="'redirect_hosts' in the registry's entry also lists the hosts of other "
-                    "sites at which the registry has its users log in.",
+                    help=(
+                        "'redirect_hosts' in the registry's entry also lists hosts on other "
+                        "sites that the registry uses for logins."
+                    ),
                 ),
             )
         address, _, query = realm.partition("#")[0].partition("?")
@@ -124,7 +127,7 @@ class OciLogin:
                 return _Stored()
             username, _, password = base64.b64decode(found, validate=True).decode().partition(":")
         except DeadlineExceeded:
-            return _Stored(problem="The program that stores Docker's logins did not answer.")
+            return _Stored(problem="Docker's credential helper did not respond.")
         except (binascii.Error, UnicodeDecodeError):
             return _Stored(problem="The login that Docker stored for it is damaged.")
         except Exception as error:  # oras raises many kinds for malformed files

@@ -231,11 +231,12 @@ def from_entry(entry: Entry) -> OciRegistry:
         name.strip("/").removeprefix(f"{host}/") for name in entry.texts("repositories")
     ]
     if not repositories:
-        raise InvalidEntry("write its 'repositories', a list of texts such as 'lab/samtools'.")
+        raise InvalidEntry("set 'repositories' to a list of strings such as 'lab/samtools'.")
     for repository in repositories:
         if not _REPOSITORY.fullmatch(repository):
             raise InvalidEntry(
-                f"{repository!r} is not a repository's name. Write it in lower case, without a tag."
+                f"{repository!r} is not a valid repository name. Use lowercase, and leave out the "
+                "tag."
             )
     site = entry.site(url)
     server = OciServer(site, entry.text("username", ""), entry.text("password", ""))
@@ -261,4 +262,4 @@ def _remark(missing: Sequence[str], left_out: Counter[str]) -> str:
         f"tags beyond the first {MAX_TAGS} of a repository" if left_out["beyond"] else "",
     ]
     reasons = "; ".join(part for part in parts if part)
-    return f"Left out: {reasons}." if reasons else ""
+    return f"Not listed: {reasons}." if reasons else ""

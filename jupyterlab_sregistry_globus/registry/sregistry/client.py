@@ -274,8 +274,8 @@ class SRegistryClient:
         if is_token_refused(answer) or is_token_required(answer):
             return denied(answer, has_account=True)
         return ImageNotFound(
-            f"{account.username!r} may not read {shown(name)} at {self.site.url}. "
-            "Ask its owner for access."
+            f"{account.username!r} does not have permission to read {shown(name)} at "
+            f"{self.site.url}. Ask its owner for access."
         )
 
 

@@ -58,7 +58,7 @@ class Facts:
         return name in self._hidden
 
     def forget(self, collection: str, container: str, *, older_s: float = 0.0) -> None:
-        """Drop what is known about a container's images, unless it was read just now.
+        """Drop what is known about a container's images, unless it was read a moment ago.
 
         :param older_s: how old it must be.
         """

@@ -37,7 +37,7 @@ def refused(answer: Answer, *, has_account: bool) -> RegistryUnavailable:
     if status == 400:
         return RegistryDenied(
             f"{answer.server} rejected the signature. Check `username` and `token` in its entry, "
-            "and this computer's clock.",
+            "and this machine's clock.",
             action=ConfigureAction(
                 setting=SETTING,
                 help="The registry's entry needs 'username' and 'token' of the same account.",

@@ -150,7 +150,7 @@ def from_entry(entry: Entry) -> SingularityRegistry:
     url = server_url(url)
     username, token = entry.text("username", ""), entry.text("token", "")
     if bool(username) != bool(token):
-        raise InvalidEntry("write both 'username' and 'token', or neither.")
+        raise InvalidEntry("set both 'username' and 'token', or neither.")
 
     def account() -> Account | None:
         return Account(username, token) if token else client_settings().account_at(url)
@@ -168,7 +168,7 @@ def _private(text: str) -> Name:
     try:
         reference = parse(text)
     except ReferenceMalformed as error:
-        raise InvalidEntry(f"'private' lists images. {error.message}") from error
+        raise InvalidEntry(f"'private' must list images. {error.message}") from error
     name = (reference.collection, reference.container, reference.tag or "latest")
     if not is_requestable(name):
         raise InvalidEntry(
@@ -193,7 +193,7 @@ def _remark(left_out: int, page: Page) -> str:
     parts = []
     if left_out:
         images = "image whose name" if left_out == 1 else "images whose names"
-        parts.append(f"Left out: {left_out} {images} the server does not accept in a request.")
+        parts.append(f"Not listed: {left_out} {images} the server does not accept in a request.")
     if len(page.results) < page.count:
         parts.append(f"The server listed {len(page.results)} of its {page.count} collections.")
     return " ".join(parts)

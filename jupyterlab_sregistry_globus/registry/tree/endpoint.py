@@ -141,5 +141,5 @@ def from_entry(entry: Entry) -> EndpointRegistry:
     try:
         endpoint_id = str(uuid.UUID(served.endpoint_id))
     except ValueError:
-        raise InvalidEntry(f"its endpoint_id {served.endpoint_id!r} is not an id.") from None
+        raise InvalidEntry(f"endpoint_id {served.endpoint_id!r} is not a valid id.") from None
     return EndpointRegistry(entry.name, entry.endpoints, endpoint_id, served.path)

@@ -43,8 +43,8 @@ class Skipped:
             ),
             (
                 self.outside,
-                "link that leads out of the folder",
-                "links that lead out of the folder",
+                "link that points outside the folder",
+                "links that point outside the folder",
             ),
             (self.linked, "link to a folder", "links to folders"),
             (self.unreadable, "folder that cannot be read", "folders that cannot be read"),
@@ -67,7 +67,7 @@ class Skipped:
             for count, singular, plural in reasons
             if count
         ]
-        return f"Left out: {'; '.join(parts)}." if parts else ""
+        return f"Not listed: {'; '.join(parts)}." if parts else ""
 
 
 @dataclass

@@ -172,7 +172,7 @@ class Session:
             target = self._redirects.follow(str(message.url), location)
             headers = allowed_headers(url, target, headers, is_handed_on=request.is_handed_on)
             url, params, check_peer = target, None, self._redirects.peer_check(target)
-        raise self._server.unavailable("redirects without end.")
+        raise self._server.unavailable("redirects endlessly.")
 
     @contextlib.contextmanager
     def _send(

@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 class Merging:
-    """Has each thing be asked for once at a time; whoever comes meanwhile gets the same answer."""
+    """Asks for each thing once at a time; callers that come meanwhile share the answer."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, Future[Any]] = {}

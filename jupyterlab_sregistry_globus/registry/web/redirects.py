@@ -74,14 +74,14 @@ class Redirects:
         if host in self._server.redirect_hosts or may_lead(self._origin, place):
             return
         cause = (
-            " If its storage is Minio, set MINIO_EXTERNAL_SERVER at the registry to a name that "
+            " If its storage is MinIO, set MINIO_EXTERNAL_SERVER at the registry to a name that "
             "its users can reach."
             if place == "loopback"
             else ""
         )
         raise RegistryUnavailable(
-            f"{self._server} redirects to {host}, which is a {place} address. If that is correct, "
-            f"add {host!r} to 'redirect_hosts' in its entry.{cause}",
+            f"{self._server} redirects to {host}, which is a {place} address. If that is "
+            f"expected, add {host!r} to 'redirect_hosts' in its entry.{cause}",
             action=ConfigureAction(
                 setting=SETTING,
                 help="'redirect_hosts' in the registry's entry lists the hosts in private networks "

@@ -62,8 +62,8 @@ def refusal(
             f"{server} failed (status {status}). Try again later, or tell its administrator."
         )
     return RegistryUnavailable(
-        f"{server} sent an unexpected answer (status {status}). Check that this is the address of "
-        "such a registry."
+        f"{server} sent an unexpected response (status {status}). Check that this is the address "
+        "of a registry of this kind."
     )
 
 
@@ -74,7 +74,7 @@ def busy(server: str, headers: Mapping[str, str], default_s: float = SOON_S) -> 
     """
     after_s = _wait_s(headers.get("retry-after", ""), default_s)
     return RegistryBusy(
-        f"{server} allows no more requests for now. Try again {_when(after_s)}.",
+        f"{server} has reached its request limit. Try again {_when(after_s)}.",
         action=RetryAction(after_s=after_s),
     )
 
@@ -96,8 +96,10 @@ def refused_credentials(
         f"{server} denied access. {reasons[has_token]}",
         action=ConfigureAction(
             setting=SETTING,
-            help="Sign in to the registry to find your token. Write it into the registry's entry "
-            "in this setting.",
+            help=(
+                "Log in to the registry to find your token. Add it to the registry's entry in "
+                "this setting."
+            ),
         ),
     )
 
@@ -116,9 +118,9 @@ def why_unreachable(error: BaseException) -> str:
         if isinstance(cause, ssl.SSLError):
             return "its TLS connection failed"
         if isinstance(cause, socket.gaierror):
-            return "its name is unknown"
+            return "its host name was not found"
         if isinstance(cause, ConnectionRefusedError):
-            return "nothing listens there"
+            return "nothing is listening at this address"
         cause = cause.__cause__ or cause.__context__
     return "the connection failed"
 

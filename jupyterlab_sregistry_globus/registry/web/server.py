@@ -62,13 +62,13 @@ class Server:
     def unreadable(self) -> RegistryUnavailable:
         """Make the error for an answer of another form than a registry's."""
         return RegistryUnavailable(
-            f"{self} sent an answer that cannot be read. Check that this is the address of such a "
-            "registry."
+            f"{self} sent an unreadable response. Check that this is the address of a registry of "
+            "this kind."
         )
 
     def too_long(self, limit_bytes: int) -> RegistryUnavailable:
         """Make the error for an answer that exceeds its limit."""
-        return self.unavailable(f"sent an answer of more than {human_bytes(limit_bytes)}.")
+        return self.unavailable(f"sent a response larger than {human_bytes(limit_bytes)}.")
 
     @contextlib.contextmanager
     def translating(self, respondent: Respondent | None = None) -> Iterator[None]:
@@ -85,7 +85,7 @@ class Server:
         except SRegistryGlobusError:
             raise
         except DeadlineExceeded:
-            raise respondent.failing("did not finish its answer in time.") from None
+            raise respondent.failing("did not finish its response in time.") from None
         except RequestCanceled:
             raise RequestStopped(f"The request to {self.url} was canceled.") from None
         except Exception as error:
@@ -95,20 +95,20 @@ class Server:
         import httpx
 
         if isinstance(error, httpx.TimeoutException):
-            return respondent.failing("did not answer in time.")
+            return respondent.failing("did not respond in time.")
         if isinstance(error, httpx.ConnectError | httpx.ProxyError):
             return respondent.unreachable(why_unreachable(error), faults() or trust.advice(error))
         if isinstance(error, trust.BundleUnusable):
             return RegistryUnavailable(
-                f"{self} cannot be asked. {error}",
+                f"Cannot send requests to {self}. {error}",
                 action=ConfigureAction(setting=trust.SETTING, help=str(error)),
             )
         if isinstance(error, httpx.DecodingError):
             return self.unreadable()
         if isinstance(error, httpx.HTTPError | httpx.StreamError) and not faults():
-            return respondent.failing("broke off its answer.")
+            return respondent.failing("closed the connection before its response was complete.")
         # Libraries raise many kinds of exceptions for wrong variables and absurd answers.
-        return RegistryUnavailable(f"{self} cannot be asked. {explained(error)}")
+        return RegistryUnavailable(f"Cannot send requests to {self}. {explained(error)}")
 
 
 class Respondent:
@@ -147,13 +147,13 @@ class Respondent:
     def unreachable(self, reason: str, advice: str) -> RegistryUnavailable:
         """Make the error for a connection that cannot be made."""
         if not self.is_storage:
-            advice = advice or "Check its address and this computer's network."
+            advice = advice or "Check its address and this machine's network."
             return RegistryUnreachable(f"{self} cannot be reached: {reason}. {advice}")
         if not advice:
             advice = "The registry itself answers. Tell its administrator."
             if place_of(self.host.rpartition(":")[0] or self.host) == "loopback":
                 advice = (
-                    "That is an address of this computer itself. The registry's administrator "
+                    "That is an address on this machine itself. The registry's administrator "
                     "must set MINIO_EXTERNAL_SERVER to a name that its users can reach."
                 )
         return StorageUnreachable(f"{self} cannot be reached: {reason}. {advice}")

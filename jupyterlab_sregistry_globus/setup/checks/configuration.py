@@ -34,7 +34,7 @@ def unreadable(error: Exception) -> Check:
     return fail(
         "settings",
         f"Cannot read the settings from {files}: {error}",
-        "Correct that file, or move it away.",
+        "Correct that file, or move it aside.",
     )
 
 
@@ -45,8 +45,8 @@ def checks(settings: SRegistryGlobus) -> Iterator[Check]:
     yield ok("settings", f"Read from {sources}." if sources else "No file, so defaults are used.")
     if not settings.enabled:
         yield warn(
-            "Globus switched on",
-            "An administrator has switched Globus off.",
+            "Globus turned on",
+            "The administrator turned Globus off.",
             "Set SRegistryGlobus.enabled = True where it is set to False.",
         )
         return
@@ -54,7 +54,7 @@ def checks(settings: SRegistryGlobus) -> Iterator[Check]:
     if settings.is_service and not settings.client_secret:
         yield fail(
             "client secret",
-            "The server should act as the app itself, which requires client_secret.",
+            "The server is set to act as the app itself, which requires client_secret.",
             "Run: jupyter sregistry-globus setup --app service",
         )
     elif settings.client_secret:

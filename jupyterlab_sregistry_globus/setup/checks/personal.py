@@ -38,7 +38,7 @@ def checks(services: Services, *, is_connected: bool) -> Iterator[Check]:
         except PermissionRefused:
             yield warn(
                 name,
-                f"It is set up here as {endpoint_id}, which serves only another identity.",
+                f"It is set up here as {endpoint_id}, which only another identity can use.",
                 "Connect as its owner.",
             )
             return
@@ -69,7 +69,9 @@ def _check_state(services: Services, name: str, endpoint_id: str, place: Place |
     message = f"It is set up here, as {place.name!r} ({endpoint_id}),"
     own_ids = {identity.id for identity in services.parts.credentials.read().identities}
     if place.owner_id and place.owner_id not in own_ids:
-        return warn(name, f"{message} and serves only {place.owner}.", "Connect as its owner.")
+        return warn(
+            name, f"{message} and can be used only by {place.owner}.", "Connect as its owner."
+        )
     if place.is_connected is False:
         return fail(name, f"{message} but is not running.", f"Start it: {_program()} -start &")
     if place.is_paused:

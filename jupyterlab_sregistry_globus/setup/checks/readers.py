@@ -35,7 +35,7 @@ def _check_readers(
     if place.is_personal:
         yield warn(
             name,
-            f"{place.name!r} serves only {place.owner or 'its owner'}.",
+            f"{place.name!r} can be used only by {place.owner or 'its owner'}.",
             "To let others send from it, run: jupyter sregistry-globus setup --guest",
         )
         return
@@ -59,7 +59,7 @@ def _check_rules(name: str, entry: Mapping[str, Any], place: Place, rules: list[
     ]
     message = f"Open to everyone: {', '.join(public) or 'nothing'}."
     if private:
-        message += f" Open to some: {', '.join(private)}."
+        message += f" Open to specific readers: {', '.join(private)}."
     exposed = _exposed_folders(entry, public)
     if exposed:
         return fail(
@@ -77,7 +77,10 @@ def _check_rules(name: str, entry: Mapping[str, Any], place: Place, rules: list[
     if "/" in public and private:
         return warn(
             name,
-            f"{message} The rules for some have no effect, because everything is open.",
+            (
+                f"{message} The rules for specific readers have no effect, because everyone can "
+                "read everything."
+            ),
             "Remove the rule on /, and open each public collection.",
         )
     return ok(name, message)

@@ -39,7 +39,11 @@ def check_listings(services: Services) -> Iterator[Check]:
         elif registry.state == "listing":
             yield warn(name, f"{place} is still being listed.", "Try again later.")
         elif not registry.images_count:
-            yield warn(name, f"{place} has no images.", "Put images there, or set another place.")
+            yield warn(
+                name,
+                f"{place} has no images.",
+                "Put images there, or configure another location.",
+            )
         else:
             message = f"{registry.images_count} images in {place}. {registry.message}"
             yield ok(name, message.strip())
@@ -48,7 +52,7 @@ def check_listings(services: Services) -> Iterator[Check]:
 def _age(listed_at: float | None) -> str:
     if listed_at is None:
         return ""
-    return f" The listing on display is from {human_moment(listed_at)}."
+    return f" The listing shown is from {human_moment(listed_at)}."
 
 
 def check_endpoints(services: Services) -> Iterator[Check]:
@@ -75,7 +79,7 @@ def _check_endpoint(services: Services, entry: Mapping[str, Any]) -> Check:
     if missing:
         return fail(
             name,
-            f"{place} does not contain {missing!r}, which the registry has. It may be another "
+            f"{place} does not contain {missing!r}, which the registry has. It may be the wrong "
             "folder.",
             fix,
         )

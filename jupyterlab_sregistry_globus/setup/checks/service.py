@@ -29,14 +29,14 @@ def check_reachable(settings: SRegistryGlobus, services: Services) -> Iterator[C
     except SRegistryGlobusError as error:
         yield fail("Globus Auth", error.message, CHECK_NETWORK)
     else:
-        yield ok("Globus Auth", f"It answered in {reached.took_s * 1000:.0f} ms ({place}).")
+        yield ok("Globus Auth", f"It responded in {reached.took_s * 1000:.0f} ms ({place}).")
         yield from _clock(reached.ahead_s)
     try:
         reached = probes.transfer()
     except SRegistryGlobusError as error:
         yield fail("Globus Transfer", error.message, CHECK_NETWORK)
     else:
-        yield ok("Globus Transfer", f"It answered in {reached.took_s * 1000:.0f} ms.")
+        yield ok("Globus Transfer", f"It responded in {reached.took_s * 1000:.0f} ms.")
 
 
 def _clock(ahead_s: float | None) -> Iterator[Check]:
@@ -50,7 +50,7 @@ def _clock(ahead_s: float | None) -> Iterator[Check]:
     elif abs(ahead_s) > SKEW_WARN_S:
         yield warn("clock", message, fix)
     else:
-        yield ok("clock", "This machine's clock agrees with the clock of Globus.")
+        yield ok("clock", "This machine's clock agrees with Globus's clock.")
 
 
 def check_account(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:

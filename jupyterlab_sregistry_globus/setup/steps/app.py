@@ -72,13 +72,13 @@ def _ask_where(run: Run) -> None:
         for name in ("user", "env", "system"):
             talk.say(f"  {name}: {config_folder(name)}")
         answers.config_dir = talk.ask(
-            "Where should the configuration be written? user, env, system or a path",
+            "Where should the configuration be written? user, env, system, or a path",
             _parse_config_dir,
             default="user",
         )
     if answers.for_everyone is None and answers.config_dir != "user":
         answers.for_everyone = talk.confirm(
-            "May every account of this machine read it?",
+            "Can every account on this machine read it?",
             default=answers.is_for_everyone,
         )
 
@@ -119,7 +119,7 @@ def _ask_client(run: Run, settings: SRegistryGlobus) -> None:
 
 def _parse_secret(text: str) -> str:
     if not text:
-        raise BadRequest("The client secret is missing. An app of this kind has one.")
+        raise BadRequest("The client secret is missing. This kind of app requires one.")
     return text
 
 

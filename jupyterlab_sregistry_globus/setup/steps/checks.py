@@ -11,13 +11,14 @@ from ..run import Run
 def run_checks(run: Run, step: StepReport, checks: list[Check]) -> None:
     """Run every check, and append it to the list."""
     if run.is_dry:
-        run.skip(step, "A dry run changes nothing that could be checked.")
+        run.skip(step, "A dry run changes nothing, so there is nothing to check.")
         return
     settings = run.settings_of_jupyter()
     for name, value in run.pending.items():
         if getattr(settings, name) != value:
             warning = (
-                f"A file that Jupyter prefers to {run.file.path} sets {name} to another value."
+                f"A file that takes precedence over {run.file.path} sets {name} to a different "
+                "value. Remove it there."
             )
             step.warnings.append(warning)
             run.talk.warn(warning)

@@ -28,7 +28,7 @@ def connect(run: Run, step: StepReport) -> None:
         run.note(step, f"Connected as {identity.username or identity.id}.")
         return
     if run.is_dry:
-        talk.say("  Not connected yet. Without a dry run, you can log in here.")
+        talk.say("  Not connected yet. Without --dry-run, you can log in here.")
         return
     if not talk.is_interactive:
         raise NotConnected(

@@ -94,7 +94,7 @@ def _checked_guest(place: Place) -> Place:
     if not place.is_guest:
         raise EndpointNotUsable(
             f"{place.name!r} is a {place.entity_type}, which has no access rules. Ask its "
-            "administrator to create a guest collection of the folder, and name that as the "
+            "administrator to create a guest collection for the folder, and use that as the "
             "endpoint."
         )
     return place
@@ -147,7 +147,7 @@ def _audiences(run: Run, sharing: Sharing, folder: Path | None, root: str) -> Se
     named = [*(answers.public or ()), *(collection for collection, _ in private)]
     if len(set(named)) != len(named):
         twice = next(name for name in named if named.count(name) > 1)
-        raise BadRequest(f"{twice!r} is given twice. Say once who may read it.")
+        raise BadRequest(f"{twice!r} is listed twice. List its readers only once.")
     if folder is not None:
         for name in named:
             _check_folder(folder, name)
@@ -166,7 +166,7 @@ def _check_folder(folder: Path, collection: str) -> None:
     if not (folder / folder_of(collection).strip("/")).is_dir():
         raise BadRequest(
             f"{folder} has no folder {collection!r}. Access rules apply to folders, so images "
-            f"outside of a folder can only be shared together with all others ({EVERYTHING})."
+            f"outside any folder can be shared only together with all others ({EVERYTHING})."
         )
 
 

@@ -47,7 +47,8 @@ def label_of(options: TransferOptions, plan: Plan) -> str:
     given = options.label
     if given != _printable(given).strip() or not 0 < len(given) <= MAX_LABEL:
         raise LabelMalformed(
-            f"A label is one line of 1 to {MAX_LABEL} characters, with no space at either end."
+            f"A label must be one line of 1 to {MAX_LABEL} characters, without leading or trailing "
+            "spaces."
         )
     return given
 

@@ -278,7 +278,10 @@ def _check_consents(endpoints: Iterable[Endpoint]) -> None:
 
 def _exists(candidate: Candidate, entry: FolderEntry, sync: str) -> PlanWarning:
     if entry.type == "dir":
-        text = f"The folder already has a folder named {candidate.name}."
+        text = (
+            f"The destination already contains a folder named {candidate.name}. Choose another "
+            "folder."
+        )
         return PlanWarning("exists_folder", text, "blocking")
     fact = f"A file {candidate.name} already exists"
     if entry.size_bytes is not None:

@@ -1,4 +1,4 @@
-"""Get images from endpoints into a folder registry of this host."""
+"""Pull images from endpoints into a folder registry of this host."""
 
 from __future__ import annotations
 
@@ -65,13 +65,11 @@ class Puller:
         collection = _checked(pull.collection)
         names = [posixpath.basename(source.path) for source in pull.sources]
         if not all(source.endpoint_id for source in pull.sources) or not all(names):
-            raise BadRequest("Name the endpoint and the path of each file.")
+            raise BadRequest("Specify the endpoint and the path of each file.")
         folder, location = self._place(pull.registry, collection)
         for name in names:
             if not may_be_image(name, PurePosixPath(collection).parts):
-                raise NotSendable(
-                    f"{name} does not have an image file extension, such as in name.sif."
-                )
+                raise NotSendable(f"{name} does not have an image file extension, such as .sif.")
             # Other people may use the image that is there: it is never replaced.
             if os.path.lexists(folder / name):
                 raise NotSendable(
@@ -96,7 +94,7 @@ class Puller:
             folder = root / collection
             # A link in the registry must not lead an image to where the registry would not list it.
             if not real(folder).is_relative_to(real(root)):
-                raise PathNotAllowed(f"{collection!r} leads out of the registry {name!r}.")
+                raise PathNotAllowed(f"{collection!r} points outside the registry {name!r}.")
             path = self._local.endpoint_path(folder)
             if path is not None and self._local.may_write(path):
                 return folder, Location(endpoint_id, path + "/")
@@ -110,8 +108,8 @@ class Puller:
             str(root) for name, root in self._folders.items() if registry in (None, name)
         )
         raise PathNotServed(
-            f"This machine's Globus endpoint may not write to {roots}. Add the folder to "
-            f"{self._local.config_paths_file}, with 1 as the last number."
+            f"This machine's Globus endpoint does not have write access to {roots}. Add the folder "
+            f"to {self._local.config_paths_file}, with 1 as the last number."
         )
 
 

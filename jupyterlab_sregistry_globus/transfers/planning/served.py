@@ -152,7 +152,7 @@ def _compared(candidate: Candidate, answer: _Answer, origin: Endpoint) -> Candid
     paths = [posixpath.join(folder, entry.name) for entry in matches]
     warnings = list(candidate.warnings)
     if len(paths) > 1 and candidate.digest is None:
-        text = f"Two files in {folder} may be this image; the newest is used."
+        text = f"Two files in {folder} may be this image; the newer one is used."
         warnings.append(PlanWarning("two_candidates", text, "warning"))
     size = matches[0].size_bytes
     if None not in (size, candidate.size_bytes) and size != candidate.size_bytes:

@@ -37,8 +37,8 @@ _NOT_CHECKED = PlanWarning(
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
 NOT_SERVED = (
-    "{name} is in no folder that a Globus endpoint of this machine serves. {next_step} Or choose "
-    "an image elsewhere."
+    "{name} is not in a folder served by a Globus endpoint on this machine. {next_step} Or choose "
+    "another image."
 )
 
 
@@ -142,7 +142,7 @@ class Sources:
         return blocked(
             candidate,
             "no_route",
-            f"The registry of {candidate.source.text} is on no Globus endpoint, so its images "
+            f"No Globus endpoint serves the registry of {candidate.source.text}, so its images "
             "cannot be sent. Its administrator can name one as endpoint_id in "
             "SRegistryGlobus.registries.",
         )
@@ -181,7 +181,9 @@ class Sources:
         if folder is None:
             text = f"No Globus endpoint serves the staging folder {target.parent.parent}."
             return blocked(candidate, "no_route", text)
-        reason = "Downloaded to this machine first; the registry's storage is on no endpoint."
+        reason = (
+            "Downloaded to this machine first, because no endpoint serves the registry's storage."
+        )
         path = posixpath.join(folder, target.parent.name, target.name)
         return routed(candidate, "staged", reason, endpoint_id, path)
 
@@ -215,7 +217,7 @@ def _on_endpoint(source: EndpointSource) -> Candidate:
     name = posixpath.basename(source.path)
     is_file = source.path.startswith("/") and name not in ("", ".", "..")
     if not source.endpoint_id or not is_file or "\0" in source.path:
-        raise BadRequest("Name the endpoint of each file, and its path from / on.")
+        raise BadRequest("Specify the endpoint of each file, and its absolute path.")
     candidate = Candidate(source, name, None, "", digest=source.digest, warnings=(_NOT_CHECKED,))
     reason = "Sent directly from its endpoint."
     return routed(candidate, "served", reason, source.endpoint_id, source.path)

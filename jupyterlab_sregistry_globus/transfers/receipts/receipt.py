@@ -16,7 +16,10 @@ from ...models.receipts import Receipt, ReceiptImage, ReceiptTask
 from ...models.tasks import Arrival, GlobusTask, Proof, Task
 from ...models.transfers import Transfer
 
-UNVERIFIED = "An endpoint does not compute SHA-256. Globus compared checksums of another kind."
+UNVERIFIED = (
+    "One of the endpoints does not compute SHA-256 checksums. Globus compared checksums of "
+    "another type."
+)
 UNCHANGED = "Already up to date, nothing copied"
 KEPT = "A file of this name already existed and was kept"
 

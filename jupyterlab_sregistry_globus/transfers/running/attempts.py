@@ -13,8 +13,8 @@ MAX_ATTEMPTS = 5
 MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
 # Faults that mention a checksum because one was computed.
 _COMPUTED = frozenset({MISMATCH, "VERIFY_CHECKSUM", "FILE_SIZE_CHANGED"})
-_WITHOUT = "An endpoint does not compute SHA-256 checksums. Sent again without them."
-_OTHER = "The file was not the requested image. Trying another file that may be it."
+_WITHOUT = "One of the endpoints does not compute SHA-256 checksums. Retried without them."
+_OTHER = "The file was not the requested image. Trying another possible match."
 
 
 def refuses_digests(fault: Fault) -> bool:

@@ -151,7 +151,7 @@ class Follower:
             # Another account cannot see the task either: only its own user may conclude this.
             self._outbox.get(transfer_id)
             gone = msgspec.structs.replace(
-                task, state="failed", reason="Globus no longer knows this task."
+                task, state="failed", reason="Globus no longer has a record of this task."
             )
             self._outbox.update(transfer_id, lambda transfer: with_task(transfer, gone))
             return

@@ -158,7 +158,7 @@ class Submitter:
                 if (is_login and not is_user_waiting) or (
                     error.retryable and error.code != "transfer_conflict"
                 ):
-                    log.info("transfer %s waits to be submitted: %s", transfer_id, error.code)
+                    log.info("transfer %s is waiting to be submitted: %s", transfer_id, error.code)
                     done = held_up(task, error)
                 else:
                     refusals.append(error)

@@ -58,8 +58,8 @@ def fetch(
     if wanted not in (None, fetched.digest):
         part.unlink()
         raise ImageChanged(
-            f"The content of {target.name} does not match the digest that its registry lists. Send "
-            "it again; if that does not help, tell the registry's administrator."
+            f"The content of {target.name} does not match the digest that its registry lists. "
+            "Retry the transfer; if that does not help, tell the registry's administrator."
         )
     part.replace(target)
     return fetched
@@ -104,12 +104,12 @@ def _bring(
                     into.write(chunk)
                     if into.size is not None and into.count > into.size:
                         raise ImageChanged(
-                            f"{name} is longer than its registry says. Send it again."
+                            f"{name} is larger than its registry says. Retry the transfer."
                         )
             file.flush()
             os.fsync(file.fileno())
     if into.size is not None and into.count < into.size:
-        raise RegistryUnavailable(f"The download of {name} broke off. It will be resumed.")
+        raise RegistryUnavailable(f"The download of {name} was interrupted. It will resume.")
     return start, into.fetched()
 
 

@@ -87,14 +87,14 @@ class StagingRoom:
         if folder.stat().st_uid != os.getuid():
             raise PathNotAllowed(
                 f"{folder} belongs to another account. Set SRegistryGlobus.staging_dir to a folder "
-                "of your own, or have that one removed."
+                "of your own, or ask its owner to remove that one."
             )
         if self._is_marked(folder):
             return
         # A program that was killed while it wrote the marker may have left its unfinished copy.
         if any(not file.name.startswith(f".{MARKER}.") for file in folder.iterdir()):
             raise PathNotAllowed(
-                f"{folder} holds files of other programs. Move them away, or choose another "
+                f"{folder} contains files from other programs. Move them away, or choose another "
                 "SRegistryGlobus.staging_dir."
             )
         write_atomically(folder / MARKER, self._outbox.store_id() + "\n")
@@ -182,7 +182,7 @@ class StagingRoom:
     def _missing_room(self, wanted_bytes: int, reserved_bytes: int) -> str:
         folder = self.folder()
         if folder is None:
-            return "No Globus endpoint of this machine serves a writable folder."
+            return "No Globus endpoint on this machine serves a writable folder."
         place = _existing(folder)
         free = shutil.disk_usage(place).free - RESERVE_BYTES - reserved_bytes
         if self._limit_bytes is not None:

@@ -387,7 +387,7 @@ const PLACES: Record<string, IPlace> = {
 
 const LABELS: Record<Offer, readonly string[]> = {
   login: ['Log in to continue', 'Connect to Globus'],
-  retry: ['Try again'],
+  retry: ['Retry'],
   choose_endpoint: ['Choose another endpoint'],
   choose_folder: ['Choose another folder']
 };

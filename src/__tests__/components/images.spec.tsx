@@ -13,7 +13,7 @@ setUpPage();
 describe('ImagesView', () => {
   const onLogIn = jest.fn();
   const onReload = jest.fn();
-  const BUSY = 'It allows no more requests. Try again in about 24 hours.';
+  const BUSY = 'It has reached its request limit. Try again in about 24 hours.';
 
   function show(
     registries: Registry[],
@@ -79,7 +79,7 @@ describe('ImagesView', () => {
 
   it('offers to try again if a login does not help', () => {
     show([aRegistry({ state: 'failed', message: 'The folder is gone.' })]);
-    expect(buttons().map(button => button.textContent)).toEqual(['Try again']);
+    expect(buttons().map(button => button.textContent)).toEqual(['Retry']);
   });
 
   it('says why a registry could not be listed, and how old its images are', () => {
@@ -111,10 +111,10 @@ describe('ImagesView', () => {
 
   it('says what a listed registry left out', () => {
     const notices = show([
-      aRegistry({ name: 'lab', message: 'Left out: 2 links.' }),
-      aRegistry({ name: 'taco', state: 'listing', message: 'Left out: 1.' })
+      aRegistry({ name: 'lab', message: 'Not listed: 2 links.' }),
+      aRegistry({ name: 'taco', state: 'listing', message: 'Not listed: 1.' })
     ]);
-    expect(notices).toEqual(['lab: Left out: 2 links.']);
+    expect(notices).toEqual(['lab: Not listed: 2 links.']);
   });
 
   it('says only once what a search could not reach', () => {

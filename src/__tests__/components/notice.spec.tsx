@@ -79,7 +79,7 @@ describe('ErrorNotice', () => {
         onRetry={onRetry}
       />
     );
-    click('button', 'Try again');
+    click('button', 'Retry');
     expect(onRetry).toHaveBeenCalled();
   });
 });

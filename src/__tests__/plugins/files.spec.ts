@@ -19,7 +19,7 @@ import { FakeServer, Refusal } from '../support/server';
 import { anEventStream, aStatus, settle } from '../support/things';
 
 const NOT_ON_SERVER =
-  'hello.sif is on the drive S3. Only files of this Jupyter server can be sent.';
+  'hello.sif is on the drive S3. Only files on this Jupyter server can be sent.';
 
 const NOT_ON_DISK =
   'This server does not keep its files on disk, so they cannot be sent from here.';

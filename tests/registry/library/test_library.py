@@ -92,7 +92,7 @@ def test_a_missing_tag_means_the_only_tag_and_an_unknown_tag_shows_the_others(
 ) -> None:
     registry = backend(hub.url, "library")
     assert registry.find(parse("library/other/busybox")).tag == "1.36"
-    with pytest.raises(ImageNotFound, match=r"Its tags are 3\.19, latest"):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 3\.19, latest"):
         registry.find(parse("library/default/alpine:2"))
     with pytest.raises(ImageChanged):
         registry.find(parse(f"library/other/busybox:1.36@sha256:{'0' * 64}"))

@@ -83,7 +83,7 @@ def test_the_layer_decides_what_is_an_image(hub, media_type, title, is_image):
     hub.push("lab/one", "v1", b"content", media_type, title)
     images, summary = read(oci(hub, "lab/one"))
     assert [image.reference for image in images] == (["ghcr://lab/one:v1"] if is_image else [])
-    assert summary.remark == ("" if is_image else "Left out: 1 tag without an image file.")
+    assert summary.remark == ("" if is_image else "Not listed: 1 tag without an image file.")
 
 
 def test_an_index_with_one_image_is_that_image_and_with_several_each_is_offered(hub):
@@ -252,7 +252,7 @@ def test_invalid_manifests_hide_no_other_image(hub):
 def test_a_missing_repository_hides_no_other(hub):
     images, summary = read(oci(hub, "lab/none", "solo"))
     assert [image.reference for image in images] == ["ghcr://ghcr/solo:v1"]
-    assert summary.remark == "Left out: missing repositories (lab/none)."
+    assert summary.remark == "Not listed: missing repositories (lab/none)."
 
 
 def test_tags_come_in_pages_and_endless_pages_end(hub):
@@ -277,7 +277,7 @@ def test_a_missing_tag_means_latest_or_the_only_tag_or_else_the_tags_are_shown(h
     registry = oci(hub, "lab/tools/samtools", "solo")
     assert registry.find(parse("lab/tools/samtools")).tag == "latest"
     assert registry.find(parse("ghcr/solo")).tag == "v1"
-    with pytest.raises(ImageNotFound, match=r"Its tags are 1\.21, latest"):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 1\.21, latest"):
         registry.find(parse("lab/tools/samtools:9"))
     with pytest.raises(ImageNotFound, match="repositories"):
         registry.find(parse("lab/other:1"))
@@ -399,7 +399,7 @@ def test_an_unreachable_registry_is_reported(home):
 
 def test_a_busy_registry_is_not_an_empty_one(hub):
     hub.answer = lambda asked: Reply(429, headers={"Retry-After": "9"})
-    with pytest.raises(RegistryUnavailable, match="allows no more requests"):
+    with pytest.raises(RegistryUnavailable, match="has reached its request limit"):
         references(oci(hub, "solo"))
 
 

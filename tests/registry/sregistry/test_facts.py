@@ -142,7 +142,7 @@ def test_unfinished_pushes_are_no_tags(make: Make, played: RecordedRegistry) -> 
     publish(played, [row(tag="1.20"), row(tag=unfinished)])
     with pytest.raises(ImageNotFound) as caught:
         make().find(parse("genomics/samtools:2"))
-    assert "Its tags are 1.20." in caught.value.message
+    assert "Available tags: 1.20." in caught.value.message
 
 
 @pytest.mark.parametrize("name", ["samtools", "Samtools"])

@@ -62,8 +62,8 @@ def test_repeated_rows_are_one_image_and_invalid_ones_are_reported(
     images, summary = read(make())
     assert [image.reference for image in images] == ["lab://c/a:1"]
     assert summary.remark == (
-        "Left out: 2 images whose names the server does not accept in a request. "
-        "The server listed 2 of its 3 collections."
+        "Not listed: 2 images whose names the server does not accept in a request. The server "
+        "listed 2 of its 3 collections."
     )
 
 
@@ -88,7 +88,7 @@ def test_a_missing_tag_means_latest_or_the_only_tag(make: Make, played: Recorded
     assert registry.find(parse("genomics/samtools")).tag == "latest"
     assert played.registry.paths == [LISTING, f"{SEARCH}/genomics/name/samtools"]
     assert registry.find(parse("genomics/bwa")).tag == "0.7.17"
-    with pytest.raises(ImageNotFound, match=r"Its tags are 1\.19, 1\.20, latest"):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 1\.19, 1\.20, latest"):
         registry.find(parse("genomics/samtools:3"))
 
 
@@ -196,7 +196,7 @@ def test_a_hanging_server_is_given_up(make: Make, played: RecordedRegistry) -> N
     [
         ({"url": "registry.example.org"}, "must be an address"),
         ({"url": "https://"}, "must be an address"),
-        ({"url": "https://bob:pw@registry.example.org"}, "not contain a name or password"),
+        ({"url": "https://bob:pw@registry.example.org"}, "not contain a username or password"),
         ({"url": "https://r.example.org", "token": "x"}, "both 'username' and 'token'"),
         ({"url": "https://r.example.org", "private": ["vault"]}, "has no collection"),
         (

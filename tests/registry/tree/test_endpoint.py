@@ -92,7 +92,7 @@ def test_sizes_and_times_come_from_globus(registry):
 def test_a_missing_tag_means_latest_or_the_only_tag_or_else_the_tags_are_shown(registry, tree):
     assert registry.find(parse("tacos/avocados")).tag == "latest"
     assert registry.find(parse("tacos/nachos")).tag == "v2"
-    with pytest.raises(ImageNotFound, match=r"Its tags are 1\.0\."):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 1\.0\."):
         registry.find(parse("tacos/guacamole:9"))
     for nothing in ("tacos/no:1", "no/chips:latest", "tacos/%2Fchips:latest", "tacos/.x:1"):
         with pytest.raises(ImageNotFound):
@@ -124,7 +124,7 @@ def test_unpacked_images_and_links_to_folders_are_left_out_and_reported(registry
     images, summary = read(registry)
     assert len(images) == 13
     assert summary.remark == (
-        "Left out: 2 unpacked images, which are folders and cannot be sent; 1 link to a folder."
+        "Not listed: 2 unpacked images, which are folders and cannot be sent; 1 link to a folder."
     )
 
 
@@ -204,7 +204,7 @@ def test_its_images_are_sent_directly_from_the_endpoint(program, settings, sandb
     [
         ({"endpoint_path": ""}, "'endpoint_path'"),
         ({"endpoint_path": "lab"}, "absolute"),
-        ({"endpoint_id": "Stanford"}, "is not an id"),
+        ({"endpoint_id": "Stanford"}, "is not a valid id"),
     ],
 )
 def test_an_incomplete_entry_says_what_is_missing(services, settings, changes, problem):

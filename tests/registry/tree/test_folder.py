@@ -123,7 +123,7 @@ def test_of_two_pushes_in_the_servers_storage_the_newer_is_taken(tmp_path):
     registry = FolderRegistry("images", tmp_path)
     assert references(registry) == ["a/tool:1"]
     assert registry.storage(parse("a/tool:1")).path_below_root == names[1]
-    assert read(registry)[1].remark == "Left out: 2 files with the same name as another."
+    assert read(registry)[1].remark == "Not listed: 2 files with the same name as another."
     for name in names:
         plain = ImageReference(None, "a", name.removeprefix("a/"))
         assert registry.storage(plain).path_below_root == name
@@ -213,9 +213,9 @@ def test_a_missing_tag_means_latest_or_the_only_tag(tmp_path):
     assert registry.find(parse("a/x")).tag == "latest"
     assert registry.find(parse("a/y")).tag == "1"
     assert registry.find(parse("a/w")).tag == "7"
-    with pytest.raises(ImageNotFound, match=r"Its tags are 1, 2\."):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 1, 2\."):
         registry.find(parse("a/z"))
-    with pytest.raises(ImageNotFound, match=r"Its tags are 1\."):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 1\."):
         registry.find(parse("a/y:2"))
 
 

@@ -71,7 +71,7 @@ def test_a_usual_name_is_located_without_listing_a_folder():
 
 def test_a_missing_image_is_reported_with_the_tags():
     lookup = Lookup(REGISTRY, Folder(["tacos/avocados_1.0.sif", "tacos/avocados_2.0.sif"]))
-    with pytest.raises(ImageNotFound, match=r"Its tags are 1\.0, 2\.0\."):
+    with pytest.raises(ImageNotFound, match=r"Available tags: 1\.0, 2\.0\."):
         lookup.locate(parse("tacos/avocados"))
     with pytest.raises(ImageNotFound, match="Search for its name"):
         lookup.locate(parse("tacos/none:1"))

@@ -118,7 +118,7 @@ def test_a_folder_named_like_the_registry_hides_nothing(tmp_path):
     registry = FolderRegistry("images", plant(tmp_path, *names))
     images, summary = read(registry)
     assert sorted(image.file_name for image in images) == ["tool-1.sif", "tool.sif", "tool_1.sif"]
-    assert summary.remark == "Left out: 1 file with the same name as another."
+    assert summary.remark == "Not listed: 1 file with the same name as another."
     assert registry.storage(parse("images/tool:1")).path_below_root == "tool_1.sif"
 
 
@@ -176,8 +176,8 @@ def test_dangling_links_and_unknown_extensions_are_counted(tmp_path):
     (tmp_path / "a" / "mystery-again").symlink_to("mystery")
     _, summary = read(FolderRegistry("images", tmp_path))
     assert summary.remark == (
-        "Left out: 1 unpacked image, which is a folder and cannot be sent; "
-        "2 links that lead nowhere; 3 files without a known extension."
+        "Not listed: 1 unpacked image, which is a folder and cannot be sent; 2 links that lead "
+        "nowhere; 3 files without a known extension."
     )
 
 

@@ -57,7 +57,7 @@ def test_a_wrong_endpoint_path_of_a_server_is_reported(
     ready.configure(registries=[server(recorded, **at, endpoint_path="/tacos/")])
     check = ready.doctor().check("registry taco at Globus")
     assert check["state"] == "fail"
-    assert "It may be another folder" in check["message"]
+    assert "It may be the wrong folder" in check["message"]
 
 
 def test_private_images_that_everyone_can_read_are_a_failure(

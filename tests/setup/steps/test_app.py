@@ -178,7 +178,7 @@ def test_setup_warns_of_a_file_that_overrides_ours(machine: Machine) -> None:
     options = ("--skip", "connect", "--skip", "personal", "--skip", "guest")
     ended = machine.setup("--client-id", machine.sandbox.client_id, *options)
     assert ended.code == 1
-    assert "sets client_id to another value" in ended.step("checks")["warnings"][0]
+    assert "sets client_id to a different value" in ended.step("checks")["warnings"][0]
 
 
 def test_a_link_stays_and_its_target_is_written(machine: Machine, tmp_path: Path) -> None:

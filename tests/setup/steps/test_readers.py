@@ -97,7 +97,7 @@ def test_a_collection_that_becomes_private_is_no_longer_public(
     shared("--public", "tacos", "--public", "ml")
     ended = shared("--private", "ml=bob@uni.example")
     guest = guest_of(ready)
-    assert any("No longer let everyone" in change for change in ended.step("guest")["changes"])
+    assert any("Stop letting everyone" in change for change in ended.step("guest")["changes"])
     assert not ready.may_read(names.CAROL, guest, "/ml/")
     assert ready.may_read(names.BOB, guest, "/ml/")
     assert ready.may_read(names.CAROL, guest, "/tacos/")
@@ -126,16 +126,16 @@ def test_setup_warns_of_a_rule_above_a_private_collection(
 ) -> None:
     shared("--public", "*")
     ended = shared("--private", "ml=bob@uni.example")
-    assert any("by a rule on /" in warning for warning in ended.step("guest")["warnings"])
+    assert any("because of a rule on /" in warning for warning in ended.step("guest")["warnings"])
 
 
 @pytest.mark.parametrize(
     ("rules", "message"),
     [
         (("--public", "*", "--private", "ml=bob@uni.example"), "cannot hide a folder"),
-        (("--public", "tacos", "--private", "tacos=bob@uni.example"), "given twice"),
+        (("--public", "tacos", "--private", "tacos=bob@uni.example"), "listed twice"),
         (("--public", "nosuch"), "no folder 'nosuch'"),
-        (("--public", "../registry"), "cannot be the name"),
+        (("--public", "../registry"), "is not a valid collection name"),
         (("--public", "images"), "no folder 'images'"),
         (("--private", "ml=nobody@uni.example"), "has no identity"),
         (("--private", "ml"), "is not a collection"),
@@ -199,4 +199,4 @@ def test_setup_says_who_can_share_an_endpoint_without_rules(ready: Machine) -> N
         *folder_option(ready), "--endpoint-id", names.STANFORD_OAK, "--public", "tacos"
     )
     assert ended.code == 1
-    assert "create a guest collection of the folder" in ended.step("guest")["message"]
+    assert "create a guest collection for the folder" in ended.step("guest")["message"]

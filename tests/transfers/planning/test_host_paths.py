@@ -128,7 +128,7 @@ def test_a_guest_collection_of_this_host_is_no_way_around(
         ada.endpoints.create_folder(Location(outer, "/new"))
     # Globus shows the folder of a collection to its owner alone.
     sandbox.change_endpoint(inner, owner_id=names.BOB)
-    with pytest.raises(PathNotAllowed, match="shares a folder of this host"):
+    with pytest.raises(PathNotAllowed, match="shares a folder on this machine"):
         ada.transfers.plan(from_mine("/a.sif", inner))
 
 

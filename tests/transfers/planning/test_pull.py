@@ -87,9 +87,9 @@ def test_a_pulled_image_is_listed_in_its_collection(ada: Services, mine: Path, f
         (wish(collection=".hidden"), BadRequest, "not a valid collection name"),
         (wish(registry="nosuch"), RegistryNotFound, "Folder registries: images, mine"),
         # Served to others, but by another endpoint than this host's own.
-        (wish(registry="images"), PathNotServed, "may not write to"),
+        (wish(registry="images"), PathNotServed, "does not have write access to"),
         (wish(path="/images/"), BadRequest, "path of each file"),
-        (PullRequest((EndpointSource("", "/a/b.sif"),)), BadRequest, "Name the endpoint"),
+        (PullRequest((EndpointSource("", "/a/b.sif"),)), BadRequest, "Specify the endpoint"),
     ],
 )
 def test_a_pull_that_cannot_work_is_refused_with_the_reason(

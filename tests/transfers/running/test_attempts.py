@@ -91,7 +91,7 @@ def test_if_one_file_is_not_the_image_the_other_candidate_is_tried(
     done = until(ada, transfer.id, ended)
     assert done.state == "succeeded", done
     assert [one.is_verified for one in done.tasks[0].arrivals] == [True, True]
-    assert "Trying another file that may be it" in done.tasks[0].attempts[0].reason
+    assert "Trying another possible match" in done.tasks[0].attempts[0].reason
     files = {
         file.name: file.read_bytes() for file in (sandbox.state / "endpoints").rglob("*_1.sif")
     }

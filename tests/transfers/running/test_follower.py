@@ -215,7 +215,10 @@ def test_a_task_that_globus_has_forgotten_has_failed(server: Services, sandbox: 
     sandbox.set_faults({"route": f"GET /v0.10/task/{task_id}", "status": 404})
     poll(server)
     done = server.transfers.get(transfer.id)
-    assert (done.state, done.reasons) == ("failed", ("Globus no longer knows this task.",))
+    assert (done.state, done.reasons) == (
+        "failed",
+        ("Globus no longer has a record of this task.",),
+    )
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_the_next_attempt_remembers_the_last_one_and_starts_anew() -> None:
     assert first == Attempt("s0", "t0", "before")
     assert (last.submission_id, last.task_id) == ("s1", "task")
     assert last.completed_at == ended.completed_at is not None
-    assert "Trying another file" in last.reason
+    assert "Trying another possible match" in last.reason
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_content_with_another_digest_is_not_sent(
     transfer = ada.transfers.start(asked(image), origin="panel")
     done = until(ada, transfer.id, ended)
     assert (done.state, done.tasks[0].task_id) == ("failed", None)
-    assert "Send it again" in done.tasks[0].reason
+    assert "Retry the transfer" in done.tasks[0].reason
     assert arrived(sandbox) == []
 
 
