@@ -219,7 +219,7 @@ class Catalog:
     def _spelled(
         self, connection: sqlite3.Connection, collection: str | None, listed: dict[str, Listed]
     ) -> str | None:
-        """Return a collection's name as it was listed, if that is spelled in another form."""
+        """Return the listed form of a collection's name, if it is spelled in another form."""
         if collection is None or collection.isascii():
             return collection
         marks = ", ".join("?" * len(listed))

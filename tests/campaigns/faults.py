@@ -103,13 +103,13 @@ FAULTS = {
         {"status": 404},
         Expected(errors.GlobusRefused, "Globus refused this request"),
         Reply(404, {"detail": "Not found."}),
-        Expected(errors.RegistryUnavailable, "unexpected answer (status 404)"),
+        Expected(errors.RegistryUnavailable, "unexpected response (status 404)"),
     ),
     "409": Fault(
         {"status": 409},
         Expected(errors.GlobusRefused, "Globus refused this request"),
         Reply(409, {"detail": "Conflict."}),
-        Expected(errors.RegistryUnavailable, "unexpected answer (status 409)"),
+        Expected(errors.RegistryUnavailable, "unexpected response (status 409)"),
     ),
     "429": Fault(
         {"status": 429, "headers": {"Retry-After": "7"}},
@@ -136,7 +136,7 @@ FAULTS = {
     ),
     "502 of an endpoint": Fault(
         refusal(502, "ExternalError.DirListingFailed.Other"),
-        Expected(errors.EndpointFailed, "The endpoint failed"),
+        Expected(errors.EndpointFailed, "The endpoint could not complete"),
     ),
     "502": Fault(
         {"status": 502},
@@ -167,7 +167,7 @@ FAULTS = {
     "half a body": unavailable(
         "cannot be reached",
         {"half_body": True},
-        "broke off its answer",
+        "closed the connection",
         Reply(200, b"[" * 100, cut_after=50),
     ),
     "slow headers": unavailable(
@@ -186,9 +186,11 @@ _EXCEPTIONS: dict[tuple[str, str], Expected] = {
     (table.LIST_FOLDER, "404"): _NO_FOLDER,
     (table.MAKE_FOLDER, "404"): _NO_FOLDER,
     (table.READ_ENDPOINT, "404"): Expected(
-        errors.EndpointNotFound, "does not know this object", {"kind": "choose_endpoint"}
+        errors.EndpointNotFound, "could not find the requested item", {"kind": "choose_endpoint"}
     ),
-    (table.DELETE_BOOKMARK, "404"): Expected(errors.BookmarkNotFound, "does not know this object"),
+    (table.DELETE_BOOKMARK, "404"): Expected(
+        errors.BookmarkNotFound, "could not find the requested item"
+    ),
     # What Globus does not know any more is not running.
     (table.CANCEL, "404"): _DONE,
     (table.SUBMIT, "409"): Expected(

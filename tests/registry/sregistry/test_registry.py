@@ -157,10 +157,10 @@ def test_an_invalid_listing_is_not_an_empty_one(
     make: Make, played: RecordedRegistry, body: str
 ) -> None:
     played.reply("/api/", Reply(body=body))
-    with pytest.raises(RegistryUnavailable, match="cannot be read"):
+    with pytest.raises(RegistryUnavailable, match="unreadable response"):
         read(make())
     if not body.startswith('{"'):
-        with pytest.raises(RegistryUnavailable, match="cannot be read"):
+        with pytest.raises(RegistryUnavailable, match="unreadable response"):
             make().find(parse("a/b:1"))
 
 

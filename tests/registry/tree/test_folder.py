@@ -155,7 +155,7 @@ def test_links_are_followed_only_inside_the_folder(tmp_path):
     images, summary = read(registry)
     names = sorted(f"{image.collection}/{image.container}:{image.tag}" for image in images)
     assert names == ["a/alias:2", "a/deep/er:2", "a/real:1", "c/er:2"]
-    assert "2 links that lead out" in summary.remark
+    assert "2 links that point outside" in summary.remark
     for hidden in ("a/secret", "b/secret", "a/gone", "a/loop/a/real:1"):
         with pytest.raises(ImageNotFound):
             registry.find(parse(hidden))

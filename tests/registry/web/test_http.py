@@ -55,7 +55,7 @@ def test_json_is_read_as_the_requested_type(serve: Serve) -> None:
     assert server.paths == ["/api/x%3Ay limit=5"]
     assert server.asked[0].headers["authorization"] == "Token top-secret"
     assert "top-secret" not in repr(answer)
-    with pytest.raises(RegistryUnavailable, match="cannot be read"):
+    with pytest.raises(RegistryUnavailable, match="unreadable response"):
         answer.read(list[str])
 
 
@@ -70,14 +70,14 @@ def test_a_compressed_answer_is_read_but_not_one_that_hides_its_size(
         )
     )
     assert site(server).get("x", params={"as": "gzip"}).read(list[str]) == ["a"]
-    with pytest.raises(RegistryUnavailable, match="cannot be read"):
+    with pytest.raises(RegistryUnavailable, match="unreadable response"):
         site(server).get("x", params={"as": "gzip, gzip"})
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b'{"a": ', b"[" * 100_000])
 def test_a_body_that_is_not_json_is_reported(serve: Serve, body: bytes) -> None:
     answer = site(serve(lambda asked: Reply(body=body))).get("x")
-    with pytest.raises(RegistryUnavailable, match="cannot be read"):
+    with pytest.raises(RegistryUnavailable, match="unreadable response"):
         answer.read(dict[str, object])
 
 
@@ -111,13 +111,13 @@ def test_a_passing_failure_is_retried_and_a_lasting_one_is_reported(serve: Serve
     assert site(server, retries=1).get("x").status == 500
     assert len(server.asked) == 6
     replies = iter([DROP, DROP])
-    with pytest.raises(RegistryUnavailable, match="broke off"):
+    with pytest.raises(RegistryUnavailable, match="closed the connection"):
         site(server, retries=1).get("x")
 
 
 def test_a_truncated_answer_is_an_error(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body="[1, 2, 3]", cut_after=4))
-    with pytest.raises(RegistryUnavailable, match="broke off"):
+    with pytest.raises(RegistryUnavailable, match="closed the connection"):
         site(server).get("x")
 
 
@@ -281,7 +281,10 @@ def test_a_download_that_starts_too_late_or_is_refused_fails(serve: Serve) -> No
 def test_a_truncated_download_is_reported(serve: Serve) -> None:
     server = serve(lambda asked: Reply(200, CONTENT, cut_after=500_000))
     got = bytearray()
-    with pytest.raises(RegistryUnavailable, match="broke off"), download(server).open() as chunks:
+    with (
+        pytest.raises(RegistryUnavailable, match="closed the connection"),
+        download(server).open() as chunks,
+    ):
         for chunk in chunks:
             got += chunk
     assert bytes(got) == CONTENT[: len(got)]

@@ -229,5 +229,5 @@ def test_without_a_folder_there_is_no_room(outbox: Outbox, tmp_path: Path) -> No
     (tmp_path / "lta" / "config-paths").write_text(f"{tmp_path},0,0\n")  # read-only
     room = StagingRoom(outbox, PersonalEndpoint(tmp_path), folder=None, limit_bytes=None)
     assert (room.folder(), room.path("key", "a.sif")) == (None, None)
-    assert room.shortage({"/a": 5}).startswith("No Globus endpoint of this machine serves")
+    assert room.shortage({"/a": 5}).startswith("No Globus endpoint on this machine serves")
     room.sweep()
