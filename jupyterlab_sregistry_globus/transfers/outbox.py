@@ -199,7 +199,7 @@ class Outbox(Leases):
         raise _not_found(transfer_id)
 
     def discard(self, transfer_id: str) -> None:
-        """Remove a transfer of which nothing was submitted."""
+        """Remove a transfer if nothing of it was submitted."""
         with self._database.writing() as connection:
             remove(connection, "id = ?", (transfer_id,))
 

@@ -144,7 +144,11 @@ def test_a_broken_address_of_globus_breaks_no_setting(monkeypatch: pytest.Monkey
         ("REQUESTS_CA_BUNDLE", "/no/such/file", "REQUESTS_CA_BUNDLE names a file"),
         ("GLOBUS_SDK_ENVIRONMENT", "moon", "GLOBUS_SDK_ENVIRONMENT names no Globus environment"),
         ("GLOBUS_SDK_VERIFY_SSL", "maybe", "GLOBUS_SDK_VERIFY_SSL names a file"),
-        ("GLOBUS_SDK_SERVICE_URL_AUTH", "ftp://x", "GLOBUS_SDK_SERVICE_URL_AUTH is not an address"),
+        (
+            "GLOBUS_SDK_SERVICE_URL_AUTH",
+            "ftp://x",
+            "GLOBUS_SDK_SERVICE_URL_AUTH is not an http or https address",
+        ),
     ],
 )
 def test_the_variable_at_fault_is_named(

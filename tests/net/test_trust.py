@@ -199,7 +199,7 @@ def test_every_kind_of_registry_server_takes_the_setting(
     )
     for backend in make_backends(settings, None):  # type: ignore[arg-type]
         # The server is reached, and answers as no registry does.
-        with pytest.raises(RegistryUnavailable, match="cannot be read"):
+        with pytest.raises(RegistryUnavailable, match="unreadable response"):
             backend.find(parse("a/b/c:1"))
 
 

@@ -202,7 +202,7 @@ def test_a_docker_image_is_said_with_how_to_build_a_sif_from_it(hub, tmp_path):
     images, summary = read(registry)
     assert (images, summary.remark) == (
         [],
-        "Left out: 2 Docker images, from which SIFs must be built first.",
+        "Not listed: 2 Docker images, from which SIFs must be built first.",
     )
     host = hub.url.removeprefix("http://")
     for ask in (registry.find, Catalog([registry], tmp_path / "catalog.sqlite3").find):
@@ -408,8 +408,8 @@ def test_a_busy_registry_is_not_an_empty_one(hub):
     [
         ({"url": ""}, "'url'"),
         ({"repositories": []}, "'repositories'"),
-        ({"repositories": ["Lab/Tool"]}, "lower case"),
-        ({"repositories": ["lab/tool:1"]}, "without a tag"),
+        ({"repositories": ["Lab/Tool"]}, "lowercase"),
+        ({"repositories": ["lab/tool:1"]}, "leave out the tag"),
     ],
 )
 def test_an_incomplete_entry_says_what_is_missing(hub, changes, problem):

@@ -93,7 +93,7 @@ def test_a_private_image_that_is_not_configured_is_found_by_name(
 
 def test_an_account_without_access_is_not_offered_the_image(make: Make) -> None:
     registry = make("dave", private=["secret-lab/vault:latest"])
-    with pytest.raises(ImageNotFound, match="'dave' may not read"):
+    with pytest.raises(ImageNotFound, match="'dave' does not have permission to read"):
         registry.find(parse("secret-lab/vault:latest"))
     assert names(registry) == PUBLIC
 

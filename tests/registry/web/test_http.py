@@ -83,7 +83,7 @@ def test_a_body_that_is_not_json_is_reported(serve: Serve, body: bytes) -> None:
 
 def test_an_answer_beyond_the_size_limit_is_refused(serve: Serve) -> None:
     server = serve(lambda asked: Reply(body=b"x" * 100_000))
-    with pytest.raises(RegistryUnavailable, match="more than 1"):
+    with pytest.raises(RegistryUnavailable, match="larger than 1"):
         site(server).get("x", limit_bytes=1024)
 
 
@@ -124,7 +124,7 @@ def test_a_truncated_answer_is_an_error(serve: Serve) -> None:
 def test_an_unreachable_server_is_reported_with_the_reason() -> None:
     with pytest.raises(RegistryUnavailable, match="nothing is listening at this address"):
         site(unused_url(), retries=0).get("x")
-    with pytest.raises(RegistryUnavailable, match="name is unknown"):
+    with pytest.raises(RegistryUnavailable, match="host name was not found"):
         site("http://no-such-host.invalid", retries=0).get("x")
 
 

@@ -117,7 +117,7 @@ def test_rules_of_others_stay_and_are_reported(ready: Machine, shared: Callable[
         ada.add_endpoint_acl_rule(guest, body)
     ended = shared("--private", "ml=bob@uni.example")
     (warning,) = ended.step("guest")["warnings"]
-    assert "everyone with a Globus login may read 'ml' too" in warning
+    assert "everyone with a Globus login can also read 'ml'" in warning
     assert ("/ml/", "all_authenticated_users", "") in rules_of(ready, guest)
 
 
