@@ -117,7 +117,7 @@ FAULTS = {
         Reply(429, {"detail": "Throttled."}, {"Retry-After": "1"}),
         Expected(
             errors.RegistryBusy,
-            "allows no more requests",
+            "request limit",
             {"kind": "retry", "after_s": 1.0},
             lasts_s=1.0,
         ),
@@ -157,12 +157,12 @@ FAULTS = {
         ),
     ),
     "timeout": unavailable("in time", {"delay_s": 30.0}, "in time", Reply(pause_s=30.0)),
-    "reset": unavailable("cannot be reached", {"drop": True}, "broke off its answer", DROP),
+    "reset": unavailable("cannot be reached", {"drop": True}, "closed the connection", DROP),
     "broken JSON": Fault(
         {"broken_json": True},
-        Expected(errors.GlobusUnavailable, "unreadable answer", RETRY),
+        Expected(errors.GlobusUnavailable, "unreadable response", RETRY),
         Reply(200, b'{"a\x00}{'),
-        Expected(errors.RegistryUnavailable, "cannot be read", RETRY),
+        Expected(errors.RegistryUnavailable, "unreadable response", RETRY),
     ),
     "half a body": unavailable(
         "cannot be reached",

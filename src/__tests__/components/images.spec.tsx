@@ -134,6 +134,6 @@ describe('ImagesView', () => {
     );
     expect(host.textContent).toContain('No image found so far.');
     show([aRegistry()], '', search);
-    expect(host.textContent).toContain('No image name contains');
+    expect(host.textContent).toContain('No images match all of these words');
   });
 });
