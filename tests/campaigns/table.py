@@ -119,6 +119,7 @@ ROUTES: dict[str, Route] = {
     "GET /transfers": Route(),
     "POST /transfers": Route(asks=(LIST_FOLDER,), shows=(SUBMIT,), body=TRANSFER),
     "DELETE /transfers": Route(),
+    "POST /transfers/restore": Route(body={"ids": []}),
     "POST /pulls": Route(
         asks=(LIST_FOLDER,),
         shows=(SUBMIT,),

@@ -234,7 +234,7 @@ def test_a_login_that_cannot_be_stored_says_so_and_works_once_there_is_room(
     with pytest.raises(LoginFailed) as caught:
         connect(services, sandbox)
     assert "the disk has room" in caught.value.message
-    assert services.accounts.current().state != "connected"
+    assert services.account.current().state != "connected"
     small_disk.free()
     connect(services, sandbox)
-    assert services.accounts.current().state == "connected"
+    assert services.account.current().state == "connected"

@@ -101,8 +101,8 @@ def test_another_environment_sees_neither_login_nor_transfers(
         monkeypatch.delenv(name)
     monkeypatch.setenv(ENVIRONMENT, "preview")
     other = program()
-    assert other.accounts.current().state == "disconnected"
-    assert not other.accounts.current().is_sandbox
+    assert other.account.current().state == "disconnected"
+    assert not other.account.current().is_sandbox
     assert other.transfers.page().total == 0
     assert other.transfers.step() == 0
     assert sandbox.requests() == []

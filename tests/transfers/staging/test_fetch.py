@@ -211,7 +211,7 @@ def test_the_downloads_own_size_counts_before_the_listed_one(target: Path) -> No
     assert bring(Bytes(CONTENT, size_bytes=SIZE), target, reports, size_bytes=5).size_bytes == SIZE
     assert {size for _, size in reports.seen} == {SIZE}
     target.unlink()
-    with pytest.raises(ImageChanged, match="longer"):
+    with pytest.raises(ImageChanged, match="larger"):
         bring(Bytes(CONTENT), target, size_bytes=5)
 
 
@@ -220,7 +220,7 @@ def test_a_size_that_only_the_answer_tells_is_used(target: Path) -> None:
     bring(Bytes(CONTENT, size_when_open=SIZE), target, reports)
     assert [size for _, size in reports.seen] == [SIZE] * len(reports.seen)
     target.unlink()
-    with pytest.raises(RegistryUnavailable, match="closed the connection"):
+    with pytest.raises(RegistryUnavailable, match="interrupted"):
         bring(Bytes(CONTENT, size_when_open=SIZE + 1), target)
 
 

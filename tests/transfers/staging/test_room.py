@@ -99,6 +99,6 @@ def test_a_folder_of_other_files_is_never_taken_for_ours(
     (path.parent / "thesis.tex").touch()
     transfer = services.transfers.start(asked(image), origin="panel")
     done = until(services, transfer.id, ended)
-    assert "files of other programs" in done.tasks[0].reason
+    assert "files from other programs" in done.tasks[0].reason
     services.transfers.step()
     assert (path.parent / "thesis.tex").exists()
