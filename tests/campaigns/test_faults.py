@@ -288,7 +288,7 @@ async def test_a_page_that_fails_does_not_affect_the_others(
     api: Api, connected: Any, sandbox: Sandbox
 ) -> None:
     sandbox.set_faults(
-        {"route": "GET /v0.10/endpoint_search", "query": {"offset": "1"}, "drop": True, "count": 1}
+        {"route": "GET /v0.10/endpoint_search", "query": {"offset": "1"}, "drop": True, "count": 2}
     )
 
     async def read_page(offset: int) -> dict[str, Any]:
@@ -320,7 +320,7 @@ def test_arrivals_are_reported_completely_or_not_at_all(
     )
     finished(client, task_id)
     route = f"GET /v0.10/task/{task_id}/successful_transfers"
-    sandbox.set_faults({"route": route, "skip": 1, "count": 1, "half_body": True})
+    sandbox.set_faults({"route": route, "skip": 1, "count": 2, "half_body": True})
     with pytest.raises(errors.GlobusUnavailable):
         ada.parts.tasks.arrived(task_id)
     assert len(ada.parts.tasks.arrived(task_id)) == 250

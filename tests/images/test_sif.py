@@ -61,18 +61,18 @@ def test_a_time_outside_of_the_calendar_is_none():
         (bytes(MadeSif())[:20000], "truncated"),
         (bytes(MadeSif([Object(0x4001, b"1234567890")]))[:-1], "truncated"),
         (MadeSif(version=b"02"), "version '02'"),
-        (MadeSif(total=-1), "contradicts"),
-        (MadeSif(total=2**62), "contradicts"),
-        (MadeSif(total=49), "contradicts"),
-        (MadeSif(descriptors_size=-1), "contradicts"),
+        (MadeSif(total=-1), "inconsistent"),
+        (MadeSif(total=2**62), "inconsistent"),
+        (MadeSif(total=49), "inconsistent"),
+        (MadeSif(descriptors_size=-1), "inconsistent"),
         (MadeSif(descriptors_size=2**62), "truncated"),
-        (MadeSif(data_offset=-5), "contradicts"),
-        (MadeSif(data_size=-1), "contradicts"),
-        (MadeSif(data_size=-5), "contradicts"),
-        (MadeSif([Object(1, b"x", size=-(2**40))]), "not valid"),
+        (MadeSif(data_offset=-5), "inconsistent"),
+        (MadeSif(data_size=-1), "inconsistent"),
+        (MadeSif(data_size=-5), "inconsistent"),
+        (MadeSif([Object(1, b"x", size=-(2**40))]), "invalid offset or size"),
         (MadeSif(data_size=2**62), "truncated"),
-        (MadeSif([Object(1, b"x", offset=-1)]), "not valid"),
-        (MadeSif([Object(1, b"x", size=-1)]), "not valid"),
+        (MadeSif([Object(1, b"x", offset=-1)]), "invalid offset or size"),
+        (MadeSif([Object(1, b"x", size=-1)]), "invalid offset or size"),
         (MadeSif([Object(1, b"x", offset=2**62)]), "truncated"),
         (MadeSif([Object(1, b"x", size=2**62)]), "truncated"),
     ],
@@ -85,7 +85,7 @@ def test_an_inconsistent_file_is_refused_with_the_reason(sif, reason):
 def test_a_table_of_contents_inside_the_header_is_refused():
     raw = bytearray(bytes(MadeSif()))
     raw[96:104] = (64).to_bytes(8, "little")
-    with pytest.raises(ImageUnreadable, match="contradicts"):
+    with pytest.raises(ImageUnreadable, match="inconsistent"):
         read(raw)
 
 

@@ -87,7 +87,7 @@ test('a denied login says so and can be tried again', async ({
   const sidebar = await jupyterlab.openPanel();
   await (await sidebar.connect()).deny();
   await expect(sidebar.account.getByRole('alert')).toContainText(
-    'Globus did not connect you'
+    'The Globus login failed'
   );
   const again = await sidebar.openLogin(
     sidebar.account.getByRole('button', { name: 'Retry' })

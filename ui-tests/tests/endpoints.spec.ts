@@ -108,7 +108,7 @@ test('an image file can be downloaded, or the panel says why not', async ({
   await dialog.getByRole('textbox').fill('new');
   await dialog.getByRole('button', { name: 'Download', exact: true }).click();
   // The demo's registry is read-only.
-  await expect(dialog).toContainText('may not write to');
+  await expect(dialog).toContainText('does not have write access');
 });
 
 test('an existing folder is not created again', async ({ jupyterlab }) => {

@@ -132,7 +132,7 @@ test.describe('a command with paths', () => {
     await jupyterlab.addDrive('S3');
     await jupyterlab.execute(SEND, { paths: ['S3:hello.sif'] });
     await expect(page.getByRole('dialog')).toContainText(
-      'hello.sif is on the drive S3. Only files of this Jupyter server can be sent.'
+      'hello.sif is on the drive S3. Only files on this Jupyter server can be sent.'
     );
     await expect(jupyterlab.sendDialog.root).toHaveCount(0);
   });
