@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -53,3 +53,18 @@ class ImageData(msgspec.Struct, frozen=True, rename="camel"):
     uploaded: bool = True
     created_at: str | None = None
     container_name: str | None = None
+
+
+def remark(missing: Sequence[str], *, limit: int | None) -> str:
+    """Return what a listing lacks, in sentences.
+
+    :param missing: configured places that the server did not show.
+    :param limit: how many containers were listed, if the server has more; else None.
+    """
+    parts = []
+    if missing:
+        some = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
+        parts.append(f"Missing or not visible to this account: {some}.")
+    if limit is not None:
+        parts.append(f"Only the first {limit} containers are listed.")
+    return " ".join(parts)

@@ -24,7 +24,7 @@ from ..web.download import WebDownload
 from ..web.http import Session, Site
 from ..web.remotefile import open_stream
 from ..web.times import parse_time
-from .answers import Collection, Container, Entity, ImageData, Reply
+from .answers import Collection, Container, Entity, ImageData, Reply, remark
 from .names import digest_of, is_name, is_path, is_tag
 
 # Each container costs a request, because no answer describes several.
@@ -103,7 +103,7 @@ class LibraryRegistry(RegistryBackend):
                     missing.append(place)
         if refusal is not None and not has_any:
             raise refusal
-        return ListingSummary(_remark(missing, has_more=has_more))
+        return ListingSummary(remark(missing, limit=MAX_CONTAINERS if has_more else None))
 
     def find(self, reference: ImageReference) -> Image:
         return self._locate(reference).image
@@ -291,13 +291,3 @@ def from_entry(entry: Entry) -> LibraryRegistry:
         token=entry.text("token", ""),
         arch=entry.text("arch", DEFAULT_ARCH),
     )
-
-
-def _remark(missing: Sequence[str], *, has_more: bool) -> str:
-    parts = []
-    if missing:
-        some = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
-        parts.append(f"Missing or not visible to this account: {some}.")
-    if has_more:
-        parts.append(f"Only the first {MAX_CONTAINERS} containers are listed.")
-    return " ".join(parts)

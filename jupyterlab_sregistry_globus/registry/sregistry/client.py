@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import email.utils
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from ..web.answers import Answer, Stream
 from ..web.http import Session, Site
 from ..web.merging import Merging
 from ..web.refusals import MAX_WAIT_S, busy
+from ..web.times import parse_http_date
 from .account import Account
 from .answers import (
     MAX_DETAIL_BYTES,
@@ -284,7 +284,7 @@ def _get_signed(session: Session, path: str, name: Name, account: Account) -> An
     answer = session.get(path, headers=account.signed(*name, now), limit_bytes=MAX_DETAIL_BYTES)
     if status_of(answer) == 400:
         # The server's hour counts. Its next hour may have begun, or our clock may be wrong.
-        server_time = _parse_date(answer.headers.get("date", ""))
+        server_time = parse_http_date(answer.headers.get("date", ""))
         if server_time is not None and (server_time.date(), server_time.hour) != (
             now.date(),
             now.hour,
@@ -293,10 +293,3 @@ def _get_signed(session: Session, path: str, name: Name, account: Account) -> An
                 path, headers=account.signed(*name, server_time), limit_bytes=MAX_DETAIL_BYTES
             )
     return answer
-
-
-def _parse_date(text: str) -> datetime | None:
-    try:
-        return email.utils.parsedate_to_datetime(text).astimezone(timezone.utc)
-    except (ValueError, TypeError, OverflowError):
-        return None

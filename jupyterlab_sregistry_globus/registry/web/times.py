@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import email.utils
 import re
-from datetime import datetime
+from datetime import datetime, timezone
 
 _FRACTION = re.compile(r"\.\d+")
 
@@ -20,3 +21,11 @@ def parse_time(text: object) -> float | None:
         return None
     # Go writes a missing time as the year 1.
     return seconds if when.tzinfo is not None and seconds > 0 else None
+
+
+def parse_http_date(text: str) -> datetime | None:
+    """Return the moment of a ``Date`` header in UTC; None if it is malformed."""
+    try:
+        return email.utils.parsedate_to_datetime(text).astimezone(timezone.utc)
+    except (ValueError, TypeError, OverflowError):
+        return None
