@@ -102,7 +102,7 @@ function AccountState(
             <div className="jp-SRegistryGlobus-hint">
               {account.source === 'hub'
                 ? trans.__('Connected by the hub that started this server.')
-                : trans.__('Connected as an application, not as a user.')}
+                : trans.__('Connected as an app, not as a user.')}
             </div>
           )}
           {props.disconnectError && (

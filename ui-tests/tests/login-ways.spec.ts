@@ -115,7 +115,7 @@ test.describe('where the server acts as the application itself', () => {
     jupyterlab
   }) => {
     const sidebar = await jupyterlab.openPanel();
-    await expect(sidebar.account).toContainText('Connected as an application');
+    await expect(sidebar.account).toContainText('Connected as an app');
     await expect(sidebar.account.getByRole('button')).toHaveCount(0);
     await sidebar.endpoints.find('genome');
     await expect(
