@@ -87,22 +87,27 @@ class DaemonPool(Executor):
             item = self._queue.get()
             if item is None:
                 return
-            _do(*item)
+            self._do(*item)
             del item
-            with self._lock:
-                self._unfinished -= 1
 
+    def _do(self, future: Future[Any], work: Callable[[], Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            self._finish()
+            return
+        try:
+            result = work()
+        except BaseException as error:  # raised again where the result is read
+            self._finish()
+            future.set_exception(error)
+            del future
+        else:
+            self._finish()
+            future.set_result(result)
 
-def _do(future: Future[Any], work: Callable[[], Any]) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
-    try:
-        result = work()
-    except BaseException as error:  # raised again where the result is read
-        future.set_exception(error)
-        del future
-    else:
-        future.set_result(result)
+    def _finish(self) -> None:
+        """Count the work as finished, before its caller knows and gives more."""
+        with self._lock:
+            self._unfinished -= 1
 
 
 class Pools:
