@@ -12,8 +12,8 @@ from jupyter_core.paths import jupyter_data_dir
 from traitlets import Bool, Dict, Enum, Float, Integer, List, TraitError, Unicode, default, validate
 from traitlets.config import Configurable
 
-from .errors import SettingWrong
-from .folders import expand_folder, home_folder
+from ..errors import SettingWrong
+from ..folders import expand_folder, home_folder
 
 _PATH_HELP = (
     " It can begin with ~ and contain environment variables ($NAME); a relative path is relative "
