@@ -267,6 +267,7 @@ def faced(
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(folder))
     for one in (cli_session, magic_session):
         one.services.cache_clear()
+    magic_session.suggestions.cache_clear()
     yield
     for one in (cli_session, magic_session):
         if one.services.cache_info().currsize:

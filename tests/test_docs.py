@@ -29,7 +29,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 # Read from the environment, but of no use to readers of the README.
 UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "PWD", "WAYLAND_DISPLAY"}
-WITHOUT_JSON = {"demo", "sandbox"}
+WITHOUT_JSON = {"demo", "sandbox", "completion"}
 
 
 def rows(text: str, first_head: str) -> list[list[str]]:

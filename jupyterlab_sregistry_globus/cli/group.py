@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import click
 
@@ -13,11 +14,12 @@ from ..commands.tree import HELP_OPTIONS, PACKAGE_BY_NAME
 from ..errors import ReloginNeeded, SRegistryGlobusError
 from ..output import lost_output
 from ..text import printable
+from .completionscripts import COMPLETION_VARIABLE
 from .exits import exit_code
 from .session import make_face, show
 
 PROGRAM = "jupyter sregistry-globus"
-TERMINAL_ONLY = ("setup", "doctor", "demo", "sandbox")
+TERMINAL_ONLY = ("setup", "doctor", "demo", "sandbox", "completion")
 MEMBERS = {**PACKAGE_BY_NAME, **dict.fromkeys(TERMINAL_ONLY, __package__)}
 
 
@@ -30,8 +32,18 @@ def group() -> None:
 def program(arguments: list[str] | None = None) -> int:
     """Run one command, print what it returns, and return its exit code."""
     invocation = Invocation(make_face())
+    if COMPLETION_VARIABLE in os.environ:
+        from .completing import take_part
+
+        take_part()
     try:
-        answer = group.main(arguments, prog_name=PROGRAM, standalone_mode=False, obj=invocation)
+        answer = group.main(
+            arguments,
+            prog_name=PROGRAM,
+            complete_var=COMPLETION_VARIABLE,
+            standalone_mode=False,
+            obj=invocation,
+        )
         if isinstance(answer, int):
             return answer
         if answer is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .completion.parameters import complete_place
 from .grammar.command import command
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @command("mkdir")
-@click.argument("folder", metavar="ENDPOINT:PATH")
+@click.argument("folder", metavar="ENDPOINT:PATH", shell_complete=complete_place)
 @click.option(
     "--parents",
     "-p",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import BadRequest
+from .completion.parameters import complete_place
 from .grammar.command import command
 
 if TYPE_CHECKING:
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
 
 
 @command("pull", can_wait=True)
-@click.argument("words", metavar="ENDPOINT:PATH… [COLLECTION/]", nargs=-1, required=True)
+@click.argument(
+    "words",
+    metavar="ENDPOINT:PATH… [COLLECTION/]",
+    nargs=-1,
+    required=True,
+    shell_complete=complete_place,
+)
 @click.option("--registry", help="Folder registry to pull into. Default: the first writable one.")
 def pull(invocation: Invocation, words: tuple[str, ...], registry: str | None) -> TransferHandle:
     """Pull images from an endpoint into a folder registry on this machine.

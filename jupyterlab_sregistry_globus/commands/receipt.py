@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from .completion.parameters import complete_transfer
 from .grammar.command import command
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @command("receipt")
-@click.argument("transfer_id", metavar="ID")
+@click.argument("transfer_id", metavar="ID", shell_complete=complete_transfer)
 @click.option(
     "--format",
     "form",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .completion.parameters import complete_transfer
 from .grammar.command import command
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @command("retry", can_wait=True)
-@click.argument("transfer_id", metavar="ID")
+@click.argument("transfer_id", metavar="ID", shell_complete=complete_transfer)
 def retry(invocation: Invocation, transfer_id: str) -> TransferHandle:
     """Resend the images that did not arrive, or all of them if all arrived.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ..errors import BadRequest
+from .completion.parameters import complete_source_or_place
 from .grammar.command import command
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 
 @command("send", can_wait=True)
-@click.argument("words", metavar="IMAGE… ENDPOINT:PATH", nargs=-1)
+@click.argument(
+    "words",
+    metavar="IMAGE… ENDPOINT:PATH",
+    nargs=-1,
+    shell_complete=complete_source_or_place,
+)
 @click.option("--label", help="Label shown in Globus. The default is made from the images' names.")
 @click.option(
     "--when-exists",

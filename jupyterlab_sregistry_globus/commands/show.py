@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .completion.parameters import complete_transfer
 from .grammar.command import command
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @command("show")
-@click.argument("transfer_id", metavar="ID")
+@click.argument("transfer_id", metavar="ID", shell_complete=complete_transfer)
 def show(invocation: Invocation, transfer_id: str) -> TransferHandle:
     """Show a transfer's latest status from Globus."""
     from .drawing.handle import TransferHandle

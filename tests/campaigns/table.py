@@ -164,7 +164,7 @@ COMMANDS: dict[str, Command] = {
     "receipt": Command("{sent}"),
 }
 # Only in a terminal; ``tests/setup``, ``tests/demo`` and ``tests/sandbox`` make them fail.
-TERMINAL_COMMANDS = ("setup", "doctor", "demo", "sandbox")
+TERMINAL_COMMANDS = ("setup", "doctor", "demo", "sandbox", "completion")
 
 # The ways that an image takes, each of which servers are killed on.
 TRANSFER_ROUTES = ("served", "local", "staged")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from ...asking import Asker
     from ...services import Services
+    from ..completion.suggestions import Suggestions
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Face:
     """A terminal or a notebook.
 
     :param services: returns the services, built at the first call.
+    :param suggestions: returns what completes words here.
     :param asker: puts questions to the user.
     :param login_asker: the same for the command ``login``, which takes a piped answer too.
     :param can_ask: False if it is known that no user can answer here.
@@ -25,6 +27,7 @@ class Face:
 
     origin: Literal["cli", "magic"]
     services: Callable[[], Services]
+    suggestions: Callable[[], Suggestions]
     asker: Asker
     login_asker: Asker
     can_ask: bool

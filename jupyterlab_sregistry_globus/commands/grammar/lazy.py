@@ -43,6 +43,8 @@ class LazyGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command in front of words that name none."""
         is_own_option = bool(args) and args[0] in ctx.help_option_names
-        if self._default and not is_own_option and (not args or args[0].startswith("-")):
-            args = [self._default, *args]
+        # While a word is being completed, it may still become any command.
+        has_default = self._default is not None and not ctx.resilient_parsing
+        if has_default and not is_own_option and (not args or args[0].startswith("-")):
+            args = [str(self._default), *args]
         return super().parse_args(ctx, args)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..completion.parameters import complete_source
 from ..grammar.command import command
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @command("inspect")
-@click.argument("image", metavar="IMAGE")
+@click.argument("image", metavar="IMAGE", shell_complete=complete_source)
 def inspect(invocation: Invocation, image: str) -> Table:
     """Show an image's metadata.
 

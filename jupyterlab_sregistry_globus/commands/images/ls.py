@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..completion.parameters import complete_collection
 from ..grammar.command import command
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ LIMIT = 1000
 
 
 @command("ls")
-@click.argument("collection")
+@click.argument("collection", shell_complete=complete_collection)
 def ls(invocation: Invocation, collection: str) -> Table:
     """List the images of a collection."""
     from ..drawing.images import FIRST_LISTING_S, draw_images
