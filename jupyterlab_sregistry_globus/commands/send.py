@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ..errors import BadRequest
 from .completion.parameters import complete_source_or_place
 from .grammar.command import command
+from .pairs import Complaints, read_pairs
 
 if TYPE_CHECKING:
     from ..models.plans import PlanRequest, TransferOptions
@@ -65,10 +65,6 @@ def send(
     )
     transfers = invocation.services.transfers
     requests = _read_requests(invocation, words, options)
-    if len(requests) > 1:
-        # A problem with one must show before any other is sent.
-        for request in requests:
-            transfers.check(request)
     handles = [
         TransferHandle(
             invocation.services,
@@ -84,36 +80,24 @@ def send(
 def _read_requests(
     invocation: Invocation, words: Sequence[str], options: TransferOptions
 ) -> list[PlanRequest]:
-    """Return a request for each destination."""
+    """Return a request for each destination.
+
+    With several, every problem shows before anything is sent.
+    """
     from ..models.plans import PlanRequest
     from .grammar.parameters import find_location, read_source
 
+    services = invocation.services
+    complaints = Complaints()
     images_by_target: dict[str, list[str]] = {}
-    for image, target in _read_pairs(invocation, words):
+    for image, target in read_pairs(words, invocation.body, complaints):
         images_by_target.setdefault(target, []).append(image)
-    return [
-        PlanRequest(
-            tuple(map(read_source, images)), find_location(invocation.services, target), options
-        )
-        for target, images in images_by_target.items()
-    ]
-
-
-def _read_pairs(invocation: Invocation, words: Sequence[str]) -> list[tuple[str, str]]:
-    if invocation.body is None:
-        if len(words) < 2:
-            raise BadRequest("Name one or more images, and then ENDPOINT:PATH.")
-        return [(image, words[-1]) for image in words[:-1]]
-    if words:
-        raise BadRequest(f"Unexpected argument {words[0]!r}. Write the images on the lines below.")
-    lines = [line for line in invocation.body if line and not line[0].startswith("#")]
-    if not lines:
-        raise BadRequest("The cell has no images. Write IMAGE ENDPOINT:PATH on each line.")
-    pairs = []
-    for line in lines:
-        if len(line) < 2:
-            raise BadRequest(
-                f"Each line must be IMAGE ENDPOINT:PATH. Fix this line: {' '.join(line)!r}"
-            )
-        pairs += [(image, line[-1]) for image in line[:-1]]
-    return pairs
+    requests = []
+    for target, images in images_by_target.items():
+        with complaints.collecting():
+            location = find_location(services, target)
+            requests.append(PlanRequest(tuple(map(read_source, images)), location, options))
+            if len(images_by_target) > 1 or complaints.errors:
+                services.transfers.check(requests[-1])
+    complaints.check()
+    return requests

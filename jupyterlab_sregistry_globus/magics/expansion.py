@@ -38,6 +38,17 @@ def split_words(line: str, namespace: Mapping[str, Any]) -> list[str]:
     return [text for word in words for text in _expand(word, values)]
 
 
+def split_lines(cell: str, namespace: Mapping[str, Any]) -> list[list[str] | BadRequest]:
+    """Return the words of each line of a cell, none for a comment, or why it cannot be split."""
+    lines: list[list[str] | BadRequest] = []
+    for line in cell.splitlines():
+        try:
+            lines.append([] if line.lstrip().startswith("#") else split_words(line, namespace))
+        except BadRequest as error:
+            lines.append(error)
+    return lines
+
+
 def _mark_values(line: str, namespace: Mapping[str, Any], values: list[Any]) -> str:
     parts: list[str] = []
     quote = ""

@@ -16,11 +16,11 @@ from IPython.core.magic import (
     no_var_expand,
 )
 
-from ..commands.grammar.invocation import Invocation
+from ..commands.grammar.invocation import Body, Invocation
 from ..commands.tree import globus, sregistry
 from ..errors import BadRequest, ReloginNeeded, SRegistryGlobusError
 from ..text import printable
-from .expansion import split_words
+from .expansion import split_lines, split_words
 from .session import make_face
 
 LOGIN_HINT = (
@@ -39,14 +39,43 @@ class SRegistryGlobusMagics(Magics):
     def globus(
         self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None
     ) -> Any:
-        """Work with Globus. Try %globus --help."""
+        """Send container images to Globus endpoints, and follow their transfers.
+
+        ::
+
+            %globus login                                       connect your account
+            %globus search stanford                             find an endpoint
+            %globus send tacos/avocados:latest my-cluster:/images/
+            %globus send ./bwa.sif my-cluster:/images/ --wait
+            %globus transfers                                   list your transfers
+            %sregistry search avocados                          find an image
+
+        A cell sends several images, one on each line::
+
+            %%globus send
+            tacos/avocados:latest my-cluster:/images/
+            demo/hello:latest     "Another cluster:/scratch/"
+
+        $name and {expression} stand for values of the notebook. All commands: %globus --help. The
+        options of one: %globus send --help. The Tab key completes commands, images, and folders.
+        """
         return self._run(globus, "%globus", line, cell, local_ns)
 
     @no_var_expand
     @needs_local_scope
     @line_magic
     def sregistry(self, line: str, local_ns: Mapping[str, Any] | None = None) -> Any:
-        """Find images in the registries. Try %sregistry --help."""
+        """Find images in the registries.
+
+        ::
+
+            %sregistry                                          list the collections
+            %sregistry ls tacos                                 list the images of one
+            %sregistry search avocados                          find images by any part of a name
+            %sregistry inspect tacos/avocados:latest            show an image's metadata
+
+        All commands: %sregistry --help. %globus send sends images.
+        """
         return self._run(sregistry, "%sregistry", line, None, local_ns)
 
     def _run(
@@ -67,15 +96,13 @@ class SRegistryGlobusMagics(Magics):
                     raise BadRequest(
                         "Only %%globus send accepts lines below it. Use %globus for other commands."
                     )
-                body = [split_words(row, namespace) for row in cell.splitlines()]
+                body = split_lines(cell, namespace)
             return run(group, name, words, body)
         except SRegistryGlobusError as error:
             raise _with_short_traceback(error) from None
 
 
-def run(
-    group: click.Group, name: str, words: list[str], body: list[list[str]] | None = None
-) -> Any:
+def run(group: click.Group, name: str, words: list[str], body: Body | None = None) -> Any:
     """Run a command and return its answer, with ``--json`` as plain data. Help is printed.
 
     :raises SRegistryGlobusError: the command's, or BadRequest if the words are no such command.

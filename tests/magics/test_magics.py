@@ -99,6 +99,24 @@ def test_a_cell_with_a_bad_line_sends_nothing(faces: Faces, sandbox: Sandbox) ->
     assert "/v0.10/transfer" not in {request.path for request in sandbox.requests()}
 
 
+def test_a_cell_names_all_its_bad_lines_at_once(faces: Faces, sandbox: Sandbox) -> None:
+    body = (
+        f"{IMAGE} {SCRATCH}\n"
+        "# isn't split\n"
+        "tacos/salsa:verde\n"
+        f'"tacos {SCRATCH}\n'
+        f"tacos/nope:latest {SCRATCH}\n"
+        f"{IMAGE} nowhere-at-all:/\n"
+        f"tacos/neither:latest {names.RESEARCH_CLOUD}:/~/\n"
+    )
+    with pytest.raises(errors.Invalid) as caught:
+        faces.run_magic("%%globus send", body)
+    shown = caught.value.message
+    for part in ("Line 4: 'tacos/salsa:verde'", "Line 5", "nope", "nowhere-at-all", "neither"):
+        assert part in shown
+    assert "/v0.10/transfer" not in {request.path for request in sandbox.requests()}
+
+
 @pytest.mark.parametrize(
     ("line", "body"),
     [

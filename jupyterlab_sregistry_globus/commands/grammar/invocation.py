@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...errors import ReloginNeeded
+from ...errors import BadRequest, ReloginNeeded
 from ...models.actions import LoginAction
 
 if TYPE_CHECKING:
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 # A consent, a session and a policy, one after the other, are the most that Globus requires.
 MAX_LOGINS = 3
 
+# The words of each line below a ``%%`` magic, or why a line cannot be split into words.
+Body = Sequence[Sequence[str] | BadRequest]
+
 Answer = TypeVar("Answer")
 
 
 class Invocation:
     """One run of a command.
 
-    :param body: the words of each line below a ``%%`` magic; None if there is no such cell.
+    :param body: the lines below a ``%%`` magic; None if there is no such cell.
     """
 
-    def __init__(self, face: Face, body: Sequence[Sequence[str]] | None = None) -> None:
+    def __init__(self, face: Face, body: Body | None = None) -> None:
         self.face = face
         self.body = body
         self.is_json_wanted = False
