@@ -37,6 +37,14 @@ if TYPE_CHECKING:
         "older ('mtime'); 'exists' always keeps it, 'always' always replaces it."
     ),
 )
+@click.option(
+    "--route",
+    type=click.Choice(["served", "local", "direct", "staged"]),
+    help=(
+        "Preferred route; an image that cannot take it takes its best one. The default is the "
+        "first possible one, in this order."
+    ),
+)
 @click.option("--parents", "-p", is_flag=True, help="Create the folder if it is missing.")
 @click.option("--encrypt", is_flag=True, help="Encrypt in transit.")
 @click.option("--notify", is_flag=True, help="Email me when it finishes.")
@@ -45,6 +53,7 @@ def send(
     words: tuple[str, ...],
     label: str | None,
     sync: Literal["checksum", "size", "mtime", "exists", "always"],
+    route: Literal["served", "local", "direct", "staged"] | None,
     parents: bool,
     encrypt: bool,
     notify: bool,
@@ -61,7 +70,12 @@ def send(
     from .drawing.handle import TransferHandle
 
     options = TransferOptions(
-        label=label, create_folders=parents, sync=sync, encrypt_data=encrypt, notify=notify
+        label=label,
+        create_folders=parents,
+        sync=sync,
+        encrypt_data=encrypt,
+        notify=notify,
+        route=route,
     )
     transfers = invocation.services.transfers
     requests = _read_requests(invocation, words, options)

@@ -35,6 +35,8 @@ class TransferOptions(msgspec.Struct, frozen=True):
     :param notify: let Globus send an email when it finishes.
     :param name_template: for images whose registry stores no file name, such as
         ``{collection}-{container}-{tag}.sif``. None takes the setting ``name_template``.
+    :param route: the preferred route; an image for which it is not possible takes its best one.
+        None leaves the choice to the plan.
     """
 
     label: str | None = None
@@ -44,6 +46,7 @@ class TransferOptions(msgspec.Struct, frozen=True):
     preserve_timestamp: bool = True
     notify: bool = False
     name_template: str | None = None
+    route: Route | None = None
 
 
 class PlanRequest(msgspec.Struct, frozen=True):
@@ -79,6 +82,13 @@ class PlanWarning(msgspec.Struct, frozen=True):
     severity: Literal["note", "warning", "blocking"]
 
 
+class RouteOption(msgspec.Struct, frozen=True):
+    """A route that an image could take, and why, in words."""
+
+    route: Route
+    reason: str
+
+
 class PlannedImage(msgspec.Struct, frozen=True):
     """How one image would reach the destination.
 
@@ -90,6 +100,8 @@ class PlannedImage(msgspec.Struct, frozen=True):
     :param uuid: the SIF's id; None if its header was not read.
     :param source_alternatives: other files that may be the image; the next is tried if the digest
         shows that the one before was not.
+    :param routes: every route that is possible for the image, the best first; the chosen one is
+        among them.
     """
 
     source: Source
@@ -106,6 +118,7 @@ class PlannedImage(msgspec.Struct, frozen=True):
     uuid: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
     source_alternatives: tuple[str, ...] = ()
+    routes: tuple[RouteOption, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True):

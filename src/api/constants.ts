@@ -9,7 +9,8 @@ export const defaultOptions: TransferOptions = {
   encrypt_data: false,
   preserve_timestamp: true,
   notify: false,
-  name_template: null
+  name_template: null,
+  route: null
 };
 
 export const SYNCS: readonly TransferOptions['sync'][] = [

@@ -1342,11 +1342,11 @@ export type components = {
      * ErrorBody
      * @description The body of every refused REST request.
      *
-     *         :param message: for display; what happened, and what to do if that is known.
-     *         :param code: one word for programs, such as ``consent_required``.
-     *         :param retryable: whether the same request may work later.
-     *         :param action: what a face should offer; None if nothing would help.
-     *         :param request_id: identifies the request in the server's log.
+     *     :param message: for display; what happened, and what to do if that is known.
+     *     :param code: one word for programs, such as ``consent_required``.
+     *     :param retryable: whether the same request may work later.
+     *     :param action: what a face should offer; None if nothing would help.
+     *     :param request_id: identifies the request in the server's log.
      */
     ErrorBody: {
       message: string;
@@ -1368,13 +1368,13 @@ export type components = {
      * LoginAction
      * @description Log in to Globus with exactly these parameters, then repeat the request.
      *
-     *         :param required_scopes: scopes to request in addition to the basic ones.
-     *         :param session_message: what Globus says the login is for.
-     *         :param session_required_identities: identities (id or user name) that must log in.
-     *         :param session_required_single_domain: one of these domains must log in.
-     *         :param session_required_policies: ids of authentication policies to satisfy.
-     *         :param session_required_mfa: whether a second factor is required.
-     *         :param prompt: ``login`` if an existing session is not enough.
+     *     :param required_scopes: scopes to request in addition to the basic ones.
+     *     :param session_message: what Globus says the login is for.
+     *     :param session_required_identities: identities (id or user name) that must log in.
+     *     :param session_required_single_domain: one of these domains must log in.
+     *     :param session_required_policies: ids of authentication policies to satisfy.
+     *     :param session_required_mfa: whether a second factor is required.
+     *     :param prompt: ``login`` if an existing session is not enough.
      */
     LoginAction: {
       /** @enum {unknown} */
@@ -1434,13 +1434,13 @@ export type components = {
      * Transfer
      * @description What a user asked to be sent.
      *
-     *         :param state: ``written``: recorded, not yet accepted by Globus; then it follows the tasks:
-     *             ``active`` while one is, ``failed`` if one failed, ``canceled`` if one was, else
-     *             ``succeeded``.
-     *         :param origin: the face that started it: ``panel``, ``magic`` or ``cli``.
-     *         :param is_cancel_asked: whether the user has canceled and Globus has not confirmed it yet.
-     *         :param retry_of: id of the transfer that this one repeats.
-     *         :param software: versions of the software that sent it.
+     *     :param state: ``written``: recorded, not yet accepted by Globus; then it follows the tasks:
+     *         ``active`` while one is, ``failed`` if one failed, ``canceled`` if one was, else
+     *         ``succeeded``.
+     *     :param origin: the face that started it: ``panel``, ``magic`` or ``cli``.
+     *     :param is_cancel_asked: whether the user has canceled and Globus has not confirmed it yet.
+     *     :param retry_of: id of the transfer that this one repeats.
+     *     :param software: versions of the software that sent it.
      */
     Transfer: {
       id: string;
@@ -1461,7 +1461,8 @@ export type components = {
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
        *       "notify": false,
-       *       "name_template": null
+       *       "name_template": null,
+       *       "route": null
        *     }
        */
       options: components['schemas']['TransferOptions'];
@@ -1480,7 +1481,7 @@ export type components = {
      * Location
      * @description A folder on an endpoint.
      *
-     *         :param path: absolute, or ``/~/…`` for the endpoint's home; None for its default folder.
+     *     :param path: absolute, or ``/~/…`` for the endpoint's home; None for its default folder.
      */
     Location: {
       endpoint_id: string;
@@ -1491,16 +1492,16 @@ export type components = {
      * GlobusTask
      * @description The part of a transfer that one Globus task does: one source endpoint, one destination.
      *
-     *         :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
-     *         :param staging_failures: how often its download failed in a row.
-     *         :param retry_at: when a failed download is tried again, in seconds since 1970.
-     *         :param bytes_staged: downloaded to this host so far, for images that take the staged route.
-     *         :param task_id: None until Globus has accepted the task.
-     *         :param view_url: the task's page in the Globus web app.
-     *         :param attempts: earlier tasks that this one replaces, oldest first.
-     *         :param gives_digests: whether Globus is given the digest each image must have; False once an
-     *             endpoint has turned out not to compute SHA-256.
-     *         :param is_to_be_replaced: whether the task is being ended so that another attempt can follow.
+     *     :param submission_id: fetched and stored before submitting; submitting it twice runs it once.
+     *     :param staging_failures: how often its download failed in a row.
+     *     :param retry_at: when a failed download is tried again, in seconds since 1970.
+     *     :param bytes_staged: downloaded to this host so far, for images that take the staged route.
+     *     :param task_id: None until Globus has accepted the task.
+     *     :param view_url: the task's page in the Globus web app.
+     *     :param attempts: earlier tasks that this one replaces, oldest first.
+     *     :param gives_digests: whether Globus is given the digest each image must have; False once an
+     *         endpoint has turned out not to compute SHA-256.
+     *     :param is_to_be_replaced: whether the task is being ended so that another attempt can follow.
      */
     GlobusTask: {
       /** @enum {unknown} */
@@ -1560,12 +1561,12 @@ export type components = {
      * Arrival
      * @description One file that is at the destination.
      *
-     *         :param digest: of the file at the destination; None if it was not computed there.
-     *         :param is_verified: whether the digest equals the expected one; None without one to compare.
-     *         :param note: a remark, such as that an identical file already existed.
-     *         :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
-     *             read back over HTTPS and hashed; ``size``: by its size only; ``name``: a file of that name
-     *             was there, and was not compared.
+     *     :param digest: of the file at the destination; None if it was not computed there.
+     *     :param is_verified: whether the digest equals the expected one; None without one to compare.
+     *     :param note: a remark, such as that an identical file already existed.
+     *     :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
+     *         read back over HTTPS and hashed; ``size``: by its size only; ``name``: a file of that name
+     *         was there, and was not compared.
      */
     Arrival: {
       destination_path: string;
@@ -1587,14 +1588,16 @@ export type components = {
      * PlannedImage
      * @description How one image would reach the destination.
      *
-     *         :param name: the file's name at the destination.
-     *         :param route: ``served``: from the registry's storage, past this host;
-     *             ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this
-     *             host uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
-     *         :param reason: why this route, in words.
-     *         :param uuid: the SIF's id; None if its header was not read.
-     *         :param source_alternatives: other files that may be the image; the next is tried if the digest
-     *             shows that the one before was not.
+     *     :param name: the file's name at the destination.
+     *     :param route: ``served``: from the registry's storage, past this host;
+     *         ``local``: the file is in a folder that an endpoint of this host serves; ``direct``: this
+     *         host uploads it to the destination over HTTPS; ``staged``: downloaded to this host first.
+     *     :param reason: why this route, in words.
+     *     :param uuid: the SIF's id; None if its header was not read.
+     *     :param source_alternatives: other files that may be the image; the next is tried if the digest
+     *         shows that the one before was not.
+     *     :param routes: every route that is possible for the image, the best first; the chosen one is
+     *         among them.
      */
     PlannedImage: {
       source:
@@ -1621,13 +1624,15 @@ export type components = {
       warnings: components['schemas']['PlanWarning'][];
       /** @default [] */
       source_alternatives: string[];
+      /** @default [] */
+      routes: components['schemas']['RouteOption'][];
     };
     /**
      * ImageSource
      * @description An image in a registry.
      *
-     *         :param digest: the digest the user saw, if any; a different one is refused.
-     *         :param size_bytes: the size the user saw, if any; a different one is refused.
+     *     :param digest: the digest the user saw, if any; a different one is refused.
+     *     :param size_bytes: the size the user saw, if any; a different one is refused.
      */
     ImageSource: {
       /** @enum {unknown} */
@@ -1642,10 +1647,10 @@ export type components = {
      * FileSource
      * @description A file on this host.
      *
-     *         :param path: through REST, as Jupyter's contents API knows the file, with its drive if it has
-     *             one; in commands and magics, a path of the operating system.
-     *         :param digest: the digest the user saw, if any; a different one is refused.
-     *         :param size_bytes: the size the user saw, if any; a different one is refused.
+     *     :param path: through REST, as Jupyter's contents API knows the file, with its drive if it has
+     *         one; in commands and magics, a path of the operating system.
+     *     :param digest: the digest the user saw, if any; a different one is refused.
+     *     :param size_bytes: the size the user saw, if any; a different one is refused.
      */
     FileSource: {
       /** @enum {unknown} */
@@ -1660,9 +1665,9 @@ export type components = {
      * EndpointSource
      * @description A file on a Globus endpoint.
      *
-     *         :param path: absolute, as the endpoint knows it.
-     *         :param digest: the digest the user saw, if any; a different one is refused.
-     *         :param size_bytes: the size the user saw, if any; a different one is refused.
+     *     :param path: absolute, as the endpoint knows it.
+     *     :param digest: the digest the user saw, if any; a different one is refused.
+     *     :param size_bytes: the size the user saw, if any; a different one is refused.
      */
     EndpointSource: {
       /** @enum {unknown} */
@@ -1678,7 +1683,7 @@ export type components = {
      * PlanWarning
      * @description Something worth knowing before sending.
      *
-     *         :param severity: ``blocking`` stops the transfer; ``warning`` and ``note`` do not.
+     *     :param severity: ``blocking`` stops the transfer; ``warning`` and ``note`` do not.
      */
     PlanWarning: {
       code: string;
@@ -1687,10 +1692,19 @@ export type components = {
       severity: 'blocking' | 'note' | 'warning';
     };
     /**
+     * RouteOption
+     * @description A route that an image could take, and why, in words.
+     */
+    RouteOption: {
+      /** @enum {unknown} */
+      route: 'direct' | 'local' | 'served' | 'staged';
+      reason: string;
+    };
+    /**
      * Attempt
      * @description An earlier task at Globus that was replaced by another one.
      *
-     *         :param reason: why it was replaced.
+     *     :param reason: why it was replaced.
      */
     Attempt: {
       submission_id: string;
@@ -1703,8 +1717,8 @@ export type components = {
      * Upload
      * @description The part of a transfer that this host uploads over HTTPS to one destination endpoint.
      *
-     *         :param upload_id: made by this host.
-     *         :param destination_endpoint_id: the endpoint that receives the images.
+     *     :param upload_id: made by this host.
+     *     :param destination_endpoint_id: the endpoint that receives the images.
      */
     Upload: {
       /** @enum {unknown} */
@@ -1741,12 +1755,12 @@ export type components = {
      * UploadedImage
      * @description One image of an upload, with its own progress.
      *
-     *         :param state: as of a task; ``reason`` is still the reason for the route.
-     *         :param problem: why the image does not progress, or why it failed.
-     *         :param attempts: its PUTs, oldest first; the last one is current.
-     *         :param copy_submission_id: of the Globus task that copies the temporary file to its final name;
-     *             None if the file is renamed instead.
-     *         :param copy_task_id: of the same task, once Globus has accepted it.
+     *     :param state: as of a task; ``reason`` is still the reason for the route.
+     *     :param problem: why the image does not progress, or why it failed.
+     *     :param attempts: its PUTs, oldest first; the last one is current.
+     *     :param copy_submission_id: of the Globus task that copies the temporary file to its final name;
+     *         None if the file is renamed instead.
+     *     :param copy_task_id: of the same task, once Globus has accepted it.
      */
     UploadedImage: {
       source:
@@ -1773,6 +1787,8 @@ export type components = {
       warnings: components['schemas']['PlanWarning'][];
       /** @default [] */
       source_alternatives: string[];
+      /** @default [] */
+      routes: components['schemas']['RouteOption'][];
       /**
        * @default written
        * @enum {unknown}
@@ -1796,9 +1812,9 @@ export type components = {
      * UploadAttempt
      * @description One PUT of one image, recorded before it starts.
      *
-     *         :param temporary_path: where the bytes go at the destination; never written to twice.
-     *         :param reason: why the attempt ended without success; empty while it runs or if it succeeded.
-     *         :param is_leftover: whether its temporary file may still be at the destination.
+     *     :param temporary_path: where the bytes go at the destination; never written to twice.
+     *     :param reason: why the attempt ended without success; empty while it runs or if it succeeded.
+     *     :param is_leftover: whether its temporary file may still be at the destination.
      */
     UploadAttempt: {
       temporary_path: string;
@@ -1816,16 +1832,18 @@ export type components = {
      * TransferOptions
      * @description How files are moved. Every file's checksum is verified in any case.
      *
-     *         :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
-     *         :param create_folders: create the destination folder, and those above it, if they are missing.
-     *         :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
-     *             ``size`` compares sizes, ``mtime`` replaces it if it is older, ``exists`` keeps it,
-     *             ``always`` replaces it.
-     *         :param encrypt_data: encrypt in transit.
-     *         :param preserve_timestamp: preserve the modification time.
-     *         :param notify: let Globus send an email when it finishes.
-     *         :param name_template: for images whose registry stores no file name, such as
-     *             ``{collection}-{container}-{tag}.sif``. None takes the setting ``name_template``.
+     *     :param label: shown in Globus, at most 128 characters; None makes one from the images' names.
+     *     :param create_folders: create the destination folder, and those above it, if they are missing.
+     *     :param sync: if the file already exists: ``checksum`` replaces it if its content differs,
+     *         ``size`` compares sizes, ``mtime`` replaces it if it is older, ``exists`` keeps it,
+     *         ``always`` replaces it.
+     *     :param encrypt_data: encrypt in transit.
+     *     :param preserve_timestamp: preserve the modification time.
+     *     :param notify: let Globus send an email when it finishes.
+     *     :param name_template: for images whose registry stores no file name, such as
+     *         ``{collection}-{container}-{tag}.sif``. None takes the setting ``name_template``.
+     *     :param route: the preferred route; an image for which it is not possible takes its best one.
+     *         None leaves the choice to the plan.
      */
     TransferOptions: {
       /** @default null */
@@ -1845,17 +1863,19 @@ export type components = {
       notify: boolean;
       /** @default null */
       name_template: string | null;
+      /** @default null */
+      route: ('direct' | 'local' | 'served' | 'staged') | null;
     };
     /**
      * Status
      * @description What a face needs to know when it starts.
      *
-     *         :param version: of this package on the server.
-     *         :param account: see :class:`Account`.
-     *         :param setup_help: what to configure, and who does it, while Globus is not configured.
-     *         :param event_schema_id: the schema id under which changes are sent over Jupyter's event stream.
-     *         :param image_extensions: file extensions of images, with the dot.
-     *         :param files_refusal: why files of this Jupyter server cannot be sent; empty if they can.
+     *     :param version: of this package on the server.
+     *     :param account: see :class:`Account`.
+     *     :param setup_help: what to configure, and who does it, while Globus is not configured.
+     *     :param event_schema_id: the schema id under which changes are sent over Jupyter's event stream.
+     *     :param image_extensions: file extensions of images, with the dot.
+     *     :param files_refusal: why files of this Jupyter server cannot be sent; empty if they can.
      */
     Status: {
       version: string;
@@ -1869,14 +1889,14 @@ export type components = {
      * Account
      * @description Whether a Globus account is connected.
      *
-     *         :param state: ``connected``, ``disconnected``, or why a connection is impossible:
-     *             ``not_configured`` (no client id) and ``disabled`` (switched off by the administrator).
-     *         :param identity: the connected identity; None otherwise.
-     *         :param reason: why no account is connected, in words; may be empty.
-     *         :param is_sandbox: whether Globus is simulated on this machine; no request leaves it.
-     *         :param linked: the identity's other identities at Globus.
-     *         :param source: a login made here, one that the hub handed over, or the app's own identity; only
-     *             the first can be disconnected.
+     *     :param state: ``connected``, ``disconnected``, or why a connection is impossible:
+     *         ``not_configured`` (no client id) and ``disabled`` (switched off by the administrator).
+     *     :param identity: the connected identity; None otherwise.
+     *     :param reason: why no account is connected, in words; may be empty.
+     *     :param is_sandbox: whether Globus is simulated on this machine; no request leaves it.
+     *     :param linked: the identity's other identities at Globus.
+     *     :param source: a login made here, one that the hub handed over, or the app's own identity; only
+     *         the first can be disconnected.
      */
     Account: {
       /** @enum {unknown} */
@@ -1899,10 +1919,10 @@ export type components = {
      * Identity
      * @description A person at Globus.
      *
-     *         :param id: the identity's UUID.
-     *         :param username: such as ``ada@uni.example``.
-     *         :param name: the display name; may be empty.
-     *         :param organization: the identity provider's name, such as a university; may be empty.
+     *     :param id: the identity's UUID.
+     *     :param username: such as ``ada@uni.example``.
+     *     :param name: the display name; may be empty.
+     *     :param organization: the identity provider's name, such as a university; may be empty.
      */
     Identity: {
       id: string;
@@ -1918,9 +1938,9 @@ export type components = {
      * Disconnected
      * @description The result of a disconnect.
      *
-     *         :param logout_url: page that also ends the browser's session at Globus.
-     *         :param is_revoked: whether Globus confirmed that it revoked the tokens; this home forgets
-     *             them in any case.
+     *     :param logout_url: page that also ends the browser's session at Globus.
+     *     :param is_revoked: whether Globus confirmed that it revoked the tokens; this home forgets
+     *         them in any case.
      */
     Disconnected: {
       logout_url: string;
@@ -1930,9 +1950,9 @@ export type components = {
      * LoginRequest
      * @description Begin a login.
      *
-     *         :param page_url: address of the JupyterLab page, from which the server builds the redirect.
-     *         :param login: what the login must include, from an error's action; None for a plain login.
-     *         :param method: force ``redirect`` or ``code``; None lets the server choose.
+     *     :param page_url: address of the JupyterLab page, from which the server builds the redirect.
+     *     :param login: what the login must include, from an error's action; None for a plain login.
+     *     :param method: force ``redirect`` or ``code``; None lets the server choose.
      */
     LoginRequest: {
       page_url: string;
@@ -1945,11 +1965,11 @@ export type components = {
      * LoginStarted
      * @description A login that waits for the user.
      *
-     *         :param login_id: identifies the login in later requests.
-     *         :param authorize_url: open this in a new tab.
-     *         :param method: ``redirect``: Globus sends the browser back to this server;
-     *             ``code``: Globus shows a code that the user pastes.
-     *         :param expires_in_s: seconds until the login is forgotten.
+     *     :param login_id: identifies the login in later requests.
+     *     :param authorize_url: open this in a new tab.
+     *     :param method: ``redirect``: Globus sends the browser back to this server;
+     *         ``code``: Globus shows a code that the user pastes.
+     *     :param expires_in_s: seconds until the login is forgotten.
      */
     LoginStarted: {
       login_id: string;
@@ -1981,7 +2001,7 @@ export type components = {
      * Catalog
      * @description The registries and their collections.
      *
-     *         :param is_partial: whether a registry is still being listed for the first time.
+     *     :param is_partial: whether a registry is still being listed for the first time.
      */
     Catalog: {
       registries: components['schemas']['Registry'][];
@@ -1993,12 +2013,12 @@ export type components = {
      * Registry
      * @description One place that images come from.
      *
-     *         :param name: as configured; the first part of a full reference.
-     *         :param kind: the backend, such as ``folder``.
-     *         :param location: a folder or an address, for display.
-     *         :param state: ``ready``, or ``failed`` with the reason in ``message``.
-     *         :param listed_at: POSIX seconds of the listing shown; None before the first.
-     *         :param action: what a face should offer if the registry failed; None if nothing would help.
+     *     :param name: as configured; the first part of a full reference.
+     *     :param kind: the backend, such as ``folder``.
+     *     :param location: a folder or an address, for display.
+     *     :param state: ``ready``, or ``failed`` with the reason in ``message``.
+     *     :param listed_at: POSIX seconds of the listing shown; None before the first.
+     *     :param action: what a face should offer if the registry failed; None if nothing would help.
      */
     Registry: {
       name: string;
@@ -2036,10 +2056,10 @@ export type components = {
      * Listing
      * @description A page of images.
      *
-     *         :param total: how many images match, beyond this page.
-     *         :param message: what could not be listed, in words; empty if all went well.
-     *         :param is_partial: whether a registry is still being listed for the first time, so that more
-     *             images may match.
+     *     :param total: how many images match, beyond this page.
+     *     :param message: what could not be listed, in words; empty if all went well.
+     *     :param is_partial: whether a registry is still being listed for the first time, so that more
+     *         images may match.
      */
     Listing: {
       images: components['schemas']['Image'][];
@@ -2054,13 +2074,13 @@ export type components = {
      * Image
      * @description One image, as its registry lists it.
      *
-     *         :param reference: full reference, ``registry://collection/container:tag``.
-     *         :param size_bytes: None if the registry does not say.
-     *         :param modified_at: POSIX seconds; None if unknown.
-     *         :param arch: such as ``amd64``; None until the header has been read.
-     *         :param digest: ``sha256:<hex>`` of the file; None if it is not known without hashing.
-     *         :param format: such as ``sif``; None until the file has been read.
-     *         :param file_name: as stored; None if the registry stores no file under a name of its own.
+     *     :param reference: full reference, ``registry://collection/container:tag``.
+     *     :param size_bytes: None if the registry does not say.
+     *     :param modified_at: POSIX seconds; None if unknown.
+     *     :param arch: such as ``amd64``; None until the header has been read.
+     *     :param digest: ``sha256:<hex>`` of the file; None if it is not known without hashing.
+     *     :param format: such as ``sif``; None until the file has been read.
+     *     :param file_name: as stored; None if the registry stores no file under a name of its own.
      */
     Image: {
       reference: string;
@@ -2085,15 +2105,15 @@ export type components = {
      * ImageDetails
      * @description An image's metadata.
      *
-     *         :param image: the listing's row.
-     *         :param uuid: the SIF's id; None if not recorded.
-     *         :param created_at: POSIX seconds; None if not recorded.
-     *         :param labels: as recorded when the image was built.
-     *         :param definition: the definition file's text; None if the image has no such file.
-     *         :param filesystem: of the primary partition, such as ``squashfs``.
-     *         :param base_image: what the image was built from, as its labels or definition file name it.
-     *         :param base_digest: of the base image; None if not recorded.
-     *         :param problem: why the file could not be read as an image; empty if it could.
+     *     :param image: the listing's row.
+     *     :param uuid: the SIF's id; None if not recorded.
+     *     :param created_at: POSIX seconds; None if not recorded.
+     *     :param labels: as recorded when the image was built.
+     *     :param definition: the definition file's text; None if the image has no such file.
+     *     :param filesystem: of the primary partition, such as ``squashfs``.
+     *     :param base_image: what the image was built from, as its labels or definition file name it.
+     *     :param base_digest: of the base image; None if not recorded.
+     *     :param problem: why the file could not be read as an image; empty if it could.
      */
     ImageDetails: {
       image: components['schemas']['Image'];
@@ -2126,7 +2146,7 @@ export type components = {
      * Signature
      * @description A signature found in an image; its signer is claimed, not verified.
      *
-     *         :param fingerprint: of the PGP key; empty for a signature of another kind (DSSE).
+     *     :param fingerprint: of the PGP key; empty for a signature of another kind (DSSE).
      */
     Signature: {
       fingerprint: string;
@@ -2136,11 +2156,11 @@ export type components = {
      * DigestState
      * @description An image's digest, or how far it has been computed.
      *
-     *         :param state: ``unknown``: it can be computed; ``unavailable``: it cannot, because the file is
-     *             not on this host.
-     *         :param digest: ``sha256:<hex>`` if it is known.
-     *         :param bytes_done: read so far, while it is being computed.
-     *         :param message: why it could not be computed.
+     *     :param state: ``unknown``: it can be computed; ``unavailable``: it cannot, because the file is
+     *         not on this host.
+     *     :param digest: ``sha256:<hex>`` if it is known.
+     *     :param bytes_done: read so far, while it is being computed.
+     *     :param message: why it could not be computed.
      */
     DigestState: {
       /** @enum {unknown} */
@@ -2177,12 +2197,12 @@ export type components = {
      * Endpoint
      * @description A place that holds files in Globus.
      *
-     *         :param entity_type: Globus's term, such as ``GCSv5_mapped_collection``.
-     *         :param owner: the owner's user name, for display.
-     *         :param default_directory: where browsing begins; None lets the endpoint choose.
-     *         :param host_endpoint_id: the endpoint that hosts this one; None if none does.
-     *         :param host_path: its folder there; None if it has none or only its owner can see it.
-     *         :param required_scopes: what a login must ask for before the endpoint can be used.
+     *     :param entity_type: Globus's term, such as ``GCSv5_mapped_collection``.
+     *     :param owner: the owner's user name, for display.
+     *     :param default_directory: where browsing begins; None lets the endpoint choose.
+     *     :param host_endpoint_id: the endpoint that hosts this one; None if none does.
+     *     :param host_path: its folder there; None if it has none or only its owner can see it.
+     *     :param required_scopes: what a login must ask for before the endpoint can be used.
      */
     Endpoint: {
       id: string;
@@ -2212,8 +2232,8 @@ export type components = {
      * Readiness
      * @description Whether an endpoint can be used now.
      *
-     *         :param state: ``probably_ready`` means that only listing a folder would show.
-     *         :param next_step: what the user can do about it; empty if nothing is needed.
+     *     :param state: ``probably_ready`` means that only listing a folder would show.
+     *     :param next_step: what the user can do about it; empty if nothing is needed.
      */
     Readiness: {
       /** @enum {unknown} */
@@ -2233,9 +2253,9 @@ export type components = {
      * Folder
      * @description A folder on an endpoint.
      *
-     *         :param path: absolute, ending in ``/``.
-     *         :param total: the number of entries, which may be more than this answer has.
-     *         :param is_truncated: whether entries are missing from this answer.
+     *     :param path: absolute, ending in ``/``.
+     *     :param total: the number of entries, which may be more than this answer has.
+     *     :param is_truncated: whether entries are missing from this answer.
      */
     Folder: {
       endpoint_id: string;
@@ -2249,7 +2269,7 @@ export type components = {
      * FolderEntry
      * @description One entry of a folder.
      *
-     *         :param type: Globus's term (dir, file, …); for a link, that of its target.
+     *     :param type: Globus's term (dir, file, …); for a link, that of its target.
      */
     FolderEntry: {
       name: string;
@@ -2265,7 +2285,7 @@ export type components = {
      * NewFolder
      * @description A folder to create.
      *
-     *         :param parents: create the folders above it, too, and accept a folder that exists.
+     *     :param parents: create the folders above it, too, and accept a folder that exists.
      */
     NewFolder: {
       path: string;
@@ -2317,7 +2337,8 @@ export type components = {
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
        *       "notify": false,
-       *       "name_template": null
+       *       "name_template": null,
+       *       "route": null
        *     }
        */
       options: components['schemas']['TransferOptions'];
@@ -2326,10 +2347,10 @@ export type components = {
      * Plan
      * @description What would happen; nothing has been sent.
      *
-     *         :param destination: with the path as the endpoint writes it.
-     *         :param total_bytes: of all images whose size is known; ``sizes_unknown`` counts the others.
-     *         :param warnings: about the transfer as a whole; each image has its own.
-     *         :param is_sendable: whether no warning is blocking.
+     *     :param destination: with the path as the endpoint writes it.
+     *     :param total_bytes: of all images whose size is known; ``sizes_unknown`` counts the others.
+     *     :param warnings: about the transfer as a whole; each image has its own.
+     *     :param is_sendable: whether no warning is blocking.
      */
     Plan: {
       destination: components['schemas']['Location'];
@@ -2344,11 +2365,11 @@ export type components = {
      * TransferPage
      * @description The user's transfers, newest first: a page of them, or those that changed.
      *
-     *         :param total: how many transfers the user has, beyond this page.
-     *         :param revision: pass it as ``since`` to get what changes from now on. If it is lower than the
-     *             one passed, the record was replaced, or no longer knows all that was removed since: read
-     *             everything again.
-     *         :param removed: ids of transfers removed since the revision asked for.
+     *     :param total: how many transfers the user has, beyond this page.
+     *     :param revision: pass it as ``since`` to get what changes from now on. If it is lower than the
+     *         one passed, the record was replaced, or no longer knows all that was removed since: read
+     *         everything again.
+     *     :param removed: ids of transfers removed since the revision asked for.
      */
     TransferPage: {
       transfers: components['schemas']['Transfer'][];
@@ -2368,9 +2389,9 @@ export type components = {
      * PullRequest
      * @description Get image files from endpoints into a folder registry of this host.
      *
-     *         :param sources: the files to get.
-     *         :param collection: a folder in the registry's folder, made if it is missing; empty for none.
-     *         :param registry: its name; None takes the first that Globus can write to.
+     *     :param sources: the files to get.
+     *     :param collection: a folder in the registry's folder, made if it is missing; empty for none.
+     *     :param registry: its name; None takes the first that Globus can write to.
      */
     PullRequest: {
       sources: components['schemas']['EndpointSource'][];
@@ -2386,7 +2407,8 @@ export type components = {
        *       "encrypt_data": false,
        *       "preserve_timestamp": true,
        *       "notify": false,
-       *       "name_template": null
+       *       "name_template": null,
+       *       "route": null
        *     }
        */
       options: components['schemas']['TransferOptions'];
@@ -2395,9 +2417,9 @@ export type components = {
      * Receipt
      * @description A transfer, to be kept.
      *
-     *         :param state: the receipt of an unfinished transfer shows its state so far.
-     *         :param person: the identity that sent it, as Globus knows it.
-     *         :param software: versions of the software that sent it.
+     *     :param state: the receipt of an unfinished transfer shows its state so far.
+     *     :param person: the identity that sent it, as Globus knows it.
+     *     :param software: versions of the software that sent it.
      */
     Receipt: {
       id: string;
@@ -2420,15 +2442,15 @@ export type components = {
      * ReceiptImage
      * @description One image.
      *
-     *         :param source: its full reference, or the path of a file.
-     *         :param task_key: of the receipt's task that moved it.
-     *         :param task_id: of the task at Globus that moved it; None for an upload.
-     *         :param digest_asked: the digest it was expected to have; None if it was not known beforehand.
-     *         :param digest_computed: the digest of the file at the destination; None if it was not computed.
-     *         :param has_arrived: whether it is known to be at the destination.
-     *         :param is_verified: whether the two digests are equal; None if one of them is missing.
-     *         :param proof: how the arrival is known; None if it has not arrived.
-     *         :param uuid: the SIF's id; None if its header was not read.
+     *     :param source: its full reference, or the path of a file.
+     *     :param task_key: of the receipt's task that moved it.
+     *     :param task_id: of the task at Globus that moved it; None for an upload.
+     *     :param digest_asked: the digest it was expected to have; None if it was not known beforehand.
+     *     :param digest_computed: the digest of the file at the destination; None if it was not computed.
+     *     :param has_arrived: whether it is known to be at the destination.
+     *     :param is_verified: whether the two digests are equal; None if one of them is missing.
+     *     :param proof: how the arrival is known; None if it has not arrived.
+     *     :param uuid: the SIF's id; None if its header was not read.
      */
     ReceiptImage: {
       source: string;
@@ -2462,8 +2484,8 @@ export type components = {
      * ReceiptTask
      * @description One task at Globus, or one upload; what only Globus has is empty for an upload.
      *
-     *         :param key: its submission_id, or the id of the upload.
-     *         :param attempts: earlier tasks at Globus that this one replaced, oldest first.
+     *     :param key: its submission_id, or the id of the upload.
+     *     :param attempts: earlier tasks at Globus that this one replaced, oldest first.
      */
     ReceiptTask: {
       /** @enum {unknown} */
@@ -2518,6 +2540,7 @@ export type ImageSource = components['schemas']['ImageSource'];
 export type FileSource = components['schemas']['FileSource'];
 export type EndpointSource = components['schemas']['EndpointSource'];
 export type PlanWarning = components['schemas']['PlanWarning'];
+export type RouteOption = components['schemas']['RouteOption'];
 export type Attempt = components['schemas']['Attempt'];
 export type Upload = components['schemas']['Upload'];
 export type UploadedImage = components['schemas']['UploadedImage'];

@@ -109,6 +109,7 @@ function readImage(image: Loose): PlannedImage {
     source_endpoint_name: '',
     source_path: '',
     source_alternatives: [],
+    routes: [],
     destination_path: asText(image.destination_path),
     size_bytes: asNumber(image.size_bytes),
     digest: asTextOrNull(image.digest),

@@ -55,6 +55,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(f"{IMAGE} {SCRATCH} --wait", "Completed", {"state": "succeeded"}),
         Row(f"{IMAGE} {SCRATCH} --label 'My label'", "My label", {"label": "My label"}),
         Row(f"{IMAGE} {SCRATCH} --when-exists exists", IMAGE, {"options.sync": "exists"}),
+        Row(f"{IMAGE} {SCRATCH} --route local", IMAGE, {"options.route": "local"}),
         Row(f"{IMAGE} {SCRATCH}new/a --parents --wait", "Completed", {"state": "succeeded"}),
         Row(f"{IMAGE} {SCRATCH}new/b -p", IMAGE, {"options.create_folders": True}),
         Row(f"{IMAGE} {SCRATCH} --encrypt", IMAGE, {"options.encrypt_data": True}),

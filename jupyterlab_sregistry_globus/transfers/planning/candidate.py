@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from ...models.plans import PlanWarning, Route
+from ...models.plans import PlanWarning, Route, RouteOption
 from ...models.sources import Source
+from ...registry.base import Download
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,10 @@ class Candidate:
     :param alternatives: other files that may be the image, if ``path`` turns out not to be.
     :param is_lost: whether it was not found, so that nothing else can be said about it.
     :param may_lack_file: whether its storage may keep no file of that name for it.
-    :param fallback: returns the same image by another route, for when this one turns out blocked.
+    :param others: the same image by its other routes, the best first.
+    :param possible: every route it could take, this one included, the best first.
+    :param file: on this host; None if it is not on this host's disk, or must not be read.
+    :param download: from the registry; None if the registry offers none.
     """
 
     source: Source
@@ -36,7 +40,10 @@ class Candidate:
     arch: str | None = None
     uuid: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
-    fallback: Callable[[], Candidate] | None = None
+    others: tuple[Candidate, ...] = ()
+    possible: tuple[RouteOption, ...] = ()
+    file: Path | None = None
+    download: Download | None = None
     is_lost: bool = False
     may_lack_file: bool = False
     # Content without a known digest is shared with no other transfer.

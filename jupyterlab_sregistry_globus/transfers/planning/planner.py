@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import posixpath
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ...errors import (
@@ -20,15 +18,15 @@ from ...globus.endpoints import Endpoints
 from ...globus.hosts import HostPaths
 from ...globus.messages import CONSENT_NEEDED
 from ...globus.personal.endpoint import PersonalEndpoint
-from ...images.spelling import composed
 from ...models.actions import LoginAction
-from ...models.endpoints import Endpoint, Folder, FolderEntry
+from ...models.endpoints import Endpoint, Folder
 from ...models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning, TransferOptions
 from ...models.sources import EndpointSource
-from ...units import human_bytes
 from ..staging.room import StagingRoom
 from .candidate import Candidate
+from .planned import planned_images
 from .problems import Problems
+from .routes import attempt_in_order, choose
 from .served import SOURCE_MISSING, ServedFiles
 from .sources import Sources
 
@@ -99,6 +97,7 @@ class Planner:
         destination = self._endpoints.get(request.destination.endpoint_id)
         _check_usable(destination, "cannot receive files.")
         origins: dict[str, Endpoint] = {}
+        candidates = [choose(candidate, request.options.route) for candidate in candidates]
         candidates = self._with_origins(candidates, origins, problems)
         _check_consents([destination, *origins.values()])
         candidates = self._served.check_folders(candidates, origins)
@@ -116,7 +115,14 @@ class Planner:
         folder, new_folder = self._destination(location, names, request.options)
         self._endpoints.check_use(destination, folder.path, "write to")
         self._check_writable(destination, folder)
-        images = self._images(request, candidates, origins, destination, folder)
+        images = planned_images(
+            candidates,
+            origins=origins,
+            destination=destination,
+            folder=folder,
+            sync=request.options.sync,
+            hosts=self._hosts,
+        )
         warnings = (*new_folder, *self._room_warnings(images))
         return Plan(
             destination=Location(destination.id, folder.path),
@@ -165,6 +171,8 @@ class Planner:
 
         def usable(candidate: Candidate) -> Candidate:
             endpoint_id = candidate.endpoint_id
+            if not endpoint_id:
+                return candidate
             if endpoint_id in lost:
                 raise lost[endpoint_id]
             if endpoint_id not in origins:
@@ -183,7 +191,7 @@ class Planner:
         return [
             candidate
             if candidate.route is None or candidate.endpoint_id in checked
-            else problems.attempt(functools.partial(usable, candidate), candidate)
+            else problems.attempt(functools.partial(attempt_in_order, candidate, usable), candidate)
             for candidate in candidates
         ]
 
@@ -204,59 +212,6 @@ class Planner:
                 "Choose another folder."
             )
 
-    def _images(
-        self,
-        request: PlanRequest,
-        candidates: list[Candidate],
-        origins: dict[str, Endpoint],
-        destination: Endpoint,
-        folder: Folder,
-    ) -> tuple[PlannedImage, ...]:
-        existing = {composed(entry.name): entry for entry in folder.entries}
-        counts = Counter(candidate.name for candidate in candidates if not candidate.is_lost)
-        planned = []
-        for candidate in candidates:
-            name = candidate.name
-            path = posixpath.join(folder.path, name)
-            warnings = list(candidate.warnings)
-            if candidate.size_bytes is None and not candidate.is_lost:
-                warnings.append(PlanWarning("size_unknown", "The size is unknown.", "note"))
-            if counts[name] > 1:
-                text = f"Two of these images would be named {name}. Send them to different folders."
-                warnings.append(PlanWarning("same_name", text, "blocking"))
-            origin = origins.get(candidate.endpoint_id)
-            if origin is not None and self._is_same_file(origin, candidate.path, destination, path):
-                text = "The image is already in this folder."
-                warnings.append(PlanWarning("same_file", text, "blocking"))
-            elif composed(name) in existing and not candidate.is_lost:
-                warnings.append(_exists(candidate, existing[composed(name)], request.options.sync))
-            planned.append(
-                PlannedImage(
-                    source=candidate.source,
-                    name=name,
-                    route=candidate.route or "staged",
-                    reason=candidate.reason,
-                    source_endpoint_id=candidate.endpoint_id,
-                    source_endpoint_name=origin.display_name if origin is not None else "",
-                    source_path=candidate.path,
-                    source_alternatives=candidate.alternatives,
-                    destination_path=path,
-                    size_bytes=candidate.size_bytes,
-                    digest=candidate.digest,
-                    arch=candidate.arch,
-                    uuid=candidate.uuid,
-                    warnings=tuple(warnings),
-                )
-            )
-        return tuple(planned)
-
-    def _is_same_file(self, origin: Endpoint, source: str, target: Endpoint, path: str) -> bool:
-        if origin.id == target.id and source == path:
-            return True
-        # One folder of this host can have several paths, and several endpoints.
-        file = self._hosts.local_path(origin, source)
-        return file is not None and file == self._hosts.local_path(target, path)
-
 
 def _check_usable(endpoint: Endpoint, problem: str = "holds no files that can be sent.") -> None:
     state, next_step = endpoint.readiness.state, endpoint.readiness.next_step
@@ -274,27 +229,3 @@ def _check_consents(endpoints: Iterable[Endpoint]) -> None:
             CONSENT_NEEDED,
             action=LoginAction(required_scopes=tuple(dict.fromkeys(scopes))),
         )
-
-
-def _exists(candidate: Candidate, entry: FolderEntry, sync: str) -> PlanWarning:
-    if entry.type == "dir":
-        text = (
-            f"The destination already contains a folder named {candidate.name}. Choose another "
-            "folder."
-        )
-        return PlanWarning("exists_folder", text, "blocking")
-    fact = f"A file {candidate.name} already exists"
-    if entry.size_bytes is not None:
-        fact += f" ({human_bytes(entry.size_bytes)})"
-    outcome = {
-        "always": "it will be replaced.",
-        "exists": "it will be kept, and the image will not be sent.",
-        "size": "it will be replaced if its size differs.",
-        "mtime": "it will be replaced if it is older.",
-        "checksum": "it will be replaced if its content differs.",
-    }[sync]
-    sizes = (entry.size_bytes, candidate.size_bytes)
-    is_different = None not in sizes and entry.size_bytes != candidate.size_bytes
-    if is_different:
-        return PlanWarning("exists_other", f"{fact}; {outcome}", "warning")
-    return PlanWarning("exists", f"{fact}; {outcome}", "note")

@@ -76,7 +76,11 @@ class Problems:
             image = Candidate(image, _name(image), None, _CANNOT_BE_SENT)
         lost = replace(image, route=None, reason=_CANNOT_BE_SENT, endpoint_id="", path="")
         return replace(
-            blocked(lost, error.code, error.message), pattern=None, fallback=None, is_lost=True
+            blocked(lost, error.code, error.message),
+            pattern=None,
+            others=(),
+            possible=(),
+            is_lost=True,
         )
 
     def check(self) -> None:

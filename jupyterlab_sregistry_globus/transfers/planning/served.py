@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ...errors import (
     EndpointNotFound,
+    EndpointNotUsable,
     EndpointOffline,
     FolderNotFound,
     LoginNeeded,
@@ -24,6 +25,7 @@ from ...models.plans import Location, PlanWarning
 from ...models.sources import EndpointSource
 from ...units import human_bytes
 from .candidate import Candidate, blocked
+from .routes import attempt_next
 
 # Each costs a request. Images in further folders are sent unchecked.
 MAX_FOLDERS = 24
@@ -50,7 +52,7 @@ class ServedFiles:
         """Return the same images with what listing their folders told.
 
         Fills in unknown sizes, and names that were known only in part. An image that is missing or
-        unreadable takes its fallback route if it has one; otherwise it is blocked.
+        unreadable takes its next route if it has one; otherwise it is blocked.
 
         :param origins: the source endpoints, by id.
         :raises ConsentRequired: a source requires a consent; carries the login to offer.
@@ -204,8 +206,15 @@ def _matches(candidate: Candidate, entries: Sequence[FolderEntry]) -> list[Folde
 
 
 def _fallback(candidate: Candidate, missing: _Missing, is_mine: Callable[[str], bool]) -> Candidate:
-    other = candidate.fallback() if candidate.fallback is not None else None
-    # Every other route begins at this host's endpoint, which serves only its owner.
-    if other is None or other.route is None or not is_mine(other.endpoint_id):
-        return blocked(candidate, missing.code, missing.message)
-    return replace(other, reason=f"{other.reason} {missing.message}")
+    """Return the image by its best other route, or blocked if it has none."""
+
+    def check(other: Candidate) -> Candidate:
+        # The staged and the local route begin at this host's endpoint, which serves its owner only.
+        if other.endpoint_id and not is_mine(other.endpoint_id):
+            raise EndpointNotUsable(missing.message)
+        return other
+
+    try:
+        return attempt_next(candidate, EndpointNotUsable(missing.message), check)
+    except EndpointNotUsable:
+        return blocked(replace(candidate, possible=()), missing.code, missing.message)

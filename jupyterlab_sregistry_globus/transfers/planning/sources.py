@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import posixpath
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from ...catalog import Catalog
-from ...errors import BadRequest, SettingWrong
+from ...errors import BadRequest, SettingWrong, StoreUnavailable
 from ...globus.personal.endpoint import PersonalEndpoint
 from ...images.digest import Digests
 from ...images.filename import check_template, file_name
@@ -118,27 +119,33 @@ class Sources:
             arch=header.arch,
             uuid=header.uuid,
             warnings=header.warnings,
+            file=storage.local_path,
+            download=storage.download,
         )
         served = backend.served_by
         below = storage.path_below_root or storage.pattern_below_root
         if served is None or below is None:
-            return self._not_served(candidate, storage)
+            return self._not_served(candidate)
         if backend.is_listed_by_name:
             candidate = replace(candidate, warnings=(*candidate.warnings, _NOT_CHECKED))
         path = posixpath.join(served.path, below)
         reason = "Sent directly from the registry's endpoint."
+        others: tuple[Candidate, ...] = ()
+        # Only a staged image needs the record of transfers already now.
+        with contextlib.suppress(StoreUnavailable):
+            others = (self._not_served(candidate),)
         return replace(
             routed(candidate, "served", reason, served.endpoint_id, path),
             pattern=None if storage.path_below_root else posixpath.basename(path),
             may_lack_file=storage.may_lack_file,
-            fallback=lambda: self._not_served(candidate, storage),
+            others=others,
         )
 
-    def _not_served(self, candidate: Candidate, storage: Storage) -> Candidate:
-        if storage.local_path is not None:
-            return self._local_route(candidate, storage.local_path)
-        if storage.download is not None:
-            return self._staged_route(candidate, storage.download)
+    def _not_served(self, candidate: Candidate) -> Candidate:
+        if candidate.file is not None:
+            return self._local_route(candidate, candidate.file)
+        if candidate.download is not None:
+            return self._staged_route(candidate, candidate.download)
         return blocked(
             candidate,
             "no_route",
@@ -161,13 +168,12 @@ class Sources:
             arch=header.arch,
             uuid=header.uuid,
             warnings=header.warnings,
+            file=file,
         )
         return self._local_route(candidate, file)
 
     def _staged_route(self, candidate: Candidate, download: Download) -> Candidate:
-        size = candidate.size_bytes if candidate.size_bytes is not None else download.size_bytes
-        digest = candidate.digest or download.digest
-        candidate = replace(candidate, size_bytes=size, digest=digest)
+        candidate = replace(candidate, digest=candidate.digest or download.digest)
         endpoint_id = self._local.endpoint_id()
         target = self._room.path(candidate.content_key, candidate.name)
         if endpoint_id is None or target is None:

@@ -67,6 +67,7 @@ describe('sending a draft', () => {
           source_path: '',
           uuid: null,
           source_alternatives: [],
+          routes: [],
           destination_path: '/b.sif',
           size_bytes: 7,
           digest: 'sha256:abc',

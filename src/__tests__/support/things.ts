@@ -181,6 +181,7 @@ export function aTask(rest: Partial<GlobusTask> = {}): GlobusTask {
         source_path: '/a.sif',
         uuid: null,
         source_alternatives: [],
+        routes: [],
         destination_path: '/scratch/avocados_latest.sif',
         size_bytes: 100,
         digest: null,
