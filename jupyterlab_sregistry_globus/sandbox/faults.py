@@ -27,6 +27,15 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     :param broken_json: answer with malformed JSON.
     :param endless: never finish the answer: ``headers`` sends one header slowly, ``body`` a body.
     :param after: do the work first, so that only the answer is lost.
+    :param html: answer with this page, and none of the service's headers, as a proxy does.
+    :param at_bytes: of a file's content over HTTPS: `status`, `drop` and `stall` take effect when
+        this much of it has passed.
+    :param stall: stop there, until the faults are replaced or cleared.
+    :param vanish: with `drop`, nothing reaches the collection from then on, over HTTPS or by
+        Transfer, until its `unreachable` is set to False.
+    :param bytes_per_second: the speed of a file's content over HTTPS.
+    :param ignore_range: answer a request for a part of a file with the whole.
+    :param changes_file: change the file's content and time, but not its size, before it is read.
     """
 
     route: str
@@ -44,12 +53,24 @@ class Fault(msgspec.Struct, forbid_unknown_fields=True):
     broken_json: bool = False
     endless: Literal["headers", "body"] | None = None
     after: bool = False
+    html: str | None = None
+    at_bytes: int = 0
+    stall: bool = False
+    vanish: bool = False
+    bytes_per_second: int | None = None
+    ignore_range: bool = False
+    changes_file: bool = False
 
     @property
     def only_delays(self) -> bool:
         """Whether the real answer follows."""
-        is_replaced = self.status or self.drop or self.endless or self.body is not None
-        return not is_replaced and not self.after
+        return not self.replaces_answer and not self.after
+
+    @property
+    def replaces_answer(self) -> bool:
+        """Whether something else is sent than the real answer."""
+        has_body = self.body is not None or self.html is not None
+        return bool(self.status or self.drop or self.endless or has_body)
 
     @property
     def breaks_connection(self) -> bool:

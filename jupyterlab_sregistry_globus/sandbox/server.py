@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from tornado.httpserver import HTTPServer
 from . import person
 from .faults import Fault
 from .http import table
+from .http.collections import Collections
 from .http.dispatch import Context, Dispatch
 from .record import Request
 from .seed import default, names
@@ -25,10 +27,11 @@ from .state_folder import prepare, read_or_create_secret
 from .transfer.model import TaskFault
 
 DEMO_THROTTLE = 8_000_000
+_UPLOAD_CHUNK_BYTES = 1 << 18
 
 
 class Sandbox:
-    """Globus Auth, Transfer and Timers on one loopback port.
+    """Globus Auth, Transfer, Timers and the HTTPS of collections on one loopback port.
 
     :param state: folder for what must outlive a restart, and for the endpoints' files.
     :param port: 0 for any free port; a restarted instance keeps its port.
@@ -275,10 +278,12 @@ class Sandbox:
             fallback=table.FALLBACK,
             prefix=self._prefix,
         )
+        given = {"context": context}
+        files = rf"{re.escape(self._prefix)}/https/.*"
         application = web.Application(
-            [(r".*", Dispatch, {"context": context})], log_function=_quiet
+            [(files, Collections, given), (r".*", Dispatch, given)], log_function=_quiet
         )
-        server = HTTPServer(application)
+        server = HTTPServer(application, chunk_size=_UPLOAD_CHUNK_BYTES)
         server.listen(self.port, "127.0.0.1")
         # Port 0 means any, so the only socket knows the real one.
         self.port = context.port = next(iter(server._sockets.values())).getsockname()[1]

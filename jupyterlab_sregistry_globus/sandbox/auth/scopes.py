@@ -73,6 +73,10 @@ def data_access(endpoint_id: str) -> str:
     return f"https://auth.globus.org/scopes/{endpoint_id}/data_access"
 
 
+def https(endpoint_id: str) -> str:
+    return f"https://auth.globus.org/scopes/{endpoint_id}/https"
+
+
 def parse(text: str) -> list[Requested]:
     """Parse `a b[c *d[e]]` into trees.
 

@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import responses
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from tornado import web
 from tornado.httputil import HTTPServerRequest
-from tornado.iostream import IOStream, StreamClosedError
+from tornado.iostream import StreamClosedError
 
 from ..errors import Refused
 from ..faults import Fault
 from ..record import Request
 from ..services import Services
+from .address import check_address
+from .raw import write_endlessly, write_half
 from .replies import fault_reply, refusal_reply
 from .routes import Call, Reply, Routes
 
 log = logging.getLogger(__name__)
-
-_ENDLESS_PAUSE_S = 0.05
 
 
 @dataclass
@@ -88,7 +88,7 @@ class Dispatch(web.RequestHandler):
         routes, call, reply = self._routes(path), None, None
         fault: Fault | None = None
         try:
-            self._check_address(is_known=is_known)
+            check_address(self.request, is_known=is_known)
             call = self._call(path, method, request_id)
             if routes.name != "control":
                 context.services.check_rate(call.authorization)
@@ -125,21 +125,6 @@ class Dispatch(web.RequestHandler):
             log.exception("the sandbox failed at %s %s", call.method, call.path)
             broken = Refused(500, "InternalError", "The sandbox failed. Its log says where.")
             return refusal_reply(broken, routes, call)
-
-    def _check_address(self, *, is_known: bool) -> None:
-        """Refuse other host names, as from a rebound DNS entry, and callers without the prefix.
-
-        :param is_known: whether the path starts with the prefix.
-        """
-        if not is_known:
-            raise Refused(403, "Forbidden", "This sandbox answers under its own address only")
-        name = urlsplit(f"//{self.request.host}").hostname
-        if name not in ("127.0.0.1", "localhost"):
-            raise Refused(403, "Forbidden", "Address the sandbox as 127.0.0.1 or localhost")
-        origin = self.request.headers.get("Origin")
-        is_change = self.request.method not in ("GET", "HEAD")
-        if is_change and origin and urlsplit(origin).netloc != self.request.host:
-            raise Refused(403, "Forbidden", "A page of another site may not do this")
 
     def _call(self, path: str, method: str, request_id: str) -> Call:
         call = self._empty_call(path, method, request_id)
@@ -209,22 +194,10 @@ class Dispatch(web.RequestHandler):
         """Hang up: at once, after half of the promised body, or when the client does."""
         stream = self.detach()
         if fault.endless is not None:
-            await self._write_endlessly(stream, fault.endless)
+            await write_endlessly(stream, fault.endless)
         if fault.half_body:
-            body = _body(reply) or b" " * 64
-            head = (
-                f"HTTP/1.1 {reply.status} {responses.get(reply.status, '')}\r\n"
-                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-            )
-            await stream.write(head.encode() + body[: len(body) // 2])
+            await write_half(stream, reply.status, _body(reply))
         stream.close()
-
-    async def _write_endlessly(self, stream: IOStream, part: str) -> None:
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-        await stream.write(head + (b"X: " if part == "headers" else b"\r\n["))
-        while not stream.closed():
-            await stream.write(b" ")
-            await asyncio.sleep(_ENDLESS_PAUSE_S)
 
 
 def _body(reply: Reply) -> bytes:

@@ -139,7 +139,7 @@ def my_shared_endpoint_list(call: Call) -> Reply:
         caller = caller_of(call)
         host = access.existing(call.world, call.arguments["endpoint_id"])
         rows = [
-            documents.endpoint(call.world, row, caller.identities)
+            documents.endpoint(call.world, row, caller.identities, call.base_url)
             for row in call.world.endpoints.values()
             if row.is_guest
             and not row.deleted

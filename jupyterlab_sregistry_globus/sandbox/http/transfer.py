@@ -99,7 +99,9 @@ def endpoint_search(call: Call) -> Reply:
             non_functional=None if broken is None else broken in ("1", "true", "True"),
         )
         page = rows[offset : offset + limit]
-        data = [documents.endpoint(call.world, row, caller.identities) for row in page]
+        data = [
+            documents.endpoint(call.world, row, caller.identities, call.base_url) for row in page
+        ]
     return Reply(
         {
             "DATA_TYPE": "endpoint_list",
@@ -118,7 +120,7 @@ def show_endpoint(call: Call) -> Reply:
         endpoint = access.existing(call.world, call.arguments["endpoint_id"])
         if not access.visible(call.world, endpoint, caller.identities):
             raise Refused(403, "PermissionDenied", "This endpoint is private")
-        return Reply(documents.endpoint(call.world, endpoint, caller.identities))
+        return Reply(documents.endpoint(call.world, endpoint, caller.identities, call.base_url))
 
 
 @routes.add("GET", f"{V}/operation/endpoint/{{endpoint_id}}/ls")

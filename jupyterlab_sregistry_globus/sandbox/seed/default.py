@@ -10,7 +10,7 @@ from ..auth.scopes import TRANSFER_ALL
 from ..transfer.documents import username
 from ..transfer.model import AccessRule, Bookmark, Endpoint, Item, Task
 from ..world import World
-from . import names, people, places
+from . import cluster, names, people, places
 
 # Access to guest collections: read (r), or read and write (rw). "*" is every logged-in user.
 _RULES = (
@@ -27,6 +27,7 @@ _RULES = (
     (names.POLICY_CONSORTIUM, "*", "rw"),
     (names.HOSPITAL_PATHOLOGY, "*", "rw"),
     (names.PAUSED_BY_ADMINISTRATOR, names.ADA, "rw"),
+    (names.ALDER_SHARE, "*", "rw"),
 )
 _FOLDERS = ("images", "projects/tomography", "projects/sequencing", "data")
 _DAY_S = 86_400
@@ -50,7 +51,8 @@ def fill(world: World, *, registry_root: Path | None, local_root: Path | None) -
     config_folder = connect_personal_dir(world.folder)
     _connect_personal(config_folder, local_root)
     people.add(world)
-    for endpoint in places.endpoints(registry_root.resolve(), config_folder, local_root):
+    usual = places.endpoints(registry_root.resolve(), config_folder, local_root)
+    for endpoint in [*usual, *cluster.endpoints()]:
         _storage(base, endpoint)
         endpoint.created = world.clock.now()
         world.endpoints.put(endpoint.id, endpoint)
@@ -95,10 +97,12 @@ def _storage(base: Path, endpoint: Endpoint) -> None:
     elsewhere = endpoint.root or endpoint.config_folder or endpoint.deleted
     if elsewhere or endpoint.entity_type in ("GCSv5_endpoint", "GCSv4_host"):
         return
-    if endpoint.host_endpoint_id is not None and endpoint.is_guest:
+    if endpoint.is_guest and (endpoint.host_endpoint_id or endpoint.host_path):
         return
     root = base / slug(endpoint.display_name)
-    _folders(root, endpoint.home)
+    _folders(root, endpoint.home.removeprefix(endpoint.served_at))
+    if endpoint.id == names.ALDER_CLUSTER:
+        _folders(root, "/lab/shared")
     if endpoint.id == names.BOBS_LAPTOP:
         _folders(root, "/home/bob/shared")
     for folder in endpoint.virtual:

@@ -47,6 +47,11 @@ CLINICAL_IMAGING: Final = _endpoint(14)
 POLICY_CONSORTIUM: Final = _endpoint(15)
 HOSPITAL_PATHOLOGY: Final = _endpoint(16)
 
+# With HTTPS, on a cluster whose folder /scratch is a folder of this host: a mapped collection that
+# needs a data_access consent, and a guest collection of one of its folders.
+ALDER_CLUSTER: Final = _endpoint(24)
+ALDER_SHARE: Final = _endpoint(25)
+
 # Unusable, for now or for good.
 ADAS_LAPTOP_OFFLINE: Final = _endpoint(17)
 LAB_WORKSTATION_PAUSED: Final = _endpoint(18)

@@ -88,6 +88,17 @@ def permission(world: World, endpoint: Endpoint, identities: tuple[str, ...], pa
     return "r" if endpoint.read_only else "rw"
 
 
+def public_permission(world: World, endpoint: Endpoint, path: str) -> str:
+    """Return "" or "r": what a caller without a token may do at a path."""
+    now = world.clock.now()
+    for rule in world.rules.values():
+        covers = rule.endpoint_id == endpoint.id and is_below(path, rule.path.rstrip("/") or "/")
+        is_live = rule.expires is None or rule.expires >= now
+        if covers and is_live and endpoint.is_guest and rule.principal_type == "anonymous":
+            return "r"
+    return ""
+
+
 def ready(
     world: World, endpoint: Endpoint, caller: Caller, operation: str, *, needs_storage: bool = True
 ) -> None:
@@ -116,6 +127,14 @@ def ready(
         needed = scopes.data_access(endpoint.id)
         if consents.find(world, caller.identity, caller.app, [*caller.path, needed]) is None:
             raise consent_required([endpoint.id])
+    check_session(world, endpoint, caller, operation)
+
+
+def check_session(world: World, endpoint: Endpoint, caller: Caller, operation: str) -> None:
+    """Raise what only another login solves.
+
+    :raises Refused: an authentication policy is not met, or the session is too old.
+    """
     _policy(world, endpoint, caller)
     _session(world, endpoint, caller, operation)
 
@@ -139,6 +158,12 @@ def consent_required(endpoint_ids: list[str]) -> Refused:
 
 
 def _connected(endpoint: Endpoint, host: Endpoint, operation: str) -> None:
+    if endpoint.unreachable and operation != "Submit":
+        raise Refused(
+            502,
+            f"ExternalError.{operation}Failed.ConnectFailed",
+            f"Could not connect to the server of {endpoint.display_name}",
+        )
     if host.gcp_connected is False:
         message = f"The Globus Connect Personal of {endpoint.display_name} is not running"
         if operation == "Submit":
@@ -173,7 +198,8 @@ def _policy(world: World, endpoint: Endpoint, caller: Caller) -> None:
 
 
 def _session(world: World, endpoint: Endpoint, caller: Caller, operation: str) -> None:
-    if not endpoint.high_assurance and endpoint.domains is None:
+    has_timeout = not endpoint.is_guest and endpoint.authentication_timeout_mins is not None
+    if not endpoint.high_assurance and endpoint.domains is None and not has_timeout:
         return
     policy = Policy(
         id="",

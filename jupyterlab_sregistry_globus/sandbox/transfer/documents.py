@@ -11,8 +11,13 @@ from . import access
 from .model import Endpoint
 
 
-def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[str, Any]:
-    """Return the `endpoint` document, as these identities see it."""
+def endpoint(
+    world: World, row: Endpoint, identities: tuple[str, ...], base_url: str
+) -> dict[str, Any]:
+    """Return the `endpoint` document, as these identities see it.
+
+    :param base_url: the sandbox's address, with a slash at the end.
+    """
     owner = world.identities.get(row.owner_id)
     owner_name = owner.username if owner else row.owner_id
     is_owner = access.has_role(row, identities)
@@ -92,7 +97,7 @@ def endpoint(world: World, row: Endpoint, identities: tuple[str, ...]) -> dict[s
         "storage_type": None if row.is_personal else "POSIX",
         "gcs_version": "5.4.80" if is_v5 else None,
         "gcs_manager_url": f"https://{row.id[:6]}.sandbox.example" if is_v5 else None,
-        "https_server": None,
+        "https_server": f"{base_url}https/{row.id}" if row.https else None,
         "tlsftp_server": None,
         "local_user_info_available": is_v5 and not row.is_guest,
         "DATA": [],

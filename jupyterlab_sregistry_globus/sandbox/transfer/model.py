@@ -24,6 +24,10 @@ class Endpoint(msgspec.Struct):
     :param checksum_algorithms: those that its storage can compute.
     :param pause_message: why an administrator paused it; None if it is not paused.
     :param admins: identities with the administrator role, besides the owner.
+    :param https: whether its files can be used over HTTPS.
+    :param served_at: where `root` is on the endpoint, such as "/scratch". Nothing else is there.
+    :param unreachable: its server does not answer, neither over HTTPS nor to Transfer.
+    :param rename_supported: whether Transfer can rename its files.
     """
 
     id: str
@@ -67,6 +71,10 @@ class Endpoint(msgspec.Struct):
     )
     pause_message: str | None = None
     admins: list[str] = []
+    https: bool = False
+    served_at: str = "/"
+    unreachable: bool = False
+    rename_supported: bool = True
 
     @property
     def is_personal(self) -> bool:

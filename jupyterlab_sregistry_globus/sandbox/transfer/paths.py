@@ -50,7 +50,7 @@ def normalise(endpoint: Endpoint, path: str) -> str:
     """
     if "\x00" in path:
         raise Refused(400, "ClientError.BadRequest", "A path can't contain a NUL")
-    if path.startswith("/~"):
+    if path == "/~" or path.startswith("/~/"):
         path = path[1:]
     if path == "~" or path.startswith("~/"):
         path = path[2:]
@@ -75,20 +75,26 @@ def place(world: World, endpoint: Endpoint, path: str) -> Place:
 
 def _place(world: World, endpoint: Endpoint, path: str) -> Place:
     clean = normalise(endpoint, path)
-    if endpoint.host_endpoint_id is not None and endpoint.root is None:
-        host = world.endpoints.get(endpoint.host_endpoint_id)
+    host_id = endpoint.host_endpoint_id
+    if endpoint.host_path is not None and not endpoint.is_personal:
+        host_id = endpoint.mapped_collection_id
+    if host_id is not None and endpoint.root is None:
+        host = world.endpoints.get(host_id)
         if host is None or host.deleted:
             raise Refused(404, "EndpointDeleted", "The endpoint that hosts this one does not exist")
         base = _place(world, host, endpoint.host_path or "/")
         local = _confined(base.local, clean)
         if host.config_folder is not None and not _served(host, str(local)).sharing:
             raise Outside(clean)
-        return Place(endpoint, clean, local, is_writable=base.is_writable)
+        is_writable = base.is_writable and not endpoint.read_only
+        return Place(endpoint, clean, local, is_writable=is_writable)
     if endpoint.config_folder is not None:
         return _personal(endpoint, clean)
     if endpoint.root is None:
         raise Refused(502, "EndpointError", f"No storage is connected to {endpoint.display_name}")
-    local = _confined(Path(endpoint.root), clean)
+    if not is_below(clean, endpoint.served_at):
+        raise Outside(clean)
+    local = _confined(Path(endpoint.root), clean[len(endpoint.served_at) :])
     if clean in endpoint.virtual:
         count = endpoint.virtual[clean]
         return Place(endpoint, clean, local, virtual=count, is_writable=False)

@@ -97,6 +97,8 @@ def check_task(world: World, task: Task, item: Item | None) -> None:
         endpoint = world.endpoints.get(endpoint_id)
         if endpoint is None or endpoint.deleted:
             raise Trouble("ENDPOINT_ERROR", f"Endpoint {endpoint_id} does not exist", is_fatal=True)
+        if endpoint.unreachable:
+            raise Trouble("CONNECT_FAILED", f"{endpoint.display_name} does not answer")
         host = endpoint
         if endpoint.is_personal and endpoint.host_endpoint_id:
             host = world.endpoints.get(endpoint.host_endpoint_id) or endpoint
