@@ -53,6 +53,8 @@ class SRegistryGlobusExtension(ExtensionApp):
         self.pools = Pools(settings.workers)
         self._loop: asyncio.AbstractEventLoop | None = None
         roots = [*map(Path, settings.allowed_roots)]
+        if not settings.allowed_roots_only:
+            roots += [Path(entry["path"]) for entry in settings.host_endpoints]
         self.services = make_services(
             settings,
             files=ContentsFiles(

@@ -14,7 +14,7 @@ from .globus.accounts import Accounts
 from .globus.clients import Clients
 from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
-from .globus.hosts import HostPaths
+from .globus.hosts import HostEndpoints, HostPaths
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
 from .globus.personal.endpoint import PersonalEndpoint
@@ -30,6 +30,7 @@ from .registry.factory import make_backends, receiving_folders
 from .store.leases import Holder
 from .transfers import Transfers
 from .transfers.outbox import Outbox
+from .transfers.planning.hosted import HostedRoutes
 from .transfers.planning.planner import Planner
 from .transfers.planning.puller import Puller
 from .transfers.planning.retries import lost_sources
@@ -56,6 +57,7 @@ class Parts:
     tokens: TokenStore
     credentials: Credentials
     local: PersonalEndpoint
+    hosts: HostEndpoints
     tasks: Tasks
     outbox: Outbox
 
@@ -106,6 +108,7 @@ def make_services(
 
     def account_changed() -> None:
         catalog.reconnect()
+        hosts.forget_homes()
         hurry.set()
         on_change("account", "")
 
@@ -124,8 +127,9 @@ def make_services(
     clients = Clients(settings, credentials)
     account = Accounts(settings, tokens, credentials, clients, account_changed)
     local = PersonalEndpoint(Path(settings.connect_personal_dir))
-    hosts = HostPaths(files, local, receiving=lambda: receiving_folders(backends))
-    endpoints = Endpoints(clients, credentials, hosts)
+    hosts = HostEndpoints(settings.host_endpoints, local, os.environ)
+    paths = HostPaths(files, hosts, receiving=lambda: receiving_folders(backends))
+    endpoints = Endpoints(clients, credentials, paths)
     tasks = Tasks(clients)
 
     backends = make_backends(settings, endpoints)
@@ -140,7 +144,7 @@ def make_services(
     outbox = Outbox(store / "transfers.db", settings.namespace, credentials.identity_id, holder)
     room = StagingRoom(
         outbox,
-        local,
+        hosts,
         folder=Path(settings.staging_dir) if settings.staging_dir else None,
         limit_bytes=settings.staging_limit_bytes or None,
     )
@@ -155,8 +159,8 @@ def make_services(
         on_activity=on_activity,
         on_ended=hurry.set,
     )
-    sources = Sources(catalog, files, local, digests, room, settings.name_template)
-    puller = Puller(backends, catalog, local)
+    sources = Sources(catalog, files, HostedRoutes(hosts, room), digests, settings.name_template)
+    puller = Puller(backends, catalog, hosts)
     submitter = Submitter(outbox, tasks, transfer_changed)
     follower = Follower(
         outbox,
@@ -179,7 +183,7 @@ def make_services(
         transfers=Transfers(
             outbox=outbox,
             planner=Planner(
-                sources, ServedFiles(endpoints, pools.globus), room, endpoints, local, hosts
+                sources, ServedFiles(endpoints, pools.globus), room, endpoints, hosts, paths
             ),
             puller=puller,
             submitter=submitter,
@@ -190,5 +194,5 @@ def make_services(
             poll_min_s=settings.poll_min_s,
             poll_max_s=settings.poll_max_s,
         ),
-        parts=Parts(clients, tokens, credentials, local, tasks, outbox),
+        parts=Parts(clients, tokens, credentials, local, hosts, tasks, outbox),
     )

@@ -19,6 +19,7 @@ from jupyterlab_sregistry_globus.cli.group import group
 from jupyterlab_sregistry_globus.commands.tree import globus, sregistry
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.globus import hub
+from jupyterlab_sregistry_globus.globus.hosts.variables import VARIABLES
 from jupyterlab_sregistry_globus.registry import factory
 
 from .support.commandtree import commands_in
@@ -56,7 +57,7 @@ def codes(text: str) -> list[str]:
 # Settings.
 
 SETTINGS = {codes(cells[0])[0]: cells for cells in rows(README, "setting")}
-TRAITS = SRegistryGlobus.class_own_traits(config=True)
+TRAITS = SRegistryGlobus.class_traits(config=True)
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
@@ -90,7 +91,9 @@ def variables() -> frozenset[str]:
     """Return the environment variables that the package reads itself."""
     read = re.compile(r"(?:environ(?:\.get\(|\[)\s*|variable = )\"(\w+)\"")
     sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
-    return frozenset({hub.VARIABLE, *(name for text in sources for name in read.findall(text))})
+    return frozenset(
+        {hub.VARIABLE, *VARIABLES, *(name for text in sources for name in read.findall(text))}
+    )
 
 
 def test_every_environment_variable_is_documented_and_no_other() -> None:

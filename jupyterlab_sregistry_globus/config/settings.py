@@ -14,6 +14,7 @@ from traitlets.config import Configurable
 
 from ..errors import SettingWrong
 from ..folders import expand_folder, home_folder
+from .hosts import HostSettings
 
 _PATH_HELP = (
     " It can begin with ~ and contain environment variables ($NAME); a relative path is relative "
@@ -21,7 +22,7 @@ _PATH_HELP = (
 )
 
 
-class SRegistryGlobus(Configurable):
+class SRegistryGlobus(HostSettings, Configurable):
     """Settings of jupyterlab-sregistry-globus."""
 
     enabled = Bool(

@@ -181,7 +181,7 @@ class Endpoints:
         :raises PathNotAllowed: it is outside the allowed folders, once links are resolved.
         """
         self._hosts.check(
-            endpoint, path, use, absolute=lambda: self.absolute(Location(endpoint.id, path))
+            endpoint, path, use, absolute=lambda own_id, at: self.absolute(Location(own_id, at))
         )
 
     def absolute(self, location: Location) -> str:

@@ -64,7 +64,9 @@ def describe(
         description=str(document.get("description") or ""),
         default_directory=_default_directory(document),
         is_high_assurance=bool(document.get("high_assurance")),
-        host_endpoint_id=document.get("host_endpoint_id") or None,
+        host_endpoint_id=document.get("mapped_collection_id")
+        or document.get("host_endpoint_id")
+        or None,
         host_path=document.get("host_path") or None,
         is_mine=document.get("owner_id") in mine,
         required_scopes=(

@@ -100,6 +100,8 @@ class PlannedImage(msgspec.Struct, frozen=True):
     :param uuid: the SIF's id; None if its header was not read.
     :param source_alternatives: other files that may be the image; the next is tried if the digest
         shows that the one before was not.
+    :param staged_path: where a staged image is on this host; None if that is its source path.
+    :param node: the only computer that has the staged file; None if others can see it.
     :param routes: every route that is possible for the image, the best first; the chosen one is
         among them.
     """
@@ -118,7 +120,14 @@ class PlannedImage(msgspec.Struct, frozen=True):
     uuid: str | None = None
     warnings: tuple[PlanWarning, ...] = ()
     source_alternatives: tuple[str, ...] = ()
+    staged_path: str | None = None
+    node: str | None = None
     routes: tuple[RouteOption, ...] = ()
+
+    @property
+    def path_here(self) -> str:
+        """Where a staged image is on this host."""
+        return self.staged_path or self.source_path
 
 
 class Plan(msgspec.Struct, frozen=True):

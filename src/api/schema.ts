@@ -1596,6 +1596,8 @@ export type components = {
      *     :param uuid: the SIF's id; None if its header was not read.
      *     :param source_alternatives: other files that may be the image; the next is tried if the digest
      *         shows that the one before was not.
+     *     :param staged_path: where a staged image is on this host; None if that is its source path.
+     *     :param node: the only computer that has the staged file; None if others can see it.
      *     :param routes: every route that is possible for the image, the best first; the chosen one is
      *         among them.
      */
@@ -1624,6 +1626,10 @@ export type components = {
       warnings: components['schemas']['PlanWarning'][];
       /** @default [] */
       source_alternatives: string[];
+      /** @default null */
+      staged_path: string | null;
+      /** @default null */
+      node: string | null;
       /** @default [] */
       routes: components['schemas']['RouteOption'][];
     };
@@ -1787,6 +1793,10 @@ export type components = {
       warnings: components['schemas']['PlanWarning'][];
       /** @default [] */
       source_alternatives: string[];
+      /** @default null */
+      staged_path: string | null;
+      /** @default null */
+      node: string | null;
       /** @default [] */
       routes: components['schemas']['RouteOption'][];
       /**

@@ -109,6 +109,8 @@ function readImage(image: Loose): PlannedImage {
     source_endpoint_name: '',
     source_path: '',
     source_alternatives: [],
+    staged_path: null,
+    node: null,
     routes: [],
     destination_path: asText(image.destination_path),
     size_bytes: asNumber(image.size_bytes),

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ...globus.hosts import ServedPath
 from ...models.plans import PlanWarning, Route, RouteOption
 from ...models.sources import Source
 from ...registry.base import Download
@@ -25,6 +26,9 @@ class Candidate:
     :param possible: every route it could take, this one included, the best first.
     :param file: on this host; None if it is not on this host's disk, or must not be read.
     :param download: from the registry; None if the registry offers none.
+    :param served_at: the endpoint of this host that serves the file, or the folder in which the
+        image is staged; None if the route does not begin at this host.
+    :param staged_at: where the image is staged on this host; None if it is not.
     """
 
     source: Source
@@ -44,6 +48,8 @@ class Candidate:
     possible: tuple[RouteOption, ...] = ()
     file: Path | None = None
     download: Download | None = None
+    served_at: ServedPath | None = None
+    staged_at: Path | None = None
     is_lost: bool = False
     may_lack_file: bool = False
     # Content without a known digest is shared with no other transfer.

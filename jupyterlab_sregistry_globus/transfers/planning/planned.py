@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from ...globus.hosts import HostPaths
 from ...images.spelling import composed
 from ...models.endpoints import Endpoint, Folder, FolderEntry
 from ...models.plans import PlannedImage, PlanWarning, Sync
+from ...store.nodes import node_local_place, this_node
 from ...units import human_bytes
 from .candidate import Candidate
 
@@ -52,6 +54,8 @@ def planned_images(
                 source_endpoint_id=candidate.endpoint_id,
                 source_endpoint_name=origin.display_name if origin is not None else "",
                 source_path=candidate.path,
+                staged_path=str(candidate.staged_at) if candidate.staged_at is not None else None,
+                node=_node(candidate.staged_at),
                 source_alternatives=candidate.alternatives,
                 destination_path=path,
                 size_bytes=candidate.size_bytes,
@@ -62,6 +66,11 @@ def planned_images(
             )
         )
     return tuple(planned)
+
+
+def _node(staged_at: Path | None) -> str | None:
+    is_local = staged_at is not None and node_local_place(staged_at) is not None
+    return this_node() if is_local else None
 
 
 def _is_same_file(

@@ -15,9 +15,8 @@ from ...errors import (
     SRegistryGlobusError,
 )
 from ...globus.endpoints import Endpoints
-from ...globus.hosts import HostPaths
+from ...globus.hosts import HostEndpoints, HostPaths
 from ...globus.messages import CONSENT_NEEDED
-from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.actions import LoginAction
 from ...models.endpoints import Endpoint, Folder
 from ...models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarning, TransferOptions
@@ -43,15 +42,15 @@ class Planner:
         served: ServedFiles,
         room: StagingRoom,
         endpoints: Endpoints,
-        local: PersonalEndpoint,
-        hosts: HostPaths,
+        hosts: HostEndpoints,
+        paths: HostPaths,
     ) -> None:
         self._sources = sources
         self._served = served
         self._room = room
         self._endpoints = endpoints
-        self._local = local
         self._hosts = hosts
+        self._paths = paths
 
     def plan(self, request: PlanRequest) -> Plan:
         """Decide how each image will reach the destination, and what might stop it.
@@ -121,7 +120,7 @@ class Planner:
             destination=destination,
             folder=folder,
             sync=request.options.sync,
-            hosts=self._hosts,
+            hosts=self._paths,
         )
         warnings = (*new_folder, *self._room_warnings(images))
         return Plan(
@@ -197,7 +196,7 @@ class Planner:
 
     def _room_warnings(self, images: Iterable[PlannedImage]) -> tuple[PlanWarning, ...]:
         staged = {
-            image.source_path: image.size_bytes or 0
+            image.path_here: image.size_bytes or 0
             for image in images
             if image.route == "staged" and image.source_path
         }
@@ -205,11 +204,10 @@ class Planner:
         return (PlanWarning("no_room", shortage, "blocking"),) if shortage else ()
 
     def _check_writable(self, destination: Endpoint, folder: Folder) -> None:
-        is_local = destination.id == self._local.endpoint_id()
-        if is_local and not self._local.may_write(folder.path):
+        read_only = self._hosts.read_only_folder(destination.id, folder.path)
+        if read_only is not None:
             raise PermissionRefused(
-                f"{folder.path} is read-only, as set in {self._local.config_paths_file}. "
-                "Choose another folder."
+                f"{folder.path} is read-only, as set in {read_only.origin}. Choose another folder."
             )
 
 

@@ -15,8 +15,8 @@ from ...errors import (
     PathNotServed,
     RegistryNotFound,
 )
+from ...globus.hosts import HostEndpoints
 from ...globus.personal.config_paths import real
-from ...globus.personal.endpoint import PersonalEndpoint
 from ...models.plans import Location, PlanRequest, PullRequest
 from ...models.transfers import Transfer
 from ...registry.base import RegistryBackend
@@ -33,7 +33,7 @@ class Puller:
         self,
         backends: Sequence[RegistryBackend],
         catalog: Catalog,
-        local: PersonalEndpoint,
+        hosts: HostEndpoints,
     ) -> None:
         self._folders = {
             backend.name: backend.receiving_folder
@@ -41,17 +41,16 @@ class Puller:
             if backend.receiving_folder is not None
         }
         self._catalog = catalog
-        self._local = local
+        self._hosts = hosts
 
     def list_again(self, transfer: Transfer) -> None:
         """List the registries again that a transfer, which has ended, brought images into."""
         folder = transfer.destination.path
-        if folder is None or transfer.destination.endpoint_id != self._local.endpoint_id():
+        here = folder and self._hosts.local_path(transfer.destination.endpoint_id, folder)
+        if not here:
             return
         self._catalog.relist(
-            name
-            for name, root in self._folders.items()
-            if real(Path(folder)).is_relative_to(real(root))
+            name for name, root in self._folders.items() if here.is_relative_to(real(root))
         )
 
     def plan_request(self, pull: PullRequest) -> PlanRequest:
@@ -87,29 +86,39 @@ class Puller:
                 f"There is no folder registry {registry!r}. Folder registries: "
                 f"{', '.join(self._folders) or 'none'}."
             )
-        endpoint_id = self._local.endpoint_id()
         for name, root in self._folders.items():
-            if registry not in (None, name) or endpoint_id is None:
+            if registry not in (None, name):
                 continue
             folder = root / collection
             # A link in the registry must not lead an image to where the registry would not list it.
             if not real(folder).is_relative_to(real(root)):
                 raise PathNotAllowed(f"{collection!r} points outside the registry {name!r}.")
-            path = self._local.endpoint_path(folder)
-            if path is not None and self._local.may_write(path):
-                return folder, Location(endpoint_id, path + "/")
+            for served in self._hosts.serving(folder):
+                if served.may_write:
+                    return folder, Location(served.endpoint_id, f"{served.path.rstrip('/')}/")
         if not self._folders:
             raise RegistryNotFound(
                 "No configured registry is a folder, so none can receive images."
             )
-        if endpoint_id is None:
-            raise PathNotServed("Set up Globus Connect Personal on this machine first.")
+        if not self._hosts.endpoint_ids():
+            raise PathNotServed(
+                "No Globus endpoint on this machine can receive files. Set up Globus Connect "
+                "Personal on this machine, or pull from an endpoint that allows HTTPS."
+            )
         roots = ", ".join(
             str(root) for name, root in self._folders.items() if registry in (None, name)
         )
         raise PathNotServed(
-            f"This machine's Globus endpoint does not have write access to {roots}. Add the folder "
-            f"to {self._local.config_paths_file}, with 1 as the last number."
+            f"This machine's Globus endpoint does not have write access to {roots}. "
+            f"{self._remedy()}"
+        )
+
+    def _remedy(self) -> str:
+        if self._hosts.personal.endpoint_id() is None:
+            return "An administrator can add the folder to SRegistryGlobus.host_endpoints."
+        return (
+            f"Add the folder to {self._hosts.personal.config_paths_file}, with 1 as the last "
+            "number."
         )
 
 

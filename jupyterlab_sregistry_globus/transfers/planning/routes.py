@@ -30,11 +30,16 @@ def choose(candidate: Candidate, preferred: Route | None) -> Candidate:
 
     :param preferred: None leaves the choice to the order of routes.
     """
-    ways = [way for way in (candidate, *candidate.others) if way.route is not None]
+    ways = [way for way in _ways(candidate) if way.route is not None]
     ways.sort(key=lambda way: ORDER.index(way.route or "staged"))
     if not ways:
         return candidate
-    possible = tuple(RouteOption(way.route or "staged", way.reason) for way in ways)
+    # Several endpoints of this host can offer one route; the first of them is the closest.
+    reasons = {way.route or "staged": way.reason for way in reversed(ways)}
+    possible = tuple(
+        RouteOption(route, reasons[route])
+        for route in dict.fromkeys(way.route or "staged" for way in ways)
+    )
     # Stable: the preferred one comes first, the others keep their order.
     ways.sort(key=lambda way: way.route != preferred)
     return _with_size(replace(ways[0], others=tuple(ways[1:]), possible=possible))
@@ -65,9 +70,21 @@ def attempt_next(candidate: Candidate, error: SRegistryGlobusError, check: Check
         first,
         reason=f"{first.reason} {error.message}",
         others=tuple(rest),
-        possible=tuple(way for way in candidate.possible if way.route != candidate.route),
+        possible=tuple(
+            way
+            for way in candidate.possible
+            if way.route != candidate.route or first.route == candidate.route
+        ),
     )
     return attempt_in_order(_with_size(other), check)
+
+
+def _ways(candidate: Candidate) -> list[Candidate]:
+    """Return the image by each of its routes, those of its other routes included."""
+    ways = [replace(candidate, others=())]
+    for other in candidate.others:
+        ways += _ways(other)
+    return ways
 
 
 def _with_size(candidate: Candidate) -> Candidate:

@@ -209,8 +209,9 @@ def _fallback(candidate: Candidate, missing: _Missing, is_mine: Callable[[str], 
     """Return the image by its best other route, or blocked if it has none."""
 
     def check(other: Candidate) -> Candidate:
-        # The staged and the local route begin at this host's endpoint, which serves its owner only.
-        if other.endpoint_id and not is_mine(other.endpoint_id):
+        # Connect Personal serves its owner only.
+        served = other.served_at
+        if served is not None and served.folder.is_personal and not is_mine(other.endpoint_id):
             raise EndpointNotUsable(missing.message)
         return other
 

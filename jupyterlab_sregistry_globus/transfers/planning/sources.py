@@ -13,7 +13,6 @@ import msgspec
 
 from ...catalog import Catalog
 from ...errors import BadRequest, SettingWrong, StoreUnavailable
-from ...globus.personal.endpoint import PersonalEndpoint
 from ...images.digest import Digests
 from ...images.filename import check_template, file_name
 from ...images.inspect import inspect_file
@@ -23,9 +22,9 @@ from ...images.reference import parse
 from ...models.images import Image
 from ...models.plans import PlanWarning
 from ...models.sources import EndpointSource, FileSource, ImageSource, Source
-from ...registry.base import Download, Storage
-from ..staging.room import StagingRoom
+from ...registry.base import Storage
 from .candidate import Candidate, blocked, routed
+from .hosted import HostedRoutes
 
 # The names that image headers use for the architecture of this machine.
 _ARCH_OF_MACHINE = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
@@ -37,11 +36,6 @@ _NOT_CHECKED = PlanWarning(
 )
 _DIGEST = re.compile("sha256:[0-9a-f]{64}")
 
-NOT_SERVED = (
-    "{name} is not in a folder served by a Globus endpoint on this machine. {next_step} Or choose "
-    "another image."
-)
-
 
 class Sources:
     """Locates the images that a user asked to send."""
@@ -50,16 +44,14 @@ class Sources:
         self,
         catalog: Catalog,
         files: LocalFiles,
-        local: PersonalEndpoint,
+        hosted: HostedRoutes,
         digests: Digests,
-        room: StagingRoom,
         name_template: str = "",
     ) -> None:
         self._catalog = catalog
         self._files = files
-        self._local = local
+        self._hosted = hosted
         self._digests = digests
-        self._room = room
         self._name_template = name_template
 
     def find(self, source: Source, name_template: str | None = None) -> Candidate:
@@ -143,9 +135,9 @@ class Sources:
 
     def _not_served(self, candidate: Candidate) -> Candidate:
         if candidate.file is not None:
-            return self._local_route(candidate, candidate.file)
+            return self._hosted.local(candidate, candidate.file)
         if candidate.download is not None:
-            return self._staged_route(candidate, candidate.download)
+            return self._hosted.staged(candidate, candidate.download)
         return blocked(
             candidate,
             "no_route",
@@ -170,45 +162,7 @@ class Sources:
             warnings=header.warnings,
             file=file,
         )
-        return self._local_route(candidate, file)
-
-    def _staged_route(self, candidate: Candidate, download: Download) -> Candidate:
-        candidate = replace(candidate, digest=candidate.digest or download.digest)
-        endpoint_id = self._local.endpoint_id()
-        target = self._room.path(candidate.content_key, candidate.name)
-        if endpoint_id is None or target is None:
-            text = (
-                f"{candidate.name} can only be sent through this machine, which has no Globus "
-                "endpoint with a writable folder. Set up Globus Connect Personal here."
-            )
-            return blocked(candidate, "no_route", text)
-        # Links below our own folder are not followed: the stager refuses them.
-        folder = self._local.endpoint_path(target.parent.parent)
-        if folder is None:
-            text = f"No Globus endpoint serves the staging folder {target.parent.parent}."
-            return blocked(candidate, "no_route", text)
-        reason = (
-            "Downloaded to this machine first, because no endpoint serves the registry's storage."
-        )
-        path = posixpath.join(folder, target.parent.name, target.name)
-        return routed(candidate, "staged", reason, endpoint_id, path)
-
-    def _local_route(self, candidate: Candidate, file: Path) -> Candidate:
-        name = candidate.name
-        endpoint_id = self._local.endpoint_id()
-        if endpoint_id is None:
-            next_step = (
-                "Set up Globus Connect Personal on this machine, or have the folder served by "
-                "another endpoint."
-            )
-            text = NOT_SERVED.format(name=name, next_step=next_step)
-            return blocked(candidate, "path_not_served", text)
-        path = self._local.endpoint_path(file)
-        if path is None:
-            next_step = f"Add the folder {str(file.parent)!r} to {self._local.config_paths_file}."
-            text = NOT_SERVED.format(name=name, next_step=next_step)
-            return blocked(candidate, "path_not_served", text)
-        return routed(candidate, "local", "Sent from this machine's endpoint.", endpoint_id, path)
+        return self._hosted.local(candidate, file)
 
     def _known_digest(self, file: Path | None) -> str | None:
         return self._digests.known(file) if file is not None else None

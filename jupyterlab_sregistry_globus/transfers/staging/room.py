@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ...errors import NotSendable, PathNotAllowed, StoreUnavailable
-from ...globus.personal.endpoint import PersonalEndpoint
+from ...globus.hosts import HostEndpoints
 from ...models.transfers import Transfer
 from ...store.atomic_file import write_atomically
 from ...store.files import make_folder
@@ -35,20 +35,20 @@ class StagingRoom:
     """Chooses where images are staged, checks for room, and clears what no transfer needs.
 
     :param folder: the setting, in which a folder of our own is used; None uses a folder of our own
-        in the first writable folder that Connect Personal serves.
+        in the first writable folder that an endpoint of this host serves.
     :param limit_bytes: the most that may be staged at once; None limits it only by the disk.
     """
 
     def __init__(
         self,
         outbox: Outbox,
-        local: PersonalEndpoint,
+        hosts: HostEndpoints,
         *,
         folder: Path | None,
         limit_bytes: int | None,
     ) -> None:
         self._outbox = outbox
-        self._local = local
+        self._hosts = hosts
         self._folder = folder
         self._limit_bytes = limit_bytes
 
@@ -57,9 +57,12 @@ class StagingRoom:
         if self._folder is not None:
             # An administrator may name one folder for many accounts.
             return self._folder / f"{FOLDER_NAME}-{os.getuid()}"
-        for shared in self._local.folders():
+        # A guess comes last, because it may turn out wrong.
+        for shared in sorted(self._hosts.folders(), key=lambda folder: folder.is_guess):
             if shared.is_writable and os.access(shared.folder, os.W_OK):
-                return shared.folder / FOLDER_NAME
+                # Many accounts may share a site's folder.
+                own = FOLDER_NAME if shared.is_personal else f"{FOLDER_NAME}-{os.getuid()}"
+                return shared.folder / own
         return None
 
     def path(self, content_key: str, name: str) -> Path | None:
@@ -108,7 +111,7 @@ class StagingRoom:
         :param wanted: sizes by the path at which each image will be staged.
         """
         reserved = {
-            image.source_path: image.size_bytes or 0
+            image.path_here: image.size_bytes or 0
             for transfer in self._outbox.read_every_account()
             for task in transfer.tasks
             if task.state == "staging"
@@ -201,7 +204,7 @@ def _folders(transfers: Iterable[Transfer], kept_since: float) -> set[str]:
     :param kept_since: of failed transfers, only those created later count.
     """
     return {
-        Path(image.source_path).parent.name
+        Path(image.path_here).parent.name
         for transfer in transfers
         if not transfer.is_finished
         or (transfer.state == "failed" and transfer.created_at > kept_since)

@@ -172,7 +172,7 @@ class Stager:
         before = 0
         images = changes.staging_task(self._outbox.get(transfer_id), submission_id).images
         for number, image in enumerate(images):
-            with self._claimed(image.source_path):
+            with self._claimed(image.path_here):
                 done = self._stage(transfer_id, submission_id, number, before)
             before += done.size_bytes or 0
             self._change(transfer_id, submission_id, changes.with_image(number, done))
@@ -190,8 +190,7 @@ class Stager:
         self, transfer_id: str, submission_id: str, number: int, before: int
     ) -> PlannedImage:
         image = changes.staging_task(self._outbox.get(transfer_id), submission_id).images[number]
-        # The plan chose the path; Connect Personal's paths are those of this host.
-        target = Path(image.source_path)
+        target = Path(image.path_here)
         present = size_of(part_of(target))
 
         def report(count: int, size_bytes: int | None) -> None:

@@ -67,6 +67,8 @@ describe('sending a draft', () => {
           source_path: '',
           uuid: null,
           source_alternatives: [],
+          staged_path: null,
+          node: null,
           routes: [],
           destination_path: '/b.sif',
           size_bytes: 7,

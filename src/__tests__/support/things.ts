@@ -181,6 +181,8 @@ export function aTask(rest: Partial<GlobusTask> = {}): GlobusTask {
         source_path: '/a.sif',
         uuid: null,
         source_alternatives: [],
+        staged_path: null,
+        node: null,
         routes: [],
         destination_path: '/scratch/avocados_latest.sif',
         size_bytes: 100,

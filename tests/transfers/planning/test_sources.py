@@ -103,7 +103,7 @@ def test_a_file_in_no_served_folder_says_what_to_add(
         if each.severity == "blocking"
     ]
     assert warning.code == "path_not_served"
-    assert f"Add the folder {str(contents)!r} to {served}" in warning.message
+    assert f"or add the folder {str(contents)!r} to {served}" in warning.message
 
 
 def test_without_an_endpoint_here_a_local_file_and_a_download_say_so(
@@ -120,7 +120,10 @@ def test_without_an_endpoint_here_a_local_file_and_a_download_say_so(
         ["path_not_served"],
         ["no_route"],
     ]
-    assert "Set up Globus Connect Personal on this machine" in blocking[0][0].message
+    assert (
+        "Send it directly over HTTPS, to an endpoint that accepts that, or set up"
+        in blocking[0][0].message
+    )
     assert "can only be sent through this machine" in blocking[1][0].message
 
 

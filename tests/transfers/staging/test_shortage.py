@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from jupyterlab_sregistry_globus.errors import StoreUnavailable
+from jupyterlab_sregistry_globus.globus.hosts import HostEndpoints
 from jupyterlab_sregistry_globus.globus.personal.endpoint import PersonalEndpoint
 from jupyterlab_sregistry_globus.store.files import make_folder
 from jupyterlab_sregistry_globus.transfers.outbox import Outbox
@@ -35,8 +36,8 @@ def make(tmp_path: Path, outbox: Outbox) -> Callable[..., StagingRoom]:
     """Makes a room in a folder of its own."""
 
     def made(limit_bytes: int | None = LIMIT, folder: str = "staging") -> StagingRoom:
-        local = PersonalEndpoint(tmp_path / "no Connect Personal")
-        return StagingRoom(outbox, local, folder=tmp_path / folder, limit_bytes=limit_bytes)
+        hosts = HostEndpoints([], PersonalEndpoint(tmp_path / "no Connect Personal"), {})
+        return StagingRoom(outbox, hosts, folder=tmp_path / folder, limit_bytes=limit_bytes)
 
     return made
 
@@ -219,15 +220,16 @@ def test_a_path_is_the_same_for_equal_content_of_one_record(
     assert room.path("key", "a.sif") == make().path("key", "a.sif")
     assert room.path("key", "a.sif") != room.path("other", "a.sif")
     other = Outbox(tmp_path / "other.db", "globus app", lambda: "ada")
-    local = PersonalEndpoint(tmp_path / "none")
-    elsewhere = StagingRoom(other, local, folder=tmp_path / "staging", limit_bytes=None)
+    hosts = HostEndpoints([], PersonalEndpoint(tmp_path / "none"), {})
+    elsewhere = StagingRoom(other, hosts, folder=tmp_path / "staging", limit_bytes=None)
     assert room.path("key", "a.sif") != elsewhere.path("key", "a.sif")
 
 
 def test_without_a_folder_there_is_no_room(outbox: Outbox, tmp_path: Path) -> None:
     (tmp_path / "lta").mkdir()
     (tmp_path / "lta" / "config-paths").write_text(f"{tmp_path},0,0\n")  # read-only
-    room = StagingRoom(outbox, PersonalEndpoint(tmp_path), folder=None, limit_bytes=None)
+    hosts = HostEndpoints([], PersonalEndpoint(tmp_path), {})
+    room = StagingRoom(outbox, hosts, folder=None, limit_bytes=None)
     assert (room.folder(), room.path("key", "a.sif")) == (None, None)
     assert room.shortage({"/a": 5}).startswith("No Globus endpoint on this machine serves")
     room.sweep()
