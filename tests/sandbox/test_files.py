@@ -151,6 +151,37 @@ def test_rename_replaces_nothing(ada: globus_sdk.TransferClient, scratch: Path) 
     assert (scratch / "other").read_text() == "kept"
 
 
+def test_a_rename_replaces_a_file_where_the_storage_does_so(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient, scratch: Path
+) -> None:
+    (scratch / "new").write_text("new")
+    (scratch / "old").write_text("old")
+    assert refused(lambda: ada.operation_rename(SCRATCH, "/new", "/old")) == (
+        502,
+        "ExternalError.RenameFailed.Exists",
+    )
+    sandbox.change_endpoint(SCRATCH, rename_replaces=True)
+    ada.operation_rename(SCRATCH, "/new", "/old")
+    assert (scratch / "old").read_text() == "new"
+    assert not (scratch / "new").exists()
+    (scratch / "new").write_text("new")
+    assert refused(lambda: ada.operation_rename(SCRATCH, "/new", "/images"))[0] == 502
+
+
+def test_a_storage_without_rename(
+    sandbox: Sandbox, ada: globus_sdk.TransferClient, scratch: Path
+) -> None:
+    assert ada.operation_ls(SCRATCH)["rename_supported"] is True
+    sandbox.change_endpoint(SCRATCH, rename_supported=False)
+    assert ada.operation_ls(SCRATCH)["rename_supported"] is False
+    (scratch / "new").write_text("new")
+    assert refused(lambda: ada.operation_rename(SCRATCH, "/new", "/other")) == (
+        502,
+        "ExternalError.RenameFailed",
+    )
+    assert (scratch / "new").exists()
+
+
 @pytest.mark.parametrize("endpoint", [SCRATCH, names.MY_COMPUTER])
 @pytest.mark.parametrize(
     "path",

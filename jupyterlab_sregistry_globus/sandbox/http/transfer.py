@@ -148,7 +148,7 @@ def ls(call: Call) -> Reply:
             "endpoint": endpoint.id,
             "path": path if path.endswith("/") else f"{path}/",
             "absolute_path": "/" if target.path == "/" else f"{target.path}/",
-            "rename_supported": True,
+            "rename_supported": endpoint.rename_supported,
             "symlink_supported": False,
             "length": len(rows),
             # A page past the end has a total of 0, because a client that hears of more rows would

@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes, urlencode
 from ..auth import scopes, tokens
 from ..auth.tokens import Caller
 from ..errors import Refused
-from ..transfer import access
+from ..transfer import access, account
 from ..transfer.model import Endpoint
 from ..transfer.paths import Outside, Place, normalise, place
 from ..world import World, new_secret
@@ -80,7 +80,8 @@ def open_place(
         target = place(world, endpoint, path)
     except Outside:
         raise _denied(endpoint, path) from None
-    if want not in allowed or (want == "w" and not target.is_writable):
+    is_writable = target.is_writable or want == "r"
+    if want not in allowed or not is_writable or not account.may_use(target, want):
         raise _denied(endpoint, path)
     return target, caller
 

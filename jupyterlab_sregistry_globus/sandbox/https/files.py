@@ -12,6 +12,7 @@ from email.utils import formatdate
 from typing import BinaryIO
 
 from ..errors import Refused
+from ..transfer import account
 from ..transfer.copier import open_source
 from ..transfer.paths import Place
 from ..transfer.trouble import Trouble
@@ -57,7 +58,8 @@ def open_download(target: Place, wanted: str | None) -> Download:
     """
     _refuse_folder(target)
     try:
-        file, size, modified = open_source(target)
+        with account.rights(target):
+            file, size, modified = open_source(target)
     except Trouble as trouble:
         raise _refusal_of(trouble.code, target) from None
     try:
@@ -78,10 +80,15 @@ def open_upload(target: Place) -> io.FileIO:
     """
     _refuse_folder(target)
     try:
-        # Unbuffered: what has arrived is what others see.
-        return target.local.open("wb", buffering=0)
+        is_new = not target.local.exists()
+        with account.rights(target):
+            # Unbuffered: what has arrived is what others see.
+            file = target.local.open("wb", buffering=0)
+        if is_new:
+            account.own(target)
     except OSError as error:
         raise refusal(error, target) from None
+    return file
 
 
 def delete(target: Place) -> None:
@@ -91,7 +98,8 @@ def delete(target: Place) -> None:
     """
     _refuse_folder(target)
     try:
-        target.local.unlink()
+        with account.rights(target, content=False):
+            target.local.unlink()
     except OSError as error:
         raise refusal(error, target) from None
 

@@ -28,6 +28,10 @@ class Endpoint(msgspec.Struct):
     :param served_at: where `root` is on the endpoint, such as "/scratch". Nothing else is there.
     :param unreachable: its server does not answer, neither over HTTPS nor to Transfer.
     :param rename_supported: whether Transfer can rename its files.
+    :param rename_replaces: whether a rename replaces an existing file. What Globus does is not
+        known, and may depend on the storage.
+    :param acts_as: another account of its host, as which it reads and writes; None for this one.
+        See `transfer.account`.
     """
 
     id: str
@@ -75,6 +79,8 @@ class Endpoint(msgspec.Struct):
     served_at: str = "/"
     unreachable: bool = False
     rename_supported: bool = True
+    rename_replaces: bool = False
+    acts_as: str | None = None
 
     @property
     def is_personal(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from ..auth.tokens import Caller
 from ..errors import Refused
 from ..world import World
-from . import access, listing
+from . import access, account, listing
 from .model import Endpoint
 from .paths import Outside, Place, normalise, place
 
@@ -29,7 +29,7 @@ def open_place(
         target = place(world, endpoint, path)
     except Outside:
         raise denied(endpoint, path) from None
-    if want == "w" and not target.is_writable:
+    if (want == "w" and not target.is_writable) or not account.may_use(target, want):
         raise denied(endpoint, path)
     return target
 
@@ -52,7 +52,8 @@ def ls(target: Place, **options: Any) -> tuple[list[dict[str, Any]], int]:
             _message(target, "list", "Not a directory", "NOT_A_DIRECTORY"),
         )
     try:
-        return listing.select(listing.entries(target), **options)
+        rows = (account.described(target, row) for row in listing.entries(target))
+        return listing.select(rows, **options)
     except PermissionError:
         raise denied(target.endpoint, target.path) from None
 
@@ -69,6 +70,7 @@ def stat(target: Place) -> dict[str, Any]:
         raise Refused(
             404, "NotFound", _message(target, "list", "No such file or directory", "PATH_NOT_FOUND")
         )
+    document = account.described(target, document)
     return {**document, "name": posixpath.basename(target.path) or "/"}
 
 
@@ -78,7 +80,9 @@ def mkdir(target: Place) -> None:
     :raises Refused: the name is taken, or the parent is missing.
     """
     try:
-        target.local.mkdir()
+        with account.rights(target, content=False):
+            target.local.mkdir()
+        account.own(target)
     except FileExistsError:
         raise Refused(
             502,
@@ -102,20 +106,26 @@ def mkdir(target: Place) -> None:
 
 
 def rename(old: Place, new: Place) -> None:
-    """Rename a file or folder, without replacing another.
+    """Rename a file or folder. It replaces a file if the endpoint's storage does so.
 
-    :raises Refused: it does not exist, or the new name is taken.
+    :raises Refused: it does not exist, the new name is taken, or the storage can't rename.
     """
+    if not old.endpoint.rename_supported:
+        raise Refused(
+            502, "ExternalError.RenameFailed", _message(old, "rename", "Rename is not supported")
+        )
     if not old.exists:
         raise Refused(
             404, "NotFound", _message(old, "rename", "No such file or directory", "PATH_NOT_FOUND")
         )
-    if new.exists:
+    replaces = new.endpoint.rename_replaces and not new.local.is_dir()
+    if new.exists and not replaces:
         raise Refused(
             502, "ExternalError.RenameFailed.Exists", _message(new, "rename", "Path already exists")
         )
     try:
-        old.local.rename(new.local)
+        with account.rights(old, new, content=False):
+            old.local.replace(new.local)
     except OSError as error:
         raise Refused(
             502, "ExternalError.RenameFailed", _message(new, "rename", error.strerror or "failed")

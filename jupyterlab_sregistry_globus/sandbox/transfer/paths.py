@@ -35,8 +35,12 @@ class Place:
     is_writable: bool = True
 
     @property
+    def is_on_disk(self) -> bool:
+        return self.virtual is None and self.number is None
+
+    @property
     def exists(self) -> bool:
-        return self.virtual is not None or self.number is not None or os.path.lexists(self.local)
+        return not self.is_on_disk or os.path.lexists(self.local)
 
 
 class Outside(Exception):

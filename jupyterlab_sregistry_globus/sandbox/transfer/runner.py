@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..world import World
-from . import copier, lifecycle, worklist
+from . import account, copier, lifecycle, worklist
 from .model import Item, Task
 from .paths import Place
 from .sync import is_current
@@ -111,7 +111,9 @@ class Runner:
             _make_folder(destination)
             self._done(item, "done")
             return
-        if is_current(source, destination, task.request.get("sync_level")):
+        with account.rights(source, destination):
+            is_there = is_current(source, destination, task.request.get("sync_level"))
+        if is_there:
             self._done(item, "skipped")
             return
         algorithm = item.checksum_algorithm or "SHA256"
@@ -143,17 +145,20 @@ class Runner:
                 appear()
 
         try:
-            size, digest = copier.copy(
-                source,
-                destination,
-                token=task.task_id[:8],
-                algorithm=algorithm,
-                verify=verify,
-                preserve_timestamp=bool(task.request.get("preserve_timestamp")),
-                pace=self._pace,
-                progress=self._progress,
-                publish=publish,
-            )
+            with account.rights(source, destination):
+                size, digest = copier.copy(
+                    source,
+                    destination,
+                    token=task.task_id[:8],
+                    algorithm=algorithm,
+                    verify=verify,
+                    preserve_timestamp=bool(task.request.get("preserve_timestamp")),
+                    pace=self._pace,
+                    progress=self._progress,
+                    publish=publish,
+                )
+            if destination.local.exists():
+                account.own(destination)
         except Trouble:
             # Bytes of a failed attempt do not count.
             with world.change():
@@ -181,10 +186,11 @@ class Runner:
         if is_folder and not task.request.get("recursive"):
             raise Trouble("IS_A_DIRECTORY", f"{item.source_path}: is a folder", is_fatal=True)
         try:
-            if is_folder:
-                shutil.rmtree(place.local)
-            else:
-                place.local.unlink()
+            with account.rights(place):
+                if is_folder:
+                    shutil.rmtree(place.local)
+                else:
+                    place.local.unlink()
         except OSError as error:
             raise of_os_error(error, item.source_path, is_source=False) from None
         self._done(item, "done")
@@ -271,6 +277,10 @@ class Runner:
 def _make_folder(destination: Place) -> None:
     path: Path = destination.local
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        is_new = not path.exists()
+        with account.rights(destination):
+            path.mkdir(parents=True, exist_ok=True)
+        if is_new:
+            account.own(destination)
     except OSError as error:
         raise of_os_error(error, destination.path, is_source=False) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from ..world import World
-from . import access
+from . import access, account
 from .documents import touched
 from .model import Endpoint, Item, Task, TaskFault
 from .paths import Outside, Place, normalise, place
@@ -144,9 +144,9 @@ def reach(world: World, task: Task, endpoint_id: str, path: str, want: str) -> P
     if endpoint is None:
         raise Trouble("ENDPOINT_ERROR", f"Endpoint {endpoint_id} does not exist", is_fatal=True)
     owner = world.identities.get(task.owner_id)
-    account = owner.account if owner else task.owner_id
+    primary = owner.account if owner else task.owner_id
     identities = tuple(
-        identity.id for identity in world.identities.values() if identity.account == account
+        identity.id for identity in world.identities.values() if identity.account == primary
     ) or (task.owner_id,)
     refused = Trouble("PERMISSION_DENIED", f"{path}: Path not allowed", is_source=is_source)
     if want not in access.permission(world, endpoint, identities, normalise(endpoint, path)):
@@ -155,7 +155,7 @@ def reach(world: World, task: Task, endpoint_id: str, path: str, want: str) -> P
         target = place(world, endpoint, path)
     except Outside:
         raise refused from None
-    if want == "w" and not target.is_writable:
+    if (want == "w" and not target.is_writable) or not account.may_use(target, want):
         raise refused
     return target
 
