@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .catalog import Catalog
+from .catalog.published.copies import LocalCopies
+from .catalog.published.publisher import Publisher
+from .catalog.published.registry import with_listing
 from .config import SRegistryGlobus
 from .globus.accounts import Accounts
 from .globus.clients import Clients
@@ -26,7 +29,7 @@ from .images.localfiles import LocalFiles
 from .images.service import Images
 from .models.transfers import Transfer
 from .net.pools import Pools
-from .registry.factory import make_backends, receiving_folders
+from .registry.factory import make_backends, make_public_backends, receiving_folders
 from .store.leases import Holder
 from .transfers import Transfers
 from .transfers.outbox import Outbox
@@ -70,6 +73,7 @@ class Services:
     account: Accounts
     endpoints: Endpoints
     catalog: Catalog
+    publisher: Publisher
     images: Images
     transfers: Transfers
     parts: Parts
@@ -132,7 +136,8 @@ def make_services(
     endpoints = Endpoints(clients, credentials, paths)
     tasks = Tasks(clients)
 
-    backends = make_backends(settings, endpoints)
+    copies = LocalCopies(cache / "listings")
+    backends = [with_listing(made, copies) for made in make_backends(settings, endpoints)]
     catalog = Catalog(
         backends,
         cache / "catalog.sqlite3",
@@ -179,6 +184,7 @@ def make_services(
         account=account,
         endpoints=endpoints,
         catalog=catalog,
+        publisher=Publisher(lambda: make_public_backends(settings, endpoints)),
         images=Images(catalog, files, Hasher(digests, pools.registries)),
         transfers=Transfers(
             outbox=outbox,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import (
@@ -18,6 +19,7 @@ from ..models.images import Image
 from ..registry.base import RegistryBackend
 from .lister import Lister
 from .listings import Listings
+from .rowsources import RowSource, read_rows
 
 Found = tuple[RegistryBackend, Image]
 
@@ -127,14 +129,14 @@ class Finder:
     ) -> str | None:
         """Return the tag that was listed with a digest; None if none was."""
         self._wait_for_listings()
-        listed = self._listers[backend.name].listed()
-        with self._listings.reading() as connection:
-            row = connection.execute(
-                "SELECT tag FROM image WHERE registry_id = ? AND collection = ? AND container = ? "
-                "AND digest = ? LIMIT 1",
-                (listed.id, reference.collection, reference.container, digest),
-            ).fetchone()
-        return None if row is None else str(row["tag"])
+        place = (reference.collection, reference.container)
+        rows = self._rows(
+            self._listers[backend.name],
+            "SELECT tag FROM image WHERE registry_id = ? AND collection = ? AND container = ? "
+            "AND digest = ? LIMIT 1",
+            (*place, digest),
+        )
+        return str(rows[0]["tag"]) if rows else None
 
     def _listed_as(self, file_name: str) -> Found | None:
         """Return the only image whose file has this name, of the first registry that listed any.
@@ -143,13 +145,12 @@ class Finder:
         """
         self._wait_for_listings()
         for lister in self._listers.values():
-            listed = lister.listed()
-            with self._listings.reading() as connection:
-                rows = connection.execute(
-                    "SELECT collection, container, tag FROM image "
-                    "WHERE registry_id = ? AND file_name = ? LIMIT 5",
-                    (listed.id, file_name),
-                ).fetchall()
+            rows = self._rows(
+                lister,
+                "SELECT collection, container, tag FROM image "
+                "WHERE registry_id = ? AND file_name = ? LIMIT 5",
+                (file_name,),
+            )
             references = [ImageReference(lister.backend.name, *row) for row in rows]
             if len(references) > 1:
                 texts = ", ".join(map(str, references))
@@ -157,6 +158,18 @@ class Finder:
             for reference in references:
                 return lister.backend, lister.backend.find(reference)
         return None
+
+    def _rows(self, lister: Lister, query: str, parameters: Sequence[str]) -> list[sqlite3.Row]:
+        """Return the rows of a query whose first parameter is the registry's number."""
+
+        def read(sources: Sequence[RowSource]) -> list[sqlite3.Row]:
+            return [
+                row
+                for source in sources
+                for row in source.rows(query, (source.registry_id, *parameters))
+            ]
+
+        return read_rows(self._listings, [lister], read)
 
 
 def host_of(backend: RegistryBackend) -> str:

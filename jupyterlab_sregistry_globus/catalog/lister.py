@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, wait
+from dataclasses import replace
 from functools import partial
 
 from ..errors import (
@@ -22,6 +23,8 @@ from ..models.images import Image
 from ..registry.base import RegistryBackend
 from ..text import one_line
 from .listings import Listed, Listings, Replacement
+from .published.file import ListingUnusable, Published, PublishedFile
+from .published.registry import PublishedRegistry
 
 # How many headers of a registry are read before the user asks to see them, and how many at a time.
 HEADERS_AHEAD = 2000
@@ -68,10 +71,31 @@ class Lister:
         """Return the last listing, as stored in the cache."""
         return self._listings.of(self.backend)
 
+    def published(self) -> tuple[PublishedFile, Published] | None:
+        """Return the published listing that most rows come from; None if none is used."""
+        if isinstance(self.backend, PublishedRegistry):
+            with contextlib.suppress(ListingUnusable):
+                return self.backend.file, self.backend.published()
+        return None
+
+    def shown(self) -> Listed:
+        """Return the listing as faces show it, with what was published."""
+        own, published = self.listed(), self.published()
+        if published is not None:
+            _, about = published
+            return replace(
+                own,
+                listed_at=about.listed_at,
+                images_count=about.images_count + own.images_count,
+                remark=about.remark,
+            )
+        problem = self.backend.problem() if isinstance(self.backend, PublishedRegistry) else ""
+        return replace(own, remark=" ".join(filter(None, (problem, own.remark))))
+
     @property
     def is_first(self) -> bool:
         """Whether the first listing is still being made, so that images may be missing from it."""
-        return self.listed().is_first
+        return self.shown().is_first
 
     def freshen(self, *, is_forced: bool = False) -> None:
         """Start to list the registry, or to check the listing, if that is due.

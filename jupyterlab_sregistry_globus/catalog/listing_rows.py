@@ -19,7 +19,7 @@ DROP TABLE IF EXISTS image;
 DROP TABLE IF EXISTS registry;
 """
 
-_TABLES = """
+_REGISTRY_TABLE = """
 CREATE TABLE registry (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,
@@ -33,6 +33,9 @@ CREATE TABLE registry (
     action TEXT NOT NULL DEFAULT 'null',
     retry_after_s REAL NOT NULL DEFAULT 0
 );
+"""
+
+IMAGE_TABLE = """
 CREATE TABLE image (
     id INTEGER PRIMARY KEY,
     registry_id INTEGER NOT NULL,
@@ -58,10 +61,13 @@ CREATE INDEX image_labeled ON image (registry_id) WHERE labels <> '';
 """
 
 # Both sides are case-folded before the comparison, which does more than the tokenizer would.
-_TEXT_INDEX = """
+TEXT_INDEX = """
 CREATE VIRTUAL TABLE image_text USING fts5 (
     name, labels, content = 'image', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
 );
+"""
+
+_TRIGGERS = """
 CREATE TRIGGER image_added AFTER INSERT ON image BEGIN
     INSERT INTO image_text (rowid, name, labels) VALUES (new.id, new.name, new.labels);
 END;
@@ -77,7 +83,8 @@ WHEN old.labels <> new.labels BEGIN
 END;
 """
 
-MIGRATIONS = {True: ("", _CLEAN + _TABLES + _TEXT_INDEX), False: ("", _CLEAN + _TABLES)}
+_TABLES = _CLEAN + _REGISTRY_TABLE + IMAGE_TABLE
+MIGRATIONS = {True: ("", _TABLES + TEXT_INDEX + _TRIGGERS), False: ("", _TABLES)}
 
 INCOMING = """
 CREATE TEMPORARY TABLE incoming (

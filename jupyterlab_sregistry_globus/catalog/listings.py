@@ -169,15 +169,6 @@ class Listings:
                 "UPDATE registry SET checked_at = ? WHERE id = ?", (time.time(), registry_id)
             )
 
-    def collections(self, registry_id: int) -> list[tuple[str, int]]:
-        """Return the collections of a registry, each with its number of images."""
-        query = (
-            "SELECT collection, count(*) FROM image WHERE registry_id = ? "
-            "GROUP BY collection ORDER BY collection"
-        )
-        with self.reading() as connection:
-            return [(row[0], row[1]) for row in connection.execute(query, (registry_id,))]
-
     def without_header(
         self, registry_id: int, limit: int
     ) -> list[tuple[int, tuple[str, str, str]]]:

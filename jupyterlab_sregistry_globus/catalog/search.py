@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from ..images.filename import EXTENSIONS
 from ..images.reference import ImageReference
 from ..models.images import Image
 from .listing_rows import fold
+from .rowsources import RowSource
 
 _MAX_WORDS = 8
 _MAX_CHARACTERS = 200
@@ -42,22 +43,22 @@ class Row:
 class _Segment:
     """Images of one registry that match equally well."""
 
-    registry_id: int
+    rows_of: RowSource
     source: str
     where: str
     parameters: tuple[Any, ...]
     order: str = _IN_ORDER
 
-    def count(self, connection: sqlite3.Connection) -> int:
+    def count(self) -> int:
         query = f"SELECT count(*) FROM {self.source} WHERE {self.where}"  # noqa: S608
-        return int(connection.execute(query, self.parameters).fetchone()[0])
+        return int(self.rows_of.rows(query, self.parameters)[0][0])
 
-    def rows(self, connection: sqlite3.Connection, offset: int, limit: int) -> list[sqlite3.Row]:
+    def rows(self, offset: int, limit: int) -> list[sqlite3.Row]:
         query = (
             f"SELECT image.* FROM {self.source} WHERE {self.where} "  # noqa: S608
             f"ORDER BY {self.order} LIMIT ? OFFSET ?"
         )
-        return connection.execute(query, (*self.parameters, limit, offset)).fetchall()
+        return self.rows_of.rows(query, (*self.parameters, limit, offset))
 
 
 def words_of(text: str) -> list[str]:
@@ -67,55 +68,49 @@ def words_of(text: str) -> list[str]:
 
 
 def page(
-    connection: sqlite3.Connection,
-    registries: Mapping[int, str],
+    sources: Sequence[RowSource],
     *,
     collection: str | None,
     words: Sequence[str],
     offset: int,
     limit: int,
-    has_trigram: bool,
 ) -> tuple[list[Row], int]:
     """Return a page of the images that contain each word, and the total number of matches.
 
     Containers whose names begin with a word come first, then images with the words elsewhere in
     their reference, then those with the words only in their labels.
 
-    :param registries: names by row id, in order of preference.
+    :param sources: in order of preference.
     """
     segments = [
         segment
         for level in ((_names, _elsewhere, _labels) if words else (_all,))
-        for registry_id in registries
-        if (segment := level(registry_id, collection, words, has_trigram)) is not None
+        for source in sources
+        if (segment := level(source, collection, words)) is not None
     ]
     page_rows: list[Row] = []
     total = 0
     for segment in segments:
         start, wanted = max(0, offset + len(page_rows) - total), limit - len(page_rows)
-        rows = segment.rows(connection, start, wanted) if wanted > 0 else []
-        page_rows += [_row(row, registries[segment.registry_id]) for row in rows]
+        rows = segment.rows(start, wanted) if wanted > 0 else []
+        page_rows += [_row(row, segment.rows_of) for row in rows]
         # A page that is not full shows where the segment ends, so no count is needed.
         is_end = 0 < len(rows) < wanted or (start == 0 and wanted > 0 and not rows)
-        total += start + len(rows) if is_end else segment.count(connection)
+        total += start + len(rows) if is_end else segment.count()
     return page_rows, total
 
 
-def _all(
-    registry_id: int, collection: str | None, words: Sequence[str], has_trigram: bool
-) -> _Segment:
-    where, parameters = _scope(registry_id, collection)
-    return _Segment(registry_id, "image", where, parameters)
+def _all(rows_of: RowSource, collection: str | None, words: Sequence[str]) -> _Segment:
+    where, parameters = _scope(rows_of.registry_id, collection)
+    return _Segment(rows_of, "image", where, parameters)
 
 
-def _names(
-    registry_id: int, collection: str | None, words: Sequence[str], has_trigram: bool
-) -> _Segment:
-    where, parameters = _scope(registry_id, collection)
+def _names(rows_of: RowSource, collection: str | None, words: Sequence[str]) -> _Segment:
+    where, parameters = _scope(rows_of.registry_id, collection)
     begins, bounds = _begins(words)
     contains = "".join(" AND instr(image.name, ?) > 0" for _ in words) if len(words) > 1 else ""
     return _Segment(
-        registry_id,
+        rows_of,
         "image",
         f"{where} AND {begins}{contains}",
         (*parameters, *bounds, *(words if contains else ())),
@@ -123,31 +118,27 @@ def _names(
     )
 
 
-def _elsewhere(
-    registry_id: int, collection: str | None, words: Sequence[str], has_trigram: bool
-) -> _Segment:
-    where, parameters = _scope(registry_id, collection)
+def _elsewhere(rows_of: RowSource, collection: str | None, words: Sequence[str]) -> _Segment:
+    where, parameters = _scope(rows_of.registry_id, collection)
     begins, bounds = _begins(words)
-    source, match, terms = _indexed("name", words, has_trigram)
+    source, match, terms = _indexed("name", words, rows_of.has_trigram)
     contains = "".join(" AND instr(image.name, ?) > 0" for _ in words)
     return _Segment(
-        registry_id,
+        rows_of,
         source,
         f"{match}{where}{contains} AND NOT {begins}",
         (*terms, *parameters, *words, *bounds),
     )
 
 
-def _labels(
-    registry_id: int, collection: str | None, words: Sequence[str], has_trigram: bool
-) -> _Segment:
-    where, parameters = _scope(registry_id, collection)
-    source, match, terms = _indexed("{name labels}", words, has_trigram)
+def _labels(rows_of: RowSource, collection: str | None, words: Sequence[str]) -> _Segment:
+    where, parameters = _scope(rows_of.registry_id, collection)
+    source, match, terms = _indexed("{name labels}", words, rows_of.has_trigram)
     anywhere = " AND (instr(image.name, ?) > 0 OR instr(image.labels, ?) > 0)" * len(words)
     in_name = " AND ".join(["instr(image.name, ?) > 0"] * len(words))
     twice = tuple(word for word in words for _ in range(2))
     return _Segment(
-        registry_id,
+        rows_of,
         source,
         f"{match}{where} AND image.labels <> ''{anywhere} AND NOT ({in_name})",
         (*terms, *parameters, *twice, *words),
@@ -180,7 +171,8 @@ def _indexed(
     return source, "image_text MATCH ? AND ", (terms,)
 
 
-def _row(row: sqlite3.Row, registry: str) -> Row:
+def _row(row: sqlite3.Row, rows_of: RowSource) -> Row:
+    registry = rows_of.registry
     reference = ImageReference(registry, row["collection"], row["container"], row["tag"])
     image = Image(
         reference=str(reference),
@@ -195,4 +187,4 @@ def _row(row: sqlite3.Row, registry: str) -> Row:
         format=row["format"],
         file_name=row["file_name"],
     )
-    return Row(row["id"], image, bool(row["is_header_read"]))
+    return Row(row["id"], image, bool(row["is_header_read"]) or rows_of.is_published)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
@@ -24,6 +23,8 @@ from .finder import Finder, host_of
 from .lister import Lister
 from .listing_rows import HAS_TRIGRAM
 from .listings import Listed, Listings
+from .published.registry import PublishedRegistry
+from .rowsources import RowSource, count_by_collection, read_rows
 
 MAX_LIMIT = 1000
 MAX_OFFSET = 2**31
@@ -138,18 +139,19 @@ class Catalog:
         self._freshen(listers)
         _wait_for_first(listers, patience_s)
         # Before the rows are read: a listing that ends in between is complete in them.
-        listed = {lister.backend.name: lister.listed() for lister in listers}
+        listed = {lister.backend.name: lister.shown() for lister in listers}
         offset = min(max(0, offset), MAX_OFFSET)
-        with self._listings.reading() as connection:
-            rows, total = search.page(
-                connection,
-                {item.id: name for name, item in listed.items()},
-                collection=self._spelled(connection, collection, listed),
+
+        def page(sources: Sequence[RowSource]) -> tuple[list[search.Row], int]:
+            return search.page(
+                sources,
+                collection=_spelled(sources, collection),
                 words=search.words_of(text),
                 offset=offset,
                 limit=min(max(1, limit), MAX_LIMIT),
-                has_trigram=self._listings.has_trigram,
             )
+
+        rows, total = read_rows(self._listings, listers, page)
         for lister in listers:
             lister.read_headers(
                 (row.id, (row.image.collection, row.image.container, row.image.tag))
@@ -187,6 +189,11 @@ class Catalog:
         """
         return self._finder.find(reference)
 
+    def published(self) -> list[PublishedRegistry]:
+        """Return the registries whose entries name a published listing."""
+        backends = [lister.backend for lister in self._listers.values()]
+        return [backend for backend in backends if isinstance(backend, PublishedRegistry)]
+
     def forget(self, reference: str) -> None:
         """Have an image's digest and size read again, because they turned out not to hold.
 
@@ -216,28 +223,11 @@ class Catalog:
                 return text.removeprefix(f"{host}/")
         return text
 
-    def _spelled(
-        self, connection: sqlite3.Connection, collection: str | None, listed: dict[str, Listed]
-    ) -> str | None:
-        """Return the listed form of a collection's name, if it is spelled in another form."""
-        if collection is None or collection.isascii():
-            return collection
-        marks = ", ".join("?" * len(listed))
-        names = [
-            row[0]
-            for row in connection.execute(
-                f"SELECT DISTINCT collection FROM image WHERE registry_id IN ({marks})",  # noqa: S608
-                [item.id for item in listed.values()],
-            )
-        ]
-        alike = [name for name in names if is_spelled_alike(name, collection)]
-        return collection if collection in alike or not alike else str(alike[0])
-
     def _overview(self) -> models.Catalog:
         registries, collections = [], []
         is_partial = False
         for name, lister in self._listers.items():
-            listed = lister.listed()
+            listed = lister.shown()
             is_partial |= listed.is_first
             registries.append(
                 Registry(
@@ -249,11 +239,12 @@ class Catalog:
                     listed_at=listed.listed_at,
                     images_count=listed.images_count if listed.listed_at is not None else None,
                     action=listed.action if listed.message else None,
+                    is_published=lister.published() is not None,
                 )
             )
             collections += [
                 Collection(name, collection, count)
-                for collection, count in self._listings.collections(listed.id)
+                for collection, count in read_rows(self._listings, [lister], count_by_collection)
             ]
         return models.Catalog(
             registries=tuple(registries), collections=tuple(collections), is_partial=is_partial
@@ -263,9 +254,18 @@ class Catalog:
         listers = list(listers)
         for lister in listers:
             lister.freshen()
-        new = [lister for lister in listers if lister.listed().listed_at is None]
+        new = [lister for lister in listers if lister.shown().listed_at is None]
         _wait(listers, _GRACE_S)
         _wait(new, self._patience_s)
+
+
+def _spelled(sources: Sequence[RowSource], collection: str | None) -> str | None:
+    """Return the listed form of a collection's name, if it is spelled in another form."""
+    if collection is None or collection.isascii():
+        return collection
+    names = [name for name, _ in count_by_collection(sources)]
+    alike = [name for name in names if is_spelled_alike(name, collection)]
+    return collection if collection in alike or not alike else alike[0]
 
 
 def _wait(listers: Iterable[Lister], patience_s: float) -> None:

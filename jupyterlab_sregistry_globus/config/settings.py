@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from jupyter_core.paths import jupyter_data_dir
-from traitlets import Bool, Dict, Enum, Float, Integer, List, TraitError, Unicode, default, validate
+from traitlets import Bool, Enum, Float, Integer, List, Unicode, default, validate
 from traitlets.config import Configurable
 
 from ..errors import SettingWrong
 from ..folders import expand_folder, home_folder
 from .hosts import HostSettings
+from .registries import RegistrySettings
 
 _PATH_HELP = (
     " It can begin with ~ and contain environment variables ($NAME); a relative path is relative "
@@ -22,7 +22,7 @@ _PATH_HELP = (
 )
 
 
-class SRegistryGlobus(HostSettings, Configurable):
+class SRegistryGlobus(HostSettings, RegistrySettings, Configurable):
     """Settings of jupyterlab-sregistry-globus."""
 
     enabled = Bool(
@@ -72,27 +72,6 @@ class SRegistryGlobus(HostSettings, Configurable):
         help="How users log in. 'redirect': Globus sends the browser back to this server; 'code': "
         "Globus shows a code to paste; 'auto': redirect if JupyterLab is open under localhost or "
         "the name in redirect_uri, otherwise code.",
-    ).tag(config=True)
-
-    registries = List(
-        Dict(),
-        help=(
-            "Where images come from: a list of dictionaries with 'name' (letters, digits, - "
-            "and _), 'kind' ('endpoint', 'folder', 'library', 'oci', 'sregistry', or "
-            "'sregistry-cli') and the keys of that kind. folder: 'path'. endpoint, a folder on "
-            "a Globus endpoint: 'endpoint_id' and 'endpoint_path'. oci (requires the package "
-            "oras): 'url', 'repositories' (a list) and, to use a login other than Docker's, "
-            "'username' and 'password'. sregistry-cli, the images it has pulled: 'path' of its "
-            "database, if not ~/.singularity/sregistry.db, and 'storage', if its files are "
-            "elsewhere. sregistry, a Singularity Registry Server: 'url', 'username', and "
-            "'token' (if missing, SREGISTRY_REGISTRY_BASE, _USERNAME, and _TOKEN or "
-            "~/.sregistry are used), and 'private', a list of the private images to show. "
-            "library, a server with the Library API: 'url', 'collections' (a list of entities, "
-            "collections, or containers), and optionally 'token' and 'arch', the preferred "
-            "architecture (amd64). If a Globus endpoint that users may read serves the "
-            "registry's storage, 'endpoint_id' and 'endpoint_path' say where; images are then "
-            "sent directly from it. Default: one folder registry named 'images' at ~/images."
-        ),
     ).tag(config=True)
 
     allowed_roots = List(
@@ -214,10 +193,6 @@ class SRegistryGlobus(HostSettings, Configurable):
         folder = Path(base) if base.startswith("/") else home_folder() / ".cache"
         return str(folder / "sregistry-globus")
 
-    @default("registries")
-    def _registries_default(self) -> list[dict[str, str]]:
-        return [{"name": "images", "kind": "folder", "path": str(home_folder() / "images")}]
-
     @validate("store_dir", "cache_dir", "connect_personal_dir", "staging_dir", "ca_bundle")
     def _expand_folder(self, proposal: Any) -> str:
         name, text = proposal["trait"].name, proposal["value"]
@@ -229,22 +204,6 @@ class SRegistryGlobus(HostSettings, Configurable):
     @validate("allowed_roots")
     def _expand_roots(self, proposal: Any) -> list[str]:
         return [_folder(text, "allowed_roots") for text in proposal["value"]]
-
-    @validate("registries")
-    def _registries_are_whole(self, proposal: Any) -> Any:
-        seen = set()
-        for entry in proposal["value"]:
-            name = str(entry.get("name", ""))
-            if not name or not all(c.isalnum() or c in "-_" for c in name):
-                raise TraitError(
-                    f"registries: {name!r} is not a valid name; use only letters, digits, - and _"
-                )
-            if name in seen:
-                raise TraitError(
-                    f"registries: two registries are named {name!r}; give each a unique name"
-                )
-            seen.add(name)
-        return [_with_folders(entry) for entry in proposal["value"]]
 
     @property
     def auth_url(self) -> str:
@@ -285,16 +244,6 @@ class SRegistryGlobus(HostSettings, Configurable):
         }
         used = [url or f"{environment}:{service}" for service, url in services.items()]
         return " ".join([*dict.fromkeys(used), self.client_id])
-
-
-def _with_folders(entry: dict[str, Any]) -> dict[str, Any]:
-    """Expand the folders of a registry's entry; a wrong one fails that registry alone, later."""
-    changed = dict(entry)
-    for key in ("path", "storage", "ca_bundle"):
-        if isinstance(entry.get(key), str):
-            with contextlib.suppress(SettingWrong):
-                changed[key] = str(expand_folder(entry[key], key))
-    return changed
 
 
 def _folder(text: str, setting: str) -> str:

@@ -18,6 +18,7 @@ class Registry(msgspec.Struct, frozen=True):
     :param state: ``ready``, or ``failed`` with the reason in ``message``.
     :param listed_at: POSIX seconds of the listing shown; None before the first.
     :param action: what a face should offer if the registry failed; None if nothing would help.
+    :param is_published: whether the listing shown is one that an administrator published.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Registry(msgspec.Struct, frozen=True):
     listed_at: float | None = None
     images_count: int | None = None
     action: Action | None = None
+    is_published: bool = False
 
 
 class Collection(msgspec.Struct, frozen=True):

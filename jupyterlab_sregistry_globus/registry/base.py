@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from ..errors import (
     ImageChanged,
@@ -45,8 +45,11 @@ class Download(Protocol):
     @property
     def size_bytes(self) -> int | None: ...
 
-    digest: str | None
-    is_resumable: bool
+    @property
+    def digest(self) -> str | None: ...
+
+    @property
+    def is_resumable(self) -> bool: ...
 
     def open(self, start: int = 0) -> AbstractContextManager[Iterator[bytes]]:
         """Open the bytes from ``start`` on, in chunks.
@@ -89,6 +92,9 @@ class ListingSummary:
     marker: str = ""
 
 
+OnPublicImage = Callable[[Image, Storage | None], None]
+
+
 class RegistryBackend(ABC):
     """One configured registry.
 
@@ -98,7 +104,7 @@ class RegistryBackend(ABC):
     :param served_by: where Globus serves the storage, if an administrator configured it.
     """
 
-    kind: ClassVar[str]
+    kind: str
     # How long a listing stays valid, and how often ``is_unchanged`` is worth a call.
     max_age_s: float = 3600.0
     check_after_s: float | None = None
@@ -108,6 +114,8 @@ class RegistryBackend(ABC):
     has_headers: bool = False
     # Whether only names say that its files are images, since no content can be read.
     is_listed_by_name: bool = False
+    # The file that an administrator published the listing in, if the entry names one.
+    listing_path: Path | None = None
     # Whether the user must be connected to Globus before the registry can be read.
     needs_account: bool = False
 
@@ -157,6 +165,32 @@ class RegistryBackend(ABC):
         Each variant has a cached listing of its own.
         """
         return ""
+
+    def public_variant(self) -> str:
+        """Return the variant of the listing that everyone can read."""
+        return self.variant()
+
+    def has_credentials(self) -> bool:
+        """Check whether requests carry an account, so that they may see more than the public."""
+        return False
+
+    def is_rationed(self) -> bool:
+        """Check whether the server limits requests so much that published facts must do."""
+        return False
+
+    def read_public(self, on_image: OnPublicImage) -> ListingSummary:
+        """Read all images for publishing, with what tells where Globus finds their files.
+
+        :param on_image: called as in ``read_listing``. The storage is None where a plan must ask
+            the registry for it.
+        :raises RegistryUnavailable: as ``read_listing``.
+        """
+        return self.read_listing(lambda image: on_image(image, None))
+
+    def read_private(  # noqa: B027 - most have none
+        self, on_image: Callable[[Image], None]
+    ) -> None:
+        """Read the images that a public listing lacks, and that this user may see."""
 
     def inspect(self, reference: ImageReference) -> ImageDetails:
         """Return the image's metadata, as far as it can be read without a download.

@@ -27,12 +27,19 @@ class Entry:
 
     :param settings: all settings, for what all registries share.
     :param endpoints: for registries on a Globus endpoint.
+    :param is_anonymous: whether requests must carry no credentials, wherever they are stored.
     """
 
     def __init__(
-        self, values: Mapping[str, Any], settings: SRegistryGlobus, endpoints: Endpoints
+        self,
+        values: Mapping[str, Any],
+        settings: SRegistryGlobus,
+        endpoints: Endpoints,
+        *,
+        is_anonymous: bool = False,
     ) -> None:
         self._values = values
+        self.is_anonymous = is_anonymous
         self.settings = settings
         self.endpoints = endpoints
         self.name = str(values.get("name", ""))
@@ -57,6 +64,21 @@ class Entry:
             return expand_folder(self.text(key, default), f"its {key!r}")
         except SettingWrong as error:
             raise InvalidEntry(error.message) from error
+
+    def credential(self, key: str) -> str:
+        """Return a part of an account, such as a token; empty without one.
+
+        :raises InvalidEntry: it is not a text.
+        """
+        text = self.text(key, "")
+        return "" if self.is_anonymous else text
+
+    def listing(self) -> Path | None:
+        """Return the file that an administrator published the registry's listing in.
+
+        :raises InvalidEntry: the path cannot be expanded.
+        """
+        return self.folder("listing") if self.text("listing", "") else None
 
     def url(self, key: str, default: str | None = None) -> str:
         """Return an http or https address, without a slash at its end.

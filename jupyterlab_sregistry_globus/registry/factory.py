@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -19,6 +20,32 @@ MODULE_BY_KIND = {
     "sregistry": ".sregistry.registry",
     "sregistry-cli": ".sregistry_cli",
 }
+
+
+# Kinds whose servers many users ask; the others are read on this host, or with each user's rights.
+PUBLISHABLE_KINDS = ("library", "oci", "sregistry")
+
+
+@dataclass(frozen=True)
+class PublicBackend:
+    """A registry as everyone can read it, to be published.
+
+    :param has_credentials: whether its entry would send credentials otherwise.
+    """
+
+    backend: RegistryBackend
+    has_credentials: bool
+
+
+def make_public_backends(
+    settings: SRegistryGlobus, endpoints: Endpoints
+) -> Iterator[PublicBackend]:
+    """Make the configured registries whose listing can be published, asking without credentials."""
+    for values in settings.registries:
+        entry = Entry(values, settings, endpoints)
+        if entry.kind in PUBLISHABLE_KINDS:
+            public = _make(Entry(values, settings, endpoints, is_anonymous=True))
+            yield PublicBackend(public, _make(entry).has_credentials())
 
 
 def make_backends(settings: SRegistryGlobus, endpoints: Endpoints) -> list[RegistryBackend]:
@@ -44,7 +71,16 @@ def _make(entry: Entry) -> RegistryBackend:
         )
     try:
         made = import_module(module, __package__).from_entry(entry)
+        made.listing_path = _listing_path(entry)
     except InvalidEntry as error:
         return BrokenRegistry(entry.name, "", str(error))
     assert isinstance(made, RegistryBackend)  # noqa: S101 - for the type checker
     return made
+
+
+def _listing_path(entry: Entry) -> Path | None:
+    path = entry.listing()
+    if path is not None and entry.kind not in PUBLISHABLE_KINDS:
+        kinds = ", ".join(PUBLISHABLE_KINDS)
+        raise InvalidEntry(f"'listing' is only for registries of the kinds {kinds}.")
+    return path

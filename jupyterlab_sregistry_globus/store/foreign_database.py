@@ -26,22 +26,31 @@ _GENERATED = (2, 3)
 
 
 @contextlib.contextmanager
-def reading(path: Path, tables: Sequence[str]) -> Iterator[sqlite3.Connection]:
+def reading(
+    path: Path,
+    tables: Sequence[str],
+    *,
+    largest_bytes: int = LARGEST_FILE_BYTES,
+    is_immutable: bool = False,
+) -> Iterator[sqlite3.Connection]:
     """Open a database for reading.
 
     Queries that take longer than ``DEADLINE_S`` altogether, or meet a value longer than
     ``LONGEST_VALUE_BYTES``, end with an error. Texts that are not UTF-8 are repaired.
 
     :param tables: what will be read. Views and virtual tables are refused.
+    :param largest_bytes: how large the file may be.
+    :param is_immutable: whether the file is only ever replaced as a whole, so that it can be read
+        without locks, and where no lock can be taken.
     :raises OSError: it does not exist, is not a regular file, or is too large.
     :raises sqlite3.Error: it is not a database, or lacks one of the tables.
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is not a regular file")
-    if status.st_size > LARGEST_FILE_BYTES:
+    if status.st_size > largest_bytes:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-    address = f"file:{quote(str(path))}?mode=ro"
+    address = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if is_immutable else ''}"
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)
     with contextlib.closing(connection):
         connection.text_factory = lambda raw: raw.decode(errors="replace")

@@ -2029,6 +2029,7 @@ export type components = {
      *     :param state: ``ready``, or ``failed`` with the reason in ``message``.
      *     :param listed_at: POSIX seconds of the listing shown; None before the first.
      *     :param action: what a face should offer if the registry failed; None if nothing would help.
+     *     :param is_published: whether the listing shown is one that an administrator published.
      */
     Registry: {
       name: string;
@@ -2052,6 +2053,8 @@ export type components = {
             | components['schemas']['RetryAction']
           )
         | null;
+      /** @default false */
+      is_published: boolean;
     };
     /**
      * Collection

@@ -5,6 +5,7 @@ import type { IImageTreeProps } from './imagetree';
 import { ImageTree } from './imagetree';
 import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
+import { PublishedAge } from './publishedage';
 import { RegistryFailed } from './registryfailed';
 import type { ISelectionBarProps } from './selectionbar';
 import { SelectionBar } from './selectionbar';
@@ -66,6 +67,9 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
             {trans.__('%1: %2', registry.name, registry.message)}
           </Notice>
         ))}
+      {props.registries.map(registry => (
+        <PublishedAge key={registry.name} registry={registry} trans={trans} />
+      ))}
       {isNews(props.searchMessage, props.registries) && (
         <Notice severity="warning">{props.searchMessage}</Notice>
       )}

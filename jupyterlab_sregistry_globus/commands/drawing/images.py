@@ -97,4 +97,7 @@ def _note(registry: Registry) -> str:
         return registry.message or "still listing"
     if registry.state == "failed" and registry.listed_at is not None:
         return f"{registry.message} The listing shown is from {human_moment(registry.listed_at)}."
+    if registry.is_published and registry.listed_at is not None:
+        note = f"published listing from {human_moment(registry.listed_at)}"
+        return f"{note}. {registry.message}" if registry.message else note
     return registry.message

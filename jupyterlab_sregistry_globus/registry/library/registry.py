@@ -76,6 +76,9 @@ class LibraryRegistry(RegistryBackend):
     def variant(self) -> str:
         return f"{self._arch} {' '.join(self._places)}"
 
+    def has_credentials(self) -> bool:
+        return bool(self._headers)
+
     def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         missing: MutableSequence[str] = []
         refusal: RegistryUnavailable | None = None
@@ -288,6 +291,6 @@ def from_entry(entry: Entry) -> LibraryRegistry:
         entry.name,
         entry.site(entry.url("url")),
         places,
-        token=entry.text("token", ""),
+        token=entry.credential("token"),
         arch=entry.text("arch", DEFAULT_ARCH),
     )

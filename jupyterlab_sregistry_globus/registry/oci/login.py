@@ -43,11 +43,19 @@ class OciLogin:
 
     :param username: empty takes what ``docker login`` or ``apptainer registry login --docker``
         stored for this server, or else asks anonymously.
+    :param is_anonymous: whether to ask anonymously in any case.
     """
 
-    def __init__(self, site: Site, username: str = "", password: str = "") -> None:
+    def __init__(
+        self, site: Site, username: str = "", password: str = "", *, is_anonymous: bool = False
+    ) -> None:
         self._site = site
+        self._is_anonymous = is_anonymous
         self._basic = _encode(username, password) if username else ""
+
+    def is_known(self, repository: str) -> bool:
+        """Check whether there is a login for a repository."""
+        return bool(self._basic or self._stored(repository).basic)
 
     def authorize(self, session: Session, repository: str, header: str) -> str:
         """Return a value for the header ``Authorization``.
@@ -119,6 +127,8 @@ class OciLogin:
 
     def _stored(self, repository: str) -> _Stored:
         """Look the login up, with a time limit: helper programs of Docker may hang."""
+        if self._is_anonymous:
+            return _Stored()
         host = urlsplit(self._site.url).netloc
         try:
             with Deadline(self._site.timeout_s) as deadline:

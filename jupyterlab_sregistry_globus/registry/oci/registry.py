@@ -68,6 +68,9 @@ class OciRegistry(RegistryBackend):
     def variant(self) -> str:
         return f"{self._arch} {' '.join(self._repositories.values())}"
 
+    def has_credentials(self) -> bool:
+        return any(map(self._server.has_login, self._repositories.values()))
+
     def read_listing(self, on_image: Callable[[Image], None]) -> ListingSummary:
         missing: list[str] = []
         left_out: Counter[str] = Counter()
@@ -239,7 +242,12 @@ def from_entry(entry: Entry) -> OciRegistry:
                 "tag."
             )
     site = entry.site(url)
-    server = OciServer(site, entry.text("username", ""), entry.text("password", ""))
+    server = OciServer(
+        site,
+        entry.credential("username"),
+        entry.credential("password"),
+        is_anonymous=entry.is_anonymous,
+    )
     return OciRegistry(
         entry.name, server, repositories, arch=entry.text("arch", DEFAULT_ARCH), served_by=None
     )

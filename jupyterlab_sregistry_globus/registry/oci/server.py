@@ -64,14 +64,21 @@ class OciServer:
 
     :param username: empty takes what ``docker login`` or ``apptainer registry login --docker``
         stored for this server, or else asks anonymously.
+    :param is_anonymous: whether to ask anonymously in any case.
     """
 
-    def __init__(self, site: Site, username: str = "", password: str = "") -> None:
+    def __init__(
+        self, site: Site, username: str = "", password: str = "", *, is_anonymous: bool = False
+    ) -> None:
         self.site = site
-        self._login = OciLogin(site, username, password)
+        self._login = OciLogin(site, username, password, is_anonymous=is_anonymous)
         # By repository, because a token is valid for one repository.
         self._authorizations: dict[str, str] = {}
         self._lock = threading.Lock()
+
+    def has_login(self, repository: str) -> bool:
+        """Check whether requests about a repository carry an account."""
+        return self._login.is_known(repository)
 
     @contextlib.contextmanager
     def session(self) -> Iterator[Session]:

@@ -10,17 +10,27 @@ types. Only other images cost a view of their detail.
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 
 from ...errors import ImageChanged, ReferenceMalformed
 from ...images.reference import ImageReference, format_reference, parse
 from ...models.images import Image, ImageDetails
-from ..base import ListingSummary, RegistryBackend, ServedStorage, Storage, check_digest, choose_tag
+from ..base import (
+    ListingSummary,
+    OnPublicImage,
+    RegistryBackend,
+    ServedStorage,
+    Storage,
+    check_digest,
+    choose_tag,
+)
 from ..entry import Entry, InvalidEntry
 from ..web.download import WebDownload
 from ..web.http import Site
 from .account import Account, client_settings, server_url
 from .answers import Name, Page, Record, is_requestable, is_unfinished, names
+from .bulk import read_facts
 from .client import SRegistryClient
 from .facts import HOUR_S, Facts
 
@@ -69,11 +79,40 @@ class SingularityRegistry(RegistryBackend):
                     on_image(self._image(name))
                 else:
                     left_out += 1
+        self._read_private(on_image, seen)
+        return ListingSummary(_remark(left_out, page))
+
+    def public_variant(self) -> str:
+        return ""
+
+    def has_credentials(self) -> bool:
+        return self._client.account() is not None
+
+    def is_rationed(self) -> bool:
+        # Without an account, the limit of the address holds for all users of a hub together.
+        return not self.has_credentials()
+
+    def read_public(self, on_image: OnPublicImage) -> ListingSummary:
+        facts = read_facts(self._client.site)
+
+        def add(image: Image) -> None:
+            record = facts.get((image.collection, image.container, image.tag))
+            if record is None:
+                on_image(image, None)
+            else:
+                on_image(self._image(record.name, record), _served(record))
+
+        # Only what the public listing contains, whatever else the server told.
+        return self.read_listing(add)
+
+    def read_private(self, on_image: Callable[[Image], None]) -> None:
+        self._read_private(on_image, set())
+
+    def _read_private(self, on_image: Callable[[Image], None], seen: Set[Name]) -> None:
         if self._client.account() is not None:
             for name in self._private:
                 if name not in seen and not self._facts.is_hidden(name):
                     on_image(self._image(name))
-        return ListingSummary(_remark(left_out, page))
 
     def find(self, reference: ImageReference) -> Image:
         record = self._record(reference)
@@ -104,11 +143,7 @@ class SingularityRegistry(RegistryBackend):
             is_resumable=record.is_library,
             measure=(lambda: client.measure(record)) if record.is_library else None,
         )
-        return Storage(
-            pattern_below_root=_pattern(record),
-            download=download,
-            may_lack_file=record.is_library,
-        )
+        return replace(_served(record), download=download)
 
     def _image(self, name: Name, record: Record | None = None) -> Image:
         # Its add_date and architecture are wrong: each download changes the date, and the
@@ -148,11 +183,13 @@ def from_entry(entry: Entry) -> SingularityRegistry:
     """
     url = entry.url("url", None if entry.text("url", "") else client_settings().base)
     url = server_url(url)
-    username, token = entry.text("username", ""), entry.text("token", "")
+    username, token = entry.credential("username"), entry.credential("token")
     if bool(username) != bool(token):
         raise InvalidEntry("set both 'username' and 'token', or neither.")
 
     def account() -> Account | None:
+        if entry.is_anonymous:
+            return None
         return Account(username, token) if token else client_settings().account_at(url)
 
     return SingularityRegistry(
@@ -175,6 +212,10 @@ def _private(text: str) -> Name:
             f"'private' lists {text!r}, which is not a name that the registry accepts."
         )
     return name
+
+
+def _served(record: Record) -> Storage:
+    return Storage(pattern_below_root=_pattern(record), may_lack_file=record.is_library)
 
 
 def _pattern(record: Record) -> str | None:

@@ -46,6 +46,7 @@ def _examine(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
     yield from storage.checks(settings, services)
     yield from tokens.checks(settings)
     yield from registries.check_listings(services)
+    yield from registries.check_published(services)
     if not settings.enabled or "client id" in failed:
         return
     failed = yield from _with_failures(service.check_reachable(settings, services))

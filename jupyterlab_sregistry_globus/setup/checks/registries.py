@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,31 @@ def check_listings(services: Services) -> Iterator[Check]:
         else:
             message = f"{registry.images_count} images in {place}. {registry.message}"
             yield ok(name, message.strip())
+
+
+def check_published(services: Services) -> Iterator[Check]:
+    """Check that each published listing can be read, and is not older than it should be."""
+    for registry in services.catalog.published():
+        name = f"published listing of {registry.name}"
+        command = f"jupyter sregistry-globus catalog publish --output {registry.file.path}"
+        problem = registry.problem()
+        if problem:
+            yield fail(name, problem, f"Publish it again: {command}")
+            continue
+        published = registry.published()
+        message = (
+            f"{published.images_count} images in {registry.file.path}, from "
+            f"{human_moment(published.listed_at)}."
+        )
+        if time.time() - published.listed_at > 2 * published.interval_s:
+            minutes = round(published.interval_s / 60)
+            yield warn(
+                name,
+                f"{message} It should be replaced every {minutes} minutes.",
+                f"Check the cron job or the service that runs: {command}",
+            )
+        else:
+            yield ok(name, message)
 
 
 def _age(listed_at: float | None) -> str:

@@ -109,6 +109,17 @@ describe('ImagesView', () => {
     expect(notice).not.toContain('Showing');
   });
 
+  it('says how old a published listing is', () => {
+    jest.useFakeTimers().setSystemTime(1_700_000_000_000);
+    const listed_at = 1_700_000_000 - 3 * 3600 - 120;
+    show([
+      aRegistry({ name: 'taco', is_published: true, listed_at }),
+      aRegistry({ name: 'lab', listed_at })
+    ]);
+    expect(host.textContent).toContain('taco: listing published 3 h 2 min ago');
+    expect(host.textContent).not.toContain('lab: listing');
+  });
+
   it('says what a listed registry left out', () => {
     const notices = show([
       aRegistry({ name: 'lab', message: 'Not listed: 2 links.' }),

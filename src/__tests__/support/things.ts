@@ -132,6 +132,7 @@ export function aRegistry(rest: Partial<Registry> = {}): Registry {
     listed_at: 1_700_000_000,
     images_count: 1,
     action: null,
+    is_published: false,
     ...rest
   };
 }

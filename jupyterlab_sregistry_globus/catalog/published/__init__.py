@@ -1,0 +1,1 @@
+"""Listings of public registries that an administrator publishes in one file for many users."""
