@@ -1,6 +1,7 @@
 # make demo   JupyterLab on sample images and a Globus played on this machine
 # make test   every check and every test: Python, TypeScript, browser
 # make test-long   kills, random requests and large lists, at a length that no change can wait for
+# make test-live   compare the real Globus with what the sandbox assumes: ARGS="--help"
 # They set up what they need in this folder; run again, they do only what has changed.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json
 
-.PHONY: demo test test-long lint test-python test-typescript test-browser build generate clean
+.PHONY: demo test test-long test-live lint test-python test-typescript test-browser build generate clean
 
 demo: $(STAMPS)/build
 	@jupyter sregistry-globus demo --folder demo $(ARGS)
@@ -31,6 +32,10 @@ test-python: $(STAMPS)/python-test $(STAMPS)/build
 # The campaigns at full length: about an hour and a half, on a machine that does nothing else.
 test-long: $(STAMPS)/python-test
 	pytest -m long $(ARGS)
+
+# Works only in a folder that it makes, and removes that.
+test-live: $(STAMPS)/python-test
+	python -m tests.live $(ARGS)
 
 test-typescript: $(STAMPS)/node
 	jlpm test
