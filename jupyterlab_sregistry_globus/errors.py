@@ -16,7 +16,7 @@
           ConsentRequired · LoginRequired
       NotConfigured       an administrator must set it up
         SettingMissing · SettingWrong · GlobusDisabled
-        SubscriptionMissing · PathNotServed · ExtraMissing
+        SubscriptionMissing · PathNotServed · MappingWrong · ExtraMissing
       Unavailable         it does not work now: wait, and try again
         GlobusUnavailable
           GlobusBusy
@@ -224,6 +224,10 @@ class SubscriptionMissing(NotConfigured, code="subscription_missing"):
 
 class PathNotServed(NotConfigured, code="path_not_served"):
     """No Globus endpoint serves this local file."""
+
+
+class MappingWrong(NotConfigured, code="mapping_wrong"):
+    """A host endpoint does not show a file where the settings say it is."""
 
 
 class ExtraMissing(NotConfigured, code="extra_missing"):

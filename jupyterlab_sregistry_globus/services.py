@@ -18,6 +18,8 @@ from .globus.clients import Clients
 from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
 from .globus.hosts import HostEndpoints, HostPaths
+from .globus.hosts.check import HostChecks
+from .globus.hosts.listings import HostListings
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
 from .globus.personal.endpoint import PersonalEndpoint
@@ -61,6 +63,7 @@ class Parts:
     credentials: Credentials
     local: PersonalEndpoint
     hosts: HostEndpoints
+    checks: HostChecks
     tasks: Tasks
     outbox: Outbox
 
@@ -135,6 +138,7 @@ def make_services(
     paths = HostPaths(files, hosts, receiving=lambda: receiving_folders(backends))
     endpoints = Endpoints(clients, credentials, paths)
     tasks = Tasks(clients)
+    checks = HostChecks(HostListings(clients, endpoints, hosts))
 
     copies = LocalCopies(cache / "listings")
     backends = [with_listing(made, copies) for made in make_backends(settings, endpoints)]
@@ -189,7 +193,7 @@ def make_services(
         transfers=Transfers(
             outbox=outbox,
             planner=Planner(
-                sources, ServedFiles(endpoints, pools.globus), room, endpoints, hosts, paths
+                sources, ServedFiles(endpoints, pools.globus), room, endpoints, hosts, paths, checks
             ),
             puller=puller,
             submitter=submitter,
@@ -200,5 +204,5 @@ def make_services(
             poll_min_s=settings.poll_min_s,
             poll_max_s=settings.poll_max_s,
         ),
-        parts=Parts(clients, tokens, credentials, local, hosts, tasks, outbox),
+        parts=Parts(clients, tokens, credentials, local, hosts, checks, tasks, outbox),
     )

@@ -65,6 +65,7 @@ EXPECTED: dict[Kind, tuple[int, int]] = {
     errors.ImageChanged: (409, 1),
     errors.PathNotAllowed: (403, 1),
     errors.PathNotServed: (409, 5),
+    errors.MappingWrong: (409, 5),
     errors.NotSendable: (409, 1),
     errors.TransferNotFound: (404, 3),
     errors.TransferFinished: (409, 1),

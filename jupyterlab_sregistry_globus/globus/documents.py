@@ -18,6 +18,7 @@ def entry_of(document: Mapping[str, Any]) -> FolderEntry:
         size_bytes=int(size) if is_file and size is not None else None,
         modified=document.get("last_modified") or None,
         is_link=bool(document.get("link_target")),
+        user=str(document["user"]) if document.get("user") else None,
     )
 
 

@@ -70,6 +70,7 @@ class FolderEntry(msgspec.Struct, frozen=True):
     """One entry of a folder.
 
     :param type: Globus's term (dir, file, …); for a link, that of its target.
+    :param user: the owner's name on the endpoint.
     """
 
     name: str
@@ -77,6 +78,7 @@ class FolderEntry(msgspec.Struct, frozen=True):
     size_bytes: int | None = None
     modified: str | None = None
     is_link: bool = False
+    user: str | None = None
 
 
 class Folder(msgspec.Struct, frozen=True):

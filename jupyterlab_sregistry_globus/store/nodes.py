@@ -32,6 +32,12 @@ def node_local_place(path: Path, mounts: Path = Path("/proc/self/mounts")) -> st
     return None
 
 
+def node_sentence(path: Path) -> str:
+    """Return a sentence about a path that only this computer has; empty if others may have it."""
+    place = node_local_place(path)
+    return "" if place is None else f"{place} exists only on this computer ({this_node()}). "
+
+
 def _places() -> Iterator[Path]:
     for name in (*(os.environ.get(variable, "") for variable in _VARIABLES), *_USUAL):
         place = Path(os.path.realpath(name)) if name.startswith("/") else Path("/")

@@ -2283,6 +2283,7 @@ export type components = {
      * @description One entry of a folder.
      *
      *     :param type: Globus's term (dir, file, …); for a link, that of its target.
+     *     :param user: the owner's name on the endpoint.
      */
     FolderEntry: {
       name: string;
@@ -2293,6 +2294,8 @@ export type components = {
       modified: string | null;
       /** @default false */
       is_link: boolean;
+      /** @default null */
+      user: string | null;
     };
     /**
      * NewFolder

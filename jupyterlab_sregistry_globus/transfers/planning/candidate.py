@@ -20,6 +20,7 @@ class Candidate:
     :param path: on the endpoint; while ``pattern`` is not resolved, only its folder is correct.
     :param pattern: the file's name, if only part of it is known.
     :param alternatives: other files that may be the image, if ``path`` turns out not to be.
+    :param is_checked: whether its source may be used and shows it, as far as was asked.
     :param is_lost: whether it was not found, so that nothing else can be said about it.
     :param may_lack_file: whether its storage may keep no file of that name for it.
     :param others: the same image by its other routes, the best first.
@@ -50,6 +51,7 @@ class Candidate:
     download: Download | None = None
     served_at: ServedPath | None = None
     staged_at: Path | None = None
+    is_checked: bool = False
     is_lost: bool = False
     may_lack_file: bool = False
     # Content without a known digest is shared with no other transfer.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...globus.hosts import HostEndpoints
 from ...registry.base import Download
-from ...store.nodes import node_local_place, this_node
+from ...store.nodes import node_sentence
 from ..staging.room import StagingRoom
 from .candidate import Candidate, blocked, routed
 
@@ -105,12 +105,6 @@ class HostedRoutes:
             f"{str(file.parent)!r} to {self._hosts.personal.config_paths_file}. Or choose another "
             "image."
         )
-
-
-def node_sentence(path: Path) -> str:
-    """Return a sentence about a path that exists only on this computer; empty if others have it."""
-    place = node_local_place(path)
-    return "" if place is None else f"{place} exists only on this computer ({this_node()}). "
 
 
 def _first(ways: Sequence[Candidate]) -> Candidate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ...errors import (
     BadRequest,
@@ -16,6 +17,7 @@ from ...errors import (
 )
 from ...globus.endpoints import Endpoints
 from ...globus.hosts import HostEndpoints, HostPaths
+from ...globus.hosts.check import HostChecks
 from ...globus.messages import CONSENT_NEEDED
 from ...models.actions import LoginAction
 from ...models.endpoints import Endpoint, Folder
@@ -23,6 +25,8 @@ from ...models.plans import Location, Plan, PlannedImage, PlanRequest, PlanWarni
 from ...models.sources import EndpointSource
 from ..staging.room import StagingRoom
 from .candidate import Candidate
+from .demands import Demands
+from .mappings import Mappings
 from .planned import planned_images
 from .problems import Problems
 from .routes import attempt_in_order, choose
@@ -44,6 +48,7 @@ class Planner:
         endpoints: Endpoints,
         hosts: HostEndpoints,
         paths: HostPaths,
+        checks: HostChecks,
     ) -> None:
         self._sources = sources
         self._served = served
@@ -51,6 +56,7 @@ class Planner:
         self._endpoints = endpoints
         self._hosts = hosts
         self._paths = paths
+        self._checks = checks
 
     def plan(self, request: PlanRequest) -> Plan:
         """Decide how each image will reach the destination, and what might stop it.
@@ -97,12 +103,17 @@ class Planner:
         _check_usable(destination, "cannot receive files.")
         origins: dict[str, Endpoint] = {}
         candidates = [choose(candidate, request.options.route) for candidate in candidates]
-        candidates = self._with_origins(candidates, origins, problems)
-        _check_consents([destination, *origins.values()])
-        candidates = self._served.check_folders(candidates, origins)
+        demands = Demands()
+        mappings = Mappings(self._checks, candidates, demands)
+        candidates = self._with_origins(candidates, origins, problems, mappings)
+        with demands.collected():
+            _check_consents([destination, *origins.values()])
+        with demands.collected():
+            candidates = self._served.check_folders(candidates, origins)
         # A fallback route may begin at an endpoint that was not asked for yet.
-        candidates = self._with_origins(candidates, origins, problems)
-        _check_consents(origins.values())
+        candidates = self._with_origins(candidates, origins, problems, mappings)
+        with demands.collected():
+            _check_consents(origins.values())
         for candidate in candidates:
             if any(warning.code == SOURCE_MISSING for warning in candidate.warnings):
                 # The registry may name another file by now.
@@ -111,7 +122,13 @@ class Planner:
         if location.path is None:
             location = Location(location.endpoint_id, destination.default_directory)
         names = {candidate.name for candidate in candidates if not candidate.is_lost}
-        folder, new_folder = self._destination(location, names, request.options)
+        folder = Folder(location.endpoint_id, "", (), 0)
+        new_folder: tuple[PlanWarning, ...] = ()
+        if destination.required_scopes:
+            demands.check()
+        with demands.collected():
+            folder, new_folder = self._destination(location, names, request.options)
+        demands.check()
         self._endpoints.check_use(destination, folder.path, "write to")
         self._check_writable(destination, folder)
         images = planned_images(
@@ -159,14 +176,17 @@ class Planner:
         return folder, (PlanWarning(NEW_FOLDER, text, "note"),)
 
     def _with_origins(
-        self, candidates: Sequence[Candidate], origins: dict[str, Endpoint], problems: Problems
+        self,
+        candidates: Sequence[Candidate],
+        origins: dict[str, Endpoint],
+        problems: Problems,
+        mappings: Mappings,
     ) -> list[Candidate]:
         """Look up the endpoints that images are sent from, and block images that can't be.
 
         :param origins: the endpoints by id, to be completed.
         """
         lost: dict[str, SRegistryGlobusError] = {}
-        checked = frozenset(origins)
 
         def usable(candidate: Candidate) -> Candidate:
             endpoint_id = candidate.endpoint_id
@@ -185,11 +205,11 @@ class Planner:
             # Images of a registry are where its settings say.
             if isinstance(candidate.source, EndpointSource):
                 self._endpoints.check_use(origins[endpoint_id], candidate.path, "send from")
-            return candidate
+            return replace(mappings.check(candidate, origins[endpoint_id]), is_checked=True)
 
         return [
             candidate
-            if candidate.route is None or candidate.endpoint_id in checked
+            if candidate.route is None or candidate.is_checked
             else problems.attempt(functools.partial(attempt_in_order, candidate, usable), candidate)
             for candidate in candidates
         ]

@@ -9,6 +9,7 @@ from ...errors import (
     EndpointNotFound,
     EndpointNotUsable,
     EndpointOffline,
+    MappingWrong,
     PermissionRefused,
     SRegistryGlobusError,
 )
@@ -20,7 +21,13 @@ Check = Callable[[Candidate], Candidate]
 ORDER: tuple[Route, ...] = ("served", "local", "direct", "staged")
 
 # Why an endpoint cannot be sent from, while another route may work.
-_OF_THE_ROUTE = (EndpointNotFound, EndpointNotUsable, EndpointOffline, PermissionRefused)
+_OF_THE_ROUTE = (
+    EndpointNotFound,
+    EndpointNotUsable,
+    EndpointOffline,
+    MappingWrong,
+    PermissionRefused,
+)
 
 
 def choose(candidate: Candidate, preferred: Route | None) -> Candidate:

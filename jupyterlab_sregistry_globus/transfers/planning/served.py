@@ -61,7 +61,11 @@ class ServedFiles:
         """
         by_folder: dict[_Key, list[Candidate]] = {}
         for candidate in candidates:
-            if candidate.route == "served":
+            # Without a consent, a listing would only ask for it again.
+            needs_consent = candidate.route == "served" and bool(
+                origins[candidate.endpoint_id].required_scopes
+            )
+            if candidate.route == "served" and not needs_consent:
                 by_folder.setdefault(_key(candidate), []).append(candidate)
         # Folders of names known only in part must be listed: those images have no path otherwise.
         keys = sorted(by_folder, key=lambda key: not _has_pattern(by_folder[key]))

@@ -16,7 +16,8 @@ describe('FolderView', () => {
     type,
     size_bytes: 1,
     modified: null,
-    is_link: false
+    is_link: false,
+    user: null
   });
 
   function drawFolder(entries: FolderEntry[]): void {
