@@ -246,6 +246,7 @@ def test_data_access_is_requested_only_for_endpoints_that_have_it(
     assert {name for name, scopes in requested.items() if scopes} == {
         "STANFORD_OAK",
         "NATIONAL_CENTER",
+        "ALDER_CLUSTER",
     }
     assert {
         ("GCP_mapped_collection", False),
