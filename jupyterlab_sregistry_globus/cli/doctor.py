@@ -8,8 +8,13 @@ from ..commands.grammar.command import json_option
 
 
 @click.command("doctor")
+@click.option(
+    "--transfer",
+    metavar="ENDPOINT:PATH",
+    help="Also send a small test file there, to a folder that is made for it and removed again.",
+)
 @json_option
-def doctor(as_json: bool) -> int:
+def doctor(transfer: str | None, as_json: bool) -> int:
     """Check that everything works, and explain how to fix any problems.
 
     Checks the installation, the settings, Globus, and the registries. The exit code is 1 if a check
@@ -22,7 +27,7 @@ def doctor(as_json: bool) -> int:
     from .service_factory import service_factory
 
     with service_factory() as make_services:
-        checks = examine(load_settings, make_services)
+        checks = examine(load_settings, make_services, transfer)
         if as_json:
             result = report(checks)
             click.echo(json_text(result))

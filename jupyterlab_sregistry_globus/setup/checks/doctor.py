@@ -7,13 +7,24 @@ from collections.abc import Callable, Generator, Iterator
 from ... import __version__
 from ...config import SRegistryGlobus
 from ...services import Services
-from . import configuration, installation, personal, readers, registries, service, storage, tokens
+from . import (
+    configuration,
+    installation,
+    personal,
+    readers,
+    registries,
+    service,
+    storage,
+    tokens,
+    transfer,
+)
 from .report import Check, Report
 
 
 def examine(
     read_settings: Callable[[], SRegistryGlobus],
     make_services: Callable[[SRegistryGlobus], Services],
+    transfer_to: str | None = None,
 ) -> Iterator[Check]:
     """Run all checks, and yield each as soon as it is known.
 
@@ -21,6 +32,7 @@ def examine(
 
     :param read_settings: may raise anything, because users write the files.
     :param make_services: builds the services for the settings.
+    :param transfer_to: ``ENDPOINT:PATH``, to which a test file is sent; None to send nothing.
     """
     yield from installation.checks()
     try:
@@ -30,7 +42,7 @@ def examine(
         return
     services = make_services(settings)
     try:
-        yield from _examine(settings, services)
+        yield from _examine(settings, services, transfer_to)
     finally:
         services.close()
 
@@ -41,7 +53,9 @@ def report(checks: Iterator[Check]) -> Report:
     return Report(__version__, all(check.state != "fail" for check in results), results)
 
 
-def _examine(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
+def _examine(
+    settings: SRegistryGlobus, services: Services, transfer_to: str | None
+) -> Iterator[Check]:
     failed = yield from _with_failures(configuration.checks(settings))
     yield from storage.checks(settings, services)
     yield from tokens.checks(settings)
@@ -59,6 +73,8 @@ def _examine(settings: SRegistryGlobus, services: Services) -> Iterator[Check]:
         yield from registries.check_endpoints(services)
         yield from readers.checks(services)
     yield from personal.checks(services, is_connected=is_connected)
+    if is_connected and transfer_to is not None:
+        yield from transfer.checks(services, transfer_to)
 
 
 def _with_failures(checks: Iterator[Check]) -> Generator[Check, None, set[str]]:
