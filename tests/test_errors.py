@@ -16,7 +16,7 @@ from jupyterlab_sregistry_globus.handlers.statuses import STATUS_BY_ERROR, http_
 
 Kind = type[errors.SRegistryGlobusError]
 
-PACKAGE = Path(errors.__file__).parent
+PACKAGE = Path(errors.__file__).parents[1]
 BRANCHES: tuple[Kind, ...] = (
     errors.NotFound,
     errors.Invalid,
@@ -175,8 +175,15 @@ def test_the_modules_docstring_draws_the_tree() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_an_error_lives_with_the_others(kind: Kind) -> None:
-    assert kind.__module__ == errors.__name__
+def test_an_error_lives_in_the_module_of_its_branch(kind: Kind) -> None:
+    branch = kind
+    while branch.__bases__[0] not in (errors.SRegistryGlobusError, Exception):
+        branch = branch.__bases__[0]
+    is_alone = not branch.__subclasses__() or branch is errors.SRegistryGlobusError
+    homes = {member.__module__ for member in (kind, branch)}
+    assert homes == {f"{errors.__name__}.base"} if is_alone else len(homes) == 1
+    assert getattr(errors, kind.__name__) is kind
+    assert kind.__name__ in errors.__all__
     assert kind.__doc__
 
 
