@@ -24,3 +24,11 @@ def human_bytes(count: int) -> str:
 def human_moment(moment: float) -> str:
     """A time by this machine's clock, from POSIX seconds: ``2026-05-01 14:30``."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
+
+
+def human_duration(seconds: float) -> str:
+    """A span of time in its largest unit, rounded up: ``2 min``."""
+    for unit_s, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds > unit_s:
+            return f"{math.ceil(seconds / unit_s)} {unit}"
+    return f"{max(1, math.ceil(seconds))} s"

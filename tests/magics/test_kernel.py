@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,12 @@ class Kernel:
         """Return the output's mime bundle, and the traceback; either may be empty."""
         return self._thread.submit(self._run, cell).result()
 
+    def complete(self, cell: str) -> dict[str, Any]:
+        """Return what a kernel answers to the Tab key at the end of a cell."""
+        ask = partial(self._client.complete, cell, reply=True, timeout=60)
+        content: dict[str, Any] = self._thread.submit(ask).result()["content"]
+        return content
+
     def _run(self, cell: str) -> tuple[dict[str, Any], str]:
         shown: dict[str, Any] = {}
         raised: list[str] = []
@@ -64,6 +71,8 @@ class Kernel:
             TRAIL.say("an output of a cell", json.dumps(message["content"]))
             if message["msg_type"] == "execute_result":
                 shown.update(message["content"]["data"])
+            elif message["msg_type"] in ("display_data", "update_display_data"):
+                shown.setdefault("displayed", []).append(message["content"]["data"])
             elif message["msg_type"] == "stream":
                 name = message["content"]["name"]
                 shown[name] = shown.get(name, "") + message["content"]["text"]
@@ -115,6 +124,31 @@ async def test_a_transfer_from_a_cell_shows_in_the_panel_and_arrives_unchanged(
     assert [hashlib.sha256(file.read_bytes()).digest() for file in arrived] == [
         hashlib.sha256(source).digest()
     ]
+
+
+async def test_a_wait_shows_a_bar_that_ends_as_text(
+    api: Api, connected: Any, kernel: Kernel
+) -> None:
+    loop = asyncio.get_running_loop()
+    cell = '%globus send tacos/avocados:latest "Stanford Sherlock scratch:/images/" --wait'
+    shown, raised = await loop.run_in_executor(None, kernel.run, cell)
+    assert raised == ""
+    first, *_, last = shown["displayed"]
+    assert "<progress" in first["text/html"]
+    assert last["text/plain"].endswith("Completed, 100 %")
+
+
+async def test_the_tab_key_completes_a_reference(api: Api, connected: Any, kernel: Kernel) -> None:
+    loop = asyncio.get_running_loop()
+    cell = "x = %globus send tacos/avocados:la"
+    until = loop.time() + SEEN_WITHIN_S
+    while True:
+        reply = await loop.run_in_executor(None, kernel.complete, cell)
+        if reply["matches"]:
+            break
+        assert loop.time() < until
+    assert reply["matches"] == ["tacos/avocados:latest"]
+    assert cell[reply["cursor_start"] :] == "tacos/avocados:la"
 
 
 async def test_tables_show_hostile_names_as_text(
