@@ -91,14 +91,16 @@ class SRegistryGlobusExtension(ExtensionApp):
             await asyncio.wait_for(asyncio.wrap_future(closing), STOP_S)
 
     def current_activity(self) -> dict[str, int]:
-        """Return what keeps this server from ending as idle: downloads. Globus needs no server.
+        """Return what keeps this server from ending as idle. What Globus does needs no server.
 
         Jupyter takes anything that is not empty as activity.
         """
-        return {"staging": 1} if self.services.transfers.is_staging else {}
+        transfers = self.services.transfers
+        kinds = {"staging": transfers.is_staging, "uploads": transfers.is_uploading}
+        return {kind: 1 for kind, is_busy in kinds.items() if is_busy}
 
     def _record_activity(self) -> None:
-        """Keep a hub from culling this server while it downloads for a user who went home."""
+        """Keep a hub from culling this server while it works for a user who went home."""
         times = self._server.web_app.settings.setdefault("last_activity_times", {})
         times[self.name] = datetime.now(timezone.utc)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections.abc import Callable
@@ -17,9 +18,11 @@ from .globus.accounts import Accounts
 from .globus.clients import Clients
 from .globus.credentials import Credentials
 from .globus.endpoints import Endpoints
+from .globus.files import EndpointFiles
 from .globus.hosts import HostEndpoints, HostPaths
 from .globus.hosts.check import HostChecks
 from .globus.hosts.listings import HostListings
+from .globus.https import HttpsFiles
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
 from .globus.personal.endpoint import PersonalEndpoint
@@ -35,6 +38,7 @@ from .registry.factory import make_backends, make_public_backends, receiving_fol
 from .store.leases import Holder
 from .transfers import Transfers
 from .transfers.outbox import Outbox
+from .transfers.planning.direct import DirectRoute
 from .transfers.planning.hosted import HostedRoutes
 from .transfers.planning.planner import Planner
 from .transfers.planning.puller import Puller
@@ -43,6 +47,15 @@ from .transfers.planning.served import ServedFiles
 from .transfers.planning.sources import Sources
 from .transfers.running.follower import Follower
 from .transfers.running.submitter import Submitter
+from .transfers.running.uploads.cleanup import Cleanup
+from .transfers.running.uploads.commit import Commits
+from .transfers.running.uploads.copies import Copies
+from .transfers.running.uploads.kit import Kit
+from .transfers.running.uploads.meter import RateLimit
+from .transfers.running.uploads.proof import Proofs
+from .transfers.running.uploads.rates import last_rate
+from .transfers.running.uploads.sender import Sender
+from .transfers.running.uploads.uploader import Uploader
 from .transfers.staging.pace import RetryPace
 from .transfers.staging.room import StagingRoom
 from .transfers.staging.stager import Stager
@@ -139,6 +152,7 @@ def make_services(
     endpoints = Endpoints(clients, credentials, paths)
     tasks = Tasks(clients)
     checks = HostChecks(HostListings(clients, endpoints, hosts))
+    https = HttpsFiles(settings, clients, credentials)
 
     copies = LocalCopies(cache / "listings")
     backends = [with_listing(made, copies) for made in make_backends(settings, endpoints)]
@@ -170,12 +184,33 @@ def make_services(
     )
     sources = Sources(catalog, files, HostedRoutes(hosts, room), digests, settings.name_template)
     puller = Puller(backends, catalog, hosts)
+    files_there = EndpointFiles(clients)
+    uploader = Uploader(
+        Kit(
+            outbox=outbox,
+            endpoints=endpoints,
+            files=files_there,
+            https=https,
+            sender=Sender(https, catalog, cache / "uploads", RateLimit(settings.direct_rate_limit)),
+            proofs=Proofs(files_there, https, settings.direct_read_back_bytes),
+            commits=Commits(files_there, https),
+            copies=Copies(tasks),
+            cleanup=Cleanup(outbox, endpoints, files_there, https),
+            pace=RetryPace(settings.poll_min_s, settings.poll_max_s),
+        ),
+        pools.registries,
+        at_once=settings.direct_at_once,
+        on_activity=on_activity,
+        on_ended=hurry.set,
+    )
+    direct = DirectRoute(https, settings.direct_limit_bytes, functools.partial(last_rate, outbox))
     submitter = Submitter(outbox, tasks, transfer_changed)
     follower = Follower(
         outbox,
         tasks,
         submitter,
         stager,
+        uploader,
         room,
         poll_min_s=settings.poll_min_s,
         poll_max_s=settings.poll_max_s,
@@ -193,11 +228,19 @@ def make_services(
         transfers=Transfers(
             outbox=outbox,
             planner=Planner(
-                sources, ServedFiles(endpoints, pools.globus), room, endpoints, hosts, paths, checks
+                sources,
+                ServedFiles(endpoints, pools.globus),
+                room,
+                endpoints,
+                hosts,
+                paths,
+                checks,
+                direct,
             ),
             puller=puller,
             submitter=submitter,
             stager=stager,
+            uploader=uploader,
             follower=follower,
             username=credentials.username,
             hurry=hurry,

@@ -13,6 +13,7 @@ from traitlets.config import Configurable
 
 from ..errors import SettingWrong
 from ..folders import expand_folder, home_folder
+from .direct import DirectSettings
 from .hosts import HostSettings
 from .registries import RegistrySettings
 
@@ -22,7 +23,7 @@ _PATH_HELP = (
 )
 
 
-class SRegistryGlobus(HostSettings, RegistrySettings, Configurable):
+class SRegistryGlobus(DirectSettings, HostSettings, RegistrySettings, Configurable):
     """Settings of jupyterlab-sregistry-globus."""
 
     enabled = Bool(

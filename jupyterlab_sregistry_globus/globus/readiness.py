@@ -68,6 +68,7 @@ def describe(
         or document.get("host_endpoint_id")
         or None,
         host_path=document.get("host_path") or None,
+        https_server=document.get("https_server") or None,
         is_mine=document.get("owner_id") in mine,
         required_scopes=(
             (data_access_scope(endpoint_id),) if state.state == "needs_consent" else ()

@@ -31,6 +31,11 @@ _BY_CODE: tuple[tuple[str, type[errors.SRegistryGlobusError], str], ...] = (
         errors.FolderExists,
         "A file or folder with this name already exists. Choose another name.",
     ),
+    (
+        "ExternalError.RenameFailed.Exists",
+        errors.FolderExists,
+        "A file or folder with this name already exists. Choose another name.",
+    ),
     ("ExternalError.DirListingFailed.GCDisconnected", errors.EndpointOffline, _OFFLINE),
     ("GCDisconnectedException", errors.EndpointOffline, _OFFLINE),
     ("ExternalError.DirListingFailed.GCPaused", errors.EndpointOffline, _PAUSED),

@@ -26,6 +26,16 @@ def data_access_scope(endpoint_id: str) -> str:
     return f"{TRANSFER_SCOPE}[*https://auth.globus.org/scopes/{endpoint_id}/data_access]"
 
 
+def https_scopes(endpoint_id: str, *, is_mapped: bool) -> tuple[str, ...]:
+    """Return the scopes to log in with to use a collection's own HTTPS server.
+
+    :param is_mapped: whether it is a mapped collection without high assurance: a data_access
+        consent given to Transfer does not cover this token.
+    """
+    scope = f"https://auth.globus.org/scopes/{endpoint_id}"
+    return (f"{scope}/https", f"{scope}/data_access") if is_mapped else (f"{scope}/https",)
+
+
 def login_scopes(required: Iterable[str] = ()) -> list[Scope]:
     """Return the scopes of a login: those that the app always needs, and the required ones.
 

@@ -38,6 +38,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     :param host_endpoint_id: the endpoint that hosts this one; None if none does.
     :param host_path: its folder there; None if it has none or only its owner can see it.
     :param required_scopes: what a login must ask for before the endpoint can be used.
+    :param https_server: where its files are over HTTPS; None if it does not offer that.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     host_endpoint_id: str | None = None
     host_path: str | None = None
     required_scopes: tuple[str, ...] = ()
+    https_server: str | None = None
 
 
 SearchScope = Literal["all", "mine", "shared-with-me", "recent"]

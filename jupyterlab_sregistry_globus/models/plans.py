@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from .endpoints import FolderEntry
 from .sources import EndpointSource, Source
 
 Route = Literal["served", "local", "direct", "staged"]
@@ -102,6 +103,7 @@ class PlannedImage(msgspec.Struct, frozen=True):
         shows that the one before was not.
     :param staged_path: where a staged image is on this host; None if that is its source path.
     :param node: the only computer that has the staged file; None if others can see it.
+    :param existing: what has its name in the destination folder; None if nothing has.
     :param routes: every route that is possible for the image, the best first; the chosen one is
         among them.
     """
@@ -123,6 +125,7 @@ class PlannedImage(msgspec.Struct, frozen=True):
     staged_path: str | None = None
     node: str | None = None
     routes: tuple[RouteOption, ...] = ()
+    existing: FolderEntry | None = None
 
     @property
     def path_here(self) -> str:

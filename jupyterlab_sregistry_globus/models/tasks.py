@@ -127,6 +127,7 @@ class UploadAttempt(msgspec.Struct, frozen=True):
     :param temporary_path: where the bytes go at the destination; never written to twice.
     :param reason: why the attempt ended without success; empty while it runs or if it succeeded.
     :param is_leftover: whether its temporary file may still be at the destination.
+    :param digest: of the bytes that were sent; None until the server has taken all of them.
     """
 
     temporary_path: str
@@ -135,6 +136,12 @@ class UploadAttempt(msgspec.Struct, frozen=True):
     bytes_transferred: int = 0
     reason: str = ""
     is_leftover: bool = True
+    digest: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the server has taken all bytes."""
+        return self.digest is not None and not self.reason
 
 
 class UploadedImage(PlannedImage, frozen=True):
@@ -146,6 +153,10 @@ class UploadedImage(PlannedImage, frozen=True):
     :param copy_submission_id: of the Globus task that copies the temporary file to its final name;
         None if the file is renamed instead.
     :param copy_task_id: of the same task, once Globus has accepted it.
+    :param proof: how the temporary file was checked; None until it was.
+    :param is_committing: whether the file may have got its final name already.
+    :param downloads: how often the image was downloaded from its registry.
+    :param retry_at: when the upload is tried again, in seconds since 1970; None if it is not.
     """
 
     state: TaskState = "written"
@@ -155,6 +166,20 @@ class UploadedImage(PlannedImage, frozen=True):
     attempts: tuple[UploadAttempt, ...] = ()
     copy_submission_id: str | None = None
     copy_task_id: str | None = None
+    proof: Proof | None = None
+    is_committing: bool = False
+    downloads: int = 0
+    retry_at: float | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to the image."""
+        return self.state in ("succeeded", "failed", "canceled")
+
+    @property
+    def leftovers(self) -> tuple[UploadAttempt, ...]:
+        """Attempts whose temporary file may still be at the destination."""
+        return tuple(attempt for attempt in self.attempts if attempt.is_leftover)
 
 
 class Upload(_Task, frozen=True, kw_only=True, tag="upload", tag_field="kind"):
@@ -162,11 +187,13 @@ class Upload(_Task, frozen=True, kw_only=True, tag="upload", tag_field="kind"):
 
     :param upload_id: made by this host.
     :param destination_endpoint_id: the endpoint that receives the images.
+    :param host: this host's name: another one may lack the files.
     """
 
     upload_id: str
     destination_endpoint_id: str
     images: tuple[UploadedImage, ...]
+    host: str = ""
 
     @property
     def key(self) -> str:

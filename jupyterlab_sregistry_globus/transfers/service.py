@@ -24,6 +24,7 @@ from .planning.retries import retry_request
 from .receipts.receipt import receipt
 from .running.follower import Follower
 from .running.submitter import Submitter
+from .running.uploads.uploader import Uploader
 from .staging.stager import Stager
 
 PAGE = 200
@@ -49,6 +50,7 @@ class Transfers:
         puller: Puller,
         submitter: Submitter,
         stager: Stager,
+        uploader: Uploader,
         follower: Follower,
         username: Callable[[], str],
         hurry: Event,
@@ -60,6 +62,7 @@ class Transfers:
         self._puller = puller
         self._submitter = submitter
         self._stager = stager
+        self._uploader = uploader
         self._follower = follower
         self._username = username
         self._hurry = hurry
@@ -162,7 +165,19 @@ class Transfers:
         """
         transfer = self._submitter.cancel(transfer_id)
         self._stager.interrupt(transfer_id)
+        self._uploader.interrupt(transfer_id)
+        self._uploader.advance(transfer)
         return transfer
+
+    def clean(self, transfer_id: str) -> Transfer:
+        """Remove the temporary files that an ended transfer left at its destination.
+
+        :raises TransferNotFound: no transfer has that id.
+        :raises TransferActive: it has not ended.
+        :raises SRegistryGlobusError: something could not be removed; the rest was.
+        """
+        self._uploader.clean(self._outbox.get(transfer_id))
+        return self._outbox.get(transfer_id)
 
     def retry(self, transfer_id: str) -> Transfer:
         """Send what did not arrive once more, or everything if all arrived, as a new transfer.
@@ -248,9 +263,15 @@ class Transfers:
         """Whether an image is being downloaded to this host."""
         return self._stager.is_busy
 
+    @property
+    def is_uploading(self) -> bool:
+        """Whether an image is being uploaded from this host."""
+        return self._uploader.is_busy
+
     def close(self) -> None:
-        """End downloads soon, and let other programs take over at once."""
+        """End downloads and uploads soon, and let other programs take over at once."""
         self._stager.close()
+        self._uploader.close()
         # A lease that cannot be given back expires by itself.
         with contextlib.suppress(StoreUnavailable):
             self._outbox.release_all()

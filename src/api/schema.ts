@@ -1598,6 +1598,7 @@ export type components = {
      *         shows that the one before was not.
      *     :param staged_path: where a staged image is on this host; None if that is its source path.
      *     :param node: the only computer that has the staged file; None if others can see it.
+     *     :param existing: what has its name in the destination folder; None if nothing has.
      *     :param routes: every route that is possible for the image, the best first; the chosen one is
      *         among them.
      */
@@ -1632,6 +1633,8 @@ export type components = {
       node: string | null;
       /** @default [] */
       routes: components['schemas']['RouteOption'][];
+      /** @default null */
+      existing: components['schemas']['FolderEntry'] | null;
     };
     /**
      * ImageSource
@@ -1707,6 +1710,25 @@ export type components = {
       reason: string;
     };
     /**
+     * FolderEntry
+     * @description One entry of a folder.
+     *
+     *     :param type: Globus's term (dir, file, …); for a link, that of its target.
+     *     :param user: the owner's name on the endpoint.
+     */
+    FolderEntry: {
+      name: string;
+      type: string;
+      /** @default null */
+      size_bytes: number | null;
+      /** @default null */
+      modified: string | null;
+      /** @default false */
+      is_link: boolean;
+      /** @default null */
+      user: string | null;
+    };
+    /**
      * Attempt
      * @description An earlier task at Globus that was replaced by another one.
      *
@@ -1725,6 +1747,7 @@ export type components = {
      *
      *     :param upload_id: made by this host.
      *     :param destination_endpoint_id: the endpoint that receives the images.
+     *     :param host: this host's name: another one may lack the files.
      */
     Upload: {
       /** @enum {unknown} */
@@ -1756,6 +1779,8 @@ export type components = {
       upload_id: string;
       destination_endpoint_id: string;
       images: components['schemas']['UploadedImage'][];
+      /** @default  */
+      host: string;
     };
     /**
      * UploadedImage
@@ -1767,6 +1792,10 @@ export type components = {
      *     :param copy_submission_id: of the Globus task that copies the temporary file to its final name;
      *         None if the file is renamed instead.
      *     :param copy_task_id: of the same task, once Globus has accepted it.
+     *     :param proof: how the temporary file was checked; None until it was.
+     *     :param is_committing: whether the file may have got its final name already.
+     *     :param downloads: how often the image was downloaded from its registry.
+     *     :param retry_at: when the upload is tried again, in seconds since 1970; None if it is not.
      */
     UploadedImage: {
       source:
@@ -1799,6 +1828,8 @@ export type components = {
       node: string | null;
       /** @default [] */
       routes: components['schemas']['RouteOption'][];
+      /** @default null */
+      existing: components['schemas']['FolderEntry'] | null;
       /**
        * @default written
        * @enum {unknown}
@@ -1817,6 +1848,14 @@ export type components = {
       copy_submission_id: string | null;
       /** @default null */
       copy_task_id: string | null;
+      /** @default null */
+      proof: ('globus' | 'name' | 'read_back' | 'size') | null;
+      /** @default false */
+      is_committing: boolean;
+      /** @default 0 */
+      downloads: number;
+      /** @default null */
+      retry_at: number | null;
     };
     /**
      * UploadAttempt
@@ -1825,6 +1864,7 @@ export type components = {
      *     :param temporary_path: where the bytes go at the destination; never written to twice.
      *     :param reason: why the attempt ended without success; empty while it runs or if it succeeded.
      *     :param is_leftover: whether its temporary file may still be at the destination.
+     *     :param digest: of the bytes that were sent; None until the server has taken all of them.
      */
     UploadAttempt: {
       temporary_path: string;
@@ -1837,6 +1877,8 @@ export type components = {
       reason: string;
       /** @default true */
       is_leftover: boolean;
+      /** @default null */
+      digest: string | null;
     };
     /**
      * TransferOptions
@@ -2216,6 +2258,7 @@ export type components = {
      *     :param host_endpoint_id: the endpoint that hosts this one; None if none does.
      *     :param host_path: its folder there; None if it has none or only its owner can see it.
      *     :param required_scopes: what a login must ask for before the endpoint can be used.
+     *     :param https_server: where its files are over HTTPS; None if it does not offer that.
      */
     Endpoint: {
       id: string;
@@ -2240,6 +2283,8 @@ export type components = {
       host_path: string | null;
       /** @default [] */
       required_scopes: string[];
+      /** @default null */
+      https_server: string | null;
     };
     /**
      * Readiness
@@ -2277,25 +2322,6 @@ export type components = {
       total: number;
       /** @default false */
       is_truncated: boolean;
-    };
-    /**
-     * FolderEntry
-     * @description One entry of a folder.
-     *
-     *     :param type: Globus's term (dir, file, …); for a link, that of its target.
-     *     :param user: the owner's name on the endpoint.
-     */
-    FolderEntry: {
-      name: string;
-      type: string;
-      /** @default null */
-      size_bytes: number | null;
-      /** @default null */
-      modified: string | null;
-      /** @default false */
-      is_link: boolean;
-      /** @default null */
-      user: string | null;
     };
     /**
      * NewFolder
@@ -2557,6 +2583,7 @@ export type FileSource = components['schemas']['FileSource'];
 export type EndpointSource = components['schemas']['EndpointSource'];
 export type PlanWarning = components['schemas']['PlanWarning'];
 export type RouteOption = components['schemas']['RouteOption'];
+export type FolderEntry = components['schemas']['FolderEntry'];
 export type Attempt = components['schemas']['Attempt'];
 export type Upload = components['schemas']['Upload'];
 export type UploadedImage = components['schemas']['UploadedImage'];
@@ -2583,7 +2610,6 @@ export type EndpointPage = components['schemas']['EndpointPage'];
 export type Endpoint = components['schemas']['Endpoint'];
 export type Readiness = components['schemas']['Readiness'];
 export type Folder = components['schemas']['Folder'];
-export type FolderEntry = components['schemas']['FolderEntry'];
 export type NewFolder = components['schemas']['NewFolder'];
 export type Bookmarks = components['schemas']['Bookmarks'];
 export type Bookmark = components['schemas']['Bookmark'];

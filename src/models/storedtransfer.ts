@@ -72,8 +72,13 @@ function readTask(task: Loose): Task {
         bytes_per_second: asNumber(image.bytes_per_second),
         attempts: [],
         copy_submission_id: null,
-        copy_task_id: null
-      }))
+        copy_task_id: null,
+        proof: null,
+        is_committing: false,
+        downloads: 0,
+        retry_at: null
+      })),
+      host: ''
     };
   }
   return {
@@ -112,6 +117,7 @@ function readImage(image: Loose): PlannedImage {
     staged_path: null,
     node: null,
     routes: [],
+    existing: null,
     destination_path: asText(image.destination_path),
     size_bytes: asNumber(image.size_bytes),
     digest: asTextOrNull(image.digest),

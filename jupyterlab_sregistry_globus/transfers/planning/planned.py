@@ -39,11 +39,12 @@ def planned_images(
             text = f"Two of these images would be named {name}. Send them to different folders."
             warnings.append(PlanWarning("same_name", text, "blocking"))
         origin = origins.get(candidate.endpoint_id)
+        entry = None if candidate.is_lost else existing.get(composed(name))
         if _is_same_file(candidate, origin, hosts, destination, path):
             text = "The image is already in this folder."
             warnings.append(PlanWarning("same_file", text, "blocking"))
-        elif composed(name) in existing and not candidate.is_lost:
-            warnings.append(_exists(candidate, existing[composed(name)], sync))
+        elif entry is not None:
+            warnings.append(_exists(candidate, entry, sync))
         planned.append(
             PlannedImage(
                 source=candidate.source,
@@ -62,6 +63,7 @@ def planned_images(
                 digest=candidate.digest,
                 arch=candidate.arch,
                 uuid=candidate.uuid,
+                existing=entry,
                 warnings=tuple(warnings),
             )
         )
@@ -100,6 +102,8 @@ def _exists(candidate: Candidate, entry: FolderEntry, sync: str) -> PlanWarning:
         "mtime": "it will be replaced if it is older.",
         "checksum": "it will be replaced if its content differs.",
     }[sync]
+    if candidate.route == "direct" and sync == "checksum":
+        outcome = "it will be replaced, because checksums cannot be compared over HTTPS."
     sizes = (entry.size_bytes, candidate.size_bytes)
     is_different = None not in sizes and entry.size_bytes != candidate.size_bytes
     if is_different:

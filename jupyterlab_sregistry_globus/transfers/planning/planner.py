@@ -26,6 +26,7 @@ from ...models.sources import EndpointSource
 from ..staging.room import StagingRoom
 from .candidate import Candidate
 from .demands import Demands
+from .direct import DirectRoute
 from .mappings import Mappings
 from .planned import planned_images
 from .problems import Problems
@@ -49,6 +50,7 @@ class Planner:
         hosts: HostEndpoints,
         paths: HostPaths,
         checks: HostChecks,
+        direct: DirectRoute,
     ) -> None:
         self._sources = sources
         self._served = served
@@ -57,6 +59,7 @@ class Planner:
         self._hosts = hosts
         self._paths = paths
         self._checks = checks
+        self._direct = direct
 
     def plan(self, request: PlanRequest) -> Plan:
         """Decide how each image will reach the destination, and what might stop it.
@@ -102,18 +105,24 @@ class Planner:
         destination = self._endpoints.get(request.destination.endpoint_id)
         _check_usable(destination, "cannot receive files.")
         origins: dict[str, Endpoint] = {}
-        candidates = [choose(candidate, request.options.route) for candidate in candidates]
+        candidates = [
+            choose(self._direct.added_to(candidate, destination), request.options.route)
+            for candidate in candidates
+        ]
         demands = Demands()
         mappings = Mappings(self._checks, candidates, demands)
-        candidates = self._with_origins(candidates, origins, problems, mappings)
+        candidates = self._with_origins(candidates, origins, problems, mappings, destination)
         with demands.collected():
             _check_consents([destination, *origins.values()])
         with demands.collected():
             candidates = self._served.check_folders(candidates, origins)
         # A fallback route may begin at an endpoint that was not asked for yet.
-        candidates = self._with_origins(candidates, origins, problems, mappings)
+        candidates = self._with_origins(candidates, origins, problems, mappings, destination)
         with demands.collected():
             _check_consents(origins.values())
+        if any(candidate.route == "direct" for candidate in candidates):
+            with demands.collected():
+                self._direct.check_login(destination)
         for candidate in candidates:
             if any(warning.code == SOURCE_MISSING for warning in candidate.warnings):
                 # The registry may name another file by now.
@@ -181,6 +190,7 @@ class Planner:
         origins: dict[str, Endpoint],
         problems: Problems,
         mappings: Mappings,
+        destination: Endpoint,
     ) -> list[Candidate]:
         """Look up the endpoints that images are sent from, and block images that can't be.
 
@@ -190,8 +200,8 @@ class Planner:
 
         def usable(candidate: Candidate) -> Candidate:
             endpoint_id = candidate.endpoint_id
-            if not endpoint_id:
-                return candidate
+            if candidate.route == "direct":
+                return self._direct.check(candidate, destination)
             if endpoint_id in lost:
                 raise lost[endpoint_id]
             if endpoint_id not in origins:

@@ -23,6 +23,7 @@ from ..staging.stager import Stager
 from . import attempts
 from .progress import globus_tasks, held_up, with_task
 from .submitter import Submitter
+from .uploads.uploader import Uploader
 
 STRETCH = 1.3
 
@@ -54,6 +55,7 @@ class Follower:
         tasks: Tasks,
         submitter: Submitter,
         stager: Stager,
+        uploader: Uploader,
         room: StagingRoom,
         *,
         poll_min_s: float,
@@ -66,6 +68,7 @@ class Follower:
         self._tasks = tasks
         self._submitter = submitter
         self._stager = stager
+        self._uploader = uploader
         self._room = room
         # None before the first step: an earlier server may have left staged files behind.
         self._unfinished: set[str] | None = None
@@ -102,9 +105,11 @@ class Follower:
             return self._report()
 
     def sweep(self) -> None:
-        """Remove staged images that no transfer needs. What can't be removed now is left."""
+        """Remove staged and temporary files that no transfer needs, as far as possible now."""
         with contextlib.suppress(OSError, SRegistryGlobusError):
             self._room.sweep()
+        with contextlib.suppress(SRegistryGlobusError):
+            self._uploader.sweep(self._outbox.read_all())
 
     def _poll_due(self) -> None:
         unfinished = self._outbox.unfinished()
@@ -128,6 +133,7 @@ class Follower:
     def poll_transfer(self, transfer: Transfer) -> None:
         """Submit what is only recorded, pass on a cancel, and ask Globus about each task."""
         try:
+            self._uploader.advance(transfer)
             if transfer.is_cancel_asked:
                 self._submitter.pass_on_cancel(transfer.id)
             else:

@@ -16,11 +16,12 @@ import msgspec
 from ...errors import LoginNeeded, SRegistryGlobusError, TransferFinished, TransferNotFound
 from ...globus.tasks import Item, Tasks
 from ...models.plans import Plan, PlannedImage, TransferOptions
-from ...models.tasks import GlobusTask
+from ...models.tasks import GlobusTask, Task
 from ...models.transfers import Transfer
 from ..outbox import Outbox
 from ..receipts.receipt import software
 from .progress import globus_tasks, held_up, state_of, with_task
+from .uploads.record import new_upload
 
 OnChange = Callable[[str], None]
 
@@ -60,7 +61,7 @@ class Submitter:
         :raises StoreUnavailable: the outbox cannot be written; nothing was submitted.
         """
         tasks = tuple(
-            self._new_task(list(images))
+            self._new_task(list(images), plan)
             for _, images in groupby(sorted(plan.images, key=_task_key), key=_task_key)
         )
         transfer = Transfer(
@@ -166,7 +167,9 @@ class Submitter:
             self._outbox.update(transfer_id, functools.partial(with_task, task=done))
         return refusals
 
-    def _new_task(self, images: list[PlannedImage]) -> GlobusTask:
+    def _new_task(self, images: list[PlannedImage], plan: Plan) -> Task:
+        if images[0].route == "direct":
+            return new_upload(images, plan.destination.endpoint_id)
         sizes = [image.size_bytes for image in images]
         known = [size for size in sizes if size is not None]
         is_staged = any(image.route == "staged" for image in images)
@@ -205,9 +208,9 @@ class Submitter:
         )
 
 
-def _task_key(image: PlannedImage) -> tuple[str, bool]:
+def _task_key(image: PlannedImage) -> tuple[str, bool, bool]:
     """Group images by source endpoint, but let none wait for the download of another."""
-    return image.source_endpoint_id, image.route == "staged"
+    return image.source_endpoint_id, image.route == "staged", image.route == "direct"
 
 
 def _without_staging(transfer: Transfer) -> Transfer:

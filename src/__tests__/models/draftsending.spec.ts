@@ -70,6 +70,7 @@ describe('sending a draft', () => {
           staged_path: null,
           node: null,
           routes: [],
+          existing: null,
           destination_path: '/b.sif',
           size_bytes: 7,
           digest: 'sha256:abc',

@@ -156,6 +156,7 @@ export function anEndpoint(rest: Partial<Endpoint> = {}): Endpoint {
     host_endpoint_id: null,
     host_path: null,
     required_scopes: [],
+    https_server: null,
     ...rest
   };
 }
@@ -185,6 +186,7 @@ export function aTask(rest: Partial<GlobusTask> = {}): GlobusTask {
         staged_path: null,
         node: null,
         routes: [],
+        existing: null,
         destination_path: '/scratch/avocados_latest.sif',
         size_bytes: 100,
         digest: null,

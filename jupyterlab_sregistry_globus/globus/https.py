@@ -1,0 +1,294 @@
+"""Files of collections over HTTPS: one PUT, GET or DELETE on a collection's own server."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import functools
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from ..config import SRegistryGlobus
+from ..errors import (
+    BadRequest,
+    ConsentRequired,
+    EndpointFailed,
+    EndpointNotUsable,
+    FolderNotFound,
+    NotConnected,
+)
+from ..models.actions import LoginAction
+from ..models.endpoints import Endpoint
+from ..net.deadline import Deadline, DeadlineExceeded, RequestCanceled
+from .clients import Clients
+from .credentials import Credentials
+from .httpsrefusals import refusal
+from .scopes import https_scopes
+
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT_S = 30.0
+# For the answer after the last byte: a server may copy the file first.
+ANSWER_S = 600.0
+# The slowest accepted link takes this many bytes in that time.
+RATE_BYTES = 1024 * 1024
+RATE_SPAN_S = 120.0
+BODY_BYTES = 64 * 1024
+
+Report = Callable[[int], None]
+
+
+class HttpsFiles:
+    """The files that the connected user may read and write over HTTPS.
+
+    Every request is sent once, and follows no redirect: the token goes only to the collection's
+    own server.
+    """
+
+    def __init__(
+        self, settings: SRegistryGlobus, clients: Clients, credentials: Credentials
+    ) -> None:
+        self._settings = settings
+        self._clients = clients
+        self._credentials = credentials
+
+    def check(self, endpoint: Endpoint) -> None:
+        """Refuse an endpoint that can't be used over HTTPS now. Makes no request to it.
+
+        :raises EndpointNotUsable: it does not offer HTTPS.
+        :raises ConsentRequired: no token for it is stored; carries the login to offer.
+        """
+        self._url(endpoint, "/")
+        self._token(endpoint)
+
+    def upload(
+        self,
+        endpoint: Endpoint,
+        path: str,
+        chunks: Iterable[bytes],
+        size_bytes: int,
+        report: Report,
+    ) -> None:
+        """Write a file with one PUT, in one try. What its chunks raise is passed on.
+
+        :param report: called with the bytes so far, after each chunk.
+        :raises NotSendable: the endpoint is full, or a proxy refuses so long a file.
+        :raises PermissionRefused: the user may not write there.
+        :raises EndpointFailed: the connection broke, or the server failed.
+        """
+        with self._deadline() as deadline:
+            body = _paced(chunks, deadline, report)
+            headers = {"Content-Length": str(size_bytes)}
+            with self._answer("PUT", endpoint, path, deadline, body=body, headers=headers):
+                pass
+
+    def delete(self, endpoint: Endpoint, path: str) -> None:
+        """Delete a file; a missing one is fine.
+
+        :raises PermissionRefused: the user may not delete there.
+        """
+        with (
+            self._deadline() as deadline,
+            contextlib.suppress(FolderNotFound),
+            self._answer("DELETE", endpoint, path, deadline),
+        ):
+            pass
+
+    def digest(self, endpoint: Endpoint, path: str, report: Report) -> str:
+        """Read a file and return its digest, without a copy on disk.
+
+        :param report: called with the bytes so far, after each chunk.
+        :raises FolderNotFound: it does not exist.
+        """
+        hasher, count = hashlib.sha256(usedforsecurity=False), 0
+        with (
+            self._deadline() as deadline,
+            self._answer("GET", endpoint, path, deadline) as response,
+            _translating(endpoint, deadline),
+        ):
+            due = RATE_BYTES
+            deadline.renew(RATE_SPAN_S)
+            for chunk in response.iter_raw(RATE_BYTES):
+                due -= len(chunk)
+                if due <= 0:
+                    due = RATE_BYTES
+                    deadline.renew(RATE_SPAN_S)
+                deadline.pause()
+                hasher.update(chunk)
+                count += len(chunk)
+                report(count)
+                deadline.resume()
+            expected = response.headers.get("content-length", "")
+            if expected.isdecimal() and int(expected) != count:
+                raise EndpointFailed(f"{endpoint.display_name} closed the connection early.")
+        return "sha256:" + hasher.hexdigest()
+
+    def _deadline(self) -> Deadline:
+        return Deadline(CONNECT_S + self._settings.upstream_timeout_s)
+
+    def _url(self, endpoint: Endpoint, path: str) -> str:
+        if endpoint.https_server is None:
+            raise EndpointNotUsable(
+                f"{endpoint.display_name} does not accept requests over HTTPS. Choose another "
+                "route or endpoint."
+            )
+        server = urlsplit(endpoint.https_server)
+        if server.scheme != "https" and not self._settings.is_sandbox:
+            raise EndpointNotUsable(
+                f"The HTTPS address of {endpoint.display_name} does not begin with https://. Tell "
+                "its administrator."
+            )
+        return endpoint.https_server.rstrip("/") + encoded(path)
+
+    def _token(self, endpoint: Endpoint) -> str:
+        try:
+            return self._credentials.access_token(endpoint.id, self._clients.app())
+        except NotConnected:
+            if not self._credentials.is_connected:
+                raise
+        raise _consent(endpoint)
+
+    @contextlib.contextmanager
+    def _answer(
+        self,
+        method: str,
+        endpoint: Endpoint,
+        path: str,
+        deadline: Deadline,
+        *,
+        body: Iterator[bytes] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Iterator[httpx.Response]:
+        """Send a request, and yield an answer of success.
+
+        A token that is refused is replaced, and the request repeated once, unless it had a body.
+        """
+        import httpx
+
+        from ..net.trust import httpx_context
+
+        url, token = self._url(endpoint, path), self._token(endpoint)
+        timeout = httpx.Timeout(None, connect=CONNECT_S)
+        with httpx.Client(
+            verify=httpx_context(self._settings.ca_bundle),
+            timeout=timeout,
+            follow_redirects=False,
+            event_hooks={},
+        ) as client:
+            for is_last in (body is not None, True):
+                request = client.build_request(
+                    method,
+                    url,
+                    content=body,
+                    headers={
+                        "Authorization": f"Bearer {token}",
+                        "Accept-Encoding": "identity",
+                        "X-Requested-With": "XMLHttpRequest",
+                        **(headers or {}),
+                    },
+                )
+                with contextlib.closing(_sent(client, request, endpoint, deadline)) as response:
+                    if response.is_success:
+                        yield response
+                        return
+                    text = _text(response, endpoint, deadline)
+                    if response.status_code == 401:
+                        token = self._credentials.refresh(endpoint.id, token, self._clients.app())
+                        if not is_last:
+                            continue
+                    raise refusal(endpoint, response.status_code, response.headers, text)
+
+
+def encoded(path: str) -> str:
+    """Return a path on an endpoint as part of an address, percent-encoded part by part.
+
+    :raises BadRequest: it has a line break or another character that no file name should have.
+    """
+    if any(character in path for character in "\r\n\0"):
+        raise BadRequest("The path has a line break. Rename the file.")
+    return "/".join(quote(part, safe="") for part in path.split("/"))
+
+
+def _consent(endpoint: Endpoint) -> ConsentRequired:
+    scopes = https_scopes(endpoint.id, is_mapped=_is_mapped(endpoint))
+    return ConsentRequired(
+        f"Uploading to {endpoint.display_name} requires your consent.",
+        action=LoginAction(required_scopes=scopes),
+    )
+
+
+def _is_mapped(endpoint: Endpoint) -> bool:
+    return endpoint.entity_type == "GCSv5_mapped_collection" and not endpoint.is_high_assurance
+
+
+def _paced(chunks: Iterable[bytes], deadline: Deadline, report: Report) -> Iterator[bytes]:
+    """Yield the chunks, with a deadline for each of them; the clock stops while they are made."""
+    count = 0
+    deadline.pause()
+    for chunk in chunks:
+        deadline.resume()
+        deadline.renew(RATE_SPAN_S)
+        yield chunk
+        deadline.pause()
+        count += len(chunk)
+        report(count)
+    deadline.resume()
+    deadline.renew(ANSWER_S)
+
+
+def _sent(
+    client: httpx.Client, request: httpx.Request, endpoint: Endpoint, deadline: Deadline
+) -> httpx.Response:
+    """Send a request, in a thread of its own that can be abandoned."""
+    request.extensions["trace"] = functools.partial(_watch, deadline)
+    # Requests that the body makes belong to the same group.
+    context = contextvars.copy_context()
+    with _translating(endpoint, deadline):
+        return deadline.run(
+            lambda: context.run(client.send, request, stream=True), lambda late: late.close()
+        )
+
+
+def _watch(deadline: Deadline, event: str, info: dict[str, Any]) -> None:
+    if event.endswith("connect_tcp.complete"):
+        deadline.watch(info["return_value"].get_extra_info("socket"))
+
+
+@contextlib.contextmanager
+def _translating(endpoint: Endpoint, deadline: Deadline) -> Iterator[None]:
+    """Raise our errors in place of httpx's."""
+    import httpx
+
+    try:
+        try:
+            yield
+        except (httpx.HTTPError, httpx.StreamError):
+            deadline.check()
+            raise
+    except DeadlineExceeded:
+        raise EndpointFailed(
+            f"{endpoint.display_name} did not take or send the file in time."
+        ) from None
+    except RequestCanceled:
+        raise EndpointFailed("The request was canceled.") from None
+    except httpx.ConnectError as error:
+        raise EndpointFailed(
+            f"{endpoint.display_name} cannot be reached over HTTPS: {error}."
+        ) from None
+    except (httpx.HTTPError, httpx.StreamError):
+        raise EndpointFailed(f"The connection to {endpoint.display_name} broke off.") from None
+
+
+def _text(response: httpx.Response, endpoint: Endpoint, deadline: Deadline) -> str:
+    """Return the beginning of a refusal's body."""
+    body = b""
+    with _translating(endpoint, deadline):
+        deadline.renew(CONNECT_S)
+        for chunk in response.iter_raw():
+            body += chunk
+            if len(body) >= BODY_BYTES:
+                break
+    return body[:BODY_BYTES].decode(errors="replace")

@@ -1,0 +1,1 @@
+"""Upload images over HTTPS: one PUT for each attempt, checked, then given its final name."""
