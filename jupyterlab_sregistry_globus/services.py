@@ -42,6 +42,7 @@ from .transfers.planning.direct import DirectRoute
 from .transfers.planning.hosted import HostedRoutes
 from .transfers.planning.planner import Planner
 from .transfers.planning.puller import Puller
+from .transfers.planning.receiving import ReceivingEndpoints
 from .transfers.planning.retries import lost_sources
 from .transfers.planning.served import ServedFiles
 from .transfers.planning.sources import Sources
@@ -183,7 +184,8 @@ def make_services(
         on_ended=hurry.set,
     )
     sources = Sources(catalog, files, HostedRoutes(hosts, room), digests, settings.name_template)
-    puller = Puller(backends, catalog, hosts)
+    receiving = ReceivingEndpoints(hosts, endpoints, checks)
+    puller = Puller(backends, catalog, hosts, receiving)
     files_there = EndpointFiles(clients)
     uploader = Uploader(
         Kit(

@@ -11,18 +11,26 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_sregistry_globus.globus.scopes import data_access_scope
+from jupyterlab_sregistry_globus.models.actions import LoginAction
 from jupyterlab_sregistry_globus.models.plans import Location, Plan, PlanRequest
 from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.models.transfers import Transfer
 from jupyterlab_sregistry_globus.registry import factory
+from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
 from jupyterlab_sregistry_globus.store.leases import Holder
 from jupyterlab_sregistry_globus.transfers.outbox import Outbox
 
 from ..support import stored
+from ..support.connect import connect
 
 MakeOutbox = Callable[..., Outbox]
+Make = Callable[..., Services]
+
+CLUSTER = names.ALDER_CLUSTER
+CONSENT = LoginAction(required_scopes=(data_access_scope(CLUSTER),))
 
 
 class Store:
@@ -74,6 +82,27 @@ def make(tmp_path: Path) -> MakeOutbox:
         return Outbox(tmp_path / "transfers.db", namespace, lambda: identity, holder)
 
     return opened
+
+
+@pytest.fixture
+def cluster(
+    sandbox: Sandbox, contents: Path, tmp_path: Path, program: Callable[..., Services]
+) -> Make:
+    """Makes the services of a host whose folders the cluster serves; a consent is given."""
+    sandbox.change_endpoint(CLUSTER, root=str(contents))
+
+    def made(login: LoginAction | None = CONSENT, **changes: Any) -> Services:
+        entry = {"path": str(contents), "endpoint": CLUSTER, "endpoint_path": "/scratch"}
+        settings = {
+            "host_endpoints": [entry],
+            "connect_personal_dir": str(tmp_path / "no Connect Personal"),
+            **changes,
+        }
+        services = program(**settings)
+        connect(services, sandbox, login)
+        return services
+
+    return made
 
 
 def asked(*references: str, to: str = names.STANFORD_SHERLOCK_SCRATCH) -> PlanRequest:

@@ -131,7 +131,8 @@ class HostChecks:
                 f"say so. Check its permissions, or {served.folder.origin}."
             ) from error
         except NotChecked as error:
-            return str(error)
+            # Why a folder could not be created tells less than a listing of the one above it.
+            return self.folder(served, endpoint).not_checked or str(error)
         except OSError as error:
             return f"{probe} cannot be read: {error.strerror}."
         try:

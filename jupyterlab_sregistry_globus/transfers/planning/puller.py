@@ -17,10 +17,11 @@ from ...errors import (
 )
 from ...globus.hosts import HostEndpoints
 from ...globus.personal.config_paths import real
-from ...models.plans import Location, PlanRequest, PullRequest
+from ...models.plans import PlanRequest, PullRequest
 from ...models.transfers import Transfer
 from ...registry.base import RegistryBackend
 from ...registry.tree.layouts import may_be_image
+from .receiving import ReceivingEndpoints
 
 
 class Puller:
@@ -34,6 +35,7 @@ class Puller:
         backends: Sequence[RegistryBackend],
         catalog: Catalog,
         hosts: HostEndpoints,
+        receiving: ReceivingEndpoints,
     ) -> None:
         self._folders = {
             backend.name: backend.receiving_folder
@@ -42,6 +44,7 @@ class Puller:
         }
         self._catalog = catalog
         self._hosts = hosts
+        self._receiving = receiving
 
     def list_again(self, transfer: Transfer) -> None:
         """List the registries again that a transfer, which has ended, brought images into."""
@@ -57,7 +60,8 @@ class Puller:
         """Return a plan request with this host as the destination. Creates the collection's folder.
 
         :raises RegistryNotFound: no folder registry has that name, or none is configured.
-        :raises PathNotServed: no endpoint of this host can write there.
+        :raises PathNotServed: no endpoint of this host may write there.
+        :raises MappingWrong: what the only endpoint writes is elsewhere.
         :raises PathNotAllowed: the collection is a link out of the registry's folder.
         :raises NotSendable: a file of that name exists, or the registry would not list it.
         """
@@ -65,7 +69,7 @@ class Puller:
         names = [posixpath.basename(source.path) for source in pull.sources]
         if not all(source.endpoint_id for source in pull.sources) or not all(names):
             raise BadRequest("Specify the endpoint and the path of each file.")
-        folder, location = self._place(pull.registry, collection)
+        folder = self._place(pull.registry, collection)
         for name in names:
             if not may_be_image(name, PurePosixPath(collection).parts):
                 raise NotSendable(f"{name} does not have an image file extension, such as .sif.")
@@ -78,9 +82,12 @@ class Puller:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise PathNotServed(f"{folder} cannot be created: {error.strerror}.") from error
+        location = self._receiving.location(folder)
+        if location is None:
+            raise self._not_served(pull.registry)
         return PlanRequest(pull.sources, location, pull.options)
 
-    def _place(self, registry: str | None, collection: str) -> tuple[Path, Location]:
+    def _place(self, registry: str | None, collection: str) -> Path:
         if registry is not None and registry not in self._folders:
             raise RegistryNotFound(
                 f"There is no folder registry {registry!r}. Folder registries: "
@@ -93,22 +100,24 @@ class Puller:
             # A link in the registry must not lead an image to where the registry would not list it.
             if not real(folder).is_relative_to(real(root)):
                 raise PathNotAllowed(f"{collection!r} points outside the registry {name!r}.")
-            for served in self._hosts.serving(folder):
-                if served.may_write:
-                    return folder, Location(served.endpoint_id, f"{served.path.rstrip('/')}/")
+            if self._receiving.may_receive(folder):
+                return folder
         if not self._folders:
             raise RegistryNotFound(
                 "No configured registry is a folder, so none can receive images."
             )
+        raise self._not_served(registry)
+
+    def _not_served(self, registry: str | None) -> PathNotServed:
         if not self._hosts.endpoint_ids():
-            raise PathNotServed(
+            return PathNotServed(
                 "No Globus endpoint on this machine can receive files. Set up Globus Connect "
                 "Personal on this machine, or pull from an endpoint that allows HTTPS."
             )
         roots = ", ".join(
             str(root) for name, root in self._folders.items() if registry in (None, name)
         )
-        raise PathNotServed(
+        return PathNotServed(
             f"This machine's Globus endpoint does not have write access to {roots}. "
             f"{self._remedy()}"
         )

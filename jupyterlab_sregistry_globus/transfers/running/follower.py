@@ -18,6 +18,7 @@ from ...models.tasks import GlobusTask, TaskState
 from ...models.transfers import Transfer
 from ..outbox import Outbox
 from ..receipts.receipt import arrivals
+from ..staging.elsewhere import other_node, waiting
 from ..staging.room import StagingRoom
 from ..staging.stager import Stager
 from . import attempts
@@ -119,6 +120,9 @@ class Follower:
             if pace.next_at > now or not self._outbox.claim(transfer.id, idle_s=pace.interval_s):
                 continue
             self.poll_transfer(transfer)
+            if any(other_node(task) is not None for task in globus_tasks(transfer)):
+                # The computer that can continue must not wait for the lease to expire.
+                self._outbox.release(transfer.id)
             try:
                 has_moved = self._outbox.get(transfer.id) != transfer
             except TransferNotFound:
@@ -138,7 +142,10 @@ class Follower:
                 self._submitter.pass_on_cancel(transfer.id)
             else:
                 for task in globus_tasks(transfer):
-                    if task.state == "staging":
+                    node = other_node(task)
+                    if node is not None:
+                        self._record_waiting(transfer.id, task, node)
+                    elif task.state == "staging":
                         self._stager.advance(transfer, task)
                 self._submitter.submit(transfer.id)
             for task in globus_tasks(self._outbox.get(transfer.id)):
@@ -225,6 +232,11 @@ class Follower:
             return transfer
 
         self._outbox.update(transfer_id, change)
+
+    def _record_waiting(self, transfer_id: str, task: GlobusTask, node: str) -> None:
+        waits = waiting(task, node)
+        if waits != task:
+            self._outbox.update(transfer_id, lambda transfer: with_task(transfer, waits))
 
     def _report(self) -> int:
         revisions, seen = self._outbox.revisions(), self._seen or {}

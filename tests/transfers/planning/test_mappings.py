@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,13 +21,10 @@ from jupyterlab_sregistry_globus.services import Services
 
 from ...images.sifs import MadeSif, partition
 from ...support.connect import connect
-from ..conftest import ended, until
+from ..conftest import CLUSTER, Make, ended, until
 
-CLUSTER, MINE = names.ALDER_CLUSTER, names.MY_COMPUTER
-CONSENT = LoginAction(required_scopes=(data_access_scope(CLUSTER),))
+MINE = names.MY_COMPUTER
 LS = f"GET /v0.10/operation/endpoint/{CLUSTER}/ls"
-
-Make = Callable[..., Services]
 
 
 @pytest.fixture
@@ -37,27 +33,6 @@ def image(contents: Path) -> Path:
     file = contents / "a.sif"
     file.write_bytes(bytes(MadeSif([partition()])))
     return file
-
-
-@pytest.fixture
-def cluster(
-    sandbox: Sandbox, contents: Path, tmp_path: Path, program: Callable[..., Services]
-) -> Make:
-    """Makes the services of a host whose folders the cluster serves; a consent is given."""
-    sandbox.change_endpoint(CLUSTER, root=str(contents))
-
-    def made(login: LoginAction | None = CONSENT, **changes: Any) -> Services:
-        entry = {"path": str(contents), "endpoint": CLUSTER, "endpoint_path": "/scratch"}
-        settings = {
-            "host_endpoints": [entry],
-            "connect_personal_dir": str(tmp_path / "no Connect Personal"),
-            **changes,
-        }
-        services = program(**settings)
-        connect(services, sandbox, login)
-        return services
-
-    return made
 
 
 def sent(*paths: str, to: str = names.STANFORD_SHERLOCK_SCRATCH) -> PlanRequest:
