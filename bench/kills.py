@@ -22,12 +22,10 @@ import json
 import logging
 import os
 import random
-import sqlite3
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -36,6 +34,7 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.killrecords import FAULTS, FINAL, Records, digest
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.demo.samples import write_samples
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
@@ -43,20 +42,16 @@ from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import make_services
-from jupyterlab_sregistry_globus.transfers.staging.room import FOLDER_NAME
 from tests.campaigns.table import TRANSFER_ROUTES
 from tests.support import stored
 from tests.support.connect import connect
 from tests.support.program import ServerProgram
 from tests.support.webserver import Asked, Reply, WebServer, ranged
 
-FINAL = ("succeeded", "failed", "canceled")
 SUBMIT = "POST /v0.10/transfer"
 SERVED = "images://tacos/tortilla:corn"
 STAGED_BYTES = 2_000_000
 DRAIN_EVERY = 8
-# Figures that must be empty, zero or false.
-FAULTS = ("lost", "twice", "broken", "not ended")
 
 
 def main() -> None:
@@ -100,7 +95,6 @@ class Kills:
         self.is_calm = False
         self.answered: dict[str, str] = {}
         self.asked: dict[str, int] = {}
-        self.moments: Counter[str] = Counter()
 
     def run(self, kills: int, seconds: float) -> dict[str, Any]:
         """Kill so often, or for so long, and return the figures. Changes ``os.environ``."""
@@ -117,6 +111,7 @@ class Kills:
             local_root=self.contents,
             throttle_bytes_per_second=1_500_000,
         )
+        self.records = Records(self.folder, self.sandbox, self.answered, self.asked)
         with WebServer(self._image) as web, self.sandbox:
             self.url = web.url
             os.environ.update(self.sandbox.environment())
@@ -196,7 +191,7 @@ class Kills:
             server.kill()
         if asking.ident is not None:
             asking.join()
-        self._note_moment(label)
+        self.records.note_moment(label)
         if number % DRAIN_EVERY == DRAIN_EVERY - 1:
             self._let_live(30.0)
 
@@ -219,7 +214,7 @@ class Kills:
             },
             "options": {"label": label},
         }
-        self._destination(label).mkdir()
+        self.records.destination(label).mkdir()
         self.asked[label] = len(kinds)
         with contextlib.suppress(httpx.TransportError):
             answer = client.post("transfers", json=body)
@@ -236,50 +231,6 @@ class Kills:
         self.images[f"kills/{label}:1"] = row
         self.store_file.write_text(json.dumps(self.images))
         return {"kind": "image", "reference": f"store://kills/{label}:1"}
-
-    def _destination(self, label: str) -> Path:
-        (root,) = (self.sandbox.state / "endpoints").glob("stanford-sherlock-scratch*")
-        return root / label
-
-    # What the records say.
-
-    def _transfers(self) -> dict[str, dict[str, Any]]:
-        """The outbox, by label."""
-        file = self.folder / "store" / "transfers.db"
-        if not file.exists():
-            return {}
-        with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
-            rows = connection.execute("SELECT document FROM transfers").fetchall()
-        documents = [json.loads(row[0]) for row in rows]
-        return {document["label"]: document for document in documents}
-
-    def _tasks(self) -> dict[str, list[Any]]:
-        """Globus's own record, by label."""
-        tasks: dict[str, list[Any]] = {}
-        world = self.sandbox.services.world
-        with world.change():
-            for task in world.tasks.values():
-                if (task.label or "").startswith("kill-"):
-                    tasks.setdefault(task.label, []).append(task)
-        return tasks
-
-    def _note_moment(self, label: str) -> None:
-        """At which step of a transfer the server was killed."""
-        transfers, tasks = self._transfers(), self._tasks()
-        if label in self.asked and label not in transfers:
-            self.moments["planning"] += 1
-        accepted = {task.submission_id for some in tasks.values() for task in some}
-        states = [
-            "accepted, not known"
-            if task["state"] == "written" and task["submission_id"] in accepted
-            else "following"
-            if task["state"] == "active"
-            else task["state"]
-            for transfer in transfers.values()
-            for task in transfer["tasks"]
-            if task["state"] not in FINAL
-        ]
-        self.moments.update(states or ([] if label in self.asked else ["idle"]))
 
     def _let_live(self, seconds: float) -> bool:
         """Let all servers live; return whether every transfer ended in that time."""
@@ -300,43 +251,13 @@ class Kills:
         killed_for_s = time.monotonic() - began
         self.is_calm = True
         has_ended = self._let_live(240.0)
-        transfers, tasks = self._transfers(), self._tasks()
         wanted = {
             "hello.sif": digest(self.contents / "hello.sif"),
             "tortilla_corn.sif": digest(self.registry / "tacos/tortilla/corn/tortilla_corn.sif"),
+            "": hashlib.sha256(self.staged).hexdigest(),
         }
-        lost = [label for label in self.answered if label not in transfers]
-        twice, broken = [], []
-        for label, transfer in transfers.items():
-            ids = [task["submission_id"] for task in transfer["tasks"]]
-            if Counter(ids) != Counter(task.submission_id for task in tasks.get(label, [])):
-                twice.append(label)
-            files = [file for file in self._destination(label).iterdir() if file.is_file()]
-            staged = hashlib.sha256(self.staged).hexdigest()
-            is_whole = all(digest(file) == wanted.get(file.name, staged) for file in files)
-            if not is_whole or len(files) != self.asked[label]:
-                broken.append(label)
-        stray = [label for label in tasks if label not in transfers]
-        logs = [log.read_text(errors="replace") for log in self.folder.glob("jupyter-*/log")]
-        staging = self.contents / FOLDER_NAME
-        return {
-            "transfers": len(transfers),
-            "asked, never written down": len(set(self.asked) - set(transfers)),
-            "tasks at Globus": sum(map(len, tasks.values())),
-            "killed while": dict(sorted(self.moments.items())),
-            "states": dict(Counter(transfer["state"] for transfer in transfers.values())),
-            "lost": lost,
-            "twice": twice + stray,
-            "broken": broken,
-            "not ended": not has_ended,
-            "left in the staging folder": len([*staging.rglob("*.sif*")]),
-            "tracebacks in the log": sum(log.count("Traceback") for log in logs),
-            "seconds": round(killed_for_s),
-        }
-
-
-def digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+        figures = self.records.figures(wanted, self.contents)
+        return {**figures, "not ended": not has_ended, "seconds": round(killed_for_s)}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from unittest import mock
 
 import pytest
 
-from bench.kills import FAULTS, Kills
+from bench.killrecords import FAULTS
+from bench.kills import Kills
 
 LONG_S = 7200
 LONG = [pytest.mark.long, pytest.mark.timeout(2 * LONG_S)]

@@ -24,7 +24,7 @@ def test_a_hundred_thousand_images_are_listed_searched_and_paged(
         folder = registry_root / f"lab-{number % FOLDERS}"
         if number < FOLDERS:
             folder.mkdir()
-        (folder / f"tool-{number}.sif").touch()
+        (folder / f"manytool-{number}.sif").touch()
     services = program()
     started = time.monotonic()
     services.catalog.settle(1200)
@@ -33,14 +33,14 @@ def test_a_hundred_thousand_images_are_listed_searched_and_paged(
     slowest_s = 0.0
     while True:
         started = time.monotonic()
-        page = services.catalog.images(None, None, "tool", offset=len(names), limit=1000)
+        page = services.catalog.images(None, None, "manytool", offset=len(names), limit=1000)
         slowest_s = max(slowest_s, time.monotonic() - started)
         if not page.images:
             break
         names |= {image.reference for image in page.images}
     assert len(names) == page.total == IMAGES
     started = time.monotonic()
-    (found,) = services.catalog.images(None, None, "tool-77777").images
+    (found,) = services.catalog.images(None, None, "manytool-77777").images
     search_s = time.monotonic() - started
-    assert "tool-77777" in found.reference
+    assert "manytool-77777" in found.reference
     report(f"listed in {listed_s:.1f} s, slowest page {slowest_s:.2f} s, search {search_s:.3f} s")
