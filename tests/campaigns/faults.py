@@ -50,15 +50,19 @@ class Fault:
     :param of_globus: what that becomes.
     :param registry: what a registry's server answers; None if none can.
     :param of_registry: what that becomes.
+    :param is_of_page: whether only the second of three pages fails.
     """
 
     globus: dict[str, Any]
     of_globus: Expected
     registry: Reply | None = None
     of_registry: Expected = Expected(None)
+    is_of_page: bool = False
 
-    def affects(self, ask: str) -> bool:
-        """Whether a request can fail so."""
+    def affects(self, ask: str, row: table.Row) -> bool:
+        """Whether a row's request can fail so."""
+        if self.is_of_page:
+            return ask in row.asks and isinstance(row, table.Route) and bool(row.second_page)
         return ask not in table.OF_REGISTRY or self.registry is not None
 
 
@@ -176,6 +180,11 @@ FAULTS = {
     "endless body": unavailable(
         "in time", {"endless": "body"}, "in time", Reply(200, ENDLESS, trickle_s=0.05)
     ),
+    "page 2 of 3": Fault(
+        {"drop": True, "query": {"offset": "1"}},
+        Expected(errors.GlobusUnavailable, "cannot be reached", RETRY),
+        is_of_page=True,
+    ),
 }
 
 HANGING = ("timeout", "slow headers", "endless body")
@@ -207,12 +216,12 @@ _EXCEPTIONS: dict[tuple[str, str], Expected] = {
 }
 
 
-def expected(ask: str, fault: str) -> Expected:
-    """Return what becomes of a fault of a request."""
+def expected(ask: str, fault: str, row: table.Row) -> Expected:
+    """Return what becomes of a fault of a row's request."""
     outcome = _EXCEPTIONS.get((ask, fault)) or (
         FAULTS[fault].of_registry if ask in table.OF_REGISTRY else FAULTS[fault].of_globus
     )
-    if ask == table.REVOKE:
+    if ask == table.REVOKE or (ask == table.FIND_IMAGE and ask in row.shows):
         return replace(outcome, error=None)
     if ask == table.LIST_REGISTRY:
         # Listing goes on in the background, for longer than a face waits.

@@ -56,11 +56,14 @@ class Route(Row):
     :param path: values for the parameters of the path.
     :param query: of the request.
     :param body: of the request.
+    :param second_page: what the query differs in for the second of three pages, which the request
+        to the other is asked for, too. Empty if the answer has no pages.
     """
 
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+    second_page: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,7 @@ IMAGE_SOURCE = {"kind": "image", "reference": f"images://{IMAGE}"}
 SERVED_SOURCE = {"kind": "image", "reference": SERVED_IMAGE}
 DESTINATION = {"endpoint_id": SCRATCH, "path": "{folder}"}
 TRANSFER = {"sources": [IMAGE_SOURCE], "destination": DESTINATION}
+PLAN = {"sources": [IMAGE_SOURCE, SERVED_SOURCE], "destination": DESTINATION}
 PULL = {
     "sources": [{"kind": "endpoint", "endpoint_id": SCRATCH, "path": "/images/mole_2.sif"}],
     "collection": "{unique}",
@@ -100,7 +104,9 @@ ROUTES: dict[str, Route] = {
     "GET /image/digest": Route(query={"reference": f"images://{IMAGE}"}),
     "POST /image/digest": Route(body={"source": IMAGE_SOURCE}),
     "DELETE /image/digest": Route(query={"reference": f"images://{IMAGE}"}),
-    "GET /endpoints": Route(asks=(SEARCH,), query={"q": "stanford"}),
+    "GET /endpoints": Route(
+        asks=(SEARCH,), query={"q": "stanford"}, second_page={"offset": 1, "limit": 1}
+    ),
     "GET /endpoints/{endpoint_id}": Route(asks=(READ_ENDPOINT,), path=ENDPOINT),
     "GET /endpoints/{endpoint_id}/folder": Route(
         asks=(LIST_FOLDER,), path=ENDPOINT, query={"path": "/"}
@@ -115,7 +121,7 @@ ROUTES: dict[str, Route] = {
     "DELETE /bookmarks/{bookmark_id}": Route(
         asks=(DELETE_BOOKMARK,), path={"bookmark_id": "{bookmark}"}
     ),
-    "POST /plans": Route(asks=(LIST_FOLDER,), body=TRANSFER),
+    "POST /plans": Route(asks=(LIST_FOLDER,), shows=(FIND_IMAGE,), body=PLAN),
     "GET /transfers": Route(),
     "POST /transfers": Route(asks=(LIST_FOLDER,), shows=(SUBMIT,), body=TRANSFER),
     "DELETE /transfers": Route(),

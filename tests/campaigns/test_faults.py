@@ -11,30 +11,27 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import globus_sdk
 import httpx
 import msgspec
 import pytest
 
-from jupyterlab_sregistry_globus import errors
 from jupyterlab_sregistry_globus.cli.exits import exit_code
 from jupyterlab_sregistry_globus.handlers.statuses import http_status
 from jupyterlab_sregistry_globus.sandbox import Sandbox
-from jupyterlab_sregistry_globus.sandbox.seed import names
-from jupyterlab_sregistry_globus.services import Services
 
-from ..sandbox.helpers import TRANSFER, USUAL, answer_code, finished, folder_of, send
-from ..support.api import Api, Refused
+from ..sandbox.helpers import answer_code
 from ..support.faces import Answer, Faces, no_answer
 from .conftest import TIMEOUT_S
 from .faults import FAULTS, Expected, expected
 from .stage import SESSIONS, Stage, filled
 from .table import (
     COMMANDS,
+    FIND_IMAGE,
     LIST_REGISTRY,
     OF_REGISTRY,
     REVOKE,
@@ -59,7 +56,7 @@ def cells(rows: Mapping[str, Route] | Mapping[str, Command]) -> list[Cell]:
         for name, row in rows.items()
         for ask in (*row.asks, *row.shows)
         for fault in FAULTS
-        if FAULTS[fault].affects(ask)
+        if FAULTS[fault].affects(ask, row)
     ]
 
 
@@ -67,6 +64,15 @@ def each_cell(rows: Mapping[str, Route] | Mapping[str, Command]) -> pytest.MarkD
     parameters = cells(rows)
     ids = [" - ".join(cell) for cell in parameters]
     return pytest.mark.parametrize(("name", "ask", "fault"), parameters, ids=ids)
+
+
+def refusing_cells() -> list[Cell]:
+    """Return the cells of routes whose answer is an error, which the panel shows."""
+    return [
+        (name, ask, fault)
+        for name, ask, fault in cells(ROUTES)
+        if expected(ask, fault, ROUTES[name]).error is not None
+    ]
 
 
 def inject(stage: Stage, ask: str, fault: str) -> None:
@@ -121,12 +127,14 @@ def test_through_a_route(
     calm: Stage, recorded: dict[str, Any], name: str, ask: str, fault: str
 ) -> None:
     route = ROUTES[name]
+    if FAULTS[fault].is_of_page:
+        route = replace(route, query={**route.query, **route.second_page})
     ids = calm.ids(route)
     inject(calm, ask, fault)
     started = time.monotonic()
     answer = calm.ask(name, route, ids)
     assert time.monotonic() - started < LATEST_S
-    outcome = expected(ask, fault)
+    outcome = expected(ask, fault, route)
     if outcome.error is None:
         assert answer.is_success, answer.text
         check_answer(calm, ask, outcome, answer)
@@ -146,6 +154,10 @@ def test_through_a_route(
     else:
         kept = recorded[name][ask][fault]
         assert kept == {"status": answer.status_code, "body": without_chance(body)}
+    if FAULTS[fault].is_of_page:
+        for offset in (0, 2):
+            other = replace(route, query={**route.query, "offset": offset})
+            assert calm.ask(name, other, ids).is_success
     calm.clear()
     time.sleep(outcome.lasts_s)
     again = calm.ask(name, route, calm.ids(route))
@@ -159,6 +171,13 @@ def check_answer(stage: Stage, ask: str, outcome: Expected, answer: httpx.Respon
         assert transfer["state"] == "written"
         stage.clear()
         stage.until(lambda: stage.state(transfer["id"]) == "succeeded")
+    elif ask == FIND_IMAGE:
+        plan = answer.json()
+        assert [outcome.says in json.dumps(image) for image in plan["images"]] == [False, True], (
+            plan["images"]
+        )
+        assert plan["is_sendable"] is False
+        time.sleep(outcome.lasts_s)
     elif ask == REVOKE:
         assert answer.json()["is_revoked"] is outcome.is_done
     elif ask == LIST_REGISTRY:
@@ -175,7 +194,9 @@ def registry_of(stage: Stage) -> dict[str, Any]:
 
 
 def test_the_recorded_answers_are_those_of_the_table(recorded: dict[str, Any]) -> None:
-    wanted = {cell for cell in cells(ROUTES) if expected(*cell[1:]).error is not None}
+    wanted = {
+        cell for cell in cells(ROUTES) if expected(*cell[1:], ROUTES[cell[0]]).error is not None
+    }
     assert wanted == {
         (name, ask, fault)
         for name, by_ask in recorded.items()
@@ -214,7 +235,7 @@ def test_through_a_command(
     line = line_of(calm, name)
     inject(calm, ask, fault)
     ended = faces.run_cli(line, answer=answer_to(name, calm))
-    outcome = expected(ask, fault)
+    outcome = expected(ask, fault, COMMANDS[name])
     assert "Traceback" not in ended.err
     if outcome.error is None:
         assert ended.code == 0, ended.err
@@ -236,7 +257,7 @@ def test_through_a_magic(
 ) -> None:
     line = line_of(calm, name)
     inject(calm, ask, fault)
-    outcome = expected(ask, fault)
+    outcome = expected(ask, fault, COMMANDS[name])
     answer = answer_to(name, calm) or no_answer
     if outcome.error is None:
         shown = repr(faces.run_magic(f"%globus {line}", answer=answer))
@@ -277,61 +298,13 @@ def test_the_cells_are_counted(report: Callable[[Any], None]) -> None:
         "route": len(cells(ROUTES)),
         "command": len(cells(COMMANDS)),
         "magic": len(cells(COMMANDS)),
-        "panel": len([cell for cell in cells(ROUTES) if expected(*cell[1:]).error is not None]),
+        "panel": len(
+            [
+                cell
+                for cell in cells(ROUTES)
+                if expected(*cell[1:], ROUTES[cell[0]]).error is not None
+            ]
+        ),
     }
     report(f"{by_face}, together {sum(by_face.values())}")
     assert min(by_face.values()) >= len(FAULTS) * 10
-
-
-# A fault on the second page of three.
-
-
-async def test_a_page_that_fails_does_not_affect_the_others(
-    api: Api, connected: Any, sandbox: Sandbox
-) -> None:
-    sandbox.set_faults(
-        {"route": "GET /v0.10/endpoint_search", "query": {"offset": "1"}, "drop": True, "count": 2}
-    )
-
-    async def read_page(offset: int) -> dict[str, Any]:
-        page: dict[str, Any] = await api.get("endpoints", scope="mine", offset=offset, limit=1)
-        return page
-
-    assert (await read_page(0))["endpoints"]
-    with pytest.raises(Refused) as caught:
-        await read_page(1)
-    assert caught.value.code == "globus_unavailable"
-    assert (await read_page(2))["endpoints"]
-    assert (await read_page(1))["endpoints"]
-
-
-def test_arrivals_are_reported_completely_or_not_at_all(
-    ada: Services, sandbox: Sandbox, transfer: Callable[..., globus_sdk.TransferClient]
-) -> None:
-    """Globus lists them in pages; a page that fails must not look like the end of the list."""
-    folder = folder_of(sandbox, "research-cloud-project-space") / "many"
-    folder.mkdir()
-    for number in range(250):
-        (folder / f"{number}.sif").touch()
-    client = transfer()
-    task_id = send(
-        client,
-        (names.RESEARCH_CLOUD, "/many/"),
-        (names.STANFORD_SHERLOCK_SCRATCH, "/many/"),
-        item={"recursive": True},
-    )
-    finished(client, task_id)
-    route = f"GET /v0.10/task/{task_id}/successful_transfers"
-    sandbox.set_faults({"route": route, "skip": 1, "count": 2, "half_body": True})
-    with pytest.raises(errors.GlobusUnavailable):
-        ada.parts.tasks.arrived(task_id)
-    assert len(ada.parts.tasks.arrived(task_id)) == 250
-
-
-@pytest.fixture
-def transfer(sandbox: Sandbox) -> Iterator[Callable[..., globus_sdk.TransferClient]]:
-    tokens = sandbox.tokens(USUAL, identity=names.ADA)
-    authorizer = globus_sdk.AccessTokenAuthorizer(tokens[TRANSFER]["access_token"])
-    client = globus_sdk.TransferClient(authorizer=authorizer)
-    yield lambda: client
-    client.close()

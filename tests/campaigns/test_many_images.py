@@ -42,5 +42,5 @@ def test_a_hundred_thousand_images_are_listed_searched_and_paged(
     started = time.monotonic()
     (found,) = services.catalog.images(None, None, "manytool-77777").images
     search_s = time.monotonic() - started
-    assert "manytool-77777" in found.reference
+    assert found.file_name == "manytool-77777.sif"
     report(f"listed in {listed_s:.1f} s, slowest page {slowest_s:.2f} s, search {search_s:.3f} s")
