@@ -65,7 +65,11 @@ class SRegistryGlobusExtension(ExtensionApp):
             on_activity=self._record_activity,
         )
         self.background = Background(
-            self.services.transfers, self.pools.globus, log=self.log, poll_min_s=settings.poll_min_s
+            self.services.transfers,
+            self.pools.globus,
+            log=self.log,
+            poll_min_s=settings.poll_min_s,
+            activity=self._server.web_app.last_activity,
         )
         self._register_events()
 
@@ -74,7 +78,9 @@ class SRegistryGlobusExtension(ExtensionApp):
         from .handlers import mounted
         from .handlers.base import ServerContext
 
-        self.handlers.extend(mounted(ServerContext(self.services, self.pools)))
+        self.handlers.extend(
+            mounted(ServerContext(self.services, self.pools, self.background.notice_page))
+        )
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         """Begin the background work, once the server runs."""

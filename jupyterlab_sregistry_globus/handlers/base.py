@@ -31,10 +31,15 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class ServerContext:
-    """What the server gives its routes: the services, and the pools in which they run."""
+    """What the server gives its routes.
+
+    :param pools: where the services run.
+    :param on_request: called on the event loop for each authorized request.
+    """
 
     services: Services
     pools: Pools
+    on_request: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def operation(
         @authorized
         @functools.wraps(verb)
         async def handle(self: BaseHandler, *path: str) -> None:
+            self.context.on_request()
             arguments: list[Any] = list(path)  # decoded by tornado already
             try:
                 if query is not None:

@@ -49,6 +49,10 @@ class Outbox(Leases):
         with self._database.reading() as connection:
             return str(connection.execute("SELECT id FROM store").fetchone()[0])
 
+    def mark(self) -> tuple[int, int, int] | None:
+        """Return a value that changes with the record; None if nothing was ever sent."""
+        return self._database.mark()
+
     def add(self, transfer: Transfer) -> None:
         """Record a transfer, with its lease held by this program.
 

@@ -254,6 +254,11 @@ class Transfers:
         """Do one round of background work; return how many transfers are unfinished."""
         return self._follower.step()
 
+    @property
+    def has_record(self) -> bool:
+        """Whether anything was ever sent, as far as the last step knows. Opens nothing."""
+        return self._follower.has_record
+
     def hurry(self) -> None:
         """Poll every transfer at the next step: something happened that may let them continue."""
         self._hurry.set()

@@ -55,7 +55,7 @@ class Probe(BaseHandler):
 def probed(api: Api, jp_serverapp: Any, jp_base_url: str) -> Api:
     """The routes, with one more."""
     extension = jp_serverapp.extension_manager.extension_points["jupyterlab_sregistry_globus"].app
-    context = ServerContext(extension.services, extension.pools)
+    context = ServerContext(extension.services, extension.pools, lambda: None)
     route = (f"{jp_base_url}sregistry-globus/probe", Probe, {"context": context})
     jp_serverapp.web_app.add_handlers(".*$", [route])
     return api

@@ -27,6 +27,8 @@ from .submitter import Submitter
 from .uploads.uploader import Uploader
 
 STRETCH = 1.3
+# How many rounds read the record after it changed: see Database.mark.
+_ROUNDS_AFTER_CHANGE = 2
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,8 @@ class Follower:
         self._on_ended = on_ended
         self._paces: dict[str, _Pace] = {}
         self._seen: dict[str, tuple[int, bool]] | None = None
+        self._mark: tuple[int, int, int] | None = None
+        self._rounds_to_read = _ROUNDS_AFTER_CHANGE
         self._lock = threading.Lock()
 
     def step(self) -> int:
@@ -88,6 +92,8 @@ class Follower:
         Reports the changes that other programs made, too.
         """
         with self._lock:
+            if self._is_idle():
+                return 0
             if self._hurry.is_set():
                 self._hurry.clear()
                 self._paces.clear()
@@ -104,6 +110,20 @@ class Follower:
                 self.sweep()
             self._unfinished = unfinished
             return self._report()
+
+    @property
+    def has_record(self) -> bool:
+        """Whether anything was ever sent, as far as the last step knows."""
+        return self._mark is not None
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is unfinished, and nothing was recorded since the last steps."""
+        mark = self._outbox.mark()
+        if mark != self._mark:
+            self._mark, self._rounds_to_read = mark, _ROUNDS_AFTER_CHANGE
+        elif self._rounds_to_read:
+            self._rounds_to_read -= 1
+        return self._unfinished == set() and not self._rounds_to_read
 
     def sweep(self) -> None:
         """Remove staged and temporary files that no transfer needs, as far as possible now."""
