@@ -8,22 +8,24 @@ import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
 
 from ..config import SRegistryGlobus
 from ..errors import (
-    BadRequest,
     ConsentRequired,
     EndpointFailed,
-    EndpointNotUsable,
     FolderNotFound,
+    GlobusUnavailable,
     NotConnected,
+    SettingWrong,
 )
 from ..models.actions import LoginAction
 from ..models.endpoints import Endpoint
 from ..net.deadline import Deadline, DeadlineExceeded, RequestCanceled
+from ..net.environment import explained, faults
+from ..net.trust import advice
 from .clients import Clients
 from .credentials import Credentials
+from .httpsaddresses import file_address
 from .httpsrefusals import refusal
 from .scopes import https_scopes
 
@@ -130,18 +132,7 @@ class HttpsFiles:
         return Deadline(CONNECT_S + self._settings.upstream_timeout_s)
 
     def _url(self, endpoint: Endpoint, path: str) -> str:
-        if endpoint.https_server is None:
-            raise EndpointNotUsable(
-                f"{endpoint.display_name} does not accept requests over HTTPS. Choose another "
-                "route or endpoint."
-            )
-        server = urlsplit(endpoint.https_server)
-        if server.scheme != "https" and not self._settings.is_sandbox:
-            raise EndpointNotUsable(
-                f"The HTTPS address of {endpoint.display_name} does not begin with https://. Tell "
-                "its administrator."
-            )
-        return endpoint.https_server.rstrip("/") + encoded(path)
+        return file_address(endpoint, path, is_sandbox=self._settings.is_sandbox)
 
     def _token(self, endpoint: Endpoint) -> str:
         try:
@@ -166,18 +157,8 @@ class HttpsFiles:
 
         A token that is refused is replaced, and the request repeated once, unless it had a body.
         """
-        import httpx
-
-        from ..net.trust import httpx_context
-
         url, token = self._url(endpoint, path), self._token(endpoint)
-        timeout = httpx.Timeout(None, connect=CONNECT_S)
-        with httpx.Client(
-            verify=httpx_context(self._settings.ca_bundle),
-            timeout=timeout,
-            follow_redirects=False,
-            event_hooks={},
-        ) as client:
+        with _client(self._settings.ca_bundle) as client:
             for is_last in (body is not None, True):
                 request = client.build_request(
                     method,
@@ -202,20 +183,32 @@ class HttpsFiles:
                     raise refusal(endpoint, response.status_code, response.headers, text)
 
 
-def encoded(path: str) -> str:
-    """Return a path on an endpoint as part of an address, percent-encoded part by part.
+def _client(ca_bundle: str) -> httpx.Client:
+    """Return a client that uses the proxies and certificates of the environment.
 
-    :raises BadRequest: it has a line break or another character that no file name should have.
+    :raises SettingWrong: the file of certificates can't be used.
+    :raises GlobusUnavailable: environment variables are wrong.
     """
-    if any(character in path for character in "\r\n\0"):
-        raise BadRequest("The path has a line break. Rename the file.")
-    return "/".join(quote(part, safe="") for part in path.split("/"))
+    import httpx
+
+    from ..net.trust import BundleUnusable, httpx_context
+
+    try:
+        return httpx.Client(
+            verify=httpx_context(ca_bundle),
+            timeout=httpx.Timeout(None, connect=CONNECT_S),
+            follow_redirects=False,
+        )
+    except BundleUnusable as error:
+        raise SettingWrong(str(error)) from error
+    except Exception as error:  # httpx raises many kinds for wrong variables
+        raise GlobusUnavailable(explained(error)) from error
 
 
 def _consent(endpoint: Endpoint) -> ConsentRequired:
     scopes = https_scopes(endpoint.id, is_mapped=_is_mapped(endpoint))
     return ConsentRequired(
-        f"Uploading to {endpoint.display_name} requires your consent.",
+        f"Access to {endpoint.display_name} over HTTPS requires your consent.",
         action=LoginAction(required_scopes=scopes),
     )
 
@@ -274,9 +267,10 @@ def _translating(endpoint: Endpoint, deadline: Deadline) -> Iterator[None]:
         ) from None
     except RequestCanceled:
         raise EndpointFailed("The request was canceled.") from None
-    except httpx.ConnectError as error:
+    except (httpx.ConnectError, httpx.ProxyError) as error:
+        what_to_do = faults() or advice(error) or f"Check the network and its proxy ({error})."
         raise EndpointFailed(
-            f"{endpoint.display_name} cannot be reached over HTTPS: {error}."
+            f"{endpoint.display_name} cannot be reached over HTTPS. {what_to_do}"
         ) from None
     except (httpx.HTTPError, httpx.StreamError):
         raise EndpointFailed(f"The connection to {endpoint.display_name} broke off.") from None

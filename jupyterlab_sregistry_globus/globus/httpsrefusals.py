@@ -11,6 +11,7 @@ from ..models.actions import LoginAction, RetryAction
 from ..models.endpoints import Endpoint
 
 _FULL = ("quota", "no space", "insufficient storage")
+_DETAILS_CHARACTERS = 300
 _PASSING = frozenset({408, 425, 429})
 
 
@@ -23,7 +24,7 @@ def refusal(
     """
     name = endpoint.display_name
     document = _document(text)
-    details = str(document.get("message") or "").strip()
+    details = str(document.get("message") or "").strip()[:_DETAILS_CHARACTERS]
     # A proxy answers with a page, the service with JSON.
     is_proxy = "html" in headers.get("content-type", "")
     login = _login(document)
@@ -79,15 +80,17 @@ def _login(document: Mapping[str, Any]) -> LoginAction | None:
     demanded = document.get("authorization_parameters")
     if not isinstance(demanded, dict):
         return None
-    scopes = tuple(map(str, demanded.get("required_scopes") or ()))
 
     def texts(name: str) -> tuple[str, ...]:
-        value = demanded.get(name) or ()
-        return tuple(value.split(",")) if isinstance(value, str) else tuple(map(str, value))
+        value = demanded.get(name)
+        if isinstance(value, str):
+            return tuple(value.split(","))
+        return tuple(map(str, value)) if isinstance(value, list) else ()
 
+    scopes, message = texts("required_scopes"), demanded.get("session_message")
     return LoginAction(
         required_scopes=scopes,
-        session_message=demanded.get("session_message"),
+        session_message=message if isinstance(message, str) else None,
         session_required_identities=texts("session_required_identities"),
         session_required_single_domain=texts("session_required_single_domain"),
         session_required_policies=texts("session_required_policies"),
