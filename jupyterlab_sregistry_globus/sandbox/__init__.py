@@ -1,4 +1,4 @@
-"""Globus Auth, Transfer and Timers, emulated on one loopback port.
+"""Globus Auth, Transfer, Timers and the HTTPS of collections, emulated on one loopback port.
 
 An island: it imports nothing else of this package. If we misunderstand Globus, we must do so twice
 before a test passes.

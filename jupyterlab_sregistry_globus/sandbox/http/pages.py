@@ -95,7 +95,7 @@ def root(call: Call) -> Reply:
     return Reply(
         html=layout.page(
             "Globus sandbox",
-            "<p>This program emulates Globus Auth, Transfer and Timers on this machine. "
+            "<p>This program emulates Globus Auth, Transfer, Timers and collections. "
             "Nothing here reaches the real Globus.</p>",
         )
     )
