@@ -42,6 +42,9 @@ type TransfersQuery = QueryOf<'/sregistry-globus/transfers'>;
 type EndpointsQuery = QueryOf<'/sregistry-globus/endpoints'>;
 type FolderQuery = QueryOf<'/sregistry-globus/endpoints/{endpoint_id}/folder'>;
 
+/** What becomes of uploads that have not ended when the account is disconnected. */
+export type UploadsChoice = 'finish' | 'cancel' | 'keep';
+
 /** The REST API of the server extension, with one method for each route. */
 export class Client {
   constructor(private readonly _settings: ServerConnection.ISettings) {}
@@ -54,8 +57,13 @@ export class Client {
     return this._ask(['account']);
   }
 
-  disconnect(): Promise<Disconnected> {
-    return this._ask(['account'], { method: 'DELETE' });
+  /**
+   * Disconnect the account.
+   *
+   * @param uploads - what becomes of uploads that have not ended. Refused without it if there are.
+   */
+  disconnect(uploads: UploadsChoice | null = null): Promise<Disconnected> {
+    return this._ask(['account'], { method: 'DELETE', query: { uploads } });
   }
 
   beginLogin(body: LoginRequest): Promise<LoginStarted> {
@@ -164,6 +172,13 @@ export class Client {
 
   retryTransfer(transferId: string): Promise<Transfer> {
     return this._ask(['transfers', transferId, 'retry'], { method: 'POST' });
+  }
+
+  /** Delete temporary files that the transfer's uploads left at the destination. */
+  deleteLeftovers(transferId: string): Promise<Transfer> {
+    return this._ask(['transfers', transferId, 'leftovers'], {
+      method: 'DELETE'
+    });
   }
 
   receipt(transferId: string): Promise<Receipt> {

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { Arrival } from '../api/schema';
 import { shortDigest } from '../format';
 import { errorIcon, okIcon } from '../icons';
-import { isProven } from '../models/transferwords';
+import { arrivalWord, isProven } from '../models/transferwords';
 import { Icon } from './icon';
 import { printable } from '../words';
 
@@ -16,26 +16,19 @@ export function ArrivalView(props: {
   if (arrival === undefined) {
     return null;
   }
-  const { digest, is_verified: isVerified } = arrival;
+  const { digest } = arrival;
   return (
     <div className="jp-SRegistryGlobus-sub">
-      {isProven(arrival) && (
-        <span className="jp-SRegistryGlobus-readiness jp-mod-ready">
-          <Icon icon={okIcon} />
-          {isVerified === true
-            ? trans.__('Completed, checksum verified')
-            : trans.__('Completed, checksum verified by Globus')}
+      {isProven(arrival) || arrival.is_verified === false ? (
+        <span
+          className={`jp-SRegistryGlobus-readiness ${isProven(arrival) ? 'jp-mod-ready' : 'jp-mod-error'}`}
+        >
+          <Icon icon={isProven(arrival) ? okIcon : errorIcon} />
+          {arrivalWord(arrival, trans)}
         </span>
+      ) : (
+        arrivalWord(arrival, trans)
       )}
-      {isVerified === false && (
-        <span className="jp-SRegistryGlobus-readiness jp-mod-error">
-          <Icon icon={errorIcon} />
-          {trans.__(
-            'Completed, but the checksum differs from the expected one'
-          )}
-        </span>
-      )}
-      {isVerified === null && digest === null && trans.__('Completed')}
       {digest !== null && (
         <>
           {' '}

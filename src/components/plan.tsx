@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { Plan } from '../api/schema';
+import type { Plan, TransferOptions } from '../api/schema';
 import type { Async } from '../models/async';
 import { errorOf, valueOf } from '../models/async';
 import type { IDraftSource } from '../models/draftstate';
@@ -14,6 +14,7 @@ import { PlanWarnings } from './planwarnings';
 export function PlanView(props: {
   sources: readonly IDraftSource[];
   plan: Async<Plan>;
+  preferredRoute: TransferOptions['route'];
   trans: TranslationBundle;
   /** Whether the folder view already shows the same error. */
   isErrorSaid: boolean;
@@ -40,6 +41,7 @@ export function PlanView(props: {
               planned={
                 error || !known ? undefined : plannedFor(source.source, known)
               }
+              preferredRoute={props.preferredRoute}
               trans={trans}
               onRemove={onRemove && (() => onRemove(index))}
             />

@@ -1,11 +1,12 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { PlannedImage } from '../api/schema';
+import type { PlannedImage, TransferOptions } from '../api/schema';
 import { textOf } from '../api/unions';
 import { formatBytes } from '../format';
 import { containerIcon } from '../icons';
 import type { IDraftSource } from '../models/draftstate';
+import { routeWord } from '../models/routewords';
 import { IconButton } from './button';
 import { Icon } from './icon';
 import { PlanWarnings } from './planwarnings';
@@ -15,10 +16,12 @@ import { printable } from '../words';
 export function PlannedSource(props: {
   source: IDraftSource;
   planned: PlannedImage | undefined;
+  /** The route that the user prefers. Null leaves the choice to the plan. */
+  preferredRoute: TransferOptions['route'];
   trans: TranslationBundle;
   onRemove: (() => void) | null;
 }): React.JSX.Element {
-  const { source, planned, trans, onRemove } = props;
+  const { source, planned, preferredRoute, trans, onRemove } = props;
   const name = printable(source.name);
   const size = planned?.size_bytes ?? source.sizeBytes;
   const isBlocked = planned?.warnings.some(
@@ -55,7 +58,10 @@ export function PlannedSource(props: {
           {!isBlocked && (
             <>
               <div className="jp-SRegistryGlobus-sub">
-                {printable(planned.reason) || routeWord(planned, trans)}
+                {printable(planned.reason) || routeWord(planned.route, trans)}
+                {preferredRoute !== null &&
+                  preferredRoute !== planned.route &&
+                  ` ${trans.__('The chosen route is not possible for this image.')}`}
               </div>
               <div
                 className="jp-SRegistryGlobus-sub jp-SRegistryGlobus-path"
@@ -70,17 +76,4 @@ export function PlannedSource(props: {
       )}
     </div>
   );
-}
-
-function routeWord(planned: PlannedImage, trans: TranslationBundle): string {
-  switch (planned.route) {
-    case 'served':
-      return trans.__('Sent directly from the registry’s endpoint.');
-    case 'local':
-      return trans.__('Sent from this machine.');
-    case 'direct':
-      return trans.__('Uploaded from this machine. Keep it running.');
-    case 'staged':
-      return trans.__('Downloaded to this machine first, then sent.');
-  }
 }

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Plan, TransferOptions } from '../api/schema';
 import type { Async } from '../models/async';
+import { valueOf } from '../models/async';
 import type { Hindrance, IDraftSource, Submission } from '../models/draftstate';
 import type { LoginState } from '../models/login';
 import { blockingMessage, summaryOf, whyNot } from '../models/planwords';
@@ -15,6 +16,7 @@ import type { LogIn } from './notice';
 import { ErrorNotice } from './notice';
 import { PathBox } from './pathbox';
 import { PlanView } from './plan';
+import { RouteChoice } from './routechoice';
 import { TransferOptionsView } from './transferoptions';
 
 interface ISendFormProps {
@@ -64,6 +66,7 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
           <PlanView
             sources={props.sources}
             plan={props.plan}
+            preferredRoute={props.transferOptions.route}
             isErrorSaid={
               props.plan.state === 'failed' &&
               props.hasEndpoint &&
@@ -74,6 +77,12 @@ export function SendForm(props: ISendFormProps): React.JSX.Element {
             onRetry={props.onReplan}
             onLogIn={props.onLogIn}
             onChooseEndpoint={props.onChangeEndpoint}
+          />
+          <RouteChoice
+            plan={valueOf(props.plan)}
+            route={props.transferOptions.route}
+            trans={trans}
+            onRoute={route => props.onOptions({ route })}
           />
         </section>
         <section

@@ -1,10 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { GlobusTask } from '../api/schema';
+import type { GlobusTask, Upload } from '../api/schema';
 import type { Task } from '../api/unions';
 import { isWebAddress } from '../urls';
 import { ArrivalView } from './arrival';
 import { OutsideLink } from './button';
+import { UploadedImageView } from './uploadedimage';
 import { printable } from '../words';
 
 /** One task: its source, its images, and how each one arrived. */
@@ -22,7 +23,7 @@ export function TaskView(props: {
         {task.kind === 'globus' ? (
           <GlobusFacts task={task} trans={trans} />
         ) : (
-          trans.__('Uploaded from this machine')
+          <UploadWord task={task} trans={trans} />
         )}
       </div>
       <ul className="jp-SRegistryGlobus-list">
@@ -31,6 +32,13 @@ export function TaskView(props: {
             <div className="jp-SRegistryGlobus-path">
               {printable(image.destination_path)}
             </div>
+            {'attempts' in image && (
+              <UploadedImageView
+                image={image}
+                saidReasons={[task.reason]}
+                trans={trans}
+              />
+            )}
             <ArrivalView
               arrival={arrivals.get(image.destination_path)}
               trans={trans}
@@ -66,6 +74,20 @@ function GlobusFacts(props: {
       )}
       {task.faults > 0 &&
         ` · ${trans._n('%1 error', '%1 errors', task.faults)}`}
+    </>
+  );
+}
+
+function UploadWord(props: {
+  task: Upload;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { task, trans } = props;
+  return (
+    <>
+      {task.host === ''
+        ? trans.__('Direct upload from this computer')
+        : trans.__('Direct upload from %1', printable(task.host))}
     </>
   );
 }

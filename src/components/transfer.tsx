@@ -13,8 +13,10 @@ import {
 import type { IProgress } from '../models/progress';
 import { isUnderWay, progressOf } from '../models/progress';
 import { factsOf, stateWord, titleOf } from '../models/transferwords';
+import { leftoversOf } from '../models/uploads';
 import { Button } from './button';
 import { Icon } from './icon';
+import { Leftovers } from './leftovers';
 import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
 import { ProgressBar } from './progressbar';
@@ -94,6 +96,12 @@ export function TransferView(props: {
           trans={trans}
         />
       )}
+      <Leftovers
+        paths={leftoversOf(transfer)}
+        isBusy={props.isBusy}
+        onDelete={callbacks && (() => callbacks.onDeleteLeftovers(transfer))}
+        trans={trans}
+      />
       {props.error && (
         <ErrorNotice
           error={props.error}

@@ -11,6 +11,7 @@ export interface ITransferCallbacks {
   onRetry: (transfer: Transfer) => void;
   onSaveReceipt: (transfer: Transfer) => void;
   onForget: (transfer: Transfer) => void;
+  onDeleteLeftovers: (transfer: Transfer) => void;
   onLogIn: LogIn;
 }
 

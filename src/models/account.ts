@@ -1,5 +1,5 @@
 import { Poll } from '@lumino/polling';
-import type { Client } from '../api/client';
+import type { Client, UploadsChoice } from '../api/client';
 import type {
   Account,
   Disconnected,
@@ -97,9 +97,12 @@ export class AccountModel extends Model {
     return this.login.begin(action);
   }
 
-  async disconnect(): Promise<void> {
+  /** Disconnect. A server with uploads that have not ended refuses that without a choice. */
+  async disconnect(uploads: UploadsChoice | null = null): Promise<void> {
     this.login.cancel();
-    await this._disconnected.load(() => this._options.client.disconnect());
+    await this._disconnected.load(() =>
+      this._options.client.disconnect(uploads)
+    );
     await this.refresh();
   }
 

@@ -156,6 +156,13 @@ export class TransfersModel extends Model {
     );
   }
 
+  /** Delete temporary files that the transfer's uploads left at the destination. */
+  deleteLeftovers(transferId: string): Promise<void> {
+    return this._act(transferId, () =>
+      this._options.client.deleteLeftovers(transferId)
+    );
+  }
+
   /** Load the receipt of a transfer. Null if that failed; the transfer then shows why. */
   async receipt(transferId: string): Promise<Receipt | null> {
     let receipt: Receipt | null = null;

@@ -1,5 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Arrival, PlannedImage, Transfer } from '../api/schema';
+import type {
+  Arrival,
+  PlannedImage,
+  Transfer,
+  UploadedImage
+} from '../api/schema';
 import {
   formatBytes,
   formatBytesOf,
@@ -100,13 +105,90 @@ export function factsOf(
 
 /**
  * Whether the content at the destination is verified: against the expected digest or, if there is
- * none, by Globus, which compared both ends.
+ * none, by Globus, which compared both ends. A size or a name proves no content.
  */
 export function isProven({
   digest,
-  is_verified: isVerified
+  is_verified: isVerified,
+  proof
 }: Arrival): boolean {
-  return isVerified ?? digest !== null;
+  const isContentKnown = proof === 'globus' || proof === 'read_back';
+  return isContentKnown && (isVerified ?? digest !== null);
+}
+
+/** Say that an image arrived, and how that is known. */
+export function arrivalWord(
+  arrival: Arrival,
+  trans: TranslationBundle
+): string {
+  if (arrival.is_verified === false) {
+    return trans.__(
+      'Completed, but the checksum differs from the expected one'
+    );
+  }
+  switch (arrival.proof) {
+    case 'globus':
+      return !isProven(arrival)
+        ? trans.__('Completed')
+        : arrival.is_verified === true
+          ? trans.__('Completed, checksum verified')
+          : trans.__('Completed, checksum verified by Globus');
+    case 'read_back':
+      return trans.__('Completed. Checked by reading it back');
+    case 'size':
+      return trans.__('Completed. Size only: its content was not checked');
+    case 'name':
+      return trans.__('Completed. A file of that name was already there');
+  }
+}
+
+/** Return facts about one uploaded image: its state, and its progress while it is under way. */
+export function uploadFacts(
+  image: UploadedImage,
+  trans: TranslationBundle
+): string[] {
+  const facts = [uploadWord(image, trans)];
+  const { bytes_transferred: done, bytes_per_second: rate } = image;
+  const total = image.size_bytes;
+  if (image.state !== 'succeeded' && image.state !== 'written') {
+    facts.push(
+      total === null ? formatBytes(done) : formatBytesOf(done, total, trans)
+    );
+  }
+  if (image.state === 'active' && rate !== null && rate > 0) {
+    facts.push(trans.__('%1/s', formatBytes(rate)));
+    if (total !== null && total > done) {
+      const left = formatSeconds((total - done) / rate, trans);
+      facts.push(trans.__('%1 left', left));
+    }
+  }
+  if (image.state !== 'succeeded' && image.attempts.length > 1) {
+    facts.push(trans.__('attempt %1', image.attempts.length));
+  }
+  return facts;
+}
+
+function uploadWord(image: UploadedImage, trans: TranslationBundle): string {
+  const isSent =
+    image.size_bytes !== null && image.bytes_transferred >= image.size_bytes;
+  switch (image.state) {
+    case 'staging':
+      return trans.__('Downloading to this computer');
+    case 'written':
+      return trans.__('Waiting');
+    case 'active':
+      return isSent && image.proof === null
+        ? trans.__('Checking')
+        : isSent
+          ? trans.__('Moving to its final name')
+          : trans.__('Uploading');
+    case 'succeeded':
+      return trans.__('Uploaded');
+    case 'failed':
+      return trans.__('Failed');
+    case 'canceled':
+      return trans.__('Canceled');
+  }
 }
 
 function nameOf({ source, name }: PlannedImage): string {

@@ -51,6 +51,8 @@ export function transferCallbacks(
     onRetry: transfer => void app.transfers.retry(transfer.id),
     onSaveReceipt: transfer => void saveReceipt(transfer),
     onForget: transfer => void forget(transfer),
+    onDeleteLeftovers: transfer =>
+      void app.transfers.deleteLeftovers(transfer.id),
     onLogIn: (action, goOn) => app.logIn(action, goOn)
   };
 }

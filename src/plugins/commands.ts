@@ -4,10 +4,8 @@ import type {
 } from '@jupyterlab/application';
 import {
   Clipboard,
-  Dialog,
   ICommandPalette,
-  MainAreaWidget,
-  showDialog
+  MainAreaWidget
 } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -18,6 +16,7 @@ import { exchangeIcon, infoIcon, sendIcon } from '../icons';
 import { DetailsModel } from '../models/details';
 import type { IDraftSource } from '../models/draftstate';
 import { clearFinished } from '../panels/clearfinished';
+import { disconnect } from '../panels/disconnect';
 import { ImageWidget } from '../panels/imagewidget';
 import { openSendDialog } from '../panels/opensend';
 import { ISRegistryGlobus, PLUGIN_PREFIX, TRANSLATION_DOMAIN } from '../tokens';
@@ -86,14 +85,7 @@ function addAccountCommands(
     caption: trans.__('Revoke and delete this server’s Globus tokens'),
     describedBy: noArgs,
     isEnabled: () => account.canDisconnect,
-    execute: async () => {
-      if (
-        !shared.preferences.hasConfirmations ||
-        (await askToDisconnect(trans))
-      ) {
-        await account.disconnect();
-      }
-    }
+    execute: () => disconnect(shared, trans)
   });
 
   commands.addCommand(CommandIDs.clearTransfers, {
@@ -242,20 +234,6 @@ function makePage(
   page.title.caption = printable(reference);
   page.title.closable = true;
   return page;
-}
-
-async function askToDisconnect(trans: TranslationBundle): Promise<boolean> {
-  const answer = await showDialog({
-    title: trans.__('Disconnect from Globus?'),
-    body: trans.__(
-      'This revokes and deletes the server’s Globus tokens, so notebooks and the command line are disconnected too. Transfers that Globus has accepted continue, but are not tracked here until you connect again.'
-    ),
-    buttons: [
-      Dialog.cancelButton(),
-      Dialog.warnButton({ label: trans.__('Disconnect') })
-    ]
-  });
-  return answer.button.accept;
 }
 
 function sourceOf(

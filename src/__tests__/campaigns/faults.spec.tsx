@@ -205,6 +205,7 @@ async function drawTransfer(
         onRetry: noop,
         onSaveReceipt: noop,
         onForget: noop,
+        onDeleteLeftovers: noop,
         onLogIn: noop
       }}
       trans={trans}
@@ -334,6 +335,7 @@ const PLACES: Record<string, IPlace> = {
       const draft = await makeDraft(server);
       draw(
         <PlanView
+          preferredRoute={null}
           sources={draft.sources}
           plan={draft.plan}
           trans={trans}

@@ -11,6 +11,7 @@ describe('PlannedSource', () => {
     const [image] = aTask().images;
     draw(
       <PlannedSource
+        preferredRoute={null}
         source={{ source: image!.source, name: 'avocados', sizeBytes: 1 }}
         planned={{ ...image!, warnings: [warning] }}
         trans={trans}

@@ -190,6 +190,7 @@ const DRAWN: [string, React.ReactElement][] = [
   [
     'an image to send',
     <PlannedSource
+      preferredRoute={null}
       source={{
         source: { kind: 'file', path: HARM, digest: null, size_bytes: null },
         name: HARM,

@@ -14,6 +14,7 @@ describe('TransferView', () => {
     onRetry: jest.fn(),
     onSaveReceipt: jest.fn(),
     onForget: jest.fn(),
+    onDeleteLeftovers: jest.fn(),
     onLogIn: jest.fn()
   };
 
