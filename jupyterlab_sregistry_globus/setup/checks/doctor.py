@@ -9,6 +9,7 @@ from ...config import SRegistryGlobus
 from ...services import Services
 from . import (
     configuration,
+    hosts,
     installation,
     personal,
     readers,
@@ -66,6 +67,7 @@ def _examine(
     failed = yield from _with_failures(service.check_reachable(settings, services))
     if failed & {"Globus Auth", "Globus Transfer"}:
         yield from personal.checks(services, is_connected=False)
+        yield from hosts.checks(services, is_connected=False)
         return
     failed = yield from _with_failures(service.check_account(settings, services))
     is_connected = not failed
@@ -73,6 +75,7 @@ def _examine(
         yield from registries.check_endpoints(services)
         yield from readers.checks(services)
     yield from personal.checks(services, is_connected=is_connected)
+    yield from hosts.checks(services, is_connected=is_connected)
     if is_connected and transfer_to is not None:
         yield from transfer.checks(services, transfer_to)
 

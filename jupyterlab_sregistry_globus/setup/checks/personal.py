@@ -51,14 +51,16 @@ def checks(services: Services, *, is_connected: bool) -> Iterator[Check]:
 
 def _not_set_up(services: Services, name: str) -> Check:
     unserved = [
-        folder["name"] for folder in _registry_folders(services) if not folder["endpoint_id"]
+        folder["name"]
+        for folder in _registry_folders(services)
+        if not folder["endpoint_id"] and not _site_serves(services, Path(folder["path"]))
     ]
     if not unserved:
         return ok(name, "It is not set up here, and no registry requires it.")
     return warn(
         name,
-        "It is not set up here, so files on this machine cannot be sent. This affects the "
-        f"registries: {', '.join(unserved)}.",
+        "It is not set up here, so files on this machine can only be sent directly over HTTPS, to "
+        f"endpoints that accept that. This affects the registries: {', '.join(unserved)}.",
         f"{RUN_SETUP}, or let another endpoint serve the folder.",
     )
 
@@ -94,7 +96,7 @@ def _check_folders(services: Services) -> Iterator[Check]:
         if served is not None:
             access = "reading and writing" if served.is_writable else "reading"
             yield ok(name, f"Connect Personal serves {folder} for {access}.")
-        elif entry["endpoint_id"]:
+        elif entry["endpoint_id"] or _site_serves(services, folder):
             yield ok(name, f"Another endpoint serves {folder}.")
         else:
             yield fail(
@@ -102,6 +104,11 @@ def _check_folders(services: Services) -> Iterator[Check]:
                 f"Connect Personal does not serve {folder}, so its images cannot be sent.",
                 f"{RUN_SETUP}, or add the line {folder}/,0,0 to {paths.path} and restart it.",
             )
+
+
+def _site_serves(services: Services, folder: Path) -> bool:
+    """Return whether one of the site's endpoints serves a folder."""
+    return any(not served.folder.is_personal for served in services.parts.hosts.serving(folder))
 
 
 def _registry_folders(services: Services) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...globus.hosts import ServedPath
 from ...globus.personal.config_paths import read_only_line
 from ...globus.sharing import Sharing
 from ..connect_personal import ConnectPersonal
@@ -19,6 +20,15 @@ def serve(run: Run, step: StepReport) -> None:
     if answers.endpoint_id is not None:
         run.skip(step, f"The endpoint {answers.endpoint_id} already serves the registry.")
         return
+    if answers.serves is None and not _sets_up_source(run):
+        site = _site_folder(run)
+        if site is not None:
+            reason = (
+                f"The endpoint {site.endpoint_id} already serves {site.local}, as set in "
+                f"{site.folder.origin}."
+            )
+            run.skip(step, reason, answer="serves")
+            return
     if answers.serves is None:
         is_likely = _sets_up_source(run) or services.parts.local.endpoint_id() is not None
         answers.serves = run.talk.confirm(
@@ -65,6 +75,15 @@ def registry_folder(run: Run) -> Path:
             default=str(entry.get("path", "")),
         )
     return storage_folder(entry, answers.folder)
+
+
+def _site_folder(run: Run) -> ServedPath | None:
+    """Return the registry's folder on the site's endpoint; None if no such endpoint serves it."""
+    entry = choose_entry(run.settings().registries, run.answers.registry)
+    if not entry.get("path"):
+        return None
+    served = run.services.parts.hosts.serving(Path(str(entry["path"])))
+    return next((path for path in served if not path.folder.is_personal), None)
 
 
 def _sets_up_source(run: Run) -> bool:

@@ -175,3 +175,16 @@ def test_a_dry_run_works_without_a_connected_identity(machine: Machine, personal
     assert f"{machine.registry}/,1,0" in ended.out
     assert "read 'tacos'" in ended.out
     assert list(machine.home.glob(".globusonline")) == []
+
+
+def test_a_folder_that_the_sites_endpoint_serves_needs_no_connect_personal(
+    machine: Machine,
+) -> None:
+    entry = {"name": "images", "kind": "folder", "path": str(machine.registry)}
+    site = {"path": str(machine.registry), "endpoint": names.ALDER_CLUSTER}
+    machine.configure(registries=[entry], host_endpoints=[site])
+    step = machine.setup().step("personal")
+    assert step["state"] == "skipped"
+    assert (
+        f"The endpoint {names.ALDER_CLUSTER} already serves {machine.registry}" in step["message"]
+    )
