@@ -37,6 +37,7 @@ from .net.pools import Pools
 from .registry.factory import make_backends, make_public_backends, receiving_folders
 from .store.leases import Holder
 from .transfers import Transfers
+from .transfers.disconnecting import Disconnecting
 from .transfers.outbox import Outbox
 from .transfers.planning.direct import DirectRoute
 from .transfers.planning.hosted import HostedRoutes
@@ -93,6 +94,7 @@ class Services:
     publisher: Publisher
     images: Images
     transfers: Transfers
+    disconnecting: Disconnecting
     parts: Parts
 
     def close(self) -> None:
@@ -134,6 +136,7 @@ def make_services(
         on_change("account", "")
 
     def transfer_ended(transfer: Transfer) -> None:
+        disconnecting.check_pending()
         puller.list_again(transfer)
         for source in lost_sources(transfer):
             # Whoever chooses the image again must get what the registry has now.
@@ -220,6 +223,29 @@ def make_services(
         on_change=transfer_changed,
         on_ended=transfer_ended,
     )
+    transfers = Transfers(
+        outbox=outbox,
+        planner=Planner(
+            sources,
+            ServedFiles(endpoints, pools.globus),
+            room,
+            endpoints,
+            hosts,
+            paths,
+            checks,
+            direct,
+        ),
+        puller=puller,
+        submitter=submitter,
+        stager=stager,
+        uploader=uploader,
+        follower=follower,
+        username=credentials.username,
+        hurry=hurry,
+        poll_min_s=settings.poll_min_s,
+        poll_max_s=settings.poll_max_s,
+    )
+    disconnecting = Disconnecting(outbox, transfers, account.disconnect)
     return Services(
         settings=settings,
         account=account,
@@ -227,27 +253,7 @@ def make_services(
         catalog=catalog,
         publisher=Publisher(lambda: make_public_backends(settings, endpoints)),
         images=Images(catalog, files, Hasher(digests, pools.registries)),
-        transfers=Transfers(
-            outbox=outbox,
-            planner=Planner(
-                sources,
-                ServedFiles(endpoints, pools.globus),
-                room,
-                endpoints,
-                hosts,
-                paths,
-                checks,
-                direct,
-            ),
-            puller=puller,
-            submitter=submitter,
-            stager=stager,
-            uploader=uploader,
-            follower=follower,
-            username=credentials.username,
-            hurry=hurry,
-            poll_min_s=settings.poll_min_s,
-            poll_max_s=settings.poll_max_s,
-        ),
+        transfers=transfers,
+        disconnecting=disconnecting,
         parts=Parts(clients, tokens, credentials, local, hosts, checks, tasks, outbox),
     )

@@ -70,6 +70,7 @@ EXPECTED: dict[Kind, tuple[int, int]] = {
     errors.TransferNotFound: (404, 3),
     errors.TransferFinished: (409, 1),
     errors.TransferActive: (409, 1),
+    errors.UploadsActive: (409, 1),
     errors.TransferFailed: (500, 1),
     errors.TransferConflict: (409, 6),
     errors.ExtraMissing: (501, 5),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import click
 
 from .grammar.command import command
 
@@ -12,11 +14,21 @@ if TYPE_CHECKING:
 
 
 @command("logout")
-def logout(invocation: Invocation) -> Fact:
+@click.option(
+    "--uploads",
+    type=click.Choice(["finish", "cancel", "keep"]),
+    help=(
+        "If uploads have not ended: disconnect once they have ('finish'), "
+        "cancel them, or keep them for the next login."
+    ),
+)
+def logout(invocation: Invocation, uploads: Literal["finish", "cancel", "keep"] | None) -> Fact:
     """Disconnect: revoke and delete the stored tokens."""
     from .drawing.tables import Fact
 
-    outcome = invocation.services.account.disconnect()
+    outcome = invocation.services.disconnecting.disconnect(uploads)
+    if outcome.is_pending:
+        outcome = invocation.services.disconnecting.finish()
     text = f"Disconnected. To end your browser's Globus session too, open {outcome.logout_url}"
     if not outcome.is_revoked:
         text += (

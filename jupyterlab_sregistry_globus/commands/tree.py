@@ -22,6 +22,7 @@ NAMES = (
     "show",
     "wait",
     "cancel",
+    "clean",
     "retry",
     "receipt",
 )

@@ -9,7 +9,7 @@
         AnswerMissing · EndpointAmbiguous · ImageUnreadable
       Conflict            the current state does not allow it: change the state, or choose another
         EndpointNotUsable · FolderExists · ImageChanged · NotSendable
-        TransferFinished · TransferActive · TransferConflict
+        TransferFinished · TransferActive · TransferConflict · UploadsActive
       LoginNeeded         log in to Globus
         NotConnected · LoginFailed
         ReloginNeeded     connected, but Globus requires another login
@@ -47,6 +47,7 @@ from .conflict import (
     TransferActive,
     TransferConflict,
     TransferFinished,
+    UploadsActive,
 )
 from .invalid import (
     AnswerMissing,
@@ -161,4 +162,5 @@ __all__ = [
     "TransferFinished",
     "TransferNotFound",
     "Unavailable",
+    "UploadsActive",
 ]

@@ -36,6 +36,10 @@ class TransferActive(Conflict, code="transfer_active"):
     """The transfer has not ended, so it can be neither retried nor removed."""
 
 
+class UploadsActive(Conflict, code="uploads_active"):
+    """Uploads have not ended, and the user has not said what should become of them."""
+
+
 class TransferConflict(
     Conflict, code="transfer_conflict", retryable=True, action=actions.RetryAction(after_s=60)
 ):

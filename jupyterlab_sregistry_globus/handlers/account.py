@@ -7,9 +7,10 @@ import html
 import secrets
 from collections.abc import Awaitable
 from string import Template
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import urlencode
 
+import msgspec
 from jupyter_server.auth.decorator import allow_unauthenticated, authorized
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
@@ -41,14 +42,22 @@ color:#222;background:#fff}
 _CALLBACK_PARAMETERS = ("state", "code", "error", "error_description")
 
 
+class DisconnectQuery(msgspec.Struct, frozen=True):
+    """What becomes of uploads that have not ended; required only if there are some."""
+
+    uploads: Literal["finish", "cancel", "keep"] | None = None
+
+
 class AccountHandler(BaseHandler):
     @operation("Show the connected account", answer=Account)
     def get(self, services: Services) -> Account:
         return services.account.current()
 
-    @operation("Disconnect: revoke and delete the tokens", answer=Disconnected)
-    def delete(self, services: Services) -> Disconnected:
-        return services.account.disconnect()
+    @operation(
+        "Disconnect: revoke and delete the tokens", query=DisconnectQuery, answer=Disconnected
+    )
+    def delete(self, services: Services, query: DisconnectQuery) -> Disconnected:
+        return services.disconnecting.disconnect(query.uploads)
 
 
 class LoginsHandler(BaseHandler):

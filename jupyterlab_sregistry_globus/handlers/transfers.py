@@ -76,6 +76,14 @@ class CancelHandler(BaseHandler):
         return services.transfers.cancel(transfer_id)
 
 
+class LeftoversHandler(BaseHandler):
+    @operation(
+        "Remove temporary files that a transfer's uploads left at the destination", answer=Transfer
+    )
+    def delete(self, services: Services, transfer_id: str) -> Transfer:
+        return services.transfers.clean(transfer_id)
+
+
 class RetryHandler(BaseHandler):
     @operation(
         "Retry a transfer: send what did not arrive, or everything if all arrived",
@@ -99,6 +107,7 @@ ROUTES = [
     ("transfers/restore", RestoreHandler),
     ("transfers/([^/]+)", TransferHandler),
     ("transfers/([^/]+)/cancel", CancelHandler),
+    ("transfers/([^/]+)/leftovers", LeftoversHandler),
     ("transfers/([^/]+)/retry", RetryHandler),
     ("transfers/([^/]+)/receipt", ReceiptHandler),
 ]

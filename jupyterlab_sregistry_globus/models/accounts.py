@@ -96,10 +96,12 @@ class Disconnected(msgspec.Struct, frozen=True):
     :param logout_url: page that also ends the browser's session at Globus.
     :param is_revoked: whether Globus confirmed that it revoked the tokens; this home forgets
         them in any case.
+    :param is_pending: whether the account is disconnected later, once its uploads have ended.
     """
 
     logout_url: str
     is_revoked: bool
+    is_pending: bool = False
 
 
 class Status(msgspec.Struct, frozen=True):

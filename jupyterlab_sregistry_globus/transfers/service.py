@@ -169,6 +169,10 @@ class Transfers:
         self._uploader.advance(transfer)
         return transfer
 
+    def interrupt(self, transfer_id: str) -> None:
+        """End the requests of a transfer's uploads; they begin anew later."""
+        self._uploader.interrupt(transfer_id)
+
     def clean(self, transfer_id: str) -> Transfer:
         """Remove the temporary files that an ended transfer left at its destination.
 

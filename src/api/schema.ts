@@ -91,7 +91,9 @@ export type paths = {
     /** Disconnect: revoke and delete the tokens */
     delete: {
       parameters: {
-        query?: never;
+        query?: {
+          uploads?: ('cancel' | 'finish' | 'keep') | null;
+        };
         header?: never;
         path?: never;
         cookie?: never;
@@ -1240,6 +1242,53 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/sregistry-globus/transfers/{transfer_id}/leftovers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove temporary files that a transfer's uploads left at the destination */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          transfer_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['Transfer'];
+          };
+        };
+        /** @description Refused */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            'application/json': components['schemas']['ErrorBody'];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/sregistry-globus/transfers/{transfer_id}/retry': {
     parameters: {
       query?: never;
@@ -1993,10 +2042,13 @@ export type components = {
      *     :param logout_url: page that also ends the browser's session at Globus.
      *     :param is_revoked: whether Globus confirmed that it revoked the tokens; this home forgets
      *         them in any case.
+     *     :param is_pending: whether the account is disconnected later, once its uploads have ended.
      */
     Disconnected: {
       logout_url: string;
       is_revoked: boolean;
+      /** @default false */
+      is_pending: boolean;
     };
     /**
      * LoginRequest

@@ -134,6 +134,8 @@ ROUTES: dict[str, Route] = {
     "GET /transfers/{transfer_id}": Route(path=SENT),
     "DELETE /transfers/{transfer_id}": Route(path=SENT),
     "POST /transfers/{transfer_id}/cancel": Route(asks=(CANCEL,), path={"transfer_id": "{active}"}),
+    # Only an upload has something to remove; tests/transfers/running/uploads make that fail.
+    "DELETE /transfers/{transfer_id}/leftovers": Route(path=SENT),
     "POST /transfers/{transfer_id}/retry": Route(
         asks=(LIST_FOLDER,), shows=(SUBMIT,), path={"transfer_id": "{failed}"}
     ),
@@ -166,6 +168,7 @@ COMMANDS: dict[str, Command] = {
     "show": Command("{sent}"),
     "wait": Command("{sent}"),
     "cancel": Command("{active}", asks=(CANCEL,)),
+    "clean": Command("{sent}"),
     "retry": Command("{failed}", asks=(LIST_FOLDER,), shows=(SUBMIT,)),
     "receipt": Command("{sent}"),
 }

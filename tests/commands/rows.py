@@ -33,7 +33,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("--browser", "ada@uni.example", {"state": "connected"}),
         Row("--no-browser", "ada@uni.example", {"identity.username": "ada@uni.example"}),
     ),
-    "logout": (Row("", "Disconnected.", {"is_revoked": True}),),
+    "logout": (
+        Row("", "Disconnected.", {"is_revoked": True}),
+        Row("--uploads cancel", "Disconnected.", {"is_revoked": True}),
+    ),
     "whoami": (Row("", "Ada Researcher", {"identity.username": "ada@uni.example"}),),
     "search": (
         Row("stanford sherlock", "Stanford Sherlock scratch"),
@@ -70,6 +73,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "show": (Row("{sent}", "Completed", {"state": "succeeded"}),),
     "wait": (Row("{sent}", "Completed", {"state": "succeeded"}),),
     "cancel": (Row("{active}", IMAGE, {"is_cancel_asked": True}),),
+    "clean": (Row("{sent}", IMAGE, {"state": "succeeded"}),),
     "retry": (
         Row("{failed}", IMAGE, SENT),
         Row("{failed} --wait", "Completed", {"state": "succeeded"}),
