@@ -13,6 +13,7 @@ from ..globus.messages import NOT_CONNECTED
 from ..models.transfers import Transfer, TransferPage
 from ..store.database import Database
 from ..store.leases import LEASE_S, Holder
+from .claims import check_paths
 from .leased import Leases
 from .rows import MIGRATIONS, clear, decoded, next_revision, remove, restore
 
@@ -57,12 +58,18 @@ class Outbox(Leases):
         """Record a transfer, with its lease held by this program.
 
         :raises NotConnected: no account is connected, so it would belong to no one.
+        :raises TransferConflict: another transfer writes to one of its paths.
         :raises StoreUnavailable: it cannot be written; then nothing may be submitted.
         """
         identity_id = self._identity_id()
         if identity_id is None:
             raise NotConnected(NOT_CONNECTED)
         with self._database.writing() as connection:
+            rows = connection.execute(
+                "SELECT document FROM transfers WHERE state IN ('written', 'active')"
+            ).fetchall()
+            # In the same transaction, so that of two servers only one gets a path.
+            check_paths(transfer, [decoded(row) for row in rows])
             connection.execute(
                 "INSERT INTO transfers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

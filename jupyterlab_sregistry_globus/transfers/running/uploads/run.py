@@ -25,6 +25,7 @@ from .kit import Kit
 from .naming import Naming
 from .proof import Damaged
 from .record import UploadRecord, uploads
+from .sender import PROBE, PROBED_BYTES
 
 MAX_ATTEMPTS = 5
 # So many times an image's size may be sent.
@@ -149,6 +150,9 @@ class UploadRun:
             return False
         self._check_other_tasks(endpoint, image)
         path = self._kit.sender.next_path(self._record, number)
+        if not image.attempts and content.size_bytes >= PROBED_BYTES:
+            self._kit.sender.check_permission(endpoint, self._record, number)
+            path = self._kit.sender.next_path(self._record, number)
         if self._may_write_final(endpoint, image):
             path = image.destination_path
         self._own_path = path
@@ -173,12 +177,13 @@ class UploadRun:
         )
 
     def _check_attempts(self, image: UploadedImage) -> None:
-        sent = sum(attempt.bytes_transferred for attempt in image.attempts)
+        attempts = [attempt for attempt in image.attempts if attempt.reason != PROBE]
+        sent = sum(attempt.bytes_transferred for attempt in attempts)
         size = image.size_bytes or 0
-        if len(image.attempts) >= MAX_ATTEMPTS or (size and sent >= MAX_SENT * size):
-            last = image.attempts[-1].reason
+        if len(attempts) >= MAX_ATTEMPTS or (size and sent >= MAX_SENT * size):
+            last = attempts[-1].reason
             raise TransferFailed(
-                f"{image.name} could not be uploaded in {len(image.attempts)} attempts. The last "
+                f"{image.name} could not be uploaded in {len(attempts)} attempts. The last "
                 f"one: {last} Retry the transfer later."
             )
 

@@ -28,6 +28,10 @@ from .temporary import temporary_path
 # Registries count downloads, for everyone together.
 MAX_DOWNLOADS = 2
 
+# What is not refused is written as an attempt that does not count.
+PROBE = "Only checked whether writing is permitted."
+PROBED_BYTES = 50_000_000
+
 KeepGoing = Callable[[], None]
 
 
@@ -118,6 +122,19 @@ class Sender:
                 f"The content of {record.image(number).name} does not match its digest. Choose it "
                 "again."
             )
+
+    def check_permission(self, endpoint: Endpoint, record: UploadRecord, number: int) -> None:
+        """Write an empty file first, and remove it: gigabytes must not be sent to be refused.
+
+        :raises PermissionRefused: the user may not write there.
+        """
+        path = self.next_path(record, number)
+        probe = UploadAttempt(path, time.time(), reason=PROBE)
+        record.change_image(
+            number,
+            lambda image: msgspec.structs.replace(image, attempts=(*image.attempts, probe)),
+        )
+        self._https.upload(endpoint, path, iter(()), 0, lambda count: None)
 
     def next_path(self, record: UploadRecord, number: int) -> str:
         """Return the temporary path of the next attempt."""
