@@ -1,0 +1,48 @@
+import { expect, test } from '../support/fixtures';
+import { sha256 } from '../support/lab';
+
+const CLUSTER = 'Alder cluster';
+
+test.describe('where no endpoint serves the folder', () => {
+  test.use({ variant: 'unserved' });
+
+  test('an image file is uploaded from its menu, with its consents on the way', async ({
+    jupyterlab,
+    lab
+  }) => {
+    await jupyterlab.open();
+    const { files, sidebar } = jupyterlab;
+    await files.show();
+    const dialog = await files.send('hello.sif');
+    await dialog.destination.find('alder');
+    await dialog.destination.button(CLUSTER).click();
+    await (
+      await sidebar.openLogin(
+        dialog.root.getByRole('button', { name: 'Log in to continue' }).first()
+      )
+    ).allowAndClose();
+    await expect(
+      dialog.destination.root.getByRole('group', {
+        name: `Folders on ${CLUSTER}`
+      })
+    ).toBeVisible();
+    // Its consent is asked for only once this route is chosen.
+    await (
+      await sidebar.openLogin(
+        dialog.errors.getByRole('button', { name: 'Log in to continue' })
+      )
+    ).allowAndClose();
+    const source = dialog.source('hello.sif');
+    await expect(source).toContainText('Direct upload: keep this computer on');
+    await dialog.send();
+
+    await sidebar.show();
+    const transfer = sidebar.transfers.of('hello.sif');
+    await transfer.hasArrived();
+    await transfer.showDetails();
+    await transfer.is('Checked by reading it back');
+    expect(await sha256(lab.endpointPath(CLUSTER, 'ada', 'hello.sif'))).toBe(
+      await sha256(lab.notebookPath('hello.sif'))
+    );
+  });
+});
