@@ -22,6 +22,8 @@ interface IAccountProps extends ILoginCallbacks {
   /** The result of the last disconnect. */
   disconnected: Disconnected | null;
   disconnectError: ErrorBody | null;
+  /** Whether the server disconnects once the uploads have ended. */
+  isDisconnecting: boolean;
   /** What to configure, and who can do it, while Globus is not set up. */
   setupHelp: string;
   trans: TranslationBundle;
@@ -104,6 +106,11 @@ function AccountState(
                 ? trans.__('Connected by the hub that started this server.')
                 : trans.__('Connected as an app, not as a user.')}
             </div>
+          )}
+          {props.isDisconnecting && (
+            <Notice severity="note">
+              {trans.__('Disconnects once the uploads have ended.')}
+            </Notice>
           )}
           {props.disconnectError && (
             <ErrorNotice

@@ -63,7 +63,13 @@ export class AccountModel extends Model {
 
   /** The result of the last disconnect. Null once the user connects again. */
   get disconnected(): Disconnected | null {
-    return this.isConnected ? null : (this._disconnected.value ?? null);
+    const disconnected = this._disconnected.value ?? null;
+    return this.isConnected || disconnected?.is_pending ? null : disconnected;
+  }
+
+  /** Whether the server disconnects by itself once the uploads have ended. */
+  get isDisconnecting(): boolean {
+    return this.isConnected && this._disconnected.value?.is_pending === true;
   }
 
   get disconnectError(): ErrorBody | null {
@@ -89,6 +95,9 @@ export class AccountModel extends Model {
       await this.start();
     } else {
       await this._account.load(() => this._options.client.account());
+      if (this.account?.state === 'disconnected') {
+        this._forgetPending();
+      }
     }
   }
 
@@ -117,6 +126,13 @@ export class AccountModel extends Model {
     this._account.dispose();
     this._disconnected.dispose();
     super.dispose();
+  }
+
+  /** A disconnect that was pending has happened. The next login begins anew. */
+  private _forgetPending(): void {
+    if (this._disconnected.value?.is_pending) {
+      this._disconnected.reset();
+    }
   }
 
   private _onHint(_: ServerEvents, hint: IHint): void {

@@ -36,6 +36,7 @@ export class AccountPanel extends VDomRenderer<AccountModel> {
         login={model.login.current}
         disconnected={model.disconnected}
         disconnectError={model.disconnectError}
+        isDisconnecting={model.isDisconnecting}
         setupHelp={valueOf(model.status)?.setup_help ?? ''}
         trans={trans}
         onConnect={() => void model.connect()}

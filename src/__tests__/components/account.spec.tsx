@@ -13,6 +13,7 @@ describe('AccountView', () => {
     login: { state: 'idle' as const },
     disconnected: null,
     disconnectError: null,
+    isDisconnecting: false,
     setupHelp: 'Ask Grace to set client_id.',
     trans,
     onConnect: jest.fn(),
@@ -48,6 +49,14 @@ describe('AccountView', () => {
     expect(props.onDisconnect).toHaveBeenCalledTimes(1);
     click('button', 'Switch');
     expect(props.onConnectAsAnother).toHaveBeenCalledTimes(1);
+  });
+
+  it('says that it disconnects once the uploads have ended', () => {
+    const text = 'Disconnects once the uploads have ended.';
+    draw(<AccountView {...props} account={anAccount()} />);
+    expect(host.textContent).not.toContain(text);
+    draw(<AccountView {...props} isDisconnecting account={anAccount()} />);
+    expect(host.textContent).toContain(text);
   });
 
   it('names linked identities, and offers a hub login no other account', () => {

@@ -92,6 +92,30 @@ describe('AccountModel', () => {
     account.dispose();
   });
 
+  it('waits for uploads if the user wants them to finish, once', async () => {
+    const { account, server } = make();
+    await account.start();
+    await account.refresh();
+    server.on('DELETE account', () => ({
+      logout_url: '',
+      is_revoked: false,
+      is_pending: true
+    }));
+    await account.disconnect('finish');
+    expect(account.isDisconnecting).toBe(true);
+    expect(account.disconnected).toBeNull();
+    server.on('GET account', () =>
+      anAccount({ state: 'disconnected', identity: null })
+    );
+    await account.refresh();
+    expect(account.isDisconnecting).toBe(false);
+    expect(account.disconnected).toBeNull();
+    server.on('GET account', () => anAccount());
+    await account.refresh();
+    expect(account.isDisconnecting).toBe(false);
+    account.dispose();
+  });
+
   it.each(['hub', 'service'] as const)(
     'offers no disconnect for a connection by %s',
     async source => {
