@@ -39,6 +39,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
     "prefix": {},
     "unserved": {},
+    "cluster": {},
     "not-configured": {"client_id": ""},
     "disabled": {"enabled": False},
     "confidential": {
@@ -69,7 +70,7 @@ def main() -> None:
         folder = DemoFolder(root / "demo")
         folder.lay_out(fresh=True)
         local_root = folder.notebooks
-        if options.variant == "unserved":
+        if options.variant in ("unserved", "cluster"):
             # This computer's endpoint shares a folder other than JupyterLab's.
             local_root = root / "elsewhere"
             local_root.mkdir()
@@ -77,6 +78,7 @@ def main() -> None:
             folder.globus,
             registry_root=folder.registry,
             local_root=local_root,
+            roots=[folder.notebooks],
             throttle_bytes_per_second=options.throttle,
         )
         with sandbox:
@@ -92,6 +94,12 @@ def configure(folder: DemoFolder, sandbox: Sandbox, variant: str) -> None:
     file = folder.jupyter / "config" / f"{CONFIG_FILE_NAME}.json"
     settings = json.loads(file.read_text())
     settings["SRegistryGlobus"] |= COMMON | VARIANTS[variant]
+    if variant == "cluster":
+        # Its collection serves JupyterLab's folder, under another path.
+        site = {"path": str(folder.notebooks), "endpoint": names.ALDER_CLUSTER}
+        settings["SRegistryGlobus"]["host_endpoints"] = [
+            site | {"endpoint_path": "/scratch", "writable": True}
+        ]
     file.write_text(json.dumps(settings))
 
 

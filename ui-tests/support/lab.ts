@@ -12,6 +12,7 @@ export type Variant =
   | 'default'
   | 'prefix'
   | 'unserved'
+  | 'cluster'
   | 'not-configured'
   | 'disabled'
   | 'confidential'

@@ -2,6 +2,7 @@ import { expect, test } from '../support/fixtures';
 import { sha256 } from '../support/lab';
 
 const CLUSTER = 'Alder cluster';
+const SCRATCH = 'Stanford Sherlock scratch';
 
 test.describe('where no endpoint serves the folder', () => {
   test.use({ variant: 'unserved' });
@@ -42,6 +43,41 @@ test.describe('where no endpoint serves the folder', () => {
     await transfer.showDetails();
     await transfer.is('Checked by reading it back');
     expect(await sha256(lab.endpointPath(CLUSTER, 'ada', 'hello.sif'))).toBe(
+      await sha256(lab.notebookPath('hello.sif'))
+    );
+  });
+});
+
+test.describe('on a cluster whose collection serves the folder under another path', () => {
+  test.use({ variant: 'cluster' });
+
+  test('an image file leaves from that collection, after a consent', async ({
+    jupyterlab,
+    lab
+  }) => {
+    await lab.sandbox.changeEndpoint(lab.names.ALDER_CLUSTER ?? '', {
+      root: lab.notebookPath()
+    });
+    await jupyterlab.open();
+    const { files, sidebar } = jupyterlab;
+    await files.show();
+    const dialog = await files.send('hello.sif');
+    await dialog.chooseFolder(SCRATCH, 'images');
+    const login = dialog.errors.getByRole('button', {
+      name: 'Log in to continue'
+    });
+    await (await sidebar.openLogin(login)).allowAndClose();
+    await expect(dialog.source('hello.sif')).toContainText(
+      'Sent from this machine'
+    );
+    await dialog.send();
+
+    await sidebar.show();
+    const transfer = sidebar.transfers.of('hello.sif');
+    await transfer.hasArrived();
+    await transfer.showDetails();
+    await transfer.is(`From ${CLUSTER}`);
+    expect(await sha256(lab.endpointPath(SCRATCH, 'images', 'hello.sif'))).toBe(
       await sha256(lab.notebookPath('hello.sif'))
     );
   });
