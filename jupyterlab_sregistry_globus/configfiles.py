@@ -9,36 +9,55 @@ from __future__ import annotations
 
 import contextlib
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from jupyter_core.paths import jupyter_config_path
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from .config import SRegistryGlobus
+from .config.locks import Locks, lock_folders
 from .errors import SettingWrong, SRegistryGlobusError
 from .text import one_line
 
 CONFIG_FILE_NAME = "jupyter_sregistry_globus_config"
 
+_SECTION = SRegistryGlobus.__name__
+
 _MAX_REASON = 300
 
 
-def load_settings(overlay: Config | None = None) -> SRegistryGlobus:
+def load_settings(
+    overlay: Config | None = None,
+    overlay_place: str = "the server's command line or configuration",
+) -> SRegistryGlobus:
     """Read the settings from Jupyter's configuration path, nearest folder last.
 
-    :param overlay: what beats the files, such as the server's own configuration.
+    :param overlay: what beats the files, such as the server's own configuration, except where a
+        setting is locked.
+    :param overlay_place: where the overlay is from, for messages; or the file that it is about to
+        be written to.
     :raises SettingWrong: a file cannot be read, or a setting has an impossible value.
     """
     try:
+        locks = read_locks()
         config = Config()
         for folder in reversed(jupyter_config_path()):
-            for loader in (JSONFileConfigLoader, PyFileConfigLoader):
-                suffix = ".json" if loader is JSONFileConfigLoader else ".py"
-                config.merge(_read_file(loader, Path(folder, CONFIG_FILE_NAME + suffix)))
+            for file, section in _read_folder(Path(folder)):
+                locks.check(str(file), section)
+                config.merge(Config({_SECTION: section}))
         if overlay is not None:
+            locks.check(overlay_place, overlay.get(_SECTION, {}))
             config.merge(overlay)
+        locks.check_environment()
+        kept = {
+            name: locks.values[name] for name in locks.files if locks.files[name] != overlay_place
+        }
+        config.merge(Config({_SECTION: {**kept, "locked": list(locks.values)}}))
         settings = SRegistryGlobus(config=config)
+        settings.locks = locks.files
         # Defaults are made lazily, and must not fail later, outside of this guard.
         for name in settings.trait_names(config=True):
             getattr(settings, name)
@@ -50,6 +69,33 @@ def load_settings(overlay: Config | None = None) -> SRegistryGlobus:
             "`jupyter --paths` lists the folders to look in."
         ) from error
     return settings
+
+
+def read_locks() -> Locks:
+    """Read which settings an administrator has locked.
+
+    :raises SettingWrong: a file cannot be read, or locks what it does not set.
+    """
+    locks = Locks()
+    for folder in lock_folders():
+        values: dict[str, Any] = {}
+        names: dict[Path, Any] = {}
+        for file, section in _read_folder(folder):
+            values.update(section)
+            if "locked" in section:
+                names[file] = section["locked"]
+        for file, listed in names.items():
+            locks.add(file, {**values, "locked": listed})
+    return locks
+
+
+def _read_folder(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Return our section of each configuration file of a folder, the one that wins last."""
+    for loader in (JSONFileConfigLoader, PyFileConfigLoader):
+        suffix = ".json" if loader is JSONFileConfigLoader else ".py"
+        file = folder / (CONFIG_FILE_NAME + suffix)
+        section = _read_file(loader, file).get(_SECTION, {})
+        yield file, dict(section)
 
 
 def _read_file(loader: type[JSONFileConfigLoader | PyFileConfigLoader], path: Path) -> Config:

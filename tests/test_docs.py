@@ -18,6 +18,7 @@ from jupyterlab_sregistry_globus.cli.exits import EXIT_CODE_BY_ERROR
 from jupyterlab_sregistry_globus.cli.group import group
 from jupyterlab_sregistry_globus.commands.tree import globus, sregistry
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
+from jupyterlab_sregistry_globus.config.locks import FOLDER_VARIABLE
 from jupyterlab_sregistry_globus.globus import hub
 from jupyterlab_sregistry_globus.globus.hosts.variables import VARIABLES
 from jupyterlab_sregistry_globus.registry import factory
@@ -92,7 +93,12 @@ def variables() -> frozenset[str]:
     read = re.compile(r"(?:environ(?:\.get\(|\[)\s*|variable = )\"(\w+)\"")
     sources = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")]
     return frozenset(
-        {hub.VARIABLE, *VARIABLES, *(name for text in sources for name in read.findall(text))}
+        {
+            hub.VARIABLE,
+            FOLDER_VARIABLE,
+            *VARIABLES,
+            *(name for text in sources for name in read.findall(text)),
+        }
     )
 
 

@@ -15,6 +15,7 @@ from ..errors import SettingWrong
 from ..folders import expand_folder, home_folder
 from .direct import DirectSettings
 from .hosts import HostSettings
+from .locks import LockSettings
 from .registries import RegistrySettings
 
 _PATH_HELP = (
@@ -23,7 +24,7 @@ _PATH_HELP = (
 )
 
 
-class SRegistryGlobus(DirectSettings, HostSettings, RegistrySettings, Configurable):
+class SRegistryGlobus(DirectSettings, HostSettings, LockSettings, RegistrySettings, Configurable):
     """Settings of jupyterlab-sregistry-globus."""
 
     enabled = Bool(

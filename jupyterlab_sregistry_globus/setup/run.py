@@ -169,7 +169,8 @@ class Run:
 
     def _load(self, overrides: Mapping[str, Any] | None) -> SRegistryGlobus:
         try:
-            return load_settings(None if overrides is None else self.file.overlay(overrides))
+            overlay = None if overrides is None else self.file.overlay(overrides)
+            return load_settings(overlay, str(self.file.path))
         except SRegistryGlobusError:
             raise
         except Exception as error:  # a Python file may raise anything

@@ -43,6 +43,10 @@ def checks(settings: SRegistryGlobus) -> Iterator[Check]:
     files = config_files()
     sources = ", ".join(map(str, files))
     yield ok("settings", f"Read from {sources}." if sources else "No file, so defaults are used.")
+    for name, file in settings.locks.items():
+        yield ok(
+            f"{name} is locked", f"Its value is that of {file}, which nothing else may change."
+        )
     if not settings.enabled:
         yield warn(
             "Globus turned on",
