@@ -65,6 +65,7 @@ from .transfers.staging.stager import Stager
 EVENT_SCHEMA_ID = "https://jupyterlab-sregistry-globus/events/change/v1"
 
 MAX_DOWNLOADS = 3
+SECONDS_PER_DAY = 86400.0
 
 OnChange = Callable[[str, str], None]
 
@@ -219,6 +220,7 @@ def make_services(
         room,
         poll_min_s=settings.poll_min_s,
         poll_max_s=settings.poll_max_s,
+        keep_s=settings.keep_days * SECONDS_PER_DAY or None,
         hurry=hurry,
         on_change=transfer_changed,
         on_ended=transfer_ended,

@@ -16,6 +16,7 @@ from ..folders import expand_folder, home_folder
 from .direct import DirectSettings
 from .hosts import HostSettings
 from .locks import LockSettings
+from .record import RecordSettings
 from .registries import RegistrySettings
 
 _PATH_HELP = (
@@ -24,7 +25,9 @@ _PATH_HELP = (
 )
 
 
-class SRegistryGlobus(DirectSettings, HostSettings, LockSettings, RegistrySettings, Configurable):
+class SRegistryGlobus(
+    DirectSettings, HostSettings, LockSettings, RecordSettings, RegistrySettings, Configurable
+):
     """Settings of jupyterlab-sregistry-globus."""
 
     enabled = Bool(

@@ -185,6 +185,19 @@ class Outbox(Leases):
                 (self._namespace, self._identity_id()),
             )
 
+    def clear_older(self, moment: float) -> None:
+        """Take the finished transfers that began before a moment off the record, of every account.
+
+        :param moment: POSIX seconds.
+        """
+        old = "state NOT IN ('written', 'active') AND created_at < ?"
+        with self._database.reading() as connection:
+            query = f"SELECT 1 FROM transfers WHERE {old} LIMIT 1"  # noqa: S608
+            if connection.execute(query, (moment,)).fetchone() is None:
+                return
+        with self._database.writing() as connection:
+            clear(connection, old, (moment,))
+
     def restore(self, transfer_ids: Iterable[str]) -> tuple[str, ...]:
         """Put cleared transfers of the connected user back; return the ids of those there were."""
         identity_id = self._identity_id()

@@ -64,7 +64,9 @@ def next_revision(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT revision FROM store").fetchone()[0])
 
 
-def remove(connection: sqlite3.Connection, where: str, arguments: tuple[str | None, ...]) -> None:
+def remove(
+    connection: sqlite3.Connection, where: str, arguments: tuple[str | float | None, ...]
+) -> None:
     """Remove transfers, and remember their ids for readers that ask what changed.
 
     Only the latest removals are remembered: ``complete_since`` is the revision after which none is
@@ -86,7 +88,7 @@ def remove(connection: sqlite3.Connection, where: str, arguments: tuple[str | No
 
 
 def clear(
-    connection: sqlite3.Connection, where: str, arguments: tuple[str | None, ...]
+    connection: sqlite3.Connection, where: str, arguments: tuple[str | float | None, ...]
 ) -> tuple[str, ...]:
     """Take transfers off the record but keep them for their receipts; return their ids."""
     connection.execute(

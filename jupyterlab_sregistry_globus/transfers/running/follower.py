@@ -46,6 +46,7 @@ class Follower:
 
     :param poll_min_s: seconds between two polls of a task that is new or progresses.
     :param poll_max_s: the interval grows up to this while nothing changes.
+    :param keep_s: after how many seconds a finished transfer is taken off the record; None never.
     :param hurry: set by others when something happened that may let transfers continue: every
         transfer is then polled at the next step.
     :param on_change: called with a transfer's id after it changed, from the calling thread.
@@ -63,6 +64,7 @@ class Follower:
         *,
         poll_min_s: float,
         poll_max_s: float,
+        keep_s: float | None,
         hurry: threading.Event,
         on_change: Callable[[str], None] = lambda _: None,
         on_ended: Callable[[Transfer], None] = lambda _: None,
@@ -77,6 +79,7 @@ class Follower:
         self._unfinished: set[str] | None = None
         self._poll_min_s = poll_min_s
         self._poll_max_s = poll_max_s
+        self._keep_s = keep_s
         self._hurry = hurry
         self._on_change = on_change
         self._on_ended = on_ended
@@ -108,6 +111,8 @@ class Follower:
                 self._poll_due()
             if before and (self._unfinished is None or self._unfinished - unfinished):
                 self.sweep()
+                if self._keep_s is not None:
+                    self._outbox.clear_older(time.time() - self._keep_s)
             self._unfinished = unfinished
             return self._report()
 
