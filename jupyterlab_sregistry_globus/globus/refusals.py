@@ -196,7 +196,13 @@ def _demanded_login(error: GlobusAPIError) -> errors.SRegistryGlobusError | None
         # The present session was just refused, so a new login must be forced.
         action = msgspec.structs.replace(action, prompt="login")
     reason = action.session_message or "The endpoint requires a fresh login."
-    return errors.LoginRequired(f"{reason} Log in again to continue.", action=action)
+    return errors.LoginRequired(f"{_ended(reason)} Log in again to continue.", action=action)
+
+
+def _ended(text: str) -> str:
+    """Return a text of Globus, which often has no full stop, as a sentence."""
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _with_details(message: str, details: str) -> str:

@@ -12,8 +12,14 @@ export function offerUndo(
   undo: () => Promise<void>,
   trans: TranslationBundle
 ): void {
+  let isUsed = false;
   const restore = async () => {
-    Notification.dismiss(id); // so that it is restored only once
+    // The button stays in view for a moment after it is dismissed.
+    if (isUsed) {
+      return;
+    }
+    isUsed = true;
+    Notification.dismiss(id);
     try {
       await undo();
     } catch (reason) {

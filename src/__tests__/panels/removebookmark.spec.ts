@@ -66,6 +66,17 @@ describe('removing a bookmark', () => {
     endpoints.dispose();
   });
 
+  it('creates it once if the button is clicked twice', async () => {
+    const { server, endpoints, remove } = await make();
+    await remove();
+    const button = shown()[0]!.options.actions![0]!;
+    button.callback(new MouseEvent('click'));
+    button.callback(new MouseEvent('click'));
+    await settle();
+    expect(server.count('POST bookmarks')).toBe(1);
+    endpoints.dispose();
+  });
+
   it('offers no undo if it failed', async () => {
     const { server, endpoints, remove } = await make();
     server.on('DELETE bookmarks/b1', () => {
