@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from jupyterlab_sregistry_globus.sandbox import person
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
 TOKEN = "bench"
@@ -37,8 +38,11 @@ class Bench:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Bench]:
-    """Start both, connect Ada, and stop both at the end."""
+def running(*scopes: str) -> Iterator[Bench]:
+    """Start both, connect Ada, and stop both at the end.
+
+    :param scopes: what Ada allows beside the usual.
+    """
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         for part in ("config", "contents", "home"):
@@ -64,7 +68,7 @@ def running() -> Iterator[Bench]:
         (folder / "config" / "jupyter_sregistry_globus_config.json").write_text(
             json.dumps({"SRegistryGlobus": settings})
         )
-        _connect()
+        _connect(scopes)
         command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
         command += ["--port=0", f"--ServerApp.root_dir={folder / 'contents'}"]
         command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.log_level=ERROR"]
@@ -95,24 +99,20 @@ def _start(
     return process
 
 
-def _connect() -> None:
+def _connect(scopes: Sequence[str]) -> None:
     from jupyterlab_sregistry_globus.configfiles import load_settings
     from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
+    from jupyterlab_sregistry_globus.models.actions import LoginAction
     from jupyterlab_sregistry_globus.net.pools import Pools
     from jupyterlab_sregistry_globus.services import make_services
 
     with contextlib.closing(Pools(1)) as pools:
         files = LocalFiles(Path.cwd(), None)
         services = make_services(load_settings(), files=files, pools=pools)
-        started = services.account.logins.begin_pasting()
-        page = httpx.get(started.authorize_url)
-        form = dict(re.findall(r"name='(transaction)' value='([^']*)'", page.text))
-        chosen = re.search(r"name='identity' value='([^']*)'", page.text)
-        form |= {"identity": chosen[1] if chosen else "", "decision": "allow"}
-        answer = httpx.post(
-            f"{page.url.copy_with(path='/v2/oauth2/authorize/decision', query=None)}", data=form
-        )
-        code = httpx.URL(answer.headers["location"]).params["code"]
+        login = LoginAction(required_scopes=tuple(scopes)) if scopes else None
+        started = services.account.logins.begin_pasting(login)
+        address = person.answer(started.authorize_url)
+        code = httpx.URL(address).params["code"]
         services.account.logins.finish_with_code(started.login_id, code)
         services.close()
 
