@@ -38,7 +38,7 @@ WRITING = [(path, verb) for path, verb, _ in OPERATIONS if verb != "GET"]
 WITH_BODY = [(path, verb, one.body) for path, verb, one in OPERATIONS if one.body is not None]
 
 
-WITH_QUERY = [(path, one.query) for path, _, one in OPERATIONS if one.query is not None]
+WITH_QUERY = [(path, verb, one.query) for path, verb, one in OPERATIONS if one.query is not None]
 
 
 def token(jp_serverapp: Any) -> str:

@@ -75,8 +75,8 @@ async def test_a_body_that_is_too_long_is_refused(api: Api, prefix: str, jp_serv
 async def test_an_unknown_parameter_is_named(
     api: Api, prefix: str, jp_serverapp: Any, sandbox: Sandbox
 ) -> None:
-    for path, _ in WITH_QUERY:
-        answer = await refused(prefix, f"{path}?colour=red", "GET", token(jp_serverapp))
+    for path, verb, _ in WITH_QUERY:
+        answer = await refused(prefix, f"{path}?colour=red", verb, token(jp_serverapp))
         assert "'colour'" in answer["message"]
     assert sandbox.requests() == []
 

@@ -144,7 +144,8 @@ async def test_the_tab_key_completes_a_reference(api: Api, connected: Any, kerne
     until = loop.time() + SEEN_WITHIN_S
     while True:
         reply = await loop.run_in_executor(None, kernel.complete, cell)
-        if reply["matches"]:
+        # Before there is an answer, other completers may have their say.
+        if "tacos/avocados:latest" in reply["matches"]:
             break
         assert loop.time() < until
     assert reply["matches"] == ["tacos/avocados:latest"]

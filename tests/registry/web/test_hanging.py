@@ -17,7 +17,7 @@ from jupyterlab_sregistry_globus.registry.web.http import Site
 from ...support.misbehaving import CHUNKED, OK, SHAPES, Misbehaving, hanging_lookups
 
 TIMEOUT_S = 0.2
-SLACK_S = 1.0
+SLACK_S = 2.0
 ENDLESS = sorted(set(SHAPES) - {"whole"})
 LATEST_S = TIMEOUT_S * http.PATIENCE_FACTOR + SLACK_S
 
