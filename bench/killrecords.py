@@ -48,6 +48,10 @@ class Records:
         if not file.exists():
             return {}
         with contextlib.closing(sqlite3.connect(file, timeout=10)) as connection:
+            # A kill can come between the file and its tables.
+            tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+            if ("transfers",) not in tables:
+                return {}
             rows = connection.execute("SELECT document FROM transfers").fetchall()
         documents = [json.loads(row[0]) for row in rows]
         return {document["label"]: document for document in documents}
