@@ -112,7 +112,7 @@ class Puller:
         if not self._hosts.endpoint_ids():
             return PathNotServed(
                 "No Globus endpoint on this machine can receive files. Set up Globus Connect "
-                "Personal on this machine, or pull from an endpoint that allows HTTPS."
+                "Personal on this machine."
             )
         roots = ", ".join(
             str(root) for name, root in self._folders.items() if registry in (None, name)
