@@ -60,7 +60,9 @@ class Commits:
                 return
             if image.existing is None:
                 raise _changed(image)
-            # Globus does not rename over a file. The new one is complete and checked by now.
+            # Globus does not rename over a file. The new one is complete and checked by now, but
+            # what is deleted must be what the user saw.
+            self.check_path(endpoint, image)
             self._https.delete(endpoint, final)
             if not self._files.rename(endpoint.id, temporary, final):
                 raise _changed(image)

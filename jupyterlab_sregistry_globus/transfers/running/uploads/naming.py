@@ -47,19 +47,17 @@ class Naming:
         return True
 
     def commit(self, endpoint: Endpoint, number: int, image: UploadedImage) -> None:
-        """Give a checked file its final name, unless it was written there.
+        """Give a checked file its final name.
 
         :raises NotSendable: something else is there than what the plan showed.
         :raises TemporaryLost: its temporary file is gone.
         """
-        attempt = image.attempts[-1]
-        if attempt.temporary_path != image.destination_path:
-            has_happened = image.is_committing and self._kit.commits.has_happened(endpoint, image)
-            if not has_happened:
-                self._kit.commits.check_path(endpoint, image)
-                self._keep_going()
-                image = self._record.replace(number, is_committing=True)
-                self._kit.commits.rename(endpoint, image)
+        has_happened = image.is_committing and self._kit.commits.has_happened(endpoint, image)
+        if not has_happened:
+            self._kit.commits.check_path(endpoint, image)
+            self._keep_going()
+            image = self._record.replace(number, is_committing=True)
+            self._kit.commits.rename(endpoint, image)
         self._note_moved(number, image)
 
     def _note_moved(self, number: int, image: UploadedImage) -> None:

@@ -153,25 +153,16 @@ class UploadRun:
         if not image.attempts and content.size_bytes >= PROBED_BYTES:
             self._kit.sender.check_permission(endpoint, self._record, number)
             path = self._kit.sender.next_path(self._record, number)
-        if self._may_write_final(endpoint, image):
-            path = image.destination_path
         self._own_path = path
         self._kit.sender.send(endpoint, self._record, number, content, path, self.keep_going)
         return True
 
-    def _may_write_final(self, endpoint: Endpoint, image: UploadedImage) -> bool:
-        """Tell whether the PUT goes to the final name, because files can't be renamed there."""
-        if image.attempts or image.existing is not None or not self._kit.proofs.reads_back(image):
-            return False
-        if self._naming.can_rename(endpoint, image):
-            return False
-        self._kit.commits.check_path(endpoint, image)
-        return True
-
     def _wants_copy(self, endpoint: Endpoint, image: UploadedImage) -> bool:
-        """Tell whether Globus is to check the file, and give it its name, by copying it."""
-        if image.attempts[-1].temporary_path == image.destination_path:
-            return False
+        """Tell whether Globus is to check the file, and give it its name, by copying it.
+
+        Where files can't be renamed, it is the only way: a PUT to the final name could still be
+        writing there when another program has taken over and completed the file.
+        """
         return not self._kit.proofs.reads_back(image) or not self._naming.can_rename(
             endpoint, image
         )

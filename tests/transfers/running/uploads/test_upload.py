@@ -169,14 +169,16 @@ def test_an_upload_canceled_before_it_begins_sends_nothing(
     assert puts(sandbox) == []
 
 
-def test_storage_that_cannot_rename_gets_the_final_name_at_once(
+def test_storage_that_cannot_rename_gets_a_copy_and_no_put_to_the_final_name(
     ada: Services, sandbox: Sandbox, image: Path, cluster: Path
 ) -> None:
     sandbox.change_endpoint(names.ALDER_CLUSTER, rename_supported=False)
     transfer = sent(ada, request(image))
     assert transfer.state == "succeeded"
-    assert [path.rpartition("/")[2] for path in puts(sandbox)] == ["bwa.sif"]
+    assert "bwa.sif" not in [path.rpartition("/")[2] for path in puts(sandbox)]
     assert (cluster / "bwa.sif").read_bytes() == image.read_bytes()
+    assert transfer.tasks[0].arrivals[0].proof == "globus"
+    until(ada, transfer.id, lambda now: temporary_files(cluster) == [])
 
 
 def test_storage_that_cannot_rename_gets_a_copy_where_a_file_exists(
@@ -188,4 +190,20 @@ def test_storage_that_cannot_rename_gets_a_copy_where_a_file_exists(
     assert transfer.state == "succeeded"
     assert (cluster / "bwa.sif").read_bytes() == image.read_bytes()
     assert transfer.tasks[0].arrivals[0].proof == "globus"
+    until(ada, transfer.id, lambda now: temporary_files(cluster) == [])
+
+
+def test_a_file_that_changes_just_before_it_would_be_replaced_stays(
+    ada: Services, sandbox: Sandbox, image: Path, cluster: Path
+) -> None:
+    (cluster / "bwa.sif").write_text("older")
+    # The sandbox refuses to rename over a file; meanwhile, someone else writes it anew.
+    sandbox.set_faults({"route": RENAME, "delay_s": 2.0, "count": 1})
+    started = ada.transfers.start(request(image, sync="always"), origin="cli")
+    until(ada, started.id, lambda now: image_of(now).is_committing)
+    (cluster / "bwa.sif").write_text("someone else's work")
+    transfer = ada.transfers.wait(started.id, 60)
+    assert transfer.state == "failed"
+    assert "has changed in" in transfer.reasons[0]
+    assert (cluster / "bwa.sif").read_text() == "someone else's work"
     until(ada, transfer.id, lambda now: temporary_files(cluster) == [])
