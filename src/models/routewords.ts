@@ -12,7 +12,7 @@ export function routeName(route: Route, trans: TranslationBundle): string {
     case 'served':
       return trans.__('From the registry’s endpoint');
     case 'local':
-      return trans.__('From this computer’s endpoint');
+      return trans.__('From this machine’s endpoint');
     case 'direct':
       return trans.__('Direct upload');
     case 'staged':

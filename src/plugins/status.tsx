@@ -39,14 +39,18 @@ export const statusPlugin: JupyterFrontEndPlugin<void> = {
   id: `${PLUGIN_PREFIX}:status`,
   description: 'Shows the progress of transfers in the status bar.',
   autoStart: true,
-  requires: [ISRegistryGlobus, IStatusBar],
-  optional: [ITranslator],
+  requires: [ISRegistryGlobus],
+  // Notebook 7 has no status bar.
+  optional: [IStatusBar, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     shared: ISRegistryGlobus,
-    statusBar: IStatusBar,
+    statusBar: IStatusBar | null,
     translator: ITranslator | null
   ) => {
+    if (statusBar === null) {
+      return;
+    }
     const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
     const { transfers } = shared;
     const item = new StatusWidget(

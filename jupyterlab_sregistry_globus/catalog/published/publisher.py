@@ -125,7 +125,7 @@ class Publisher:
 
 @contextlib.contextmanager
 def _new_file(part: Path) -> Iterator[sqlite3.Connection]:
-    # Created here, so that nobody else's file is opened.
+    # Created here, so that an existing file is never opened.
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     connection = sqlite3.connect(part)
     try:

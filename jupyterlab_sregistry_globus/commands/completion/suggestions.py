@@ -34,12 +34,13 @@ class Suggestions:
     """
 
     def __init__(self, services: Callable[[], Services], patience_s: float) -> None:
-        self._services = services
+        self._make_services = services
         self._patience_s = patience_s
         self._pool = DaemonPool(_WORKERS, "sregistry-globus-completion")
         self._kept: dict[Hashable, tuple[float, Found]] = {}
         self._asked: dict[Hashable, Future[Found]] = {}
         self._lock = threading.Lock()
+        self._making = threading.Lock()
 
     def images(self, text: str) -> Found:
         """Return references of images that begin with a text."""
@@ -101,6 +102,11 @@ class Suggestions:
 
         # Not kept: the next transfer to be shown is often one that was just sent.
         return _beginning(text, self._within(("transfers", time.monotonic()), fetch))
+
+    def _services(self) -> Services:
+        """Return the services; two threads must not build them at once."""
+        with self._making:
+            return self._make_services()
 
     def _fetch_endpoints(self) -> Found:
         endpoints = self._services().endpoints
