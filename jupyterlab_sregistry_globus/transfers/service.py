@@ -228,7 +228,7 @@ class Transfers:
         # A terminal may have no server beside it that would do this.
         with contextlib.suppress(SRegistryGlobusError):
             self._puller.list_again(transfer)
-        self._follower.sweep()
+        self._follower.settle(transfer)
         return transfer
 
     def clear(self, transfer_id: str) -> None:

@@ -130,6 +130,12 @@ class Follower:
             self._rounds_to_read -= 1
         return self._unfinished == set() and not self._rounds_to_read
 
+    def settle(self, transfer: Transfer) -> None:
+        """Remove what an ended transfer no longer needs, before its program ends, too."""
+        with contextlib.suppress(SRegistryGlobusError):
+            self._uploader.clean(transfer)
+        self.sweep()
+
     def sweep(self) -> None:
         """Remove staged and temporary files that no transfer needs, as far as possible now."""
         with contextlib.suppress(OSError, SRegistryGlobusError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from ....catalog import Catalog
-from ....errors import ImageChanged, ImageNotFound, NotSendable
+from ....errors import ImageChanged, ImageNotFound, NotSendable, SRegistryGlobusError
 from ....globus.https import HttpsFiles
 from ....images.reference import parse
 from ....models.endpoints import Endpoint
@@ -22,7 +23,7 @@ from ...staging.fetch import fetch
 from ...staging.room import RESERVE_BYTES
 from .contents import Content, DownloadContent, FileContent
 from .meter import Meter, RateLimit
-from .record import UploadRecord, with_last_attempt
+from .record import UploadRecord, with_last_attempt, without_leftover
 from .temporary import temporary_path
 
 # Registries count downloads, for everyone together.
@@ -135,6 +136,10 @@ class Sender:
             lambda image: msgspec.structs.replace(image, attempts=(*image.attempts, probe)),
         )
         self._https.upload(endpoint, path, iter(()), 0, lambda count: None)
+        # What can't be removed now is removed with the other attempts.
+        with contextlib.suppress(SRegistryGlobusError):
+            self._https.delete(endpoint, path)
+            record.change_image(number, lambda image: without_leftover(image, path))
 
     def next_path(self, record: UploadRecord, number: int) -> str:
         """Return the temporary path of the next attempt."""

@@ -207,3 +207,14 @@ def test_a_file_that_changes_just_before_it_would_be_replaced_stays(
     assert "has changed in" in transfer.reasons[0]
     assert (cluster / "bwa.sif").read_text() == "someone else's work"
     until(ada, transfer.id, lambda now: temporary_files(cluster) == [])
+
+
+def test_a_wait_ends_only_when_nothing_is_left_to_remove(
+    ada: Services, sandbox: Sandbox, image: Path, cluster: Path
+) -> None:
+    """A terminal ends with the wait, and no server may be there to remove what it left."""
+    sandbox.change_endpoint(names.ALDER_CLUSTER, rename_supported=False)
+    sandbox.set_faults({"route": "DELETE /https/*", "delay_s": 1.0})
+    transfer = sent(ada, request(image))
+    assert transfer.state == "succeeded"
+    assert temporary_files(cluster) == []
