@@ -1,5 +1,6 @@
 # make demo   JupyterLab on sample images and a Globus played on this machine
 # make test   every check and every test: Python, TypeScript, browser
+# make docs   the documentation, as a site in docs/_build/html
 # make test-long   kills, random requests and large lists, at a length that no change can wait for
 # make test-live   compare the real Globus with what the sandbox assumes: ARGS="--help"
 # They set up what they need in this folder; run again, they do only what has changed.
@@ -11,14 +12,18 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json
 
-.PHONY: demo test test-long test-live lint test-python test-typescript test-browser build generate clean
+.PHONY: demo docs test test-long test-live lint test-python test-typescript test-browser build generate clean
 
 demo: $(STAMPS)/build
 	@jupyter sregistry-globus demo --folder demo $(ARGS)
 
-test: lint test-python test-typescript test-browser
+test: lint docs test-python test-typescript test-browser
 
 build: $(STAMPS)/build
+
+# Warnings are errors: a link inside the documentation that leads nowhere is one.
+docs: $(STAMPS)/docs
+	sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
 lint: $(STAMPS)/python-test $(STAMPS)/node
 	ruff check .
@@ -49,7 +54,7 @@ generate: $(STAMPS)/python $(STAMPS)/node
 	jlpm generate
 
 clean:
-	rm -rf $(STAMPS) .venv .venv-globus-cli .venv-jupyterhub node_modules ui-tests/node_modules lib demo
+	rm -rf $(STAMPS) .venv .venv-globus-cli .venv-jupyterhub node_modules ui-tests/node_modules lib demo docs/_build
 	rm -rf jupyterlab_sregistry_globus/labextension jupyterlab_sregistry_globus/_version.py
 
 $(STAMPS)/venv:
@@ -66,6 +71,10 @@ $(STAMPS)/python: $(STAMPS)/venv pyproject.toml package.json
 
 $(STAMPS)/python-test: $(STAMPS)/python
 	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[test]'
+	@touch $@
+
+$(STAMPS)/docs: $(STAMPS)/python
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[docs]'
 	@touch $@
 
 $(STAMPS)/node: $(STAMPS)/python package.json yarn.lock .yarnrc.yml

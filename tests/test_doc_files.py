@@ -13,7 +13,15 @@ import jupyterlab_sregistry_globus
 PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
 ROOT = PACKAGE.parent
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda path: path.as_posix()
+    [
+        *ROOT.glob("*.md"),
+        *(
+            file
+            for file in (ROOT / "docs").rglob("*.md")
+            if not {"_build", "generated"} & set(file.parts)
+        ),
+    ],
+    key=lambda path: path.as_posix(),
 )
 
 
@@ -50,7 +58,8 @@ def test_links_have_a_target(document: Path) -> None:
     for target in links(text):
         name, _, anchor = target.partition("#")
         assert not name or (document.parent / name).exists(), target
-        assert name or anchor in headings, target
+        # Only Sphinx knows the headings that are written by it.
+        assert name or anchor in headings or "```{include} generated/" in text, target
 
 
 def slug(heading: str) -> str:

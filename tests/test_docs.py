@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
-import pytest
+from commandpages import commands
+from settingpages import settings
 
 import jupyterlab_sregistry_globus
 from jupyterlab_sregistry_globus.cli.exits import EXIT_CODE_BY_ERROR
@@ -19,6 +19,7 @@ from jupyterlab_sregistry_globus.cli.group import group
 from jupyterlab_sregistry_globus.commands.tree import globus, sregistry
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.config.locks import FOLDER_VARIABLE
+from jupyterlab_sregistry_globus.errors import SRegistryGlobusError
 from jupyterlab_sregistry_globus.globus import hub
 from jupyterlab_sregistry_globus.globus.hosts.variables import VARIABLES
 from jupyterlab_sregistry_globus.registry import factory
@@ -28,10 +29,17 @@ from .support.commandtree import commands_in
 PACKAGE = Path(jupyterlab_sregistry_globus.__file__).parent
 ROOT = PACKAGE.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    file.relative_to(ROOT / "docs").with_suffix("").as_posix(): file.read_text(encoding="utf-8")
+    for file in (ROOT / "docs").rglob("*.md")
+    if "_build" not in file.parts and "generated" not in file.parts
+}
 
 # Read from the environment, but of no use to readers of the README.
 UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "PWD", "WAYLAND_DISPLAY"}
 WITHOUT_JSON = {"demo", "sandbox", "completion"}
+# Of Jupyter, pip, and click.
+OPTIONS_OF_OTHERS = {"--help", "--paths", "--no-deps"}
 
 
 def rows(text: str, first_head: str) -> list[list[str]]:
@@ -55,32 +63,20 @@ def codes(text: str) -> list[str]:
     return re.findall(r"`([^`]+)`", text)
 
 
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 150
+
+
 # Settings.
 
-SETTINGS = {codes(cells[0])[0]: cells for cells in rows(README, "setting")}
 TRAITS = SRegistryGlobus.class_traits(config=True)
 
 
-def test_every_setting_is_documented_and_no_other() -> None:
-    assert set(SETTINGS) == set(TRAITS)
-
-
-@pytest.mark.parametrize("name", sorted(TRAITS))
-def test_the_documented_default_of_a_setting_is_right(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for variable in variables():
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    documented = SETTINGS[name][1]
-    default = getattr(SRegistryGlobus(), name)
-    if isinstance(default, str) and default.startswith(str(tmp_path)):
-        tail = Path(default).relative_to(tmp_path).parts[-1]
-        assert tail in documented
-    elif re.fullmatch(r"`[^`]+`", documented):
-        assert repr(ast.literal_eval(documented.strip("`"))) == repr(default)
-    else:
-        assert default in ("", [{"name": "images", "kind": "folder", "path": f"{tmp_path}/images"}])
+def test_the_reference_has_every_setting_with_its_default() -> None:
+    sections = dict(re.findall(r"^### `(\w+)`\n\n_([^_]+)_ ", settings(), re.MULTILINE))
+    assert set(sections) == set(TRAITS)
+    assert sections["workers"] == "A whole number; default `16`."
+    assert sections["login_method"] == "One of `'auto'`, `'redirect'`, `'code'`; default `'auto'`."
 
 
 def test_every_setting_has_help_in_sentences() -> None:
@@ -103,12 +99,16 @@ def variables() -> frozenset[str]:
 
 
 def test_every_environment_variable_is_documented_and_no_other() -> None:
-    documented = {codes(cells[0])[0] for cells in rows(README, "environment variable")}
+    documented = {
+        codes(cells[0])[0] for cells in rows(PAGES["reference/settings"], "environment variable")
+    }
     assert documented == variables() - UNDOCUMENTED_VARIABLES
 
 
 def test_every_kind_of_registry_is_documented_and_no_other() -> None:
-    assert set(re.findall(r'"kind": "([\w-]+)"', README)) == set(factory.MODULE_BY_KIND)
+    assert set(re.findall(r'"kind": "([\w-]+)"', PAGES["registries"])) == set(
+        factory.MODULE_BY_KIND
+    )
     named = re.findall(r"'kind' \(([^)]*)\)", str(TRAITS["registries"].help))
     assert set(re.findall(r"'([\w-]+)'", " ".join(named))) == set(factory.MODULE_BY_KIND)
 
@@ -116,20 +116,15 @@ def test_every_kind_of_registry_is_documented_and_no_other() -> None:
 # Magics and commands.
 
 
-def names_in(tree: click.Group) -> list[str]:
-    return tree.list_commands(click.Context(tree))
+def test_the_reference_has_every_command() -> None:
+    named = set(re.findall(r"^## (.+)$", commands(), re.MULTILINE))
+    assert named >= set(commands_in(group))
 
 
-def test_every_command_is_documented_and_no_other() -> None:
-    cells = [cells[0] for cells in rows(README, "`jupyter sregistry-globus …`")]
-    assert {code.split()[0] for cell in cells for code in codes(cell)} == set(names_in(group))
-
-
-@pytest.mark.parametrize(("magic", "tree"), [("globus", globus), ("sregistry", sregistry)])
-def test_every_magic_is_documented_and_no_other(magic: str, tree: click.Group) -> None:
-    documented = [code.split() for cells in rows(README, "magic") for code in codes(cells[0])]
-    verbs = {words[1] for words in documented if words[0] == f"%{magic}" and len(words) > 1}
-    assert verbs == set(names_in(tree))
+def test_the_magics_are_commands() -> None:
+    for tree in (globus, sregistry):
+        assert commands_in(tree)
+    assert set(commands_in(globus)) <= set(commands_in(group))
 
 
 def test_documented_options_exist() -> None:
@@ -139,14 +134,10 @@ def test_documented_options_exist() -> None:
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
-    tables = [
-        cell
-        for head in ("magic", "`jupyter sregistry-globus …`")
-        for cells in rows(README, head)
-        for cell in cells
-    ]
-    documented = set(re.findall(r"--[a-z][a-z-]+", " ".join(tables)))
-    assert documented - known - {"--help"} == set()
+    pages = "\n".join(text for name, text in PAGES.items() if not name.startswith("adr/"))
+    documented = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", pages + README))
+    assert len(documented & known) > 10
+    assert documented - known - OPTIONS_OF_OTHERS == set()
 
 
 def test_every_command_has_json_except_those_that_keep_running() -> None:
@@ -159,7 +150,7 @@ def test_every_command_has_json_except_those_that_keep_running() -> None:
 
 
 def test_every_exit_code_is_documented_and_no_other() -> None:
-    documented = {int(codes(cells[0])[0]) for cells in rows(README, "code")}
+    documented = {int(codes(cells[0])[0]) for cells in rows(PAGES["reference/commands"], "code")}
     assert documented == {0, *EXIT_CODE_BY_ERROR.values()}
 
 
@@ -184,14 +175,29 @@ def texts() -> Iterator[str]:
 
 def test_the_messages_in_the_table_exist() -> None:
     quoted = [
-        text for cells in rows(README, "message") for text in re.findall(r"_([^_]+)_", cells[0])
+        text
+        for cells in rows(PAGES["troubleshooting"], "message")
+        for text in re.findall(r"_([^_]+)_", cells[0])
     ]
     everything = "\n".join(texts())
     assert len(quoted) > 5
     assert [text for text in quoted if text not in everything] == []
 
 
+def error_codes(error: type[SRegistryGlobusError]) -> set[str]:
+    """Return the codes of an error and of those below it."""
+    return {error.code}.union(*(error_codes(below) for below in error.__subclasses__()))
+
+
+def test_every_error_code_is_in_troubleshooting_and_no_other() -> None:
+    found = [codes(cells[0])[0] for cells in rows(PAGES["troubleshooting"], "code")]
+    assert len(found) == len(set(found))
+    assert set(found) == error_codes(SRegistryGlobusError)
+
+
 # Dependencies.
+
+DEPENDENCIES = "explanation/dependencies"
 
 
 def quoted_names(text: str) -> set[str]:
@@ -208,7 +214,9 @@ def requirements(name: str) -> set[str]:
 
 
 def test_every_python_dependency_is_documented() -> None:
-    documented = {name for cells in rows(README, "package (Python)") for name in codes(cells[0])}
+    documented = {
+        name for cells in rows(PAGES[DEPENDENCIES], "package (Python)") for name in codes(cells[0])
+    }
     assert documented == requirements("dependencies")
 
 
@@ -228,13 +236,14 @@ def imported(node: ast.AST) -> list[str]:
 
 def test_every_python_dependency_of_the_tests_is_documented() -> None:
     named = {re.sub(r"\[.*", "", name) for name in requirements("test")}
-    section = README.partition("## Dependencies")[2]
-    assert named - set(codes(section)) == set()
+    assert named - set(codes(PAGES[DEPENDENCIES])) == set()
 
 
 def test_every_npm_dependency_is_documented() -> None:
     package: dict[str, Any] = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    documented = [name for cells in rows(README, "package (npm)") for name in codes(cells[0])]
+    documented = [
+        name for cells in rows(PAGES[DEPENDENCIES], "package (npm)") for name in codes(cells[0])
+    ]
     exact = {name for name in documented if not name.endswith("*")}
     families = tuple(name.rstrip("*") for name in documented if name.endswith("*"))
     plugins = ("eslint-", "stylelint-", "@eslint/", "typescript-eslint", "globals", "@types/")
