@@ -54,6 +54,25 @@ class DemoFolder:
         """Jupyter's configuration and data, separate from the user's own."""
         return self.root / "jupyter"
 
+    @property
+    def _port_file(self) -> Path:
+        return self.root / "sandbox-port"
+
+    def last_port(self) -> int:
+        """Return the port that the sandbox had last, or 0.
+
+        Tokens and transfers belong to an address of Globus, so another port would hide them.
+        """
+        try:
+            port = int(self._port_file.read_text())
+        except (OSError, ValueError):
+            return 0
+        return port if 0 < port < 1 << 16 else 0
+
+    def save_port(self, port: int) -> None:
+        """Remember the sandbox's port for the next start."""
+        self._port_file.write_text(f"{port}\n")
+
     def lay_out(self, *, fresh: bool) -> None:
         """Create what is missing.
 

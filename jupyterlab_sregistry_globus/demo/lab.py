@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,8 +18,8 @@ from pathlib import Path
 from types import FrameType
 
 from ..sandbox import Sandbox
-from ..sandbox.server import DEMO_THROTTLE
 from .folder import DemoFolder
+from .globus import start_sandbox
 
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 15.0
@@ -53,15 +54,17 @@ def run_demo(
             raise DemoFailed(
                 f"A demo is already running in {root}. Stop it, or choose another folder."
             ) from None
-        sandbox = Sandbox(
-            folder.globus,
-            registry_root=folder.registry,
-            local_root=folder.notebooks,
-            throttle_bytes_per_second=DEMO_THROTTLE,
-        )
-        with sandbox:
+        with start_sandbox(folder, tell) as sandbox:
             folder.configure(sandbox)
-            _run_lab(folder, sandbox, port=port, browser=browser, tell=tell)
+            _run_lab(folder, sandbox, port=port or _free_port(), browser=browser, tell=tell)
+
+
+def _free_port() -> int:
+    """Return a port that no program uses: Jupyter servers below 2.20 do not say which they took."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _run_lab(
