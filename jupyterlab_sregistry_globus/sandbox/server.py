@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
+import socket
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -284,9 +285,11 @@ class Sandbox:
             [(files, Collections, given), (r".*", Dispatch, given)], log_function=_quiet
         )
         server = HTTPServer(application, chunk_size=_UPLOAD_CHUNK_BYTES)
-        server.listen(self.port, "127.0.0.1")
-        # Port 0 means any, so the only socket knows the real one.
-        self.port = context.port = next(iter(server._sockets.values())).getsockname()[1]
+        # Port 0 means any, so only the socket knows the real one.
+        listening = socket.create_server(("127.0.0.1", self.port), backlog=128)
+        listening.setblocking(False)
+        self.port = context.port = listening.getsockname()[1]
+        server.add_sockets([listening])
         self._loop = asyncio.get_running_loop()
         self._stop_requested = asyncio.Event()
         started.set()
