@@ -6,6 +6,7 @@ import ast
 import functools
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -223,9 +224,17 @@ def test_every_python_dependency_is_documented() -> None:
 def test_every_python_dependency_is_used() -> None:
     used = {name.partition(".")[0] for node in syntax() for name in imported(node)}
     # JupyterLab is what this package extends. The library requests loads pysocks for SOCKS proxies.
-    declared = requirements("dependencies") - {"jupyterlab", "pysocks"}
+    declared = requirements("dependencies") - {"jupyterlab", "pysocks", "pyjwt"} | {"jwt"}
     needed = {name.replace("-", "_") for name in declared}
     assert needed - used == set()
+
+
+def test_every_imported_package_is_declared() -> None:
+    used = {name.partition(".")[0] for node in syntax() for name in imported(node)}
+    declared = requirements("dependencies") | {"oras", "rocrate"}
+    # pyjwt[crypto] brings two of them. A kernel that can load the magics is IPython.
+    known = {name.replace("-", "_") for name in declared} | {"jwt", "cryptography", "IPython"}
+    assert used - known - set(sys.stdlib_module_names) - {"", PACKAGE.name} == set()
 
 
 def imported(node: ast.AST) -> list[str]:
