@@ -82,6 +82,7 @@ class Parts:
     checks: HostChecks
     tasks: Tasks
     outbox: Outbox
+    room: StagingRoom
 
 
 @dataclass(frozen=True)
@@ -257,5 +258,5 @@ def make_services(
         images=Images(catalog, files, Hasher(digests, pools.registries)),
         transfers=transfers,
         disconnecting=disconnecting,
-        parts=Parts(clients, tokens, credentials, local, hosts, checks, tasks, outbox),
+        parts=Parts(clients, tokens, credentials, local, hosts, checks, tasks, outbox, room),
     )

@@ -9,12 +9,14 @@ import click
 from ..folders import with_home
 from .terminal import TerminalAsker
 
+DEMO_FOLDER = "~/sregistry-globus-demo"
+
 
 @click.command("demo")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("~/sregistry-globus-demo"),
+    default=Path(DEMO_FOLDER),
     show_default=True,
     help="Folder for the sample images, the endpoints' files, and the notebooks. Created if "
     "missing.",

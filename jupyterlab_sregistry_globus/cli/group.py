@@ -19,7 +19,7 @@ from .exits import exit_code
 from .session import make_face, show
 
 PROGRAM = "jupyter sregistry-globus"
-TERMINAL_ONLY = ("setup", "doctor", "catalog", "demo", "sandbox", "completion")
+TERMINAL_ONLY = ("setup", "doctor", "catalog", "demo", "sandbox", "purge", "completion")
 MEMBERS = {**PACKAGE_BY_NAME, **dict.fromkeys(TERMINAL_ONLY, __package__)}
 
 

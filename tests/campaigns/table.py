@@ -172,8 +172,8 @@ COMMANDS: dict[str, Command] = {
     "retry": Command("{failed}", asks=(LIST_FOLDER,), shows=(SUBMIT,)),
     "receipt": Command("{sent}"),
 }
-# Only in a terminal; ``tests/setup``, ``catalog``, ``demo`` and ``sandbox`` make them fail.
-TERMINAL_COMMANDS = ("setup", "doctor", "catalog publish", "demo", "sandbox", "completion")
+# Only in a terminal; ``tests/cli``, ``setup``, ``demo`` and ``sandbox`` make them fail.
+TERMINAL_COMMANDS = ("setup", "doctor", "catalog publish", "demo", "sandbox", "purge", "completion")
 
 # The ways that an image takes, each of which servers are killed on.
 TRANSFER_ROUTES = ("served", "local", "staged")

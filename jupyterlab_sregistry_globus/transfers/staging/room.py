@@ -151,17 +151,22 @@ class StagingRoom:
         :param keeps_failed: whether a transfer that failed lately needs its images, for a retry.
         :param also_kept: names of folders to keep.
         """
-        folder = self.folder()
-        if folder is None or not folder.is_dir():
-            return
         # Listed first: a transfer is recorded before its folder is made, so that a folder listed
         # here that no recorded transfer needs is not needed at all.
-        entries = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
+        entries = self.own_folders()
         kept_since = time.time() - KEEP_FAILED_S if keeps_failed else math.inf
         needed = _folders(self._outbox.read_every_account(), kept_since).union(also_kept)
         for entry in entries:
-            if entry.name not in needed and self._is_marked(entry):
+            if entry.name not in needed:
                 shutil.rmtree(entry, ignore_errors=True)
+
+    def own_folders(self) -> list[Path]:
+        """Return the folders of staged images that carry the mark of this record of transfers."""
+        folder = self.folder()
+        if folder is None or not folder.is_dir():
+            return []
+        entries = [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
+        return [entry for entry in sorted(entries) if self._is_marked(entry)]
 
     def _is_marked(self, folder: Path) -> bool:
         """Tell whether a folder was made for this record of transfers."""
