@@ -1,6 +1,7 @@
 # make demo   JupyterLab on sample images and a Globus played on this machine
 # make test   every check and every test: Python, TypeScript, browser
 # make docs   the documentation, as a site in docs/_build/html
+# make release   the wheel and the source distribution, checked, and a software bill of materials
 # make test-long   kills, random requests and large lists, at a length that no change can wait for
 # make test-live   compare the real Globus with what the sandbox assumes: ARGS="--help"
 # They set up what they need in this folder; run again, they do only what has changed.
@@ -10,9 +11,9 @@ BIN := .venv/bin
 STAMPS := .stamps
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json
+FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json webpack.config.js
 
-.PHONY: demo docs test test-long test-live lint test-python test-typescript test-browser build generate clean
+.PHONY: demo docs release test test-long test-live lint test-python test-typescript test-browser build generate clean
 
 demo: $(STAMPS)/build
 	@jupyter sregistry-globus demo --folder demo $(ARGS)
@@ -48,13 +49,21 @@ test-typescript: $(STAMPS)/node
 test-browser: $(STAMPS)/python-test $(STAMPS)/build $(STAMPS)/ui-tests $(STAMPS)/chromium
 	cd ui-tests && jlpm playwright test $(ARGS)
 
+# The wheel, the source distribution, and a list of what an installation of them contains (SBOM).
+release: $(STAMPS)/build $(STAMPS)/release
+	rm -rf dist
+	$(BIN)/uv build --quiet --python $(BIN)/python --out-dir dist .
+	.venv-release/bin/twine check --strict dist/*.whl dist/*.tar.gz
+	.venv-release/bin/check-wheel-contents dist/*.whl
+	scripts/write-sbom
+
 # What is made from the routes and the models: the OpenAPI file, and the front end's types.
 generate: $(STAMPS)/python $(STAMPS)/node
 	$(BIN)/python -m jupyterlab_sregistry_globus.handlers.openapi docs/openapi.json
 	jlpm generate
 
 clean:
-	rm -rf $(STAMPS) .venv .venv-globus-cli .venv-jupyterhub node_modules ui-tests/node_modules lib demo docs/_build
+	rm -rf $(STAMPS) .venv .venv-globus-cli .venv-jupyterhub .venv-release dist node_modules ui-tests/node_modules lib demo docs/_build
 	rm -rf jupyterlab_sregistry_globus/labextension jupyterlab_sregistry_globus/_version.py
 
 $(STAMPS)/venv:
@@ -75,6 +84,11 @@ $(STAMPS)/python-test: $(STAMPS)/python
 
 $(STAMPS)/docs: $(STAMPS)/python
 	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[docs]'
+	@touch $@
+
+$(STAMPS)/release: $(STAMPS)/venv
+	$(BIN)/uv venv --quiet --python $(BIN)/python .venv-release
+	$(BIN)/uv pip install --quiet --python .venv-release 'twine>=6' 'check-wheel-contents>=0.6' 'cyclonedx-bom>=7'
 	@touch $@
 
 $(STAMPS)/node: $(STAMPS)/python package.json yarn.lock .yarnrc.yml
