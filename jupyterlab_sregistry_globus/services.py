@@ -23,6 +23,7 @@ from .globus.hosts import HostEndpoints, HostPaths
 from .globus.hosts.check import HostChecks
 from .globus.hosts.listings import HostListings
 from .globus.https import HttpsFiles
+from .globus.httpsrequests import HttpsRequests
 from .globus.hub import VARIABLE as HUB_VARIABLE
 from .globus.hub import read_hub_tokens
 from .globus.personal.endpoint import PersonalEndpoint
@@ -158,7 +159,7 @@ def make_services(
     endpoints = Endpoints(clients, credentials, paths)
     tasks = Tasks(clients)
     checks = HostChecks(HostListings(clients, endpoints, hosts))
-    https = HttpsFiles(settings, clients, credentials)
+    https = HttpsFiles(HttpsRequests(settings, clients, credentials))
 
     copies = LocalCopies(cache / "listings")
     backends = [with_listing(made, copies) for made in make_backends(settings, endpoints)]

@@ -3,59 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import contextvars
-import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..config import SRegistryGlobus
-from ..errors import (
-    ConsentRequired,
-    EndpointFailed,
-    FolderNotFound,
-    GlobusUnavailable,
-    NotConnected,
-    SettingWrong,
-)
-from ..models.actions import LoginAction
+from ..errors import EndpointFailed, FolderNotFound
 from ..models.endpoints import Endpoint
-from ..net.deadline import Deadline, DeadlineExceeded, RequestCanceled
-from ..net.environment import explained, faults
-from ..net.trust import advice
-from .clients import Clients
-from .credentials import Credentials
-from .httpsaddresses import file_address
-from .httpsrefusals import refusal
-from .scopes import https_scopes
+from ..net.deadline import Deadline
+from .httpsrequests import RATE_SPAN_S, HttpsRequests, received
 
 if TYPE_CHECKING:
     import httpx
 
-CONNECT_S = 30.0
 # For the answer after the last byte: a server may copy the file first.
 ANSWER_S = 600.0
-# The slowest accepted link takes this many bytes in that time.
-RATE_BYTES = 1024 * 1024
-RATE_SPAN_S = 120.0
-BODY_BYTES = 64 * 1024
 
 Report = Callable[[int], None]
 
 
 class HttpsFiles:
-    """The files that the connected user may read and write over HTTPS.
+    """The files that the connected user may read and write over HTTPS."""
 
-    Every request is sent once, and follows no redirect: the token goes only to the collection's
-    own server.
-    """
-
-    def __init__(
-        self, settings: SRegistryGlobus, clients: Clients, credentials: Credentials
-    ) -> None:
-        self._settings = settings
-        self._clients = clients
-        self._credentials = credentials
+    def __init__(self, requests: HttpsRequests) -> None:
+        self._requests = requests
 
     def check(self, endpoint: Endpoint) -> None:
         """Refuse an endpoint that can't be used over HTTPS now. Makes no request to it.
@@ -63,8 +33,7 @@ class HttpsFiles:
         :raises EndpointNotUsable: it does not offer HTTPS.
         :raises ConsentRequired: no token for it is stored; carries the login to offer.
         """
-        self._url(endpoint, "/")
-        self._token(endpoint)
+        self._requests.check(endpoint)
 
     def upload(
         self,
@@ -81,10 +50,10 @@ class HttpsFiles:
         :raises PermissionRefused: the user may not write there.
         :raises EndpointFailed: the connection broke, or the server failed.
         """
-        with self._deadline() as deadline:
+        with self._requests.deadline() as deadline:
             body = _paced(chunks, deadline, report)
             headers = {"Content-Length": str(size_bytes)}
-            with self._answer("PUT", endpoint, path, deadline, body=body, headers=headers):
+            with self._requests.answer("PUT", endpoint, path, deadline, body=body, headers=headers):
                 pass
 
     def delete(self, endpoint: Endpoint, path: str) -> None:
@@ -93,9 +62,9 @@ class HttpsFiles:
         :raises PermissionRefused: the user may not delete there.
         """
         with (
-            self._deadline() as deadline,
+            self._requests.deadline() as deadline,
             contextlib.suppress(FolderNotFound),
-            self._answer("DELETE", endpoint, path, deadline),
+            self._requests.answer("DELETE", endpoint, path, deadline),
         ):
             pass
 
@@ -107,114 +76,51 @@ class HttpsFiles:
         """
         hasher, count = hashlib.sha256(usedforsecurity=False), 0
         with (
-            self._deadline() as deadline,
-            self._answer("GET", endpoint, path, deadline) as response,
-            _translating(endpoint, deadline),
+            self._requests.deadline() as deadline,
+            self._requests.answer("GET", endpoint, path, deadline) as response,
         ):
-            due = RATE_BYTES
-            deadline.renew(RATE_SPAN_S)
-            for chunk in response.iter_raw(RATE_BYTES):
-                due -= len(chunk)
-                if due <= 0:
-                    due = RATE_BYTES
-                    deadline.renew(RATE_SPAN_S)
-                deadline.pause()
+            for chunk in received(response, endpoint, deadline):
                 hasher.update(chunk)
                 count += len(chunk)
                 report(count)
-                deadline.resume()
-            expected = response.headers.get("content-length", "")
-            if expected.isdecimal() and int(expected) != count:
-                raise EndpointFailed(f"{endpoint.display_name} closed the connection early.")
         return "sha256:" + hasher.hexdigest()
 
-    def _deadline(self) -> Deadline:
-        return Deadline(CONNECT_S + self._settings.upstream_timeout_s)
-
-    def _url(self, endpoint: Endpoint, path: str) -> str:
-        return file_address(endpoint, path, is_sandbox=self._settings.is_sandbox)
-
-    def _token(self, endpoint: Endpoint) -> str:
-        try:
-            return self._credentials.access_token(endpoint.id, self._clients.app())
-        except NotConnected:
-            if not self._credentials.is_connected:
-                raise
-        raise _consent(endpoint)
-
     @contextlib.contextmanager
-    def _answer(
-        self,
-        method: str,
-        endpoint: Endpoint,
-        path: str,
-        deadline: Deadline,
-        *,
-        body: Iterator[bytes] | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> Iterator[httpx.Response]:
-        """Send a request, and yield an answer of success.
+    def download(
+        self, endpoint: Endpoint, path: str, start: int, size_bytes: int
+    ) -> Iterator[Iterator[bytes]]:
+        """Open a file from a byte on, in chunks.
 
-        A token that is refused is replaced, and the request repeated once, unless it had a body.
+        :param size_bytes: of the whole file; the answer must agree.
+        :raises RangeRefused: the server does not continue at that byte.
+        :raises EndpointFailed: the file has another size now, or the server failed.
+        :raises FolderNotFound: it does not exist.
         """
-        url, token = self._url(endpoint, path), self._token(endpoint)
-        with _client(self._settings.ca_bundle) as client:
-            for is_last in (body is not None, True):
-                request = client.build_request(
-                    method,
-                    url,
-                    content=body,
-                    headers={
-                        "Authorization": f"Bearer {token}",
-                        "Accept-Encoding": "identity",
-                        "X-Requested-With": "XMLHttpRequest",
-                        **(headers or {}),
-                    },
-                )
-                with contextlib.closing(_sent(client, request, endpoint, deadline)) as response:
-                    if response.is_success:
-                        yield response
-                        return
-                    text = _text(response, endpoint, deadline)
-                    if response.status_code == 401:
-                        token = self._credentials.refresh(endpoint.id, token, self._clients.app())
-                        if not is_last:
-                            continue
-                    raise refusal(endpoint, response.status_code, response.headers, text)
+        headers = {"Range": f"bytes={start}-"} if start else {}
+        with (
+            self._requests.deadline() as deadline,
+            self._requests.answer("GET", endpoint, path, deadline, headers=headers) as response,
+        ):
+            _check_range(response, endpoint, start, size_bytes)
+            yield received(response, endpoint, deadline)
 
 
-def _client(ca_bundle: str) -> httpx.Client:
-    """Return a client that uses the proxies and certificates of the environment.
+class RangeRefused(Exception):
+    """A server sends a whole file, or another part than was asked for."""
 
-    :raises SettingWrong: the file of certificates can't be used.
-    :raises GlobusUnavailable: environment variables are wrong.
-    """
-    import httpx
 
-    from ..net.trust import BundleUnusable, httpx_context
-
-    try:
-        return httpx.Client(
-            verify=httpx_context(ca_bundle),
-            timeout=httpx.Timeout(None, connect=CONNECT_S),
-            follow_redirects=False,
+def _check_range(response: httpx.Response, endpoint: Endpoint, start: int, size: int) -> None:
+    wanted = f"bytes {start}-{size - 1}/{size}"
+    if start and (
+        response.status_code != 206 or response.headers.get("content-range", "") != wanted
+    ):
+        raise RangeRefused
+    length = response.headers.get("content-length", "")
+    # Without a length, the bytes are counted as they arrive.
+    if response.status_code not in (200, 206) or length not in ("", str(size - start)):
+        raise EndpointFailed(
+            f"{endpoint.display_name} sends another file than it lists. It may have changed."
         )
-    except BundleUnusable as error:
-        raise SettingWrong(str(error)) from error
-    except Exception as error:  # httpx raises many kinds for wrong variables
-        raise GlobusUnavailable(explained(error)) from error
-
-
-def _consent(endpoint: Endpoint) -> ConsentRequired:
-    scopes = https_scopes(endpoint.id, is_mapped=_is_mapped(endpoint))
-    return ConsentRequired(
-        f"Access to {endpoint.display_name} over HTTPS requires your consent.",
-        action=LoginAction(required_scopes=scopes),
-    )
-
-
-def _is_mapped(endpoint: Endpoint) -> bool:
-    return endpoint.entity_type == "GCSv5_mapped_collection" and not endpoint.is_high_assurance
 
 
 def _paced(chunks: Iterable[bytes], deadline: Deadline, report: Report) -> Iterator[bytes]:
@@ -230,59 +136,3 @@ def _paced(chunks: Iterable[bytes], deadline: Deadline, report: Report) -> Itera
         report(count)
     deadline.resume()
     deadline.renew(ANSWER_S)
-
-
-def _sent(
-    client: httpx.Client, request: httpx.Request, endpoint: Endpoint, deadline: Deadline
-) -> httpx.Response:
-    """Send a request, in a thread of its own that can be abandoned."""
-    request.extensions["trace"] = functools.partial(_watch, deadline)
-    # Requests that the body makes belong to the same group.
-    context = contextvars.copy_context()
-    with _translating(endpoint, deadline):
-        return deadline.run(
-            lambda: context.run(client.send, request, stream=True), lambda late: late.close()
-        )
-
-
-def _watch(deadline: Deadline, event: str, info: dict[str, Any]) -> None:
-    if event.endswith("connect_tcp.complete"):
-        deadline.watch(info["return_value"].get_extra_info("socket"))
-
-
-@contextlib.contextmanager
-def _translating(endpoint: Endpoint, deadline: Deadline) -> Iterator[None]:
-    """Raise our errors in place of httpx's."""
-    import httpx
-
-    try:
-        try:
-            yield
-        except (httpx.HTTPError, httpx.StreamError):
-            deadline.check()
-            raise
-    except DeadlineExceeded:
-        raise EndpointFailed(
-            f"{endpoint.display_name} did not take or send the file in time."
-        ) from None
-    except RequestCanceled:
-        raise EndpointFailed("The request was canceled.") from None
-    except (httpx.ConnectError, httpx.ProxyError) as error:
-        what_to_do = faults() or advice(error) or f"Check the network and its proxy ({error})."
-        raise EndpointFailed(
-            f"{endpoint.display_name} cannot be reached over HTTPS. {what_to_do}"
-        ) from None
-    except (httpx.HTTPError, httpx.StreamError):
-        raise EndpointFailed(f"The connection to {endpoint.display_name} broke off.") from None
-
-
-def _text(response: httpx.Response, endpoint: Endpoint, deadline: Deadline) -> str:
-    """Return the beginning of a refusal's body."""
-    body = b""
-    with _translating(endpoint, deadline):
-        deadline.renew(CONNECT_S)
-        for chunk in response.iter_raw():
-            body += chunk
-            if len(body) >= BODY_BYTES:
-                break
-    return body[:BODY_BYTES].decode(errors="replace")

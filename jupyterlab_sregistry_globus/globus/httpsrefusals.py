@@ -52,6 +52,8 @@ def refusal(
         )
     if status == 404:
         return errors.FolderNotFound(f"{name} has no such file or folder.")
+    if status == 416:
+        return errors.EndpointFailed(f"{name} has another file there now. It may have changed.")
     if status in _PASSING or status >= 500:
         after = headers.get("retry-after", "")
         action = RetryAction(after_s=float(after)) if after.isdecimal() and len(after) < 5 else None

@@ -14,6 +14,7 @@ import pytest
 
 from jupyterlab_sregistry_globus import errors
 from jupyterlab_sregistry_globus.globus.https import HttpsFiles
+from jupyterlab_sregistry_globus.globus.httpsrequests import HttpsRequests
 from jupyterlab_sregistry_globus.globus.scopes import https_scopes
 from jupyterlab_sregistry_globus.models.actions import LoginAction, RetryAction
 from jupyterlab_sregistry_globus.models.endpoints import Endpoint
@@ -36,7 +37,8 @@ def unheard(count: int) -> None:
 
 
 def reach(services: Services) -> HttpsFiles:
-    return HttpsFiles(services.settings, services.parts.clients, services.parts.credentials)
+    parts = services.parts
+    return HttpsFiles(HttpsRequests(services.settings, parts.clients, parts.credentials))
 
 
 @pytest.fixture
