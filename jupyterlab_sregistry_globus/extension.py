@@ -101,9 +101,7 @@ class SRegistryGlobusExtension(ExtensionApp):
 
         Jupyter takes anything that is not empty as activity.
         """
-        transfers = self.services.transfers
-        kinds = {"staging": transfers.is_staging, "uploads": transfers.is_uploading}
-        return {kind: 1 for kind, is_busy in kinds.items() if is_busy}
+        return dict.fromkeys(self.services.transfers.activities, 1)
 
     def _record_activity(self) -> None:
         """Keep a hub from culling this server while it works for a user who went home."""

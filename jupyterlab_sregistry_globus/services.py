@@ -41,6 +41,7 @@ from .transfers import Transfers
 from .transfers.disconnecting import Disconnecting
 from .transfers.outbox import Outbox
 from .transfers.planning.direct import DirectRoute
+from .transfers.planning.downloads import DownloadPlans
 from .transfers.planning.hosted import HostedRoutes
 from .transfers.planning.planner import Planner
 from .transfers.planning.puller import Puller
@@ -48,6 +49,8 @@ from .transfers.planning.receiving import ReceivingEndpoints
 from .transfers.planning.retries import lost_sources
 from .transfers.planning.served import ServedFiles
 from .transfers.planning.sources import Sources
+from .transfers.running.downloads.downloader import Downloader
+from .transfers.running.downloads.run import Kit as DownloadKit
 from .transfers.running.follower import Follower
 from .transfers.running.submitter import Submitter
 from .transfers.running.uploads.cleanup import Cleanup
@@ -191,7 +194,14 @@ def make_services(
     )
     sources = Sources(catalog, files, HostedRoutes(hosts, room), digests, settings.name_template)
     receiving = ReceivingEndpoints(hosts, endpoints, checks)
-    puller = Puller(backends, catalog, hosts, receiving)
+    puller = Puller(
+        backends,
+        catalog,
+        files,
+        hosts,
+        receiving,
+        DownloadPlans(endpoints, https, settings.direct_limit_bytes),
+    )
     files_there = EndpointFiles(clients)
     uploader = Uploader(
         Kit(
@@ -211,6 +221,19 @@ def make_services(
         on_activity=on_activity,
         on_ended=hurry.set,
     )
+    downloader = Downloader(
+        DownloadKit(
+            outbox=outbox,
+            endpoints=endpoints,
+            files=files_there,
+            https=https,
+            pace=RetryPace(settings.poll_min_s, settings.poll_max_s),
+        ),
+        pools.registries,
+        at_once=settings.direct_at_once,
+        on_activity=on_activity,
+        on_ended=hurry.set,
+    )
     direct = DirectRoute(https, settings.direct_limit_bytes, functools.partial(last_rate, outbox))
     submitter = Submitter(outbox, tasks, transfer_changed)
     follower = Follower(
@@ -219,6 +242,7 @@ def make_services(
         submitter,
         stager,
         uploader,
+        downloader,
         room,
         poll_min_s=settings.poll_min_s,
         poll_max_s=settings.poll_max_s,
@@ -243,6 +267,7 @@ def make_services(
         submitter=submitter,
         stager=stager,
         uploader=uploader,
+        downloader=downloader,
         follower=follower,
         username=credentials.username,
         hurry=hurry,

@@ -124,7 +124,7 @@ def received(response: httpx.Response, endpoint: Endpoint, deadline: Deadline) -
     expected, count, due = response.headers.get("content-length", ""), 0, RATE_BYTES
     deadline.renew(RATE_SPAN_S)
     with translating(endpoint, deadline):
-        for chunk in response.iter_raw(RATE_BYTES):
+        for chunk in response.iter_raw():
             due -= len(chunk)
             if due <= 0:
                 due = RATE_BYTES

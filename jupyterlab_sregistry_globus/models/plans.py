@@ -63,12 +63,17 @@ class PullRequest(msgspec.Struct, frozen=True):
 
     :param sources: the files to get.
     :param collection: a folder in the registry's folder, made if it is missing; empty for none.
-    :param registry: its name; None takes the first that Globus can write to.
+    :param registry: its name; None takes the first that can receive files.
+    :param when_exists: what to do if a file has the name of one that is pulled, as ``sync`` of the
+        options; None refuses the request, because other people may use the file.
+    :param options: ``route``: ``direct`` downloads over HTTPS; ``local`` has Globus write to an
+        endpoint of this host. None takes ``local`` where that is possible.
     """
 
     sources: tuple[EndpointSource, ...]
     collection: str = ""
     registry: str | None = None
+    when_exists: Sync | None = None
     options: TransferOptions = TransferOptions()
 
 

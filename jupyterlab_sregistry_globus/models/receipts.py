@@ -7,9 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from .plans import Location
 from .tasks import Attempt, Proof, TaskState
-from .transfers import TransferState
+from .transfers import Place, TransferState
 
 
 class ReceiptImage(msgspec.Struct, frozen=True):
@@ -17,7 +16,7 @@ class ReceiptImage(msgspec.Struct, frozen=True):
 
     :param source: its full reference, or the path of a file.
     :param task_key: of the receipt's task that moved it.
-    :param task_id: of the task at Globus that moved it; None for an upload.
+    :param task_id: of the task at Globus that moved it; None if this host did.
     :param digest_asked: the digest it was expected to have; None if it was not known beforehand.
     :param digest_computed: the digest of the file at the destination; None if it was not computed.
     :param has_arrived: whether it is known to be at the destination.
@@ -47,13 +46,13 @@ class ReceiptImage(msgspec.Struct, frozen=True):
 
 
 class ReceiptTask(msgspec.Struct, frozen=True):
-    """One task at Globus, or one upload; what only Globus has is empty for an upload.
+    """One task at Globus, one upload, or one download; what only Globus has is empty otherwise.
 
-    :param key: its submission_id, or the id of the upload.
+    :param key: its submission_id, or the id of the upload or download.
     :param attempts: earlier tasks at Globus that this one replaced, oldest first.
     """
 
-    kind: Literal["globus", "upload"]
+    kind: Literal["globus", "upload", "download"]
     key: str
     state: TaskState
     task_id: str | None = None
@@ -82,7 +81,7 @@ class Receipt(msgspec.Struct, frozen=True):
     state: TransferState
     person: str
     asked_at: datetime
-    destination: Location
+    destination: Place
     destination_name: str
     images: tuple[ReceiptImage, ...]
     tasks: tuple[ReceiptTask, ...]

@@ -1,4 +1,4 @@
-"""The parts of a transfer: tasks at Globus, and uploads over HTTPS."""
+"""The parts of a transfer: tasks at Globus, and uploads and downloads over HTTPS."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .actions import LoginAction
 from .plans import PlannedImage
 
 TaskState = Literal["staging", "written", "active", "succeeded", "failed", "canceled"]
-Proof = Literal["globus", "read_back", "size", "name"]
+Proof = Literal["globus", "read_back", "received", "size", "name"]
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -20,8 +20,9 @@ class Arrival(msgspec.Struct, frozen=True):
     :param is_verified: whether the digest equals the expected one; None without one to compare.
     :param note: a remark, such as that an identical file already existed.
     :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
-        read back over HTTPS and hashed; ``size``: by its size only; ``name``: a file of that name
-        was there, and was not compared.
+        read back over HTTPS and hashed; ``received``: hashed by this host while it was received, or
+        compared with such a file; ``size``: by its size only; ``name``: a file of that name was
+        there, and was not compared.
     """
 
     destination_path: str
@@ -45,7 +46,7 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class _Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What a task at Globus and an upload have in common.
+    """What a task at Globus, an upload and a download have in common.
 
     :param state: ``staging``: being downloaded to this host; ``written``: recorded, not started
         yet; ``active``: bytes are moving, or Globus has accepted the task.
@@ -207,4 +208,55 @@ class Upload(_Task, frozen=True, kw_only=True, tag="upload", tag_field="kind"):
         return frozenset(task_id for task_id in ids if task_id is not None)
 
 
-Task = GlobusTask | Upload
+class DownloadedImage(PlannedImage, frozen=True):
+    """One image of a download, with its own progress.
+
+    :param state: as of a task; ``reason`` is still the reason for the route.
+    :param problem: why the image does not progress, or why it failed.
+    :param modified: when the source was modified, as its endpoint writes it; bytes that are here
+        count only as long as this and the size stay the same.
+    :param failures: how often its download broke off in a row without a new byte.
+    :param retry_at: when it is tried again, in seconds since 1970; None if it is not.
+    """
+
+    state: TaskState = "written"
+    problem: str = ""
+    bytes_transferred: int = 0
+    bytes_per_second: float | None = None
+    modified: str | None = None
+    failures: int = 0
+    retry_at: float | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to the image."""
+        return self.state in ("succeeded", "failed", "canceled")
+
+
+class Download(_Task, frozen=True, kw_only=True, tag="download", tag_field="kind"):
+    """The part of a transfer that this host downloads over HTTPS from one source endpoint.
+
+    :param download_id: made by this host.
+    :param folder: absolute; holds the unfinished files, and nothing else.
+    :param host: this host's name: another one may not have the folder.
+    """
+
+    download_id: str
+    source_endpoint_id: str
+    source_endpoint_name: str
+    folder: str
+    images: tuple[DownloadedImage, ...]
+    host: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells the download from the transfer's other tasks."""
+        return self.download_id
+
+    @property
+    def task_ids(self) -> frozenset[str]:
+        """Globus knows nothing of a download."""
+        return frozenset()
+
+
+Task = GlobusTask | Upload | Download

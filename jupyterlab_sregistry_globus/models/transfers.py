@@ -6,10 +6,21 @@ from typing import Literal
 
 import msgspec
 
-from .plans import Location, TransferOptions
+from .plans import TransferOptions
 from .tasks import Task
 
 TransferState = Literal["written", "active", "succeeded", "failed", "canceled"]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a transfer brings images: a folder on an endpoint, or of this host.
+
+    :param endpoint_id: None for a folder of this host, into which a download brings them.
+    :param path: absolute; None for the endpoint's default folder.
+    """
+
+    endpoint_id: str | None
+    path: str | None = None
 
 
 class Transfer(msgspec.Struct, frozen=True):
@@ -28,7 +39,7 @@ class Transfer(msgspec.Struct, frozen=True):
     label: str
     created_at: float
     state: TransferState
-    destination: Location
+    destination: Place
     destination_name: str
     tasks: tuple[Task, ...]
     options: TransferOptions = TransferOptions()
@@ -36,6 +47,11 @@ class Transfer(msgspec.Struct, frozen=True):
     is_cancel_asked: bool = False
     retry_of: str | None = None
     software: dict[str, str] = {}
+
+    @property
+    def destination_endpoint_id(self) -> str:
+        """The endpoint that receives the images; empty for a folder of this host."""
+        return self.destination.endpoint_id or ""
 
     @property
     def is_finished(self) -> bool:

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
+from functools import partial
+from itertools import compress
 from threading import Event
 
-from ..errors import (
-    BadRequest,
-    SRegistryGlobusError,
-    StoreUnavailable,
-    TransferNotFound,
-)
+from ..errors import BadRequest, SRegistryGlobusError, StoreUnavailable, TransferNotFound
 from ..models.plans import Plan, PlanRequest, PullRequest
 from ..models.receipts import Receipt
 from ..models.transfers import ClearedTransfers, Transfer, TransferPage
 from .outbox import Outbox
 from .planning.checks import check_plan, label_of
 from .planning.planner import Planner
-from .planning.puller import Puller
-from .planning.retries import retry_request
+from .planning.puller import DownloadPlan, Puller
+from .planning.retries import downloads_to_retry, retry_request
 from .receipts.receipt import receipt
+from .running.downloads.downloader import Downloader
 from .running.follower import Follower
 from .running.submitter import Submitter
 from .running.uploads.uploader import Uploader
 from .staging.stager import Stager
+from .waiting import poll_to_end
 
 PAGE = 200
 MAX_PAGE = 1000
-WAIT_STRETCH = 1.2
 
 
 class Transfers:
@@ -51,6 +48,7 @@ class Transfers:
         submitter: Submitter,
         stager: Stager,
         uploader: Uploader,
+        downloader: Downloader,
         follower: Follower,
         username: Callable[[], str],
         hurry: Event,
@@ -63,6 +61,7 @@ class Transfers:
         self._submitter = submitter
         self._stager = stager
         self._uploader = uploader
+        self._downloader = downloader
         self._follower = follower
         self._username = username
         self._hurry = hurry
@@ -84,7 +83,7 @@ class Transfers:
         :raises LabelMalformed: the label is too long, or not a single line of text.
         """
         plan = self._plan_to_send(request)
-        label_of(request.options, plan)
+        label_of(request.options, plan.images)
         return plan
 
     def start(self, request: PlanRequest, *, origin: str) -> Transfer:
@@ -102,10 +101,13 @@ class Transfers:
 
         :param origin: ``panel``, ``magic`` or ``cli``.
         :raises RegistryNotFound: no folder registry has that name, or none is configured.
-        :raises PathNotServed: no endpoint of this host can write there.
+        :raises PathNotServed: no endpoint of this host can write there, nor can this host itself.
         :raises NotSendable: a file of that name exists, or the plan has a blocking warning.
         """
-        return self._start(self._puller.plan_request(request), origin=origin)
+        plan = self._puller.plan(request)
+        if isinstance(plan, DownloadPlan):
+            return self._start_downloads(plan, origin=origin)
+        return self._start(plan, origin=origin)
 
     def page(self, offset: int = 0, limit: int = PAGE, since: int | None = None) -> TransferPage:
         """Return the user's transfers, newest first.
@@ -165,13 +167,15 @@ class Transfers:
         """
         transfer = self._submitter.cancel(transfer_id)
         self._stager.interrupt(transfer_id)
-        self._uploader.interrupt(transfer_id)
-        self._uploader.advance(transfer)
+        for work in (self._uploader, self._downloader):
+            work.interrupt(transfer_id)
+            work.advance(transfer)
         return transfer
 
     def interrupt(self, transfer_id: str) -> None:
-        """End the requests of a transfer's uploads; they begin anew later."""
-        self._uploader.interrupt(transfer_id)
+        """End the requests of a transfer's uploads and downloads; they continue later."""
+        for work in (self._uploader, self._downloader):
+            work.interrupt(transfer_id)
 
     def clean(self, transfer_id: str) -> Transfer:
         """Remove the temporary files that an ended transfer left at its destination.
@@ -191,6 +195,10 @@ class Transfers:
         :raises ImageChanged: an image is no longer what was sent.
         """
         transfer = self._outbox.get(transfer_id)
+        downloads = downloads_to_retry(transfer)
+        if downloads:
+            plan = self._puller.download_again(transfer, downloads)
+            return self._start_downloads(plan, origin=transfer.origin, retry_of=transfer.id)
         request = retry_request(transfer)
         return self._start(request, origin=transfer.origin, retry_of=transfer.id)
 
@@ -208,23 +216,13 @@ class Transfers:
         :raises TransferNotFound: no transfer has that id.
         :raises TimeoutError: it has not ended in time.
         """
-        deadline = None if timeout_s is None else time.monotonic() + timeout_s
-        pause_s = self._poll_min_s
-        before = None
-        while True:
-            transfer = self.refresh(transfer_id)
-            if transfer != before:
-                on_change(transfer)
-            before = transfer
-            if transfer.is_finished:
-                break
-            if deadline is not None and time.monotonic() + pause_s > deadline:
-                raise TimeoutError(
-                    f"{transfer.label} has not completed after {timeout_s} s. It continues in the "
-                    "background."
-                )
-            time.sleep(pause_s)
-            pause_s = min(pause_s * WAIT_STRETCH, self._poll_max_s)
+        transfer = poll_to_end(
+            partial(self.refresh, transfer_id),
+            timeout_s,
+            on_change,
+            least_s=self._poll_min_s,
+            most_s=self._poll_max_s,
+        )
         # A terminal may have no server beside it that would do this.
         with contextlib.suppress(SRegistryGlobusError):
             self._puller.list_again(transfer)
@@ -268,19 +266,16 @@ class Transfers:
         self._hurry.set()
 
     @property
-    def is_staging(self) -> bool:
-        """Whether an image is being downloaded to this host."""
-        return self._stager.is_busy
-
-    @property
-    def is_uploading(self) -> bool:
-        """Whether an image is being uploaded from this host."""
-        return self._uploader.is_busy
+    def activities(self) -> tuple[str, ...]:
+        """What this program is doing for transfers, which ends if it does."""
+        busy = (self._stager.is_busy, self._uploader.is_busy, self._downloader.is_busy)
+        return tuple(compress(("staging", "uploads", "downloads"), busy))
 
     def close(self) -> None:
         """End downloads and uploads soon, and let other programs take over at once."""
         self._stager.close()
         self._uploader.close()
+        self._downloader.close()
         # A lease that cannot be given back expires by itself.
         with contextlib.suppress(StoreUnavailable):
             self._outbox.release_all()
@@ -290,9 +285,15 @@ class Transfers:
         check_plan(plan)
         return plan
 
+    def _start_downloads(
+        self, plan: DownloadPlan, *, origin: str, retry_of: str | None = None
+    ) -> Transfer:
+        label = label_of(plan.options, plan.images)
+        return self._submitter.start_downloads(plan, label=label, origin=origin, retry_of=retry_of)
+
     def _start(self, request: PlanRequest, *, origin: str, retry_of: str | None = None) -> Transfer:
         plan = self._plan_to_send(request)
-        label = label_of(request.options, plan)
+        label = label_of(request.options, plan.images)
         self._planner.create_folder(plan)
         return self._submitter.start(
             plan, label=label, options=request.options, origin=origin, retry_of=retry_of

@@ -1,7 +1,8 @@
 """Every fault x every request to others x every face: the right message and action, in time.
 
 The panel's part is in ``src/__tests__/campaigns``: it shows the answers that are recorded here, in
-``recorded_faults.json``. ``RECORD_FAULTS=1 pytest tests/campaigns/test_faults.py`` writes it anew.
+``recorded_faults.json``. ``RECORD_FAULTS=1 pytest -m "" tests/campaigns/test_faults.py -k route``
+writes it anew.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import msgspec
@@ -27,7 +28,7 @@ from jupyterlab_sregistry_globus.sandbox import Sandbox
 from ..sandbox.helpers import answer_code
 from ..support.faces import Answer, Faces, no_answer
 from .conftest import TIMEOUT_S
-from .faults import FAULTS, Expected, expected
+from .faults import FAULTS, HANGING, Expected, expected
 from .stage import SESSIONS, Stage, filled
 from .table import (
     COMMANDS,
@@ -60,9 +61,22 @@ def cells(rows: Mapping[str, Route] | Mapping[str, Command]) -> list[Cell]:
     ]
 
 
-def each_cell(rows: Mapping[str, Route] | Mapping[str, Command]) -> pytest.MarkDecorator:
-    parameters = cells(rows)
-    ids = [" - ".join(cell) for cell in parameters]
+def each_cell(
+    rows: Mapping[str, Route] | Mapping[str, Command], *, hangs: Literal["each request", "once"]
+) -> pytest.MarkDecorator:
+    """Parametrize a test by every cell of a face.
+
+    :param hangs: how often ``make test`` waits until a deadline ends a fault that hangs: for each
+        request to others, or once. ``make test-long`` does so in every cell.
+    """
+    seen: set[tuple[str, str]] = set()
+    parameters = []
+    for name, ask, fault in cells(rows):
+        key = (ask if hangs == "each request" else "", fault)
+        marks = [pytest.mark.long] if fault in HANGING and key in seen else []
+        seen.add(key)
+        parameters.append(pytest.param(name, ask, fault, marks=marks))
+    ids = [" - ".join(cell) for cell in cells(rows)]
     return pytest.mark.parametrize(("name", "ask", "fault"), parameters, ids=ids)
 
 
@@ -122,7 +136,7 @@ def without_chance(body: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-@each_cell(ROUTES)
+@each_cell(ROUTES, hangs="each request")
 def test_through_a_route(
     calm: Stage, recorded: dict[str, Any], name: str, ask: str, fault: str
 ) -> None:
@@ -228,7 +242,7 @@ def faces(calm: Stage, request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     return Faces(request.node, calm.sandbox, monkeypatch)
 
 
-@each_cell(COMMANDS)
+@each_cell(COMMANDS, hangs="once")
 def test_through_a_command(
     calm: Stage, faces: Faces, in_time: None, name: str, ask: str, fault: str
 ) -> None:
@@ -251,7 +265,7 @@ def test_through_a_command(
     assert again.code == 0, again.err
 
 
-@each_cell(COMMANDS)
+@each_cell(COMMANDS, hangs="once")
 def test_through_a_magic(
     calm: Stage, faces: Faces, in_time: None, name: str, ask: str, fault: str
 ) -> None:

@@ -20,8 +20,8 @@ LONG = [pytest.mark.long, pytest.mark.timeout(2 * LONG_S)]
 @pytest.mark.parametrize(
     ("kills", "servers"),
     [
-        (4, 1),
-        (4, 2),
+        pytest.param(4, 1, marks=pytest.mark.timeout(300)),
+        pytest.param(2, 2, marks=pytest.mark.timeout(300)),
         pytest.param(500, 1, marks=LONG),
         pytest.param(450, 2, marks=LONG),
         pytest.param(50, 8, marks=LONG),

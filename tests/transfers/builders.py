@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from jupyterlab_sregistry_globus.models.plans import Location, PlannedImage
+from jupyterlab_sregistry_globus.models.plans import PlannedImage
 from jupyterlab_sregistry_globus.models.sources import ImageSource
 from jupyterlab_sregistry_globus.models.tasks import Arrival, GlobusTask
-from jupyterlab_sregistry_globus.models.transfers import Transfer
+from jupyterlab_sregistry_globus.models.transfers import Place, Transfer
 from jupyterlab_sregistry_globus.transfers.running.progress import state_of
 
 
@@ -56,7 +56,7 @@ def transfer(*tasks: GlobusTask, transfer_id: str = "t1", **members: Any) -> Tra
         label=transfer_id,
         created_at=1000.0,
         state=state_of(tasks),
-        destination=Location("destination", "/to/"),
+        destination=Place("destination", "/to/"),
         destination_name="Destination",
         tasks=tasks,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...errors import ImageChanged, LabelMalformed, NotSendable
-from ...models.plans import Plan, TransferOptions
+from ...models.plans import Plan, PlannedImage, TransferOptions
 from ...models.sources import ImageSource
 
 MAX_LABEL = 128
@@ -33,15 +35,15 @@ def check_plan(plan: Plan) -> None:
             raise ImageChanged(f"{image.name} has changed since it was chosen. Choose it again.")
 
 
-def label_of(options: TransferOptions, plan: Plan) -> str:
+def label_of(options: TransferOptions, images: Sequence[PlannedImage]) -> str:
     """Return the label for Globus: the given one, or one made from the images' names.
 
     :raises LabelMalformed: the given label is too long, or not a single line of text.
     """
     if options.label is None:
-        first = plan.images[0]
+        first = images[0]
         name = first.source.text if isinstance(first.source, ImageSource) else first.name
-        others = len(plan.images) - 1
+        others = len(images) - 1
         text = f"{name} and {others} more" if others else name
         return _printable(text)[:MAX_LABEL].strip()
     given = options.label

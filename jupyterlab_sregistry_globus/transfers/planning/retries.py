@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from ...errors import TransferActive
-from ...models.plans import PlannedImage, PlanRequest
+from ...models.plans import Location, PlannedImage, PlanRequest
 from ...models.sources import ImageSource, Source
-from ...models.tasks import Task
+from ...models.tasks import DownloadedImage, Task
 from ...models.transfers import Transfer
 
 
@@ -19,12 +19,26 @@ def retry_request(transfer: Transfer) -> PlanRequest:
 
     :raises TransferActive: the transfer has not ended yet.
     """
+    sources = tuple(_source_as_sent(task, image) for task, image in _images_to_retry(transfer))
+    destination = Location(transfer.destination_endpoint_id, transfer.destination.path)
+    return PlanRequest(sources, destination, transfer.options)
+
+
+def downloads_to_retry(transfer: Transfer) -> list[DownloadedImage]:
+    """Return the images to pull over HTTPS again; empty if Globus moved them.
+
+    :raises TransferActive: the transfer has not ended yet.
+    """
+    images = [image for _, image in _images_to_retry(transfer)]
+    return [image for image in images if isinstance(image, DownloadedImage)]
+
+
+def _images_to_retry(transfer: Transfer) -> list[tuple[Task, PlannedImage]]:
+    """Return the images that did not arrive, or all of them if all arrived, with their tasks."""
     if not all(task.is_final for task in transfer.tasks):
         raise TransferActive("This transfer has not ended. Cancel it first.")
     images = [(task, image) for task in transfer.tasks for image in task.images]
-    missing = [(task, image) for task, image in images if task.arrival_of(image) is None]
-    sources = tuple(_source_as_sent(task, image) for task, image in missing or images)
-    return PlanRequest(sources, transfer.destination, transfer.options)
+    return [(task, image) for task, image in images if task.arrival_of(image) is None] or images
 
 
 def lost_sources(transfer: Transfer) -> list[ImageSource]:

@@ -112,7 +112,8 @@ def _add_task(
 
 
 def _description(task: ReceiptTask) -> str:
-    return f"Globus task {task.task_id}" if task.kind == "globus" else "Upload over HTTPS"
+    kinds = {"upload": "Upload over HTTPS", "download": "Download over HTTPS"}
+    return kinds.get(task.kind, f"Globus task {task.task_id}")
 
 
 def _at_source(crate: ROCrate, image: ReceiptImage) -> Any:
@@ -144,5 +145,7 @@ def _add(crate: ROCrate, entity_id: str, kind: str, **facts: Any) -> Any:
     return crate.add(ContextEntity(crate, entity_id, properties={"@type": kind, **known}))
 
 
-def _address(endpoint_id: str, path: str) -> str:
-    return f"globus://{endpoint_id}{quote(path)}"
+def _address(endpoint_id: str | None, path: str) -> str:
+    return (
+        f"file://{quote(path)}" if endpoint_id is None else f"globus://{endpoint_id}{quote(path)}"
+    )

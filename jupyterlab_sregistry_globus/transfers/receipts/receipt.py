@@ -13,7 +13,7 @@ from ... import __version__
 from ...globus.tasks import Arrived
 from ...models.plans import PlannedImage, Sync
 from ...models.receipts import Receipt, ReceiptImage, ReceiptTask
-from ...models.tasks import Arrival, GlobusTask, Proof, Task
+from ...models.tasks import Arrival, Download, GlobusTask, Proof, Task
 from ...models.transfers import Transfer
 
 UNVERIFIED = (
@@ -114,7 +114,7 @@ def _image(task: Task, image: PlannedImage) -> ReceiptImage:
 
 def _task(task: Task) -> ReceiptTask:
     common = ReceiptTask(
-        kind="upload",
+        kind="download" if isinstance(task, Download) else "upload",
         key=task.key,
         state=task.state,
         requested_at=None if task.requested_at is None else _moment(task.requested_at),

@@ -22,6 +22,7 @@ from ..staging.elsewhere import other_node, waiting
 from ..staging.room import StagingRoom
 from ..staging.stager import Stager
 from . import attempts
+from .downloads.downloader import Downloader
 from .progress import globus_tasks, held_up, with_task
 from .submitter import Submitter
 from .uploads.uploader import Uploader
@@ -60,6 +61,7 @@ class Follower:
         submitter: Submitter,
         stager: Stager,
         uploader: Uploader,
+        downloader: Downloader,
         room: StagingRoom,
         *,
         poll_min_s: float,
@@ -74,6 +76,7 @@ class Follower:
         self._submitter = submitter
         self._stager = stager
         self._uploader = uploader
+        self._downloader = downloader
         self._room = room
         # None before the first step: an earlier server may have left staged files behind.
         self._unfinished: set[str] | None = None
@@ -141,7 +144,9 @@ class Follower:
         with contextlib.suppress(OSError, SRegistryGlobusError):
             self._room.sweep()
         with contextlib.suppress(SRegistryGlobusError):
-            self._uploader.sweep(self._outbox.read_all())
+            transfers = self._outbox.read_all()
+            self._uploader.sweep(transfers)
+            self._downloader.sweep(transfers)
 
     def _poll_due(self) -> None:
         unfinished = self._outbox.unfinished()
@@ -169,6 +174,7 @@ class Follower:
         """Submit what is only recorded, pass on a cancel, and ask Globus about each task."""
         try:
             self._uploader.advance(transfer)
+            self._downloader.advance(transfer)
             if transfer.is_cancel_asked:
                 self._submitter.pass_on_cancel(transfer.id)
             else:
@@ -242,7 +248,7 @@ class Follower:
         self._submitter.submit(transfer_id)
 
     def _wanted_login(self, transfer_id: str, task: GlobusTask) -> LoginAction:
-        destination_id = self._outbox.get(transfer_id).destination.endpoint_id
+        destination_id = self._outbox.get(transfer_id).destination_endpoint_id
         return self._tasks.demanded_login(task.source_endpoint_id, destination_id)
 
     def _reason(self, task_id: str, now: TaskNow, fault: Fault | None) -> str:

@@ -16,10 +16,12 @@ import msgspec
 from ...errors import LoginNeeded, SRegistryGlobusError, TransferFinished, TransferNotFound
 from ...globus.tasks import Item, Tasks
 from ...models.plans import Plan, PlannedImage, TransferOptions
-from ...models.tasks import GlobusTask, Task
-from ...models.transfers import Transfer
+from ...models.tasks import DownloadedImage, GlobusTask, Task
+from ...models.transfers import Place, Transfer
 from ..outbox import Outbox
+from ..planning.puller import DownloadPlan
 from ..receipts.receipt import software
+from .downloads.record import new_download
 from .progress import globus_tasks, held_up, state_of, with_task
 from .uploads.record import new_upload
 
@@ -64,18 +66,14 @@ class Submitter:
             self._new_task(list(images), plan)
             for _, images in groupby(sorted(plan.images, key=_task_key), key=_task_key)
         )
-        transfer = Transfer(
-            id=uuid.uuid4().hex,
+        transfer = new_transfer(
+            tasks,
+            Place(plan.destination.endpoint_id, plan.destination.path),
+            plan.destination_name,
             label=label,
-            created_at=time.time(),
-            state=state_of(tasks),
-            destination=plan.destination,
-            destination_name=plan.destination_name,
-            tasks=tasks,
             options=options,
             origin=origin,
             retry_of=retry_of,
-            software=software(),
         )
         with self._alone(transfer.id):
             self._outbox.add(transfer)
@@ -88,6 +86,36 @@ class Submitter:
             self._on_change(transfer.id)
             raise refusals[0]
         return self._outbox.get(transfer.id)
+
+    def start_downloads(
+        self,
+        plan: DownloadPlan,
+        *,
+        label: str,
+        origin: str,
+        retry_of: str | None = None,
+    ) -> Transfer:
+        """Record downloads as a transfer. They begin at the next step.
+
+        :raises StoreUnavailable: the outbox cannot be written.
+        """
+        by_endpoint: dict[str, list[DownloadedImage]] = {}
+        for image in plan.images:
+            by_endpoint.setdefault(image.source_endpoint_id, []).append(image)
+        folder = f"{plan.folder}/"
+        transfer = new_transfer(
+            tuple(new_download(images, folder) for images in by_endpoint.values()),
+            Place(None, folder),
+            "This computer",
+            label=label,
+            options=plan.options,
+            origin=origin,
+            retry_of=retry_of,
+        )
+        self._outbox.add(transfer)
+        self._outbox.release(transfer.id)
+        self._on_change(transfer.id)
+        return transfer
 
     def submit(self, transfer_id: str) -> None:
         """Submit the tasks that Globus has not accepted yet, under the ids recorded for them.
@@ -186,7 +214,7 @@ class Submitter:
         task_id = self._tasks.submit(
             submission_id=task.submission_id,
             source_endpoint_id=task.source_endpoint_id,
-            destination_endpoint_id=transfer.destination.endpoint_id,
+            destination_endpoint_id=transfer.destination_endpoint_id,
             items=[
                 Item(image.source_path, image.destination_path, _sha256(image))
                 for image in task.images
@@ -206,6 +234,32 @@ class Submitter:
             login=None,
             view_url=self._tasks.view_url(task_id),
         )
+
+
+def new_transfer(
+    tasks: tuple[Task, ...],
+    destination: Place,
+    destination_name: str,
+    *,
+    label: str,
+    options: TransferOptions,
+    origin: str,
+    retry_of: str | None,
+) -> Transfer:
+    """Return a transfer that begins now, to be recorded."""
+    return Transfer(
+        id=uuid.uuid4().hex,
+        label=label,
+        created_at=time.time(),
+        state=state_of(tasks),
+        destination=destination,
+        destination_name=destination_name,
+        tasks=tasks,
+        options=options,
+        origin=origin,
+        retry_of=retry_of,
+        software=software(),
+    )
 
 
 def _task_key(image: PlannedImage) -> tuple[str, bool, bool]:

@@ -85,15 +85,15 @@ def test_an_image_that_is_not_what_the_user_saw_is_refused(
 def test_without_a_label_the_first_image_is_named(
     images: tuple[PlannedImage, ...], label: str
 ) -> None:
-    assert label_of(TransferOptions(), plan(*images)) == label
+    assert label_of(TransferOptions(), plan(*images).images) == label
 
 
 @pytest.mark.parametrize("label", ["x", "n" * 128, "two words", "Ünïcode"])
 def test_a_given_label_is_used_as_it_is(label: str) -> None:
-    assert label_of(TransferOptions(label=label), plan(image("a"))) == label
+    assert label_of(TransferOptions(label=label), plan(image("a")).images) == label
 
 
 @pytest.mark.parametrize("label", ["", " ", "n" * 129, " x", "x ", "a\nb", "a\x1b[1mb", "a\tb"])
 def test_a_malformed_label_is_refused(label: str) -> None:
     with pytest.raises(LabelMalformed, match="1 to 128 characters"):
-        label_of(TransferOptions(label=label), plan(image("a")))
+        label_of(TransferOptions(label=label), plan(image("a")).images)

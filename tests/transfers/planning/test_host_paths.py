@@ -18,6 +18,7 @@ from jupyterlab_sregistry_globus.models.plans import (
     TransferOptions,
 )
 from jupyterlab_sregistry_globus.models.sources import EndpointSource, FileSource
+from jupyterlab_sregistry_globus.models.transfers import Place
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 from jupyterlab_sregistry_globus.services import Services
@@ -149,7 +150,7 @@ def test_a_registry_receives_images_wherever_its_folder_is(
     services = program(registries=[mine])
     source = EndpointSource(names.REGISTRY, "/demo/hello/latest/hello_latest.sif")
     transfer = services.transfers.pull(PullRequest((source,), "demo"), origin="panel")
-    assert transfer.destination == Location(MINE, f"{outside}/demo/")
+    assert transfer.destination == Place(MINE, f"{outside}/demo/")
     with pytest.raises(PathNotAllowed):
         services.transfers.plan(from_mine(outside / "a.sif"))
 

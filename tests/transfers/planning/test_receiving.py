@@ -15,8 +15,9 @@ from jupyterlab_sregistry_globus.errors import (
 )
 from jupyterlab_sregistry_globus.globus.scopes import data_access_scope
 from jupyterlab_sregistry_globus.models.actions import LoginAction
-from jupyterlab_sregistry_globus.models.plans import Location, PullRequest
+from jupyterlab_sregistry_globus.models.plans import PullRequest
 from jupyterlab_sregistry_globus.models.sources import EndpointSource
+from jupyterlab_sregistry_globus.models.transfers import Place
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
 
@@ -45,7 +46,7 @@ def test_an_image_arrives_by_the_sites_endpoint(
     services = cluster()
     services.catalog.images("mine")
     transfer = services.transfers.pull(PULL, origin="cli")
-    assert transfer.destination == Location(CLUSTER, "/scratch/mine/tacos/")
+    assert transfer.destination == Place(CLUSTER, "/scratch/mine/tacos/")
     assert until(services, transfer.id, ended).state == "succeeded"
     arrived = mine / "tacos" / "hello_latest.sif"
     assert arrived.read_bytes() == (registry_root / HELLO.lstrip("/")).read_bytes()

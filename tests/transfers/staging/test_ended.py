@@ -23,7 +23,7 @@ def test_a_cancel_ends_the_download_and_leaves_no_files(
     until(ada, transfer.id, lambda now: now.tasks[0].bytes_staged > 0)
     assert ada.transfers.cancel(transfer.id).state == "canceled"
     web.go_on()
-    until(ada, transfer.id, lambda now: not ada.transfers.is_staging)
+    until(ada, transfer.id, lambda now: "staging" not in ada.transfers.activities)
     ada.transfers.step()
     assert ada.transfers.get(transfer.id).state == "canceled"
     assert staged(contents) == []
@@ -39,7 +39,7 @@ def test_a_cancel_does_not_wait_for_a_silent_registry(
     until(ada, transfer.id, lambda now: len(web.asked) > 0)
     ada.transfers.cancel(transfer.id)
     with taking_less_than(5):
-        until(ada, transfer.id, lambda now: not ada.transfers.is_staging)
+        until(ada, transfer.id, lambda now: "staging" not in ada.transfers.activities)
     assert ada.transfers.get(transfer.id).state == "canceled"
 
 
@@ -52,7 +52,7 @@ def test_a_program_that_ends_does_not_wait_for_a_silent_registry(
     with taking_less_than(5):
         ada.close()
         until_ended = time.monotonic() + 5
-        while ada.transfers.is_staging and time.monotonic() < until_ended:
+        while "staging" in ada.transfers.activities and time.monotonic() < until_ended:
             time.sleep(0.02)
     task = ada.transfers.get(transfer.id).tasks[0]
     assert (task.state, task.reason) == ("staging", "")

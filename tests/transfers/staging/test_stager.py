@@ -89,7 +89,7 @@ def test_an_image_that_is_there_already_is_hashed_and_not_downloaded(
     target = Path(transfer.tasks[0].images[0].source_path)
     ada.transfers.close()
     web.go_on()
-    while ada.transfers.is_staging:
+    while "staging" in ada.transfers.activities:
         time.sleep(0.01)
     target.write_bytes(CONTENT)
     target.chmod(0o600)

@@ -10,7 +10,7 @@ from ....models.endpoints import Endpoint
 from ....models.tasks import Arrival, UploadedImage
 from .kit import Kit
 from .proof import Damaged
-from .record import UploadRecord
+from .record import UploadRecord, moved
 
 
 class Naming:
@@ -33,13 +33,13 @@ class Naming:
 
         :raises TemporaryLost: its temporary file is gone.
         """
-        endpoint = self._kit.endpoints.get(self._record.upload().destination_endpoint_id)
+        endpoint = self._kit.endpoints.get(self._record.task().destination_endpoint_id)
         if image.copy_task_id is not None:
             self._kit.copies.cancel(image)
             end = self._kit.copies.follow(image)
             if end is None or end.arrival is None:
                 return False
-            self._record.note_arrival(number, end.arrival, has_moved=False)
+            self._record.note_arrival(number, end.arrival)
             return True
         if not image.is_committing or not self._kit.commits.has_happened(endpoint, image):
             return False
@@ -73,7 +73,7 @@ class Naming:
                 is_verified,
                 proof=image.proof or "size",
             ),
-            has_moved=True,
+            also=moved,
         )
 
     def begin_copy(self, number: int) -> None:
@@ -99,7 +99,7 @@ class Naming:
         if end is None:
             return
         if end.arrival is not None:
-            self._record.note_arrival(number, end.arrival, has_moved=False)
+            self._record.note_arrival(number, end.arrival)
             return
         if end.is_damaged:
             raise Damaged(end.reason)

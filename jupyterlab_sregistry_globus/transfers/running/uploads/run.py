@@ -18,9 +18,9 @@ from ....models.endpoints import Endpoint
 from ....models.tasks import UploadedImage
 from ...staging.changes import Stopped
 from ...staging.pace import is_too_early
+from ..kept import kept
 from .commit import TemporaryLost
 from .contents import FileContent
-from .kept import kept
 from .kit import Kit
 from .naming import Naming
 from .proof import Damaged
@@ -50,7 +50,7 @@ class UploadRun:
 
     def run(self) -> None:
         """Bring every image forward. What fails for now is recorded, and tried again later."""
-        upload = self._record.upload()
+        upload = self._record.task()
         try:
             endpoint = self._kit.endpoints.get(upload.destination_endpoint_id)
             self._kit.https.check(endpoint)
@@ -69,7 +69,7 @@ class UploadRun:
         :raises Stopped: another program holds one, the user canceled, or this program ends.
         """
         self._check_running()
-        upload = self._record.upload()
+        upload = self._record.task()
         if not self._kit.outbox.claim(self._record.transfer_id) or not self._kit.outbox.claim_path(
             self._path, upload.destination_endpoint_id
         ):
@@ -146,7 +146,7 @@ class UploadRun:
         modified_at = content.modified_at if isinstance(content, FileContent) else None
         arrival = kept(image, self._record.transfer().options.sync, modified_at)
         if arrival is not None:
-            self._record.note_arrival(number, arrival, has_moved=False, also_canceled=False)
+            self._record.note_arrival(number, arrival, also_canceled=False)
             return False
         self._check_other_tasks(endpoint, image)
         path = self._kit.sender.next_path(self._record, number)

@@ -101,7 +101,7 @@ class Sender:
 
         def report(count: int) -> None:
             keep_going()
-            record.change_image(number, lambda image: _progressed(image, count), attempt=path)
+            record.change_attempt(number, path, lambda image: _progressed(image, count))
 
         meter = Meter(report, self._limit)
         with content.open() as chunks:
@@ -110,12 +110,12 @@ class Sender:
             )
         keep_going()
         digest = meter.digest
-        record.change_image(
+        record.change_attempt(
             number,
+            path,
             lambda image: with_last_attempt(
                 _progressed(image, meter.count), digest=digest, completed_at=time.time()
             ),
-            attempt=path,
         )
         wanted = record.image(number).digest
         if wanted not in (None, digest):

@@ -124,7 +124,7 @@ class Uploader:
         transfer = record.transfer()
         if transfer.is_cancel_asked:
             with contextlib.suppress(Stopped):
-                for number, image in enumerate(record.upload(transfer).images):
+                for number, image in enumerate(record.task(transfer).images):
                     if not image.is_final:
                         self._cancel(record, number, image)
             self._kit.cleanup.clean_all(record.transfer())

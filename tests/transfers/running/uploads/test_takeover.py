@@ -39,7 +39,7 @@ def test_both_writers_may_continue_and_one_file_is_there(
     # The first writer's bytes arrive after all.
     sandbox.set_faults()
     end = time.monotonic() + 30
-    while ada.transfers.is_uploading or temporary_files(cluster):
+    while "uploads" in ada.transfers.activities or temporary_files(cluster):
         assert time.monotonic() < end, temporary_files(cluster)
         time.sleep(0.05)
     transfer = ada.transfers.get(started.id)

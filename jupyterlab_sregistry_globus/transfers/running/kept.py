@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ....models.plans import PlannedImage, Sync
-from ....models.tasks import Arrival
-from ...receipts.receipt import KEPT, UNCHANGED
+from ...models.plans import PlannedImage, Sync
+from ...models.tasks import Arrival
+from ..receipts.receipt import KEPT, UNCHANGED
 
 
 def kept(image: PlannedImage, sync: Sync, modified_at: float | None) -> Arrival | None:

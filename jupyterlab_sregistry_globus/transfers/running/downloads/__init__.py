@@ -1,0 +1,1 @@
+"""Download images over HTTPS into a folder of this host."""
