@@ -42,5 +42,6 @@ export const PROOFS: readonly Arrival['proof'][] = [
   'globus',
   'name',
   'read_back',
+  'received',
   'size'
 ];

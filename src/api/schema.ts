@@ -1497,10 +1497,12 @@ export type components = {
       created_at: number;
       /** @enum {unknown} */
       state: 'active' | 'canceled' | 'failed' | 'succeeded' | 'written';
-      destination: components['schemas']['Location'];
+      destination: components['schemas']['Place'];
       destination_name: string;
       tasks: (
-        components['schemas']['GlobusTask'] | components['schemas']['Upload']
+        | components['schemas']['GlobusTask']
+        | components['schemas']['Upload']
+        | components['schemas']['Download']
       )[];
       /**
        * @default {
@@ -1527,13 +1529,14 @@ export type components = {
       };
     };
     /**
-     * Location
-     * @description A folder on an endpoint.
+     * Place
+     * @description Where a transfer brings images: a folder on an endpoint, or of this host.
      *
-     *     :param path: absolute, or ``/~/…`` for the endpoint's home; None for its default folder.
+     *     :param endpoint_id: None for a folder of this host, into which a download brings them.
+     *     :param path: absolute; None for the endpoint's default folder.
      */
-    Location: {
-      endpoint_id: string;
+    Place: {
+      endpoint_id: string | null;
       /** @default null */
       path: string | null;
     };
@@ -1614,8 +1617,9 @@ export type components = {
      *     :param is_verified: whether the digest equals the expected one; None without one to compare.
      *     :param note: a remark, such as that an identical file already existed.
      *     :param proof: how the facts are known: ``globus``: Globus compared checksums; ``read_back``:
-     *         read back over HTTPS and hashed; ``size``: by its size only; ``name``: a file of that name
-     *         was there, and was not compared.
+     *         read back over HTTPS and hashed; ``received``: hashed by this host while it was received, or
+     *         compared with such a file; ``size``: by its size only; ``name``: a file of that name was
+     *         there, and was not compared.
      */
     Arrival: {
       destination_path: string;
@@ -1631,7 +1635,7 @@ export type components = {
        * @default globus
        * @enum {unknown}
        */
-      proof: 'globus' | 'name' | 'read_back' | 'size';
+      proof: 'globus' | 'name' | 'read_back' | 'received' | 'size';
     };
     /**
      * PlannedImage
@@ -1898,7 +1902,7 @@ export type components = {
       /** @default null */
       copy_task_id: string | null;
       /** @default null */
-      proof: ('globus' | 'name' | 'read_back' | 'size') | null;
+      proof: ('globus' | 'name' | 'read_back' | 'received' | 'size') | null;
       /** @default false */
       is_committing: boolean;
       /** @default 0 */
@@ -1928,6 +1932,112 @@ export type components = {
       is_leftover: boolean;
       /** @default null */
       digest: string | null;
+    };
+    /**
+     * Download
+     * @description The part of a transfer that this host downloads over HTTPS from one source endpoint.
+     *
+     *     :param download_id: made by this host.
+     *     :param folder: absolute; holds the unfinished files, and nothing else.
+     *     :param host: this host's name: another one may not have the folder.
+     */
+    Download: {
+      /** @enum {unknown} */
+      kind: 'download';
+      /**
+       * @default written
+       * @enum {unknown}
+       */
+      state:
+        'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
+      /** @default  */
+      reason: string;
+      /** @default false */
+      is_stuck: boolean;
+      /** @default null */
+      login: components['schemas']['LoginAction'] | null;
+      /** @default 0 */
+      bytes_transferred: number;
+      /** @default null */
+      bytes_total: number | null;
+      /** @default null */
+      bytes_per_second: number | null;
+      /** @default null */
+      requested_at: number | null;
+      /** @default null */
+      completed_at: number | null;
+      /** @default [] */
+      arrivals: components['schemas']['Arrival'][];
+      download_id: string;
+      source_endpoint_id: string;
+      source_endpoint_name: string;
+      folder: string;
+      images: components['schemas']['DownloadedImage'][];
+      /** @default  */
+      host: string;
+    };
+    /**
+     * DownloadedImage
+     * @description One image of a download, with its own progress.
+     *
+     *     :param state: as of a task; ``reason`` is still the reason for the route.
+     *     :param problem: why the image does not progress, or why it failed.
+     *     :param modified: when the source was modified, as its endpoint writes it; bytes that are here
+     *         count only as long as this and the size stay the same.
+     *     :param failures: how often its download broke off in a row without a new byte.
+     *     :param retry_at: when it is tried again, in seconds since 1970; None if it is not.
+     */
+    DownloadedImage: {
+      source:
+        | components['schemas']['ImageSource']
+        | components['schemas']['FileSource']
+        | components['schemas']['EndpointSource'];
+      name: string;
+      /** @enum {unknown} */
+      route: 'direct' | 'local' | 'served' | 'staged';
+      reason: string;
+      source_endpoint_id: string;
+      source_endpoint_name: string;
+      source_path: string;
+      destination_path: string;
+      /** @default null */
+      size_bytes: number | null;
+      /** @default null */
+      digest: string | null;
+      /** @default null */
+      arch: string | null;
+      /** @default null */
+      uuid: string | null;
+      /** @default [] */
+      warnings: components['schemas']['PlanWarning'][];
+      /** @default [] */
+      source_alternatives: string[];
+      /** @default null */
+      staged_path: string | null;
+      /** @default null */
+      node: string | null;
+      /** @default [] */
+      routes: components['schemas']['RouteOption'][];
+      /** @default null */
+      existing: components['schemas']['FolderEntry'] | null;
+      /**
+       * @default written
+       * @enum {unknown}
+       */
+      state:
+        'active' | 'canceled' | 'failed' | 'staging' | 'succeeded' | 'written';
+      /** @default  */
+      problem: string;
+      /** @default 0 */
+      bytes_transferred: number;
+      /** @default null */
+      bytes_per_second: number | null;
+      /** @default null */
+      modified: string | null;
+      /** @default 0 */
+      failures: number;
+      /** @default null */
+      retry_at: number | null;
     };
     /**
      * TransferOptions
@@ -2438,6 +2548,17 @@ export type components = {
       options: components['schemas']['TransferOptions'];
     };
     /**
+     * Location
+     * @description A folder on an endpoint.
+     *
+     *     :param path: absolute, or ``/~/…`` for the endpoint's home; None for its default folder.
+     */
+    Location: {
+      endpoint_id: string;
+      /** @default null */
+      path: string | null;
+    };
+    /**
      * Plan
      * @description What would happen; nothing has been sent.
      *
@@ -2485,7 +2606,11 @@ export type components = {
      *
      *     :param sources: the files to get.
      *     :param collection: a folder in the registry's folder, made if it is missing; empty for none.
-     *     :param registry: its name; None takes the first that Globus can write to.
+     *     :param registry: its name; None takes the first that can receive files.
+     *     :param when_exists: what to do if a file has the name of one that is pulled, as ``sync`` of the
+     *         options; None refuses the request, because other people may use the file.
+     *     :param options: ``route``: ``direct`` downloads over HTTPS; ``local`` has Globus write to an
+     *         endpoint of this host. None takes ``local`` where that is possible.
      */
     PullRequest: {
       sources: components['schemas']['EndpointSource'][];
@@ -2493,6 +2618,8 @@ export type components = {
       collection: string;
       /** @default null */
       registry: string | null;
+      /** @default null */
+      when_exists: ('always' | 'checksum' | 'exists' | 'mtime' | 'size') | null;
       /**
        * @default {
        *       "label": null,
@@ -2522,7 +2649,7 @@ export type components = {
       state: 'active' | 'canceled' | 'failed' | 'succeeded' | 'written';
       person: string;
       asked_at: string;
-      destination: components['schemas']['Location'];
+      destination: components['schemas']['Place'];
       destination_name: string;
       images: components['schemas']['ReceiptImage'][];
       tasks: components['schemas']['ReceiptTask'][];
@@ -2538,7 +2665,7 @@ export type components = {
      *
      *     :param source: its full reference, or the path of a file.
      *     :param task_key: of the receipt's task that moved it.
-     *     :param task_id: of the task at Globus that moved it; None for an upload.
+     *     :param task_id: of the task at Globus that moved it; None if this host did.
      *     :param digest_asked: the digest it was expected to have; None if it was not known beforehand.
      *     :param digest_computed: the digest of the file at the destination; None if it was not computed.
      *     :param has_arrived: whether it is known to be at the destination.
@@ -2564,7 +2691,7 @@ export type components = {
       /** @default null */
       is_verified: boolean | null;
       /** @default null */
-      proof: ('globus' | 'name' | 'read_back' | 'size') | null;
+      proof: ('globus' | 'name' | 'read_back' | 'received' | 'size') | null;
       /** @default null */
       size_bytes: number | null;
       /** @default null */
@@ -2576,14 +2703,14 @@ export type components = {
     };
     /**
      * ReceiptTask
-     * @description One task at Globus, or one upload; what only Globus has is empty for an upload.
+     * @description One task at Globus, one upload, or one download; what only Globus has is empty otherwise.
      *
-     *     :param key: its submission_id, or the id of the upload.
+     *     :param key: its submission_id, or the id of the upload or download.
      *     :param attempts: earlier tasks at Globus that this one replaced, oldest first.
      */
     ReceiptTask: {
       /** @enum {unknown} */
-      kind: 'globus' | 'upload';
+      kind: 'download' | 'globus' | 'upload';
       key: string;
       /** @enum {unknown} */
       state:
@@ -2626,7 +2753,7 @@ export type ChooseEndpointAction =
 export type ChooseFolderAction = components['schemas']['ChooseFolderAction'];
 export type RetryAction = components['schemas']['RetryAction'];
 export type Transfer = components['schemas']['Transfer'];
-export type Location = components['schemas']['Location'];
+export type Place = components['schemas']['Place'];
 export type GlobusTask = components['schemas']['GlobusTask'];
 export type Arrival = components['schemas']['Arrival'];
 export type PlannedImage = components['schemas']['PlannedImage'];
@@ -2640,6 +2767,8 @@ export type Attempt = components['schemas']['Attempt'];
 export type Upload = components['schemas']['Upload'];
 export type UploadedImage = components['schemas']['UploadedImage'];
 export type UploadAttempt = components['schemas']['UploadAttempt'];
+export type Download = components['schemas']['Download'];
+export type DownloadedImage = components['schemas']['DownloadedImage'];
 export type TransferOptions = components['schemas']['TransferOptions'];
 export type Status = components['schemas']['Status'];
 export type Account = components['schemas']['Account'];
@@ -2667,6 +2796,7 @@ export type Bookmarks = components['schemas']['Bookmarks'];
 export type Bookmark = components['schemas']['Bookmark'];
 export type NewBookmark = components['schemas']['NewBookmark'];
 export type PlanRequest = components['schemas']['PlanRequest'];
+export type Location = components['schemas']['Location'];
 export type Plan = components['schemas']['Plan'];
 export type TransferPage = components['schemas']['TransferPage'];
 export type ClearedTransfers = components['schemas']['ClearedTransfers'];

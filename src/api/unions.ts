@@ -3,7 +3,7 @@ import type { PlanRequest, Transfer } from './schema';
 /** An image to send: in a registry, on this server, or on an endpoint. */
 export type Source = PlanRequest['sources'][number];
 
-/** A part of a transfer: a Globus task, or an upload by the server. */
+/** A part of a transfer: a Globus task, or an upload or a download by the server. */
 export type Task = Transfer['tasks'][number];
 
 /** Return the reference or the path of a source. */
@@ -24,5 +24,12 @@ export function isSameSource(source: Source, other: Source): boolean {
 
 /** Return what distinguishes a task from the other tasks of its transfer. */
 export function keyOf(task: Task): string {
-  return task.kind === 'globus' ? task.submission_id : task.upload_id;
+  switch (task.kind) {
+    case 'globus':
+      return task.submission_id;
+    case 'upload':
+      return task.upload_id;
+    case 'download':
+      return task.download_id;
+  }
 }

@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { GlobusTask, Upload } from '../api/schema';
+import type { Download, GlobusTask, Upload } from '../api/schema';
 import type { Task } from '../api/unions';
 import { isWebAddress } from '../urls';
 import { ArrivalView } from './arrival';
 import { OutsideLink } from './button';
-import { UploadedImageView } from './uploadedimage';
+import { ImageProgress } from './imageprogress';
 import { printable } from '../words';
 
 /** One task: its source, its images, and how each one arrived. */
@@ -23,7 +23,7 @@ export function TaskView(props: {
         {task.kind === 'globus' ? (
           <GlobusFacts task={task} trans={trans} />
         ) : (
-          <UploadWord task={task} trans={trans} />
+          hostWords(task, trans)
         )}
       </div>
       <ul className="jp-SRegistryGlobus-list">
@@ -32,8 +32,8 @@ export function TaskView(props: {
             <div className="jp-SRegistryGlobus-path">
               {printable(image.destination_path)}
             </div>
-            {'attempts' in image && (
-              <UploadedImageView
+            {'problem' in image && (
+              <ImageProgress
                 image={image}
                 saidReasons={[task.reason]}
                 trans={trans}
@@ -78,16 +78,16 @@ function GlobusFacts(props: {
   );
 }
 
-function UploadWord(props: {
-  task: Upload;
-  trans: TranslationBundle;
-}): React.JSX.Element {
-  const { task, trans } = props;
-  return (
-    <>
-      {task.host === ''
-        ? trans.__('Direct upload from this computer')
-        : trans.__('Direct upload from %1', printable(task.host))}
-    </>
-  );
+/** Say what this host does, and on which computer. */
+function hostWords(task: Upload | Download, trans: TranslationBundle): string {
+  const host = printable(task.host);
+  if (task.kind === 'download') {
+    const name = printable(task.source_endpoint_name);
+    return host === ''
+      ? trans.__('Direct download from %1 to this computer', name)
+      : trans.__('Direct download from %1 to %2', name, host);
+  }
+  return host === ''
+    ? trans.__('Direct upload from this computer')
+    : trans.__('Direct upload from %1', host);
 }

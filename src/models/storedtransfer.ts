@@ -65,18 +65,29 @@ function readTask(task: Loose): Task {
       upload_id: asText(task.upload_id),
       destination_endpoint_id: asText(task.destination_endpoint_id),
       images: asObjects(task.images).map(image => ({
-        ...readImage(image),
-        state: TASK_STATES.find(state => state === image.state) ?? 'written',
-        problem: asText(image.problem),
-        bytes_transferred: asNumber(image.bytes_transferred) ?? 0,
-        bytes_per_second: asNumber(image.bytes_per_second),
+        ...readProgress(image),
         attempts: [],
         copy_submission_id: null,
         copy_task_id: null,
         proof: null,
         is_committing: false,
-        downloads: 0,
-        retry_at: null
+        downloads: 0
+      })),
+      host: ''
+    };
+  }
+  if (task.kind === 'download') {
+    return {
+      kind: 'download',
+      ...common,
+      download_id: asText(task.download_id),
+      source_endpoint_id: asText(task.source_endpoint_id),
+      source_endpoint_name: asText(task.source_endpoint_name),
+      folder: '',
+      images: asObjects(task.images).map(image => ({
+        ...readProgress(image),
+        modified: null,
+        failures: 0
       })),
       host: ''
     };
@@ -100,6 +111,18 @@ function readTask(task: Loose): Task {
     attempts: [],
     gives_digests: true,
     is_to_be_replaced: false
+  };
+}
+
+/** Read an image that a server uploads or downloads. */
+function readProgress(image: Loose) {
+  return {
+    ...readImage(image),
+    state: TASK_STATES.find(state => state === image.state) ?? 'written',
+    problem: asText(image.problem),
+    bytes_transferred: asNumber(image.bytes_transferred) ?? 0,
+    bytes_per_second: asNumber(image.bytes_per_second),
+    retry_at: null
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   Arrival,
   PlannedImage,
   Transfer,
+  DownloadedImage,
   UploadedImage
 } from '../api/schema';
 import {
@@ -112,6 +113,10 @@ export function isProven({
   is_verified: isVerified,
   proof
 }: Arrival): boolean {
+  if (proof === 'received') {
+    // Only the bytes that came are known, unless there was a digest to compare.
+    return isVerified === true;
+  }
   const isContentKnown = proof === 'globus' || proof === 'read_back';
   return isContentKnown && (isVerified ?? digest !== null);
 }
@@ -135,6 +140,8 @@ export function arrivalWord(
           : trans.__('Completed, checksum verified by Globus');
     case 'read_back':
       return trans.__('Completed. Checked by reading it back');
+    case 'received':
+      return trans.__('Completed. Checksum computed while it was received');
     case 'size':
       return trans.__('Completed. Size only: its content was not checked');
     case 'name':
@@ -142,12 +149,12 @@ export function arrivalWord(
   }
 }
 
-/** Return facts about one uploaded image: its state, and its progress while it is under way. */
-export function uploadFacts(
-  image: UploadedImage,
+/** Return facts about one image that this host moves: its state, and how far it is. */
+export function imageFacts(
+  image: UploadedImage | DownloadedImage,
   trans: TranslationBundle
 ): string[] {
-  const facts = [uploadWord(image, trans)];
+  const facts = [imageWord(image, trans)];
   const { bytes_transferred: done, bytes_per_second: rate } = image;
   const total = image.size_bytes;
   if (image.state !== 'succeeded' && image.state !== 'written') {
@@ -162,28 +169,35 @@ export function uploadFacts(
       facts.push(trans.__('%1 left', left));
     }
   }
-  if (image.state !== 'succeeded' && image.attempts.length > 1) {
-    facts.push(trans.__('attempt %1', image.attempts.length));
+  const attempt =
+    'attempts' in image ? image.attempts.length : image.failures + 1;
+  if (image.state !== 'succeeded' && attempt > 1) {
+    facts.push(trans.__('attempt %1', attempt));
   }
   return facts;
 }
 
-function uploadWord(image: UploadedImage, trans: TranslationBundle): string {
-  const isSent =
+function imageWord(
+  image: UploadedImage | DownloadedImage,
+  trans: TranslationBundle
+): string {
+  const isWhole =
     image.size_bytes !== null && image.bytes_transferred >= image.size_bytes;
+  const isUpload = 'attempts' in image;
   switch (image.state) {
     case 'staging':
       return trans.__('Downloading to this computer');
     case 'written':
       return trans.__('Waiting');
     case 'active':
-      return isSent && image.proof === null
-        ? trans.__('Checking')
-        : isSent
-          ? trans.__('Moving to its final name')
-          : trans.__('Uploading');
+      if (!isWhole) {
+        return isUpload ? trans.__('Uploading') : trans.__('Downloading');
+      }
+      return isUpload && image.proof !== null
+        ? trans.__('Moving to its final name')
+        : trans.__('Checking');
     case 'succeeded':
-      return trans.__('Uploaded');
+      return isUpload ? trans.__('Uploaded') : trans.__('Downloaded');
     case 'failed':
       return trans.__('Failed');
     case 'canceled':

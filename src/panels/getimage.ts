@@ -33,6 +33,7 @@ export async function getImage(
       sources: [source],
       collection: answer.value ?? '',
       registry: null,
+      when_exists: null,
       options: defaultOptions
     });
   } catch (reason) {

@@ -108,6 +108,7 @@ def _replace(target: Path, write: Callable[[Path], None]) -> None:
 _PROOF_WORDS = {
     "globus": "by Globus",
     "read_back": "no digest to compare",
+    "received": "no digest to compare",
     "size": "size only",
     "name": "not compared",
     None: "",

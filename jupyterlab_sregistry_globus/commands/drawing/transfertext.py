@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...models.tasks import GlobusTask, Task
+from ...models.tasks import Download, Task, Upload
 from ...models.transfers import Transfer
 from ...text import one_line
 from ...units import human_bytes
@@ -40,7 +40,9 @@ def outcome(transfer: Transfer) -> str:
 
 
 def _describe_task(task: Task) -> str:
-    if not isinstance(task, GlobusTask):
+    if isinstance(task, Download):
+        return f"downloading to this machine, {human_bytes(task.bytes_transferred)} so far"
+    if isinstance(task, Upload):
         return f"uploading from this machine, {human_bytes(task.bytes_transferred)} so far"
     if task.state == "staging":
         return (

@@ -5,18 +5,20 @@ import { defaultOptions } from '../../api/constants';
 import type {
   Account,
   Collection,
+  Download,
+  DownloadedImage,
   Endpoint,
+  GlobusTask,
   Image,
   LoginAction,
   Plan,
   Registry,
+  Status,
   Transfer,
   TransferPage,
-  GlobusTask,
   Upload,
   UploadAttempt,
-  UploadedImage,
-  Status
+  UploadedImage
 } from '../../api/schema';
 import { ServerEvents } from '../../models/events';
 
@@ -264,6 +266,45 @@ export function anUpload(rest: Partial<Upload> = {}): Upload {
     upload_id: 'up1',
     destination_endpoint_id: 'ep1',
     images: [anUploadedImage()],
+    state: 'active',
+    reason: '',
+    is_stuck: false,
+    login: null,
+    bytes_transferred: 25,
+    bytes_total: 100,
+    bytes_per_second: 5,
+    requested_at: null,
+    completed_at: null,
+    arrivals: [],
+    host: 'laptop',
+    ...rest
+  };
+}
+
+export function aDownload(
+  image: Partial<DownloadedImage> = {},
+  rest: Partial<Download> = {}
+): Download {
+  return {
+    kind: 'download',
+    download_id: 'down1',
+    source_endpoint_id: 'ep1',
+    source_endpoint_name: 'Alder',
+    folder: '/images/.unfinished',
+    images: [
+      {
+        ...aTask().images[0]!,
+        route: 'direct',
+        state: 'active',
+        problem: '',
+        bytes_transferred: 25,
+        bytes_per_second: null,
+        modified: null,
+        failures: 0,
+        retry_at: null,
+        ...image
+      }
+    ],
     state: 'active',
     reason: '',
     is_stuck: false,
