@@ -12,9 +12,9 @@ class DirectSettings(HasTraits):
         20_000_000_000,
         min=0,
         help=(
-            "Size in bytes up to which an image may be uploaded from this machine, or downloaded to "
-            "it, over HTTPS (the direct route). Larger ones require a Globus endpoint that serves "
-            "their folder. 0 turns the direct route off."
+            "Size in bytes up to which an image may be uploaded from this machine over HTTPS, or "
+            "downloaded to it (the direct route). Larger ones require a Globus endpoint that "
+            "serves their folder. 0 turns the direct route off."
         ),
     ).tag(config=True)
 
@@ -28,7 +28,10 @@ class DirectSettings(HasTraits):
         2,
         min=1,
         max=16,
-        help="How many uploads over HTTPS may run at once, and how many downloads; further ones wait.",
+        help=(
+            "How many uploads over HTTPS may run at once, and how many downloads; further ones "
+            "wait."
+        ),
     ).tag(config=True)
 
     direct_read_back_bytes = Integer(

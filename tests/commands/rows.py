@@ -68,6 +68,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(f"{SCRATCH}images/mole_2.sif", "mole_2.sif", {"origin": ("cli", "magic")}),
         Row(f"{SCRATCH}images/mole_2.sif tacos/ --wait", "Completed", {"state": "succeeded"}),
         Row(f"{SCRATCH}images/mole_2.sif --registry mine", "/my images/mole_2.sif"),
+        Row(f"{SCRATCH}images/mole_2.sif --when-exists size", "", {"options.sync": "size"}),
+        Row(f"{SCRATCH}images/mole_2.sif --route local", "", {"options.route": None}),
     ),
     "transfers": (Row("", "Completed", {"transfers.0.state": "failed"}),),
     "show": (Row("{sent}", "Completed", {"state": "succeeded"}),),

@@ -115,7 +115,7 @@ class Puller:
         try:
             return self._download(pull.sources, folder, options)
         except (EndpointNotUsable, EndpointOffline) as error:
-            message = f"{failure.message} {error.message}"
+            message = f"{error.message} {failure.message}"
             raise type(failure)(message, action=failure.action) from error
 
     def download_again(
@@ -195,7 +195,10 @@ class Puller:
 
     def _not_served(self, registry: str | None) -> PathNotServed:
         if not self._hosts.endpoint_ids():
-            return PathNotServed("No Globus endpoint on this machine can receive files.")
+            return PathNotServed(
+                "No Globus endpoint on this machine can receive files. Set up Globus Connect "
+                "Personal on this machine."
+            )
         roots = ", ".join(
             str(root) for name, root in self._folders.items() if registry in (None, name)
         )
