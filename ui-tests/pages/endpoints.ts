@@ -74,6 +74,19 @@ export class Endpoints {
     await expect(this.path.locator('[aria-current=location]')).toHaveText(name);
   }
 
+  /** Download a file of the listed folder into a collection of a folder registry. */
+  async get(name: string, collection: string): Promise<void> {
+    const button = this.entry(name).getByRole('button', {
+      name: `Download ${name} to my images…`
+    });
+    await this.entry(name).hover();
+    await button.click();
+    const dialog = this.root.page().getByRole('dialog');
+    await dialog.getByRole('textbox').fill(collection);
+    await dialog.getByRole('button', { name: 'Download' }).click();
+    await expect(dialog).toBeHidden();
+  }
+
   async back(): Promise<void> {
     await this.folder
       .getByRole('button', { name: 'Back to endpoints' })

@@ -42,9 +42,20 @@ test.describe('where no endpoint serves the folder', () => {
     await transfer.hasArrived();
     await transfer.showDetails();
     await transfer.is('Checked by reading it back');
-    expect(await sha256(lab.endpointPath(CLUSTER, 'ada', 'hello.sif'))).toBe(
-      await sha256(lab.notebookPath('hello.sif'))
-    );
+    const uploaded = lab.endpointPath(CLUSTER, 'ada', 'hello.sif');
+    const digest = await sha256(lab.notebookPath('hello.sif'));
+    expect(await sha256(uploaded)).toBe(digest);
+
+    // And back, into a registry that no endpoint here can write to.
+    const { endpoints } = sidebar;
+    await endpoints.find('alder');
+    await endpoints.open(CLUSTER);
+    await endpoints.get('hello.sif', 'pulled');
+    const pulled = sidebar.transfers.of('This computer');
+    await pulled.hasArrived();
+    await pulled.showDetails();
+    await pulled.is('Checksum computed while it was received');
+    expect(await sha256(lab.registryPath('pulled', 'hello.sif'))).toBe(digest);
   });
 });
 
