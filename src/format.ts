@@ -62,6 +62,19 @@ export function formatSeconds(
   return trans.__('%1 s', whole);
 }
 
+/** Say how long ago something was, in its largest unit. */
+export function formatAgo(seconds: number, trans: TranslationBundle): string {
+  const minutes = Math.floor(seconds / 60);
+  const [hours, days] = [Math.floor(minutes / 60), Math.floor(minutes / 1440)];
+  if (days > 0) {
+    return trans._n('%1 day ago', '%1 days ago', days);
+  }
+  if (hours > 0) {
+    return trans.__('%1 h ago', hours);
+  }
+  return minutes > 0 ? trans.__('%1 min ago', minutes) : trans.__('just now');
+}
+
 /** Format a POSIX timestamp as a date. */
 export function formatDay(posixSeconds: number): string {
   return new Date(posixSeconds * 1000).toLocaleDateString(undefined, {

@@ -8,6 +8,7 @@ import type { EndpointsModel } from './models/endpoints';
 import type { FolderModel } from './models/folder';
 import type { Memory } from './models/memory';
 import type { Preferences } from './models/preferences';
+import type { QuickSend } from './models/quicksend';
 import type { TransfersModel } from './models/transfers';
 
 /** What our plugins share: one client and one instance of each model. */
@@ -20,6 +21,7 @@ export interface ISRegistryGlobus extends IDisposable {
   readonly transfers: TransfersModel;
   readonly preferences: Preferences;
   readonly memory: Memory;
+  readonly quickSend: QuickSend;
 
   /** Load what the panel shows. Called each time the panel is shown; only the first call loads. */
   wake(): void;

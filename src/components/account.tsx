@@ -1,10 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { userIcon } from '@jupyterlab/ui-components';
+import { ellipsesIcon, userIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Account, Disconnected, ErrorBody } from '../api/schema';
 import { blockedIcon, offlineIcon } from '../icons';
 import type { LoginState } from '../models/login';
-import { Button } from './button';
+import { Button, IconButton } from './button';
 import { DisconnectedView } from './disconnected';
 import { Icon } from './icon';
 import { IdentityView } from './identity';
@@ -28,9 +28,9 @@ interface IAccountProps extends ILoginCallbacks {
   setupHelp: string;
   trans: TranslationBundle;
   onConnect: () => void;
-  /** Log in to Globus with a different account. */
-  onConnectAsAnother: () => void;
   onDisconnect: () => void;
+  /** Show the menu of the account below its button. */
+  onMenu: (anchor: HTMLElement) => void;
   onReload: () => void;
 }
 
@@ -42,11 +42,6 @@ export function AccountView(props: IAccountProps): React.JSX.Element {
       className="jp-SRegistryGlobus-account"
       aria-label={trans.__('Globus account')}
     >
-      {account?.is_sandbox && (
-        <div className="jp-SRegistryGlobus-sandbox">
-          {trans.__('Sandbox: nothing leaves this machine')}
-        </div>
-      )}
       {error && (
         <ErrorNotice error={error} trans={trans} onRetry={props.onReload} />
       )}
@@ -81,32 +76,17 @@ function AccountState(
         <>
           <div className="jp-SRegistryGlobus-accountRow">
             <Icon icon={userIcon} />
-            <IdentityView
-              identity={account.identity}
-              linked={account.linked}
-              trans={trans}
-            />
-            {account.source === 'login' && (
-              <>
-                <Button
-                  label={trans.__('Switch')}
-                  caption={trans.__('Connect with a different account')}
-                  onClick={props.onConnectAsAnother}
-                />
-                <Button
-                  label={trans.__('Disconnect')}
-                  onClick={props.onDisconnect}
-                />
-              </>
+            <IdentityView account={account} trans={trans} />
+            <SandboxChip {...props} />
+            {account.source !== 'service' && (
+              <IconButton
+                label={trans.__('Globus account menu')}
+                icon={ellipsesIcon}
+                hasMenu
+                onClick={event => props.onMenu(event.currentTarget)}
+              />
             )}
           </div>
-          {account.source !== 'login' && (
-            <div className="jp-SRegistryGlobus-hint">
-              {account.source === 'hub'
-                ? trans.__('Connected by the hub that started this server.')
-                : trans.__('Connected as an app, not as a user.')}
-            </div>
-          )}
           {props.isDisconnecting && (
             <Notice severity="note">
               {trans.__('Disconnects once the uploads have ended.')}
@@ -126,11 +106,10 @@ function AccountState(
         <>
           <div className="jp-SRegistryGlobus-accountRow">
             <Icon icon={offlineIcon} />
-            <div className="jp-SRegistryGlobus-identity">
-              <div className="jp-SRegistryGlobus-name">
-                {trans.__('Not connected')}
-              </div>
-            </div>
+            <span className="jp-SRegistryGlobus-label jp-SRegistryGlobus-name">
+              {trans.__('Not connected')}
+            </span>
+            <SandboxChip {...props} />
             {(login.state === 'idle' || login.state === 'failed') && (
               <Button
                 isMain
@@ -152,9 +131,9 @@ function AccountState(
         <>
           <div className="jp-SRegistryGlobus-accountRow">
             <Icon icon={blockedIcon} />
-            <div className="jp-SRegistryGlobus-name">
+            <span className="jp-SRegistryGlobus-label jp-SRegistryGlobus-name">
               {trans.__('Globus is turned off')}
-            </div>
+            </span>
           </div>
           <div className="jp-SRegistryGlobus-hint">
             {printable(account.reason) ||
@@ -165,4 +144,19 @@ function AccountState(
         </>
       );
   }
+}
+
+function SandboxChip(props: {
+  account: Account;
+  trans: TranslationBundle;
+}): React.JSX.Element | null {
+  const { account, trans } = props;
+  return account.is_sandbox ? (
+    <span
+      className="jp-SRegistryGlobus-sandbox"
+      title={trans.__('Sandbox: nothing leaves this machine')}
+    >
+      {trans.__('Sandbox')}
+    </span>
+  ) : null;
 }

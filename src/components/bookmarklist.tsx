@@ -18,10 +18,7 @@ export function BookmarkList(props: {
   return (
     <ul className="jp-SRegistryGlobus-list" aria-label={trans.__('Bookmarks')}>
       {props.bookmarks.map(bookmark => (
-        <li
-          key={bookmark.id}
-          className="jp-SRegistryGlobus-endpoint jp-mod-bookmark"
-        >
+        <li key={bookmark.id} className="jp-SRegistryGlobus-endpoint">
           <button
             type="button"
             className="jp-SRegistryGlobus-endpointButton"
@@ -30,11 +27,14 @@ export function BookmarkList(props: {
             )}
             onClick={() => props.onOpen(bookmark)}
           >
-            <span className="jp-SRegistryGlobus-name">
-              <Icon icon={bookmarkIcon} /> {printable(bookmark.name)}
-            </span>
-            <span className="jp-SRegistryGlobus-sub">
-              {printable(bookmark.path)}
+            <Icon icon={bookmarkIcon} />
+            <span className="jp-SRegistryGlobus-twoLines">
+              <span className="jp-SRegistryGlobus-name">
+                {printable(bookmark.name)}
+              </span>
+              <span className="jp-SRegistryGlobus-sub">
+                {printable(bookmark.path)}
+              </span>
             </span>
           </button>
           {onDelete && (

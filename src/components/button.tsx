@@ -38,9 +38,13 @@ export function Button(props: IButtonProps): React.JSX.Element {
 export function IconButton(props: {
   label: string;
   icon: LabIcon;
-  onClick: (event: React.MouseEvent) => void;
+  onClick: (event: React.MouseEvent<HTMLButtonElement>) => void;
   isDisabled?: boolean;
   isPressed?: boolean;
+  /** Whether it opens a menu. */
+  hasMenu?: boolean;
+  /** Tooltip, if it says more than the label. */
+  caption?: string;
   tabIndex?: number;
   className?: string;
 }): React.JSX.Element {
@@ -50,8 +54,9 @@ export function IconButton(props: {
       className={`jp-SRegistryGlobus-iconButton ${props.className ?? ''}`.trim()}
       onClick={props.onClick}
       disabled={props.isDisabled}
-      title={printable(props.label)}
+      title={printable(props.caption ?? props.label)}
       aria-label={printable(props.label)}
+      aria-haspopup={props.hasMenu ? 'menu' : undefined}
       aria-pressed={props.isPressed}
       tabIndex={props.tabIndex}
     >

@@ -1,46 +1,41 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { Identity } from '../api/schema';
+import type { Account, Identity } from '../api/schema';
 import { printable } from '../words';
 
-/** The connected identity. */
-export function IdentityView(props: {
-  identity: Identity | null;
-  /** The user's other identities that Globus links to the same account. */
-  linked: readonly Identity[];
-  trans: TranslationBundle;
-}): React.JSX.Element {
-  const { identity, linked, trans } = props;
-  if (identity === null) {
-    return (
-      <div className="jp-SRegistryGlobus-identity">
-        {trans.__('Connected to Globus')}
-      </div>
-    );
-  }
-  const details = [identity.username, identity.organization].filter(
+/** Return an identity on one line: the name, the user name, and the organization. */
+export function identityText(identity: Identity): string {
+  const { name, username, organization } = identity;
+  const parts = [name, username, organization].filter(
     (text, index, all) => text !== '' && all.indexOf(text) === index
   );
-  const title = printable(
-    [identity.name, ...details].filter(Boolean).join('\n')
-  );
-  return (
-    <div className="jp-SRegistryGlobus-identity" title={title}>
-      <div className="jp-SRegistryGlobus-name">
-        {printable(identity.name || identity.username)}
-      </div>
-      <div className="jp-SRegistryGlobus-sub">
-        {printable(details.join(' · '))}
-      </div>
-      {linked.length > 0 && (
-        <div className="jp-SRegistryGlobus-sub">
-          {trans.__('linked with %1', printable(linked.map(nameOf).join(', ')))}
-        </div>
-      )}
-    </div>
-  );
+  return printable(parts.join(' · '));
 }
 
-function nameOf({ username, organization }: Identity): string {
-  return organization ? `${username} (${organization})` : username;
+/** The name of the connected identity. The tooltip has the details, and the linked identities. */
+export function IdentityView(props: {
+  account: Account;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { account, trans } = props;
+  const { identity, linked, source } = account;
+  const name =
+    source === 'service'
+      ? trans.__('Connected as an app')
+      : identity === null
+        ? trans.__('Connected to Globus')
+        : printable(identity.name || identity.username);
+  const known = identity === null ? [] : [identity, ...linked];
+  const title = known.map(identityText);
+  if (source === 'hub') {
+    title.push(trans.__('Connected by the hub that started this server.'));
+  }
+  return (
+    <span
+      className="jp-SRegistryGlobus-label jp-SRegistryGlobus-name"
+      title={title.join('\n') || undefined}
+    >
+      {name}
+    </span>
+  );
 }

@@ -2,7 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { Image } from '../api/schema';
 import { formatBytes, formatDay, formatMoment } from '../format';
-import { sendIcon, tagIcon } from '../icons';
+import { containerIcon, sendIcon, tagIcon } from '../icons';
+import type { Naming } from '../models/rows';
 import { printable, shortName } from '../words';
 import { IconButton } from './button';
 import { Icon } from './icon';
@@ -10,24 +11,23 @@ import { Icon } from './icon';
 /** The cells of an image's row. */
 export function ImageCells(props: {
   image: Image;
-  /** Whether to show the full name, because no container row is above. */
-  isFlat: boolean;
+  naming: Naming;
   isTabStop: boolean;
   canSend: boolean;
   trans: TranslationBundle;
   onSend: (image: Image) => void;
 }): React.JSX.Element {
-  const { image, trans } = props;
+  const { image, naming, trans } = props;
   return (
     <>
-      <Icon icon={tagIcon} />
+      <Icon icon={naming === 'container' ? containerIcon : tagIcon} />
       <span
         className="jp-SRegistryGlobus-label"
         title={printable(
           [image.reference, image.digest].filter(Boolean).join('\n')
         )}
       >
-        {props.isFlat ? <FullName image={image} /> : printable(image.tag)}
+        <NameView image={image} naming={naming} />
       </span>
       {image.arch && (
         <span className="jp-SRegistryGlobus-chip">{printable(image.arch)}</span>
@@ -56,14 +56,28 @@ export function ImageCells(props: {
   );
 }
 
-/** An image's full name. If it is too long, its beginning is cut off, not its tag. */
-function FullName({ image }: { image: Image }): React.JSX.Element {
-  const name = shortName(image);
-  const end = name.lastIndexOf('/') + 1;
+/** How many letters at the end of a container's name stay readable. */
+const END = 6;
+
+/** Names that can be cut anywhere. The letters of other scripts may be joined. */
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** An image's name. If it is too long, its middle is left out: similar names differ at their ends. */
+function NameView(props: { image: Image; naming: Naming }): React.JSX.Element {
+  const { image, naming } = props;
+  if (naming === 'tag') {
+    return <>{printable(image.tag)}</>;
+  }
+  const container = printable(image.container);
+  const cut = ASCII.test(container) ? container.length - END : container.length;
   return (
     <span className="jp-SRegistryGlobus-fullName">
-      <span>{name.slice(0, end)}</span>
-      <span>{name.slice(end)}</span>
+      {naming === 'full' && <span>{printable(`${image.collection}/`)}</span>}
+      <span>{container.slice(0, Math.max(0, cut))}</span>
+      <span>
+        {container.slice(Math.max(0, cut))}
+        {printable(`:${image.tag}`)}
+      </span>
     </span>
   );
 }

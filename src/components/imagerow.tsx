@@ -6,7 +6,7 @@ import {
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Image } from '../api/schema';
-import { collectionIcon, containerIcon } from '../icons';
+import { collectionIcon, containerIcon, warningIcon } from '../icons';
 import type { Row } from '../models/rows';
 import { Button } from './button';
 import { Icon } from './icon';
@@ -26,12 +26,18 @@ export function ImageRow(props: {
   switch (row.kind) {
     case 'registry':
       return (
-        <span
-          className="jp-SRegistryGlobus-label"
-          title={printable(row.registry.location)}
-        >
-          {printable(row.registry.name)}
-        </span>
+        <>
+          <Caret isExpanded={row.isExpanded} />
+          <span
+            className="jp-SRegistryGlobus-label"
+            title={printable(row.registry.location)}
+          >
+            {printable(row.registry.name)}
+          </span>
+          {row.registry.state === 'failed' && (
+            <Icon icon={warningIcon} className="jp-mod-warning" />
+          )}
+        </>
       );
     case 'collection':
       return (
@@ -63,7 +69,7 @@ export function ImageRow(props: {
         </>
       );
     case 'image':
-      return <ImageCells {...props} image={row.image} isFlat={row.isFlat} />;
+      return <ImageCells {...props} image={row.image} naming={row.naming} />;
     case 'pending':
       return (
         <span className="jp-SRegistryGlobus-pending">

@@ -1,47 +1,37 @@
-import { searchIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { ErrorBody, Registry } from '../api/schema';
+import type { RangeState } from '../models/range';
 import type { IImageTreeProps } from './imagetree';
 import { ImageTree } from './imagetree';
 import type { LogIn } from './notice';
 import { ErrorNotice, Notice } from './notice';
 import { PublishedAge } from './publishedage';
 import { RegistryFailed } from './registryfailed';
-import type { ISelectionBarProps } from './selectionbar';
-import { SelectionBar } from './selectionbar';
-import { SearchBox } from './textbox';
+import { RangeNotice } from './rangenotice';
 import { printable } from '../words';
 
-interface IImagesProps
-  extends Omit<IImageTreeProps, 'label'>, ISelectionBarProps {
+interface IImagesProps extends Omit<IImageTreeProps, 'label'> {
   text: string;
   registries: readonly Registry[];
   /** Whether the catalog has been loaded. */
   isLoaded: boolean;
-  isBusy: boolean;
   error: ErrorBody | null;
   /** The number of search results. Null if there is no search. */
   resultCount: number | null;
   /** Why the search results are incomplete. Empty if they are complete. */
   searchMessage: string;
-  onText: (text: string) => void;
+  /** What happens to the range that was chosen last. */
+  rangeState: RangeState;
+  isConnected: boolean;
   onReload: () => void;
   onLogIn: LogIn;
 }
 
-/** The images section: filter, errors, tree and selection. */
+/** The images section: errors and the tree. */
 export function ImagesView(props: IImagesProps): React.JSX.Element {
-  const { rows, trans, text } = props;
+  const { rows, trans } = props;
   return (
     <div className="jp-SRegistryGlobus-section">
-      <SearchBox
-        label={trans.__('Filter images')}
-        value={text}
-        icon={searchIcon}
-        trans={trans}
-        isBusy={props.isBusy}
-        onChange={props.onText}
-      />
       {props.error && (
         <ErrorNotice
           error={props.error}
@@ -55,9 +45,10 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
           <RegistryFailed
             key={registry.name}
             registry={registry}
+            isOnly={props.registries.length === 1}
             trans={trans}
             onReload={props.onReload}
-            onLogIn={props.onLogIn}
+            onLogIn={props.isConnected ? props.onLogIn : null}
           />
         ))}
       {props.registries
@@ -77,7 +68,7 @@ export function ImagesView(props: IImagesProps): React.JSX.Element {
         {statusOf(props)}
       </div>
       {rows.count > 0 && <ImageTree {...props} label={trans.__('Images')} />}
-      <SelectionBar {...props} />
+      <RangeNotice state={props.rangeState} trans={trans} />
     </div>
   );
 }

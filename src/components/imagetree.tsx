@@ -9,7 +9,7 @@ import { pageSizeOf, rowForKey, useRovingFocus } from './rovingfocus';
 import type { IRange } from './window';
 import { Window } from './window';
 
-const ROW_HEIGHT = 26;
+const ROW_HEIGHT = 24;
 
 type SelectHow = 'only' | 'toggle';
 

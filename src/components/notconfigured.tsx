@@ -15,9 +15,9 @@ export function NotConfigured(props: {
     <>
       <div className="jp-SRegistryGlobus-accountRow">
         <Icon icon={offlineIcon} />
-        <div className="jp-SRegistryGlobus-name">
-          {trans.__('Globus is not set up on this server')}
-        </div>
+        <span className="jp-SRegistryGlobus-label jp-SRegistryGlobus-name">
+          {trans.__('Globus is not set up')}
+        </span>
       </div>
       <p className="jp-SRegistryGlobus-help">{setupHelp}</p>
       {!setupHelp.includes(DEMO_COMMAND) && (

@@ -57,7 +57,8 @@ export function loginFor(endpoint: Endpoint): LoginAction | null {
   };
 }
 
-function readinessWord(
+/** Return a short label for the readiness of an endpoint. */
+export function readinessWord(
   state: Readiness['state'],
   trans: TranslationBundle
 ): string {
@@ -79,6 +80,20 @@ function readinessWord(
     case 'gone':
       return trans.__('No longer exists');
   }
+}
+
+/** An endpoint's readiness, as a decorative icon. */
+export function ReadinessIcon(props: {
+  state: Readiness['state'];
+}): React.JSX.Element {
+  const { state } = props;
+  return (
+    <span
+      className={`jp-SRegistryGlobus-readiness jp-mod-${state.replace('_', '-')}`}
+    >
+      <Icon icon={icons[state]} />
+    </span>
+  );
 }
 
 /** An endpoint's readiness, as an icon and a label. */

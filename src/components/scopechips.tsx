@@ -9,20 +9,13 @@ export function ScopeChips(props: {
   onScope: (scope: Scope) => void;
 }): React.JSX.Element {
   const { trans } = props;
-  const chips: [Scope, string][] = [
-    ['all', trans.__('All')],
-    ['mine', trans.__('Mine')],
-    ['shared-with-me', trans.__('Shared with me')],
-    ['recent', trans.__('Recent')],
-    ['bookmarks', trans.__('Bookmarks')]
-  ];
   return (
     <div
       className="jp-SRegistryGlobus-chips"
       role="group"
       aria-label={trans.__('Search in')}
     >
-      {chips.map(([scope, label]) => (
+      {scopeLabels(trans).map(([scope, label]) => (
         <button
           key={scope}
           type="button"
@@ -35,4 +28,15 @@ export function ScopeChips(props: {
       ))}
     </div>
   );
+}
+
+/** The scopes in the order they are shown, each with its label. */
+export function scopeLabels(trans: TranslationBundle): [Scope, string][] {
+  return [
+    ['all', trans.__('All')],
+    ['mine', trans.__('Mine')],
+    ['shared-with-me', trans.__('Shared with me')],
+    ['recent', trans.__('Recent')],
+    ['bookmarks', trans.__('Bookmarks')]
+  ];
 }

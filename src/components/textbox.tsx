@@ -12,6 +12,8 @@ export function SearchBox(props: {
   icon: LabIcon;
   trans: TranslationBundle;
   onChange: (text: string) => void;
+  /** A shorter text for an empty box. The label remains its name. */
+  placeholder?: string;
   /** Whether a search is running. */
   isBusy?: boolean;
   isDisabled?: boolean;
@@ -26,7 +28,7 @@ export function SearchBox(props: {
         type="search"
         className="jp-SRegistryGlobus-input"
         aria-label={label}
-        placeholder={label}
+        placeholder={props.placeholder ?? label}
         value={value}
         spellCheck={false}
         autoComplete="off"

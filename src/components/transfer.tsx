@@ -125,7 +125,7 @@ export function TransferView(props: {
 }
 
 /** The login that a waiting transfer needs to continue. */
-function LoginButton(props: {
+export function LoginButton(props: {
   login: LoginAction;
   title: string;
   onLogIn: LogIn;
@@ -144,7 +144,8 @@ function LoginButton(props: {
   );
 }
 
-function iconOf(transfer: Transfer, progress: IProgress): LabIcon {
+/** The icon for the state of a transfer. */
+export function iconOf(transfer: Transfer, progress: IProgress): LabIcon {
   switch (transfer.state) {
     case 'written':
       return clockIcon;

@@ -10,10 +10,23 @@ export function TransferDetails(props: {
   transfer: Transfer;
   trans: TranslationBundle;
 }): React.JSX.Element {
-  const { transfer, trans } = props;
+  const { trans } = props;
   return (
     <details className="jp-SRegistryGlobus-details">
       <summary>{trans.__('Details')}</summary>
+      <TransferFacts {...props} />
+    </details>
+  );
+}
+
+/** When and from where a transfer was submitted, and its tasks. */
+export function TransferFacts(props: {
+  transfer: Transfer;
+  trans: TranslationBundle;
+}): React.JSX.Element {
+  const { transfer, trans } = props;
+  return (
+    <>
       <div className="jp-SRegistryGlobus-sub">
         {trans.__('Submitted %1', formatMoment(transfer.created_at))}
         {transfer.origin === 'magic' && ` · ${trans.__('from a notebook')}`}
@@ -22,6 +35,6 @@ export function TransferDetails(props: {
       {transfer.tasks.map(task => (
         <TaskView key={keyOf(task)} task={task} trans={trans} />
       ))}
-    </details>
+    </>
   );
 }

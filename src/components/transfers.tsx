@@ -2,10 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { ErrorBody, Transfer } from '../api/schema';
 import { ErrorNotice } from './notice';
-import { TransferView } from './transfer';
-import type { ITransferCallbacks } from './transferbuttons';
+import type { ITransferRowCallbacks } from './transferrow';
+import { TransferRow } from './transferrow';
 
-interface ITransfersProps extends ITransferCallbacks {
+interface ITransfersProps extends ITransferRowCallbacks {
   transfers: readonly Transfer[];
   isLoaded: boolean;
   isConnected: boolean;
@@ -26,7 +26,7 @@ export function TransfersView(props: ITransfersProps): React.JSX.Element {
       <div className="jp-SRegistryGlobus-aside" role="status">
         {props.announcement}
       </div>
-      {props.error && (
+      {props.error && props.error.code !== 'unreachable' && (
         <ErrorNotice
           error={props.error}
           trans={trans}
@@ -49,8 +49,9 @@ export function TransfersView(props: ITransfersProps): React.JSX.Element {
       >
         {transfers.map(transfer => (
           <li key={transfer.id}>
-            <TransferView
+            <TransferRow
               transfer={transfer}
+              isStale={props.error?.code === 'unreachable'}
               error={props.errorOf(transfer.id)}
               isBusy={props.isBusy(transfer.id)}
               callbacks={props}

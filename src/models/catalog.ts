@@ -10,8 +10,8 @@ import { Pages } from './pages';
 import type { RangeEnd, RangeState } from './range';
 import { indexOfEnd, loadedRange, loadRange, rangeEnd } from './range';
 import type { Row, Rows } from './rows';
-import { flatRows, treeRows } from './rows';
 import { Selection } from './selection';
+import { flatRows, treeRows } from './treerows';
 
 /** The images of all registries, as a tree or as search results, and the selection. */
 export class CatalogModel extends Model {
@@ -111,9 +111,14 @@ export class CatalogModel extends Model {
     this._update();
   }
 
-  /** Open or close a collection or a container. */
+  /** Open or close a registry, a collection or a container. */
   toggle(row: Row): void {
     this._expansion.toggle(row);
+    this._update();
+  }
+
+  collapseAll(): void {
+    this._expansion.collapseAll();
     this._update();
   }
 
@@ -209,16 +214,10 @@ export class CatalogModel extends Model {
   }
 
   private _makeRows(): Rows {
-    if (this._results !== null) {
-      return flatRows(this._results);
-    }
-    return treeRows({
-      registries: this.registries,
-      collections: this._catalog.value?.collections ?? [],
-      pagesOf: collection => this._expansion.pagesOf(collection),
-      isContainerCollapsed: (collection, name) =>
-        this._expansion.isContainerCollapsed(collection, name)
-    });
+    const collections = this._catalog.value?.collections ?? [];
+    return this._results !== null
+      ? flatRows(this._results)
+      : treeRows(this.registries, collections, this._expansion);
   }
 
   private _startSearch(): void {

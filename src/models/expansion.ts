@@ -1,9 +1,9 @@
 import type { Client } from '../api/client';
-import type { Collection, Image } from '../api/schema';
+import type { Collection, Image, Registry } from '../api/schema';
 import { Pages } from './pages';
 import type { Row } from './rows';
 
-/** The open collections of the tree, with their images, and the closed containers. */
+/** The open collections of the tree, with their images, and the closed registries and containers. */
 export class Expansion {
   /**
    * @param _changed - called after each page that is loaded.
@@ -27,7 +27,17 @@ export class Expansion {
     return this._collapsed.has(containerKey(collection, name));
   }
 
-  /** Open or close a collection or a container. */
+  isRegistryCollapsed(registry: Registry): boolean {
+    return this._closed.has(registry.name);
+  }
+
+  /** Close all collections. */
+  collapseAll(): void {
+    this._expanded.forEach(pages => pages.dispose());
+    this._expanded.clear();
+  }
+
+  /** Open or close a registry, a collection or a container. */
   toggle(row: Row): void {
     if (row.kind === 'collection') {
       const key = collectionKey(row.collection);
@@ -42,6 +52,11 @@ export class Expansion {
       const key = containerKey(row.collection, row.name);
       if (!this._collapsed.delete(key)) {
         this._collapsed.add(key);
+      }
+    } else if (row.kind === 'registry') {
+      const { name } = row.registry;
+      if (!this._closed.delete(name)) {
+        this._closed.add(name);
       }
     }
   }
@@ -82,6 +97,8 @@ export class Expansion {
 
   private readonly _expanded = new Map<string, Pages>();
   private readonly _collapsed = new Set<string>();
+  /** The names of closed registries. */
+  private readonly _closed = new Set<string>();
 }
 
 function collectionKey(collection: Collection): string {

@@ -3,7 +3,12 @@ import type { Pages } from './pages';
 
 /** One row of the image tree. `level` counts from 1, as in ARIA. */
 export type Row =
-  | { kind: 'registry'; level: number; registry: Registry }
+  | {
+      kind: 'registry';
+      level: number;
+      registry: Registry;
+      isExpanded: boolean;
+    }
   | {
       kind: 'collection';
       level: number;
@@ -17,9 +22,15 @@ export type Row =
       name: string;
       isExpanded: boolean;
     }
-  | ({ kind: 'image'; image: Image; isFlat: boolean } & IPaged)
+  | ({ kind: 'image'; image: Image; naming: Naming } & IPaged)
   | ({ kind: 'pending' } & IPaged)
   | ({ kind: 'failed'; error: ErrorBody } & IPaged);
+
+/**
+ * How much of an image's name its row shows, because no row above says it: the tag, the container
+ * and its only tag, or everything.
+ */
+export type Naming = 'tag' | 'container' | 'full';
 
 /** The page that a row belongs to. */
 interface IPaged {
@@ -128,107 +139,6 @@ export class Rows {
   private readonly _blocks: Block[] = [];
 }
 
-interface ITree {
-  registries: readonly Registry[];
-  collections: readonly Collection[];
-  /** Return the pages of an expanded collection, else undefined. */
-  pagesOf: (collection: Collection) => Pages | undefined;
-  isContainerCollapsed: (collection: Collection, name: string) => boolean;
-}
-
-/** Build the rows of registries (if there are several), collections, containers and tags. */
-export function treeRows(tree: ITree): Rows {
-  const rows = new Rows();
-  const hasSeveral = tree.registries.length > 1;
-  for (const registry of tree.registries) {
-    if (hasSeveral) {
-      rows.add({ kind: 'registry', level: 1, registry });
-    }
-    for (const collection of tree.collections) {
-      if (collection.registry === registry.name) {
-        addCollection(rows, tree, collection, hasSeveral ? 2 : 1);
-      }
-    }
-  }
-  return rows;
-}
-
-/** Build the rows of search results, each with its full name. */
-export function flatRows(pages: Pages): Rows {
-  const rows = new Rows();
-  addPages(rows, pages, 1, (image, page) => {
-    rows.add({ kind: 'image', level: 1, pages, page, image, isFlat: true });
-  });
-  return rows;
-}
-
-function addCollection(
-  rows: Rows,
-  tree: ITree,
-  collection: Collection,
-  level: number
-): void {
-  const pages = tree.pagesOf(collection);
-  rows.add({
-    kind: 'collection',
-    level,
-    collection,
-    isExpanded: pages !== undefined
-  });
-  if (pages === undefined) {
-    return;
-  }
-  let container: string | null = null;
-  let isExpanded = true;
-  addPages(rows, pages, level + 2, (image, page) => {
-    if (image.container !== container) {
-      container = image.container;
-      isExpanded = !tree.isContainerCollapsed(collection, container);
-      rows.add({
-        kind: 'container',
-        level: level + 1,
-        collection,
-        name: container,
-        isExpanded
-      });
-    }
-    if (isExpanded) {
-      rows.add({
-        kind: 'image',
-        level: level + 2,
-        pages,
-        page,
-        image,
-        isFlat: false
-      });
-    }
-  });
-}
-
-function addPages(
-  rows: Rows,
-  pages: Pages,
-  level: number,
-  addImage: (image: Image, page: number) => void
-): void {
-  // Until the first page is loaded there is one row, so that the page is requested.
-  const count = Math.max(pages.pageCount, pages.isLoaded ? 0 : 1);
-  for (let page = 0; page < count; page++) {
-    const known = pages.page(page);
-    if (known?.state === 'failed') {
-      rows.add({ kind: 'failed', level, pages, page, error: known.error });
-    } else if (
-      known === undefined ||
-      (known.state === 'loading' && known.images.length === 0)
-    ) {
-      const size = Math.max(1, pages.sizeOf(page));
-      rows.addGap({ kind: 'pending', level, pages, page }, size);
-    } else {
-      known.images.forEach(image => addImage(image, page));
-    }
-  }
-}
-
 /** Return a key that identifies a row while the tree changes around it. */
 export function rowKey(row: Row, index: number): string {
   switch (row.kind) {
@@ -256,7 +166,11 @@ export function rowKey(row: Row, index: number): string {
 
 /** Whether a row can be opened and closed. */
 export function isParent(row: Row): row is Row & { isExpanded: boolean } {
-  return row.kind === 'collection' || row.kind === 'container';
+  return (
+    row.kind === 'registry' ||
+    row.kind === 'collection' ||
+    row.kind === 'container'
+  );
 }
 
 /** Return the index of the parent row, or the row's own index at the top level. */

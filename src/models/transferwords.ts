@@ -97,11 +97,26 @@ export function factsOf(
   if (progress.secondsLeft !== null) {
     facts.push(trans.__('%1 left', formatSeconds(progress.secondsLeft, trans)));
   }
-  const ended = Math.max(...transfer.tasks.map(task => task.completed_at ?? 0));
-  if (!isUnderWay(transfer) && ended > 0) {
-    facts.push(formatMoment(ended));
+  const end = endOf(transfer);
+  if (end !== null) {
+    facts.push(formatMoment(end));
   }
   return facts;
+}
+
+/** Return when a transfer ended, in POSIX seconds. Null if it has not, or if that is not known. */
+export function endOf(transfer: Transfer): number | null {
+  const end = Math.max(...transfer.tasks.map(task => task.completed_at ?? 0));
+  return isUnderWay(transfer) || end <= 0 ? null : end;
+}
+
+/** Return how many images a transfer has. Empty if it is one. */
+export function imagesText(
+  transfer: Transfer,
+  trans: TranslationBundle
+): string {
+  const count = transfer.tasks.flatMap(({ images }) => images).length;
+  return count > 1 ? trans._n('%1 image', '%1 images', count) : '';
 }
 
 /**

@@ -1,11 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import type { LoginAction } from '../api/schema';
+import type { ErrorBody, LoginAction } from '../api/schema';
 import { AccountView } from '../components/account';
 import type { ILoginCallbacks } from '../components/login';
 import { valueOf } from '../models/async';
 import type { AccountModel } from '../models/account';
+import type { TransfersModel } from '../models/transfers';
+import { openAccountMenu } from './accountmenu';
 
 /** A login that ignores the current session at Globus, so that the user can switch accounts. */
 const anotherLogin: LoginAction = {
@@ -24,6 +26,18 @@ export class AccountPanel extends VDomRenderer<AccountModel> {
   constructor(private readonly _options: AccountPanel.IOptions) {
     super(_options.account);
     this.addClass('jp-SRegistryGlobus-head');
+    _options.transfers.stateChanged.connect(this.update, this);
+  }
+
+  dispose(): void {
+    this._options.transfers.stateChanged.disconnect(this.update, this);
+    super.dispose();
+  }
+
+  /** Why the Jupyter server can't be reached. The transfers ask it most often. */
+  private get _unreachable(): ErrorBody | null {
+    const { error } = this._options.transfers;
+    return error?.code === 'unreachable' ? error : null;
   }
 
   protected render(): React.JSX.Element {
@@ -32,7 +46,7 @@ export class AccountPanel extends VDomRenderer<AccountModel> {
     return (
       <AccountView
         account={model.account}
-        error={model.error}
+        error={this._unreachable ?? model.error}
         login={model.login.current}
         disconnected={model.disconnected}
         disconnectError={model.disconnectError}
@@ -40,9 +54,21 @@ export class AccountPanel extends VDomRenderer<AccountModel> {
         setupHelp={valueOf(model.status)?.setup_help ?? ''}
         trans={trans}
         onConnect={() => void model.connect()}
-        onConnectAsAnother={() => void model.connect(anotherLogin)}
         onDisconnect={onDisconnect}
-        onReload={() => void model.refresh()}
+        onMenu={anchor => {
+          if (model.account) {
+            openAccountMenu(anchor, {
+              account: model.account,
+              trans,
+              onConnectAsAnother: () => void model.connect(anotherLogin),
+              onDisconnect
+            });
+          }
+        }}
+        onReload={() => {
+          void model.refresh();
+          void this._options.transfers.refresh();
+        }}
         {...loginCallbacks(model)}
       />
     );
@@ -52,6 +78,7 @@ export class AccountPanel extends VDomRenderer<AccountModel> {
 export namespace AccountPanel {
   export interface IOptions {
     account: AccountModel;
+    transfers: TransfersModel;
     trans: TranslationBundle;
     onDisconnect: () => void;
   }

@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
+import { refreshIcon, Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Account, Location } from '../api/schema';
-import { EndpointSearch } from '../components/endpointsearch';
+import { IconButton } from '../components/button';
+import type { EndpointSearch } from '../components/endpointsearch';
+import { EndpointBox, EndpointResults } from '../components/endpointsearch';
+import { ScopeChoice } from '../components/scopechoice';
+import { SectionTools } from './sectiontools';
 import { FolderView } from '../components/folder';
-import { SendHere } from '../components/sendhere';
-import { isReady } from '../components/readiness';
-import type { CatalogModel } from '../models/catalog';
 import type { EndpointsModel } from '../models/endpoints';
 import type { FolderModel } from '../models/folder';
 import type { ISRegistryGlobus } from '../tokens';
@@ -50,54 +51,44 @@ export class EndpointsPanel extends VDomRenderer<EndpointsModel> {
     return (
       <div className="jp-SRegistryGlobus-section">
         {app.folder.endpointId === null ? (
-          <EndpointSearch
+          <EndpointResults
             {...endpointSearchProps(this.model, app, trans)}
+            onSendTo={
+              app.catalog.selection.size > 0 && !app.catalog.isSelecting
+                ? endpoint =>
+                    this._options.onSendTo({
+                      endpoint_id: endpoint.id,
+                      path: endpoint.default_directory ?? '/~/'
+                    })
+                : undefined
+            }
             onOpen={endpoint => void app.folder.open(endpoint)}
             onOpenBookmark={({ endpoint_id, path }) =>
               void app.folder.openById(endpoint_id, path)
             }
           />
         ) : (
-          this._renderFolder(app.folder, app.catalog)
+          this._renderFolder(app.folder)
         )}
       </div>
     );
   }
 
-  private _renderFolder(
-    folder: FolderModel,
-    catalog: CatalogModel
-  ): React.JSX.Element {
-    const { app, trans, onSendHere } = this._options;
-    const { endpoint, path } = folder;
-    const canSend =
-      endpoint !== undefined && isReady(endpoint) && path !== null;
+  private _renderFolder(folder: FolderModel): React.JSX.Element {
+    const { app, trans } = this._options;
+    const { endpoint } = folder;
     return (
-      <>
-        <FolderView
-          {...folderProps(folder, app, trans)}
-          isImage={name =>
-            IMAGE_EXTENSIONS.some(end => name.toLowerCase().endsWith(end))
+      <FolderView
+        {...folderProps(folder, app, trans)}
+        isImage={name =>
+          IMAGE_EXTENSIONS.some(end => name.toLowerCase().endsWith(end))
+        }
+        onGet={(place, entry) => {
+          if (endpoint !== undefined) {
+            void getImage(app, trans, endpoint.id, place + entry.name);
           }
-          onGet={(place, entry) => {
-            if (endpoint !== undefined) {
-              void getImage(app, trans, endpoint.id, place + entry.name);
-            }
-          }}
-        />
-        <SendHere
-          count={catalog.selection.size}
-          isPossible={
-            canSend && folder.folder.state === 'ready' && !catalog.isSelecting
-          }
-          trans={trans}
-          onSend={() => {
-            if (endpoint !== undefined) {
-              onSendHere({ endpoint_id: endpoint.id, path });
-            }
-          }}
-        />
-      </>
+        }}
+      />
     );
   }
 }
@@ -107,8 +98,36 @@ export namespace EndpointsPanel {
     app: ISRegistryGlobus;
     trans: TranslationBundle;
     /** Send the selected images to this folder. */
-    onSendHere: (destination: Location) => void;
+    onSendTo: (destination: Location) => void;
   }
+}
+
+/** The tools in the title of the endpoints section. */
+export function endpointsTools(
+  app: ISRegistryGlobus,
+  trans: TranslationBundle
+): SectionTools {
+  const { account, endpoints, folder } = app;
+  return new SectionTools([account, endpoints, folder], () => {
+    if (!account.isConnected) {
+      return <></>;
+    }
+    const isSearch = folder.endpointId === null;
+    const props = endpointSearchProps(endpoints, app, trans);
+    return (
+      <>
+        {isSearch && <EndpointBox {...props} isShort />}
+        {isSearch && <ScopeChoice {...props} />}
+        <IconButton
+          label={trans.__('Refresh endpoints')}
+          icon={refreshIcon}
+          onClick={() =>
+            void (isSearch ? endpoints.refresh() : folder.refresh())
+          }
+        />
+      </>
+    );
+  });
 }
 
 function whyNoEndpoints(

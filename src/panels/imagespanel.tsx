@@ -1,5 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
+import {
+  collapseAllIcon,
+  refreshIcon,
+  searchIcon,
+  Toolbar,
+  VDomRenderer
+} from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Image } from '../api/schema';
 import { ImagesView } from '../components/images';
@@ -7,6 +13,55 @@ import type { LogIn } from '../components/notice';
 import type { AccountModel } from '../models/account';
 import { valueOf } from '../models/async';
 import type { CatalogModel } from '../models/catalog';
+import { IconButton } from '../components/button';
+import { SearchBox } from '../components/textbox';
+import { formatAgo } from '../format';
+import { SectionTools } from './sectiontools';
+
+/** The tools in the title of the images section. */
+export function imagesTools(
+  catalog: CatalogModel,
+  trans: TranslationBundle
+): SectionTools {
+  return new SectionTools([catalog], () => (
+    <>
+      <SearchBox
+        label={trans.__('Filter images')}
+        placeholder={trans.__('Filter')}
+        value={catalog.text}
+        icon={searchIcon}
+        trans={trans}
+        isBusy={catalog.isRefreshing}
+        onChange={text => catalog.setText(text)}
+      />
+      <IconButton
+        label={trans.__('Collapse all')}
+        icon={collapseAllIcon}
+        onClick={() => catalog.collapseAll()}
+      />
+      <IconButton
+        label={trans.__('Refresh images')}
+        caption={listedText(catalog, trans)}
+        icon={refreshIcon}
+        onClick={() => void catalog.refresh()}
+      />
+    </>
+  ));
+}
+
+/** Say how old the oldest listing is. */
+function listedText(
+  { registries }: CatalogModel,
+  trans: TranslationBundle
+): string {
+  const times = registries.flatMap(({ listed_at }) => listed_at ?? []);
+  const refresh = trans.__('Refresh images');
+  if (times.length === 0) {
+    return refresh;
+  }
+  const age = Date.now() / 1000 - Math.min(...times);
+  return `${refresh}\n${trans.__('Listed %1', formatAgo(age, trans))}`;
+}
 
 /** The images section. */
 export class ImagesPanel extends VDomRenderer<CatalogModel> {
@@ -34,15 +89,14 @@ export class ImagesPanel extends VDomRenderer<CatalogModel> {
         text={model.text}
         registries={model.registries}
         isLoaded={valueOf(model.catalog) !== undefined}
-        isBusy={model.isRefreshing}
         error={model.error}
         resultCount={model.resultCount}
         searchMessage={model.searchMessage}
         selection={model.selection}
         rangeState={model.rangeState}
+        isConnected={state !== 'disconnected'}
         canSend={state === 'connected' || state === 'disconnected'}
         trans={trans}
-        onText={text => model.setText(text)}
         onReload={() => void model.refresh()}
         onLogIn={onLogIn}
         onRange={({ first, last }) => model.ensure(first, last)}
@@ -50,9 +104,7 @@ export class ImagesPanel extends VDomRenderer<CatalogModel> {
         onRetry={row => model.retry(row)}
         onSelect={(image, how) => model.select(image, how)}
         onSelectTo={(index, isAdding) => void model.selectTo(index, isAdding)}
-        onClearSelection={() => model.clearSelection()}
         onSend={image => onSend([image])}
-        onSendSelected={() => onSend(model.selection.images)}
         onShow={onShow}
       />
     );

@@ -37,7 +37,10 @@ export async function openSendDialog(
   try {
     const transfer = await sent;
     if (transfer !== null && draft.location !== null) {
-      void app.memory.keepDestination(draft.location);
+      void app.memory.keepDestination({
+        ...draft.location,
+        name: transfer.destination_name
+      });
     }
     return transfer;
   } finally {

@@ -1,13 +1,9 @@
 import type { ITranslator } from '@jupyterlab/translation';
-import {
-  SidePanel,
-  ToolbarButton,
-  refreshIcon
-} from '@jupyterlab/ui-components';
+import { SidePanel, ToolbarButton } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import { MessageLoop } from '@lumino/messaging';
-import type { AccordionPanel } from '@lumino/widgets';
+import type { AccordionPanel, PanelLayout } from '@lumino/widgets';
 import { Widget } from '@lumino/widgets';
 import type { Location } from '../api/schema';
 import { CommandIDs } from '../commands';
@@ -15,11 +11,16 @@ import { exchangeIcon } from '../icons';
 import type { ISRegistryGlobus } from '../tokens';
 import { TRANSLATION_DOMAIN } from '../tokens';
 import { AccountPanel } from './accountpanel';
-import { EndpointsPanel } from './endpointspanel';
+import { EndpointsPanel, endpointsTools } from './endpointspanel';
 import { FocusKeeper } from './focuskeeper';
-import { ImagesPanel } from './imagespanel';
+import { ImagesPanel, imagesTools } from './imagespanel';
+import { SectionSizes } from './sectionsizes';
+import { SendBarPanel } from './sendbarpanel';
 import { transferCallbacks } from './transfercallbacks';
 import { TransfersPanel } from './transferspanel';
+
+/** The height of a section's title, which holds its tools, in pixels. */
+const TITLE_SPACE = 26;
 
 /** The sidebar: account, images, endpoints and transfers. */
 export class Sidebar extends SidePanel {
@@ -38,6 +39,7 @@ export class Sidebar extends SidePanel {
     this.header.addWidget(
       new AccountPanel({
         account: app.account,
+        transfers: app.transfers,
         trans,
         onDisconnect: () => void commands.execute(CommandIDs.disconnectAccount)
       })
@@ -57,34 +59,24 @@ export class Sidebar extends SidePanel {
           reference: image.reference
         })
     });
-    images.toolbar.addItem(
-      'refresh',
-      new ToolbarButton({
-        icon: refreshIcon,
-        tooltip: trans.__('Refresh images'),
-        onClick: () => void app.catalog.refresh()
-      })
-    );
+    images.toolbar.addItem('tools', imagesTools(app.catalog, trans));
+
+    const sendBar = new SendBarPanel({
+      app,
+      trans,
+      onAsk: (selected, destination) =>
+        void commands.execute(CommandIDs.sendImages, {
+          references: selected.map(image => image.reference),
+          ...(destination === null ? {} : { destination: { ...destination } })
+        })
+    });
 
     const endpoints = new EndpointsPanel({
       app,
       trans,
-      onSendHere: (destination: Location) =>
-        void commands.execute(CommandIDs.sendImages, {
-          destination: { ...destination }
-        })
+      onSendTo: (destination: Location) => void sendBar.send(destination)
     });
-    endpoints.toolbar.addItem(
-      'refresh',
-      new ToolbarButton({
-        icon: refreshIcon,
-        tooltip: trans.__('Refresh endpoints'),
-        onClick: () =>
-          void (app.folder.endpointId === null
-            ? app.endpoints.refresh()
-            : app.folder.refresh())
-      })
-    );
+    endpoints.toolbar.addItem('tools', endpointsTools(app, trans));
 
     const transfers = new TransfersPanel({
       transfers: app.transfers,
@@ -104,11 +96,18 @@ export class Sidebar extends SidePanel {
     this.addWidget(images);
     this.addWidget(endpoints);
     this.addWidget(transfers);
-    (this.content as AccordionPanel).setRelativeSizes([4, 3, 2]);
-    this._headResized.observe(this.header.node);
+    const content = this.content as AccordionPanel;
+    content.titleSpace = TITLE_SPACE;
+    content.spacing = 0;
+    (this.layout as PanelLayout).addWidget(sendBar);
+    this._sizes = new SectionSizes(content, () => void app.memory.keepSizes());
+    this._surroundings.observe(this.header.node);
+    this._surroundings.observe(sendBar.node);
   }
 
   /**
+   * Begin to size the sections, after the layout was restored. Sizes that the user dragged remain.
+   *
    * Open all sections if all are closed. Some versions of JupyterLab 4.4 save the sections of a
    * hidden sidebar as closed, and restore them so.
    */
@@ -116,14 +115,33 @@ export class Sidebar extends SidePanel {
     const content = this.content as AccordionPanel;
     if (content.widgets.every(widget => widget.isHidden)) {
       content.widgets.forEach((_, index) => content.expand(index));
-      content.setRelativeSizes([4, 3, 2]);
     }
+    this._isRestored = true;
+    const begin = async () => {
+      if (!(await this._options.app.memory.hasSizes()) && !this.isDisposed) {
+        this._sizes.start();
+      }
+    };
+    void begin();
   }
 
   dispose(): void {
-    this._headResized.disconnect();
+    this._surroundings.disconnect();
+    this._sizes.dispose();
     this._focusKeeper.dispose();
     super.dispose();
+  }
+
+  /**
+   * Focus the filter, so that the user can type right after opening the panel. Not while JupyterLab
+   * restores its layout, because the focus belongs to the main area then.
+   */
+  protected onActivateRequest(msg: Message): void {
+    super.onActivateRequest(msg);
+    if (!this._isRestored) {
+      return;
+    }
+    this.node.querySelector<HTMLElement>('input[type=search]')?.focus();
   }
 
   protected onAfterShow(msg: Message): void {
@@ -138,8 +156,11 @@ export class Sidebar extends SidePanel {
     }
   }
 
-  /** The accordion does not notice when the head above it grows. */
-  private readonly _headResized = new ResizeObserver(() => {
+  private readonly _sizes: SectionSizes;
+  private _isRestored = false;
+
+  /** The accordion does not notice when the head above it or the bar below it grows. */
+  private readonly _surroundings = new ResizeObserver(() => {
     MessageLoop.postMessage(this.content, Widget.ResizeMessage.UnknownSize);
   });
 

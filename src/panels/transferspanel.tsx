@@ -9,6 +9,7 @@ import { progressOf } from '../models/progress';
 import type { TransfersModel } from '../models/transfers';
 import { isUnderWay } from '../models/progress';
 import { stateWord, titleOf } from '../models/transferwords';
+import { openTransferMenu } from './transfermenu';
 
 /** The transfers section. */
 export class TransfersPanel extends VDomRenderer<TransfersModel> {
@@ -45,6 +46,15 @@ export class TransfersPanel extends VDomRenderer<TransfersModel> {
         announcement={this._announcement}
         trans={trans}
         onReload={() => void model.refresh()}
+        onMenu={(transfer, anchor, { isShown, onToggle }) =>
+          openTransferMenu(anchor, transfer, {
+            isBusy: model.isBusy(transfer.id),
+            areDetailsShown: isShown,
+            onToggleDetails: onToggle,
+            callbacks,
+            trans
+          })
+        }
         {...callbacks}
       />
     );

@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { IStateDB } from '@jupyterlab/statedb';
 import { Client } from '../api/client';
+import { defaultOptions } from '../api/constants';
 import type { LoginAction } from '../api/schema';
 import { AccountModel } from '../models/account';
 import { CatalogModel } from '../models/catalog';
@@ -12,6 +13,7 @@ import { ServerEvents } from '../models/events';
 import { FolderModel } from '../models/folder';
 import { Memory } from '../models/memory';
 import { Preferences } from '../models/preferences';
+import { QuickSend } from '../models/quicksend';
 import { TransfersModel } from '../models/transfers';
 import { openTab } from '../models/tab';
 import { Waker } from '../models/waker';
@@ -35,6 +37,12 @@ class SRegistryGlobus implements ISRegistryGlobus {
     this.transfers = new TransfersModel(shared);
     this.preferences = new Preferences();
     this.memory = new Memory(state);
+    this.quickSend = new QuickSend({
+      client: this.client,
+      memory: this.memory,
+      options: () => ({ ...defaultOptions, sync: this.preferences.sync }),
+      send: request => this.transfers.send(request)
+    });
     this.account.stateChanged.connect(this._onAccountChanged, this);
     this.account.login.succeeded.connect(this._onLoggedIn, this);
     this._waker.woke.connect(this._onWoke, this);
@@ -48,6 +56,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
   readonly transfers: TransfersModel;
   readonly preferences: Preferences;
   readonly memory: Memory;
+  readonly quickSend: QuickSend;
 
   get isDisposed(): boolean {
     return this._isDisposed;
@@ -65,6 +74,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
     }
     this._isAwake = true;
     void this.catalog.load();
+    void this.quickSend.start();
     if (this.account.isConnected) {
       void this.endpoints.refresh();
     }
@@ -90,6 +100,7 @@ class SRegistryGlobus implements ISRegistryGlobus {
       this.endpoints,
       this.catalog,
       this.account,
+      this.quickSend,
       this.preferences,
       this._waker,
       this._events

@@ -3,9 +3,17 @@ import { expect } from '@playwright/test';
 
 /** The endpoint search and the folder view, in the panel or in the dialog. */
 export class Endpoints {
-  constructor(readonly root: Locator) {
-    this.search = root.getByRole('searchbox');
+  /**
+   * @param title - where the search is, if it is not in the root.
+   */
+  constructor(
+    readonly root: Locator,
+    title = root
+  ) {
+    this._isInPanel = title !== root;
+    this.search = title.getByRole('searchbox');
     this.scopes = root.getByRole('group', { name: 'Search in' });
+    this.scopeChoice = title.getByRole('combobox', { name: 'Search in' });
     this.folder = root.getByRole('group', { name: /^Folders on / });
     this.entries = this.folder.getByRole('list', {
       name: 'Folder contents'
@@ -14,8 +22,10 @@ export class Endpoints {
     this.error = root.getByRole('alert');
   }
 
+  private readonly _isInPanel: boolean;
   readonly search: Locator;
   readonly scopes: Locator;
+  readonly scopeChoice: Locator;
   /** The open folder view. */
   readonly folder: Locator;
   readonly entries: Locator;
@@ -39,6 +49,10 @@ export class Endpoints {
   }
 
   async setScope(name: string): Promise<void> {
+    if (this._isInPanel) {
+      await this.scopeChoice.selectOption(name);
+      return;
+    }
     const scope = this.scopes.getByRole('button', { name, exact: true });
     await scope.click();
     await expect(scope).toHaveAttribute('aria-pressed', 'true');

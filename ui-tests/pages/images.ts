@@ -5,11 +5,12 @@ import { SendDialog } from './senddialog';
 export class Images {
   constructor(
     private readonly _page: Page,
-    readonly root: Locator
+    readonly root: Locator,
+    private readonly _title: Locator
   ) {
-    this.filter = root.getByRole('searchbox', { name: 'Filter images' });
+    this.filter = _title.getByRole('searchbox', { name: 'Filter images' });
     this.tree = root.getByRole('tree', { name: 'Images' });
-    this.selection = root.getByRole('group', { name: 'Selected images' });
+    this.selection = _page.getByRole('group', { name: 'Selected images' });
   }
 
   readonly filter: Locator;
@@ -52,11 +53,19 @@ export class Images {
     return this._dialog();
   }
 
+  /** The button in the send bar that opens the dialog. */
+  get destinationButton(): Locator {
+    return this.selection.getByRole('button', { name: /the destination/ });
+  }
+
+  /** The button that sends the selected images to the destination in the send bar. */
+  get quickSendButton(): Locator {
+    return this.selection.getByRole('button', { name: 'Send', exact: true });
+  }
+
   /** Open the dialog for the selected images. */
   async sendSelected(): Promise<SendDialog> {
-    await this.selection
-      .getByRole('button', { name: 'Send to Globus…' })
-      .click();
+    await this.destinationButton.click();
     return this._dialog();
   }
 
@@ -70,10 +79,7 @@ export class Images {
   }
 
   async refresh(): Promise<void> {
-    await this._page
-      .getByRole('heading', { name: 'Images Section' })
-      .getByRole('button', { name: 'Refresh images' })
-      .click();
+    await this._title.getByRole('button', { name: 'Refresh images' }).click();
   }
 
   private async _dialog(): Promise<SendDialog> {

@@ -13,8 +13,15 @@ export class Sidebar {
       .getByRole('tablist', { name: 'main sidebar' })
       .getByRole('tab', { name: 'Globus Images' });
     this.account = this.root.getByRole('region', { name: 'Globus account' });
-    this.images = new Images(_page, this.section('Images'));
-    this.endpoints = new Endpoints(this.section('Endpoints'));
+    this.images = new Images(
+      _page,
+      this.section('Images'),
+      this.title('Images')
+    );
+    this.endpoints = new Endpoints(
+      this.section('Endpoints'),
+      this.title('Endpoints')
+    );
     this.transfers = new Transfers(_page, this.section('Transfers'));
   }
 
@@ -37,17 +44,24 @@ export class Sidebar {
     return this.root.getByRole('region', { name: `${name} Section` });
   }
 
+  /** The title of a section, with its tools. */
+  title(name: string): Locator {
+    return this.root.getByRole('heading', { name: `${name} Section` });
+  }
+
   get connectButton(): Locator {
     return this.account.getByRole('button', { name: 'Connect', exact: true });
   }
 
-  get disconnectButton(): Locator {
-    return this.account.getByRole('button', { name: 'Disconnect' });
+  /** The button that opens the menu of the connected account. */
+  get accountMenuButton(): Locator {
+    return this.account.getByRole('button', { name: 'Globus account menu' });
   }
 
-  /** The button to connect with a different account. */
-  get switchButton(): Locator {
-    return this.account.getByRole('button', { name: 'Switch' });
+  /** Open the menu of the connected account, and return one of its items. */
+  async accountMenuItem(name: string): Promise<Locator> {
+    await this.accountMenuButton.click();
+    return this._page.getByRole('menu').getByRole('menuitem', { name });
   }
 
   /** The login in progress. */
@@ -78,7 +92,7 @@ export class Sidebar {
   }
 
   async isConnectedAs(name: string): Promise<void> {
-    await expect(this.disconnectButton).toBeVisible();
+    await expect(this.accountMenuButton).toBeVisible();
     await expect(this.account).toContainText(name);
   }
 
@@ -87,7 +101,7 @@ export class Sidebar {
   }
 
   async disconnect(): Promise<void> {
-    await this.disconnectButton.click();
+    await (await this.accountMenuItem('Disconnect')).click();
     await this._page
       .getByRole('dialog')
       .getByRole('button', { name: 'Disconnect' })

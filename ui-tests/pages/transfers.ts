@@ -65,9 +65,18 @@ export class Transfer {
     return this.root.getByRole('button', { name });
   }
 
+  /** Choose from its menu in the panel. */
+  async choose(item: string): Promise<void> {
+    await this.button('Actions for').click();
+    await this._page
+      .getByRole('menu')
+      .getByRole('menuitem', { name: item, exact: true })
+      .click();
+  }
+
   /** Cancel it, and confirm. */
   async cancel(): Promise<void> {
-    await this.button('Cancel').click();
+    await this.choose('Cancel Transfer…');
     await this._page
       .getByRole('dialog')
       .getByRole('button', { name: 'Cancel transfer' })
@@ -75,6 +84,6 @@ export class Transfer {
   }
 
   async showDetails(): Promise<void> {
-    await this.root.getByText('Details', { exact: true }).click();
+    await this.choose('Show Details');
   }
 }

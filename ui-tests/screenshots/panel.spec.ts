@@ -94,7 +94,7 @@ picture([
       const { images, endpoints } = await jupyterlab.openPanel();
       await images.openCollection('tacos');
       await images.image('tacos/avocados:latest').click();
-      await images.row('verde').click({ modifiers: ['Control'] });
+      await images.image('tacos/salsa:verde').click({ modifiers: ['Control'] });
       await expect(endpoints.list('Mine')).toBeVisible();
       await shoot('panel-full');
       await endpoints.find('stanford');

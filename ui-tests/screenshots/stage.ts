@@ -1,7 +1,8 @@
 import path from 'path';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { JupyterLab } from '../pages/jupyterlab';
 import { test } from '../support/fixtures';
+import { setSidebarWidth } from '../support/sidebarwidth';
 import type { Lab, Variant } from '../support/lab';
 
 const FOLDER = path.join(__dirname, '..', 'test-results', 'screenshots');
@@ -50,23 +51,6 @@ export function file(what: string): string {
   return path.join(FOLDER, `${what}-${theme}.png`);
 }
 
-/** Drag the edge of the sidebar to this width. */
-async function setWidth(
-  page: Page,
-  sidebar: Locator,
-  width: number
-): Promise<void> {
-  const box = await sidebar.boundingBox();
-  if (box === null) {
-    throw new Error('The sidebar is not shown.');
-  }
-  const [x, y] = [box.x + box.width + 2, box.y + box.height / 2];
-  await page.mouse.move(x, y);
-  await page.mouse.down();
-  await page.mouse.move(box.x + width + 2, y, { steps: 4 });
-  await page.mouse.up();
-}
-
 /** Picture each state in both themes. */
 export function picture(states: readonly IState[]): void {
   for (const [word, name] of [
@@ -96,7 +80,7 @@ export function picture(states: readonly IState[]): void {
               ['narrow', NARROW],
               ['wide', WIDE]
             ] as const) {
-              await setWidth(page, stack, width);
+              await setSidebarWidth(page, width);
               await page.mouse.move(800, 5);
               await stack.screenshot({
                 path: path.join(FOLDER, `${what}-${size}-${word}.png`)

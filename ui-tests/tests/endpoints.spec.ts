@@ -20,7 +20,7 @@ test('a search shows whether each endpoint is ready, and what to do if not', asy
     })
   ).toBeEnabled();
   const host = endpoints.list('Search results').getByRole('button', {
-    name: /^Stanford Sherlock Stanford/
+    name: /^Stanford Sherlock Can’t/
   });
   await expect(host).toContainText('Can’t receive files');
   await expect(host).toBeDisabled();

@@ -49,7 +49,7 @@ test('the keyboard alone is enough from connecting to a completed transfer', asy
   const latest = images.image('tacos/avocados:latest');
   await expect(async () => {
     await tabTo(page, images.filter);
-    await page.keyboard.press('Tab');
+    await tabTo(page, images.tree.getByRole('treeitem').first());
     await page.keyboard.press('End');
     await expect(images.row('tacos')).toBeFocused({ timeout: 3_000 });
     await page.keyboard.press('ArrowRight');

@@ -29,12 +29,12 @@ test('a range with Shift holds images that were not loaded yet', async ({
   await images.openCollection(LONG);
   await images.image(name(1)).click();
   await page.keyboard.press('Shift+End');
-  await expect(images.selection).toContainText(`${COUNT - 1} selected`);
+  await expect(images.selection).toContainText(`${COUNT - 1} images`);
 
   // Back by clicking, over rows that are loaded now.
   await page.keyboard.press('Home');
   await images.image(name(3)).click({ modifiers: ['Shift'] });
-  await expect(images.selection).toContainText('3 selected');
+  await expect(images.selection).toContainText('3 images');
 });
 
 test('a range that cannot be loaded says so, and keeps the selection', async ({
@@ -49,12 +49,12 @@ test('a range that cannot be loaded says so, and keeps the selection', async ({
   await page.route(listing, route => route.fulfill({ status: 503, body: '' }));
   await page.keyboard.press('Shift+End');
   await expect(images.root).toContainText('The selection did not change');
-  await expect(images.selection).toContainText('1 selected');
+  await expect(images.selection).toContainText('1 image');
 
   await page.unroute(listing);
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+End');
-  await expect(images.selection).toContainText(`${COUNT} selected`);
+  await expect(images.selection).toContainText(`${COUNT} images`);
   await expect(images.root).not.toContainText('The selection did not change');
 });
 
@@ -68,7 +68,7 @@ test('a selection outlives the filter, and a range in the results adds to it', a
   await images.image(name(2)).click({ modifiers: ['Control'] });
   await images.filter.fill('pytorch');
   await images.image('ml/pytorch:2.3').click({ modifiers: ['Shift'] });
-  await expect(images.selection).toContainText('3 selected');
+  await expect(images.selection).toContainText('3 images');
   await images.filter.fill('');
   const dialog = await images.sendSelected();
   await expect(dialog.sources.getByRole('listitem')).toHaveCount(3);

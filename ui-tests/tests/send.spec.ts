@@ -16,7 +16,7 @@ test('several selected images are sent as one task', async ({
   await page.keyboard.down('Control');
   await images.image(HELLO).click();
   await page.keyboard.up('Control');
-  await expect(images.selection).toContainText('2 selected');
+  await expect(images.selection).toContainText('2 images');
 
   const dialog = await images.sendSelected();
   await dialog.chooseFolder(SCRATCH, 'data');
@@ -57,9 +57,8 @@ test('an image is sent to the open folder, and the destination is remembered', a
   await images.image(HELLO).click();
   await endpoints.open('Stanford SRCC guest collection');
   await endpoints.goInto('data');
-  await endpoints.root.getByRole('button', { name: 'Send here' }).click();
-  const dialog = jupyterlab.sendDialog;
-  await dialog.isShown();
+  await expect(images.selection).toContainText('SRCC guest collection:/data/');
+  const dialog = await images.sendSelected();
   await expect(dialog.pathBox).toHaveValue('/data/');
   await dialog.send();
   await transfers.of(HELLO).hasArrived();

@@ -97,13 +97,13 @@ test('a completed transfer has a receipt to save, and can be sent again', async 
   await transfer.hasArrived();
 
   const saved = page.waitForEvent('download');
-  await transfer.button('Save receipt').click();
+  await transfer.choose('Save Receipt');
   const file = await (await saved).path();
   const receipt = JSON.parse(await readFile(file, 'utf-8'));
   expect(receipt.images[0].source).toBe('images://demo/hello:latest');
   expect(receipt.images[0].digest_computed).toMatch(/^sha256:[0-9a-f]{64}$/);
 
-  await transfer.button('Send again').click();
+  await transfer.choose('Send Again');
   await expect(transfers.all).toHaveCount(2);
   await transfer.hasArrived();
   await expect(transfer.root).toContainText(
@@ -121,7 +121,7 @@ test('a transfer can be canceled and sent again', async ({
   await transfer.is('Transferring');
   await transfer.cancel();
   await transfer.is('Canceled');
-  await transfer.button('Retry').click();
+  await transfer.choose('Retry');
   await expect(transfers.all).toHaveCount(2);
   await transfer.is('Transferring');
   await transfer.hasArrived();
@@ -175,7 +175,7 @@ test('finished transfers can be removed, one or all', async ({
     await sendFromElsewhere(lab, reference);
     await transfers.of(reference).hasArrived();
   }
-  await transfers.of('demo/hello:arm').button('Remove').click();
+  await transfers.of('demo/hello:arm').choose('Remove from List');
   await expect(transfers.all).toHaveCount(2);
   const undo = (message: string) =>
     jupyterlab.notifications

@@ -9,7 +9,7 @@ const HOSTILE = '<img src=x onerror="alert(1)">';
 setUpPage();
 
 describe('EndpointList', () => {
-  it('opens only usable endpoints, and shows the next step of the others', () => {
+  it('opens only usable endpoints, with the others last, and says the next step in a tooltip', () => {
     const onOpen = jest.fn();
     const onLogInFor = jest.fn();
     draw(
@@ -39,10 +39,10 @@ describe('EndpointList', () => {
     );
     expect([...buttons].map(button => button.disabled)).toEqual([
       false,
-      true,
-      false
+      false,
+      true
     ]);
-    expect(host.textContent).toContain('Start it.');
+    expect(buttons[2]?.title).toContain('Start it.');
     expect(host.querySelector('img')).toBeNull();
     click('button', 'Grant access');
     expect(onLogInFor.mock.calls[0]?.[1]).toMatchObject({

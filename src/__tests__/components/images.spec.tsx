@@ -3,7 +3,7 @@ import { act } from 'react';
 
 import type { Registry } from '../../api/schema';
 import { ImagesView } from '../../components/images';
-import { treeRows } from '../../models/rows';
+import { treeRows } from '../../models/treerows';
 import { Selection } from '../../models/selection';
 import { draw, host, setUpPage } from '../support/page';
 import { aRegistry, trans, loginAction } from '../support/things';
@@ -23,26 +23,24 @@ describe('ImagesView', () => {
       resultCount: null
     }
   ): string[] {
-    const rows = treeRows({
-      registries,
-      collections: [],
+    const rows = treeRows(registries, [], {
       pagesOf: () => undefined,
-      isContainerCollapsed: () => false
+      isContainerCollapsed: () => false,
+      isRegistryCollapsed: () => false
     });
     draw(
       <ImagesView
         rows={rows}
         registries={registries}
         isLoaded
-        isBusy={false}
         error={null}
         {...search}
         searchMessage={searchMessage}
         selection={new Selection()}
+        isConnected
         rangeState={{ state: 'idle' }}
         canSend
         trans={trans}
-        onText={jest.fn()}
         onReload={onReload}
         onLogIn={onLogIn}
         onRange={jest.fn()}
@@ -50,9 +48,7 @@ describe('ImagesView', () => {
         onRetry={jest.fn()}
         onSelect={jest.fn()}
         onSelectTo={jest.fn()}
-        onClearSelection={jest.fn()}
         onSend={jest.fn()}
-        onSendSelected={jest.fn()}
         onShow={jest.fn()}
       />
     );

@@ -3,7 +3,7 @@ import { act } from 'react';
 
 import { ImageTree } from '../../components/imagetree';
 import { Pages } from '../../models/pages';
-import { treeRows } from '../../models/rows';
+import { treeRows } from '../../models/treerows';
 import type { Rows } from '../../models/rows';
 import { Selection } from '../../models/selection';
 import { host, draw, find, press, setUpPage } from '../support/page';
@@ -41,12 +41,15 @@ describe('ImageTree', () => {
     };
     const pages = new Pages(() => Promise.resolve(listing), jest.fn(), 2);
     await pages.ensure(0);
-    rows = treeRows({
-      registries: [aRegistry()],
-      collections: [aCollection('tacos', 2), aCollection('zebra', 1)],
-      pagesOf: ({ name }) => (name === 'tacos' ? pages : undefined),
-      isContainerCollapsed: () => false
-    });
+    rows = treeRows(
+      [aRegistry()],
+      [aCollection('tacos', 2), aCollection('zebra', 1)],
+      {
+        pagesOf: ({ name }) => (name === 'tacos' ? pages : undefined),
+        isContainerCollapsed: () => false,
+        isRegistryCollapsed: () => false
+      }
+    );
     draw(
       <ImageTree
         label="Images"
@@ -177,11 +180,10 @@ describe('ImageTree, while its rows are being loaded', () => {
   }
 
   const rowsOf = (pages: Pages) =>
-    treeRows({
-      registries: [aRegistry()],
-      collections: [aCollection('tacos', 1)],
+    treeRows([aRegistry()], [aCollection('tacos', 1)], {
       pagesOf: () => pages,
-      isContainerCollapsed: () => false
+      isContainerCollapsed: () => false,
+      isRegistryCollapsed: () => false
     });
 
   it('keeps the focus in the place of a row that becomes an image', async () => {

@@ -20,6 +20,7 @@ import {
   anEndpoint,
   anImage,
   aPlan,
+  anAccount,
   aRegistry,
   aTask,
   aTransfer,
@@ -60,7 +61,7 @@ const DRAWN: [string, React.ReactElement][] = [
     'a tag',
     row({
       kind: 'image',
-      isFlat: false,
+      naming: 'tag',
       image: anImage(HARM, { arch: HARM, digest: HARM })
     })
   ],
@@ -68,7 +69,7 @@ const DRAWN: [string, React.ReactElement][] = [
     'an image',
     row({
       kind: 'image',
-      isFlat: true,
+      naming: 'full',
       image: anImage('a', { container: HARM, collection: HARM })
     })
   ],
@@ -134,16 +135,18 @@ const DRAWN: [string, React.ReactElement][] = [
   [
     'an identity',
     <IdentityView
-      identity={{
-        id: 'i',
-        username: HARM,
-        name: HARM,
-        email: HARM,
-        organization: HARM
-      }}
-      linked={[
-        { id: 'j', username: HARM, name: HARM, email: HARM, organization: '' }
-      ]}
+      account={anAccount({
+        identity: {
+          id: 'i',
+          username: HARM,
+          name: HARM,
+          email: HARM,
+          organization: HARM
+        },
+        linked: [
+          { id: 'j', username: HARM, name: HARM, email: HARM, organization: '' }
+        ]
+      })}
       trans={trans}
     />
   ],
@@ -177,6 +180,7 @@ const DRAWN: [string, React.ReactElement][] = [
   [
     'a registry that failed',
     <RegistryFailed
+      isOnly
       registry={aRegistry({
         name: HARM,
         message: HARM,

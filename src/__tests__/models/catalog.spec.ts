@@ -2,7 +2,7 @@ import { visibleRange } from '../../components/window';
 import { CatalogModel } from '../../models/catalog';
 import { PAGE_SIZE, Pages } from '../../models/pages';
 import type { Row } from '../../models/rows';
-import { treeRows } from '../../models/rows';
+import { treeRows } from '../../models/treerows';
 import type { ISeen } from '../support/server';
 import { FakeServer, Refusal } from '../support/server';
 import {
@@ -145,11 +145,10 @@ describe('CatalogModel', () => {
     const begin = performance.now();
     for (let i = 0; i < 100; i++) {
       catalog.clearSelection();
-      treeRows({
-        registries: catalog.registries,
-        collections: [aCollection('huge', HUGE)],
+      treeRows(catalog.registries, [aCollection('huge', HUGE)], {
         pagesOf: () => new Pages(() => Promise.reject(new Error()), noop, HUGE),
-        isContainerCollapsed: () => false
+        isContainerCollapsed: () => false,
+        isRegistryCollapsed: () => false
       });
     }
     expect((performance.now() - begin) / 100).toBeLessThan(5);
