@@ -25,10 +25,14 @@ TOKEN = "bench"
 
 @dataclass(frozen=True)
 class Bench:
-    """A running pair: ``jupyter`` asks the server's root, ``globus_url`` is the sandbox's."""
+    """A running pair: ``jupyter`` asks the server's root, ``globus_url`` is the sandbox's.
+
+    :param state: the sandbox's folder, with the files of its endpoints.
+    """
 
     jupyter: httpx.Client
     globus_url: str
+    state: Path
 
     def faults(self, *faults: dict[str, object]) -> None:
         """Replace the sandbox's faults."""
@@ -85,7 +89,7 @@ def running(*scopes: str) -> Iterator[Bench]:
                     break
                 except httpx.TransportError:
                     time.sleep(0.05)
-            yield Bench(client, url)
+            yield Bench(client, url, folder / "globus")
 
 
 def _start(
