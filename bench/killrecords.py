@@ -16,7 +16,7 @@ from jupyterlab_sregistry_globus.transfers.staging.room import FOLDER_NAME
 
 FINAL = ("succeeded", "failed", "canceled")
 # Figures that must be empty, zero or false.
-FAULTS = ("lost", "twice", "broken", "not ended")
+FAULTS = ("lost", "twice", "broken", "left behind", "not ended")
 
 
 class Records:
@@ -74,7 +74,7 @@ class Records:
         accepted = {task.submission_id for some in tasks.values() for task in some}
         states = [
             "accepted, not known"
-            if task["state"] == "written" and task["submission_id"] in accepted
+            if task["state"] == "written" and task.get("submission_id") in accepted
             else "following"
             if task["state"] == "active"
             else task["state"]

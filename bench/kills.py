@@ -38,6 +38,7 @@ from bench.killrecords import FAULTS, FINAL, Records, digest
 from jupyterlab_sregistry_globus.config import SRegistryGlobus
 from jupyterlab_sregistry_globus.demo.samples import write_samples
 from jupyterlab_sregistry_globus.images.localfiles import LocalFiles
+from jupyterlab_sregistry_globus.models.actions import LoginAction
 from jupyterlab_sregistry_globus.net.pools import Pools
 from jupyterlab_sregistry_globus.sandbox import Sandbox
 from jupyterlab_sregistry_globus.sandbox.seed import names
@@ -54,8 +55,9 @@ STAGED_BYTES = 2_000_000
 DRAIN_EVERY = 8
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def main(kind: type[Kills], description: str) -> None:
+    """Do one run as the command line says, and print its figures."""
+    parser = argparse.ArgumentParser(description=description.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--servers", type=int, default=1, help="how many share the home")
     parser.add_argument("--seconds", type=float, default=3000.0, help="stop killing after so long")
@@ -65,14 +67,14 @@ def main() -> None:
     # The sandbox logs that a client was killed.
     logging.getLogger("tornado").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
-        run = Kills(Path(folder), options.seed, options.servers)
+        run = kind(Path(folder), options.seed, options.servers)
         figures = run.run(options.kills, options.seconds)
     if options.json:
         print(json.dumps(figures, indent=1))
     else:
         for name, value in figures.items():
             print(f"{name:28} {value}")
-    sys.exit(1 if any(figures[name] for name in FAULTS) else 0)
+    sys.exit(1 if any(figures.get(name) for name in FAULTS) else 0)
 
 
 class Kills:
@@ -82,6 +84,9 @@ class Kills:
     :param seed: of the random moments; what happens in them is up to the machine.
     :param servers: how many share the home.
     """
+
+    # What Ada allows beside the usual.
+    scopes: tuple[str, ...] = ()
 
     def __init__(self, folder: Path, seed: int, servers: int = 1) -> None:
         self.count = servers
@@ -160,7 +165,8 @@ class Kills:
             files = LocalFiles(self.contents, None)
             settings = SRegistryGlobus(**self._settings())
             services = make_services(settings, files=files, pools=pools)
-            connect(services, self.sandbox)
+            login = LoginAction(required_scopes=self.scopes) if self.scopes else None
+            connect(services, self.sandbox, login)
             services.close()
 
     def _server(self, number: int) -> ServerProgram:
@@ -262,4 +268,4 @@ class Kills:
 
 
 if __name__ == "__main__":
-    main()
+    main(Kills, __doc__ or "")

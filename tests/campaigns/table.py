@@ -177,5 +177,5 @@ TERMINAL_COMMANDS = ("setup", "doctor", "catalog publish", "demo", "sandbox", "p
 
 # The ways that an image takes, each of which servers are killed on.
 TRANSFER_ROUTES = ("served", "local", "staged")
-# Not yet: tests/transfers/running/uploads stop programs in the middle of it.
-UNUSED_TRANSFER_ROUTES = ("direct",)
+# In a campaign of its own.
+HTTPS_ROUTES = ("direct",)

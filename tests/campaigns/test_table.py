@@ -19,10 +19,10 @@ from . import test_faults
 from .table import (
     COMMANDS,
     FACES,
+    HTTPS_ROUTES,
     ROUTES,
     TERMINAL_COMMANDS,
     TRANSFER_ROUTES,
-    UNUSED_TRANSFER_ROUTES,
     Route,
 )
 
@@ -54,7 +54,7 @@ def test_every_face_has_its_part_of_the_matrix() -> None:
 
 
 def test_servers_are_killed_on_every_route_of_an_image() -> None:
-    assert {*TRANSFER_ROUTES, *UNUSED_TRANSFER_ROUTES} == set(get_args(plans.Route))
+    assert {*TRANSFER_ROUTES, *HTTPS_ROUTES} == set(get_args(plans.Route))
 
 
 @pytest.mark.parametrize(("name", "route"), ROUTES.items(), ids=ROUTES)

@@ -18,6 +18,8 @@ from ...store.regular import open_regular
 PART = ".part"
 REPORT_S = 1.0
 CHUNK_BYTES = 1024 * 1024
+# So many bytes are brought to the disk at once while more arrive; all at the end would take long.
+SYNC_BYTES = 16 * 1024 * 1024
 _LONGEST_NAME_BYTES = 255
 
 Report = Callable[[int, int | None], None]
@@ -122,6 +124,7 @@ class _Counted:
         self._file = file
         self._report = report
         self._report_at = 0.0
+        self._unsynced = 0
         self._hasher = hashlib.sha256(usedforsecurity=False)
 
     def read_up_to(self, end: int) -> None:
@@ -136,6 +139,11 @@ class _Counted:
         # Reported first: a program that lost the lease while waiting for bytes must not write.
         self._report_if_due()
         self._file.write(chunk)
+        self._unsynced += len(chunk)
+        if self._unsynced >= SYNC_BYTES:
+            self._unsynced = 0
+            self._file.flush()
+            os.fsync(self._file.fileno())
         self._note(chunk)
 
     def fetched(self) -> Fetched:
