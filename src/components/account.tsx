@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ellipsesIcon, userIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Account, Disconnected, ErrorBody } from '../api/schema';
-import { blockedIcon, offlineIcon } from '../icons';
+import { blockedIcon } from '../icons';
 import type { LoginState } from '../models/login';
 import { Button, IconButton } from './button';
 import { DisconnectedView } from './disconnected';
@@ -105,8 +105,7 @@ function AccountState(
       return (
         <>
           <div className="jp-SRegistryGlobus-accountRow">
-            <Icon icon={offlineIcon} />
-            <span className="jp-SRegistryGlobus-label jp-SRegistryGlobus-name">
+            <span className="jp-SRegistryGlobus-label">
               {trans.__('Not connected')}
             </span>
             <SandboxChip {...props} />

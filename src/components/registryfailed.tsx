@@ -20,7 +20,7 @@ export function RegistryFailed(props: {
   const { registry, trans, onReload, onLogIn } = props;
   const { action } = registry;
   return (
-    <div className="jp-SRegistryGlobus-compact">
+    <div className={props.isOnly ? undefined : 'jp-SRegistryGlobus-compact'}>
       <Notice
         severity="warning"
         actions={

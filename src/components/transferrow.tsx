@@ -5,7 +5,6 @@ import type { ErrorBody, Transfer } from '../api/schema';
 import {
   formatAgo,
   formatBytes,
-  formatMoment,
   formatPercent,
   formatSeconds
 } from '../format';
@@ -83,21 +82,22 @@ export function TransferRow(props: {
             <span className="jp-SRegistryGlobus-name jp-SRegistryGlobus-label">
               {title}
             </span>
-            <span
-              className="jp-SRegistryGlobus-word"
-              title={end === null ? undefined : formatMoment(end)}
-            >
-              {cornerOf(transfer, progress, isStale, trans)}
-            </span>
+            {isUnderWay(transfer) && !isStale && progress.fraction !== null && (
+              <span className="jp-SRegistryGlobus-word">
+                {formatPercent(progress.fraction)}
+              </span>
+            )}
           </div>
           <div className="jp-SRegistryGlobus-line jp-SRegistryGlobus-sub">
             <span className="jp-SRegistryGlobus-label">
               → {printable(transfer.destination_name)}
             </span>
             <span className="jp-SRegistryGlobus-word" aria-hidden="true">
-              {isUnderWay(transfer) && !progress.isStuck && !isStale
-                ? paceOf(progress, word, trans)
-                : word}
+              {end !== null
+                ? endText(transfer, end, word, trans)
+                : progress.isStuck || isStale
+                  ? word
+                  : paceOf(progress, word, trans)}
             </span>
           </div>
           <span className="jp-SRegistryGlobus-aside">
@@ -172,18 +172,15 @@ export function TransferRow(props: {
   );
 }
 
-/** The percentage while it is under way, then when it ended. */
-function cornerOf(
+/** When it ended. The icon alone says that it was completed; other ends are named. */
+function endText(
   transfer: Transfer,
-  { fraction }: IProgress,
-  isStale: boolean,
+  end: number,
+  word: string,
   trans: TranslationBundle
 ): string {
-  if (isUnderWay(transfer)) {
-    return isStale || fraction === null ? '' : formatPercent(fraction);
-  }
-  const end = endOf(transfer);
-  return end === null ? '' : formatAgo(Date.now() / 1000 - end, trans);
+  const ago = formatAgo(Date.now() / 1000 - end, trans);
+  return transfer.state === 'succeeded' ? ago : `${word} · ${ago}`;
 }
 
 /** The rate and the time left, or the state while nothing moves. */

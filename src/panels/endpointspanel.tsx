@@ -109,21 +109,18 @@ export function endpointsTools(
 ): SectionTools {
   const { account, endpoints, folder } = app;
   return new SectionTools([account, endpoints, folder], () => {
-    if (!account.isConnected) {
-      return <></>;
+    if (!account.isConnected || folder.endpointId !== null) {
+      return <></>; // a folder has its own
     }
-    const isSearch = folder.endpointId === null;
     const props = endpointSearchProps(endpoints, app, trans);
     return (
       <>
-        {isSearch && <EndpointBox {...props} isShort />}
-        {isSearch && <ScopeChoice {...props} />}
+        <EndpointBox {...props} isShort />
+        <ScopeChoice {...props} />
         <IconButton
           label={trans.__('Refresh endpoints')}
           icon={refreshIcon}
-          onClick={() =>
-            void (isSearch ? endpoints.refresh() : folder.refresh())
-          }
+          onClick={() => void endpoints.refresh()}
         />
       </>
     );

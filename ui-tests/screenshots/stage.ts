@@ -11,8 +11,8 @@ const FOLDER = path.join(__dirname, '..', 'test-results', 'screenshots');
 export const SCRATCH = 'Stanford Sherlock scratch';
 
 /** Widths of the sidebar. */
-const NARROW = 240;
-const WIDE = 420;
+const NARROW = 250;
+const WIDE = 400;
 
 interface IStage {
   jupyterlab: JupyterLab;
@@ -51,11 +51,12 @@ export function file(what: string): string {
   return path.join(FOLDER, `${what}-${theme}.png`);
 }
 
-/** Picture each state in both themes. */
+/** Picture each state in each theme. */
 export function picture(states: readonly IState[]): void {
   for (const [word, name] of [
     ['light', 'JupyterLab Light'],
-    ['dark', 'JupyterLab Dark']
+    ['dark', 'JupyterLab Dark'],
+    ['contrast', 'JupyterLab Dark High Contrast']
   ] as const) {
     for (const state of states) {
       test.describe(`${word}: ${state.name}`, () => {

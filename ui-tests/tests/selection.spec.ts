@@ -52,7 +52,9 @@ test('a range that cannot be loaded says so, and keeps the selection', async ({
   await expect(images.selection).toContainText('1 image');
 
   await page.unroute(listing);
+  await expect(images.tree.locator('[role=treeitem]:focus')).toHaveCount(1);
   await page.keyboard.press('Home');
+  await expect(images.tree.getByRole('treeitem').first()).toBeFocused();
   await page.keyboard.press('Shift+End');
   await expect(images.selection).toContainText(`${COUNT} images`);
   await expect(images.root).not.toContainText('The selection did not change');

@@ -45,3 +45,22 @@ test.describe('switched off by an administrator', () => {
     expect(await lab.sandbox.requests()).toEqual([]);
   });
 });
+
+test.describe('connected', () => {
+  test.use({ isConnected: true });
+
+  test('the panel says once that the Jupyter server cannot be reached', async ({
+    jupyterlab,
+    page
+  }) => {
+    await page.route('**/sregistry-globus/transfers*', route => route.abort());
+    const { account, root } = await jupyterlab.openPanel();
+    await expect(account.getByRole('alert')).toContainText(
+      'The Jupyter server did not answer'
+    );
+    await expect(root.getByRole('alert')).toHaveCount(1);
+    await page.unroute('**/sregistry-globus/transfers*');
+    await account.getByRole('button', { name: 'Retry' }).click();
+    await expect(root.getByRole('alert')).toHaveCount(0);
+  });
+});
