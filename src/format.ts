@@ -72,7 +72,9 @@ export function formatAgo(seconds: number, trans: TranslationBundle): string {
   if (hours > 0) {
     return trans.__('%1 h ago', hours);
   }
-  return minutes > 0 ? trans.__('%1 min ago', minutes) : trans.__('just now');
+  return minutes > 0
+    ? trans.__('%1 min ago', minutes)
+    : trans.__('a moment ago');
 }
 
 /** Format a POSIX timestamp as a date. */

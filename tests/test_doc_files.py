@@ -36,8 +36,8 @@ def links(text: str) -> list[str]:
 
 
 def named_files(text: str) -> list[str]:
-    """Return the paths in code quotes."""
-    return re.findall(r"`([\w./-]+/[\w.-]+\.(?:py|tsx?|json|md))`", text)
+    """Return the paths in code quotes, but for those of other programs."""
+    return re.findall(r"`(?!/)([\w./-]+/[\w.-]+\.(?:py|tsx?|json|md))`", text)
 
 
 def named_targets(text: str) -> list[str]:

@@ -40,7 +40,7 @@ PAGES = {
 UNDOCUMENTED_VARIABLES = {"DISPLAY", "HOME", "PWD", "WAYLAND_DISPLAY"}
 WITHOUT_JSON = {"demo", "sandbox", "completion"}
 # Of Jupyter, pip, and click.
-OPTIONS_OF_OTHERS = {"--help", "--paths", "--no-deps"}
+OPTIONS_OF_OTHERS = {"--help", "--paths", "--no-deps", "--no-cache-dir"}
 
 
 def rows(text: str, first_head: str) -> list[list[str]]:
