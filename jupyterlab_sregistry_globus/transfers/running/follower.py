@@ -7,13 +7,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 
-from ...errors import NotConnected, SRegistryGlobusError, TransferNotFound
+from ...errors import GlobusBusy, NotConnected, SRegistryGlobusError, TransferNotFound
 from ...globus.tasks import Fault, TaskNow, Tasks
-from ...models.actions import LoginAction
+from ...models.actions import LoginAction, RetryAction
 from ...models.tasks import GlobusTask, TaskState
 from ...models.transfers import Transfer
 from ..outbox import Outbox
@@ -23,6 +22,7 @@ from ..staging.room import StagingRoom
 from ..staging.stager import Stager
 from . import attempts
 from .downloads.downloader import Downloader
+from .pace import Pace
 from .progress import globus_tasks, held_up, with_task
 from .submitter import Submitter
 from .uploads.uploader import Uploader
@@ -32,14 +32,6 @@ STRETCH = 1.3
 _ROUNDS_AFTER_CHANGE = 2
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Pace:
-    """When a transfer is polled next: often at first, rarely once it has been running for long."""
-
-    interval_s: float
-    next_at: float = 0.0
 
 
 class Follower:
@@ -86,7 +78,9 @@ class Follower:
         self._hurry = hurry
         self._on_change = on_change
         self._on_ended = on_ended
-        self._paces: dict[str, _Pace] = {}
+        self._paces: dict[str, Pace] = {}
+        # Until then Globus accepts no requests of this user, as it said itself.
+        self._busy_until = 0.0
         self._seen: dict[str, tuple[int, bool]] | None = None
         self._mark: tuple[int, int, int] | None = None
         self._rounds_to_read = _ROUNDS_AFTER_CHANGE
@@ -152,7 +146,7 @@ class Follower:
         unfinished = self._outbox.unfinished()
         now = time.monotonic()
         for transfer in unfinished:
-            pace = self._paces.setdefault(transfer.id, _Pace(self._poll_min_s))
+            pace = self._paces.setdefault(transfer.id, Pace(self._poll_min_s))
             if pace.next_at > now or not self._outbox.claim(transfer.id, idle_s=pace.interval_s):
                 continue
             self.poll_transfer(transfer)
@@ -171,7 +165,9 @@ class Follower:
             del self._paces[transfer_id]
 
     def poll_transfer(self, transfer: Transfer) -> None:
-        """Submit what is only recorded, pass on a cancel, and ask Globus about each task."""
+        """Submit what is recorded, pass on a cancel, ask about each task, unless Globus is busy."""
+        if time.monotonic() < self._busy_until:
+            return
         try:
             self._uploader.advance(transfer)
             self._downloader.advance(transfer)
@@ -192,6 +188,8 @@ class Follower:
             self._record_hold(transfer.id, error)
         except SRegistryGlobusError as error:
             # Globus being unreachable says nothing about the transfer, which continues there.
+            if isinstance(error, GlobusBusy) and isinstance(error.action, RetryAction):
+                self._busy_until = time.monotonic() + error.action.after_s
             log.info("transfer %s cannot be polled now: %s", transfer.id, error.code)
 
     def _poll_task(self, transfer_id: str, task: GlobusTask, task_id: str) -> None:

@@ -158,6 +158,38 @@ def test_a_transfer_that_rests_is_asked_about_less_and_less(
     assert lines(sandbox).count(task) == before + 1
 
 
+def test_globus_is_not_asked_before_the_time_that_it_named(
+    program: Callable[..., Services], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopwatch:
+        now_s = 1000.0
+
+        def monotonic(self) -> float:
+            return self.now_s
+
+    clock = Stopwatch()
+    monkeypatch.setattr(follower, "time", clock)
+    server = program(poll_min_s=0.5, poll_max_s=1.0)
+    connect(server, sandbox)
+    sandbox.set_task_faults({"code": "TIMEOUT"})
+    transfer = server.transfers.start(asked(AVOCADOS), origin="panel")
+    sandbox.set_faults(
+        {"route": "GET /v0.10/task/*", "status": 429, "headers": {"Retry-After": "7"}}
+    )
+    poll(server)
+    sandbox.set_faults()
+    sandbox.clear_requests()
+    # Neither by its own pace, nor in a hurry, nor for a command that waits.
+    clock.now_s += 6.5
+    server.transfers.step()
+    poll(server)
+    assert server.transfers.refresh(transfer.id).state == "active"
+    assert lines(sandbox) == []
+    clock.now_s += 1.0
+    poll(server)
+    assert f"GET /v0.10/task/{transfer.tasks[0].task_id}" in lines(sandbox)  # type: ignore[union-attr]
+
+
 def test_logging_out_while_a_task_runs_leaves_it_for_the_next_login(
     server: Services, sandbox: Sandbox
 ) -> None:
