@@ -17,53 +17,12 @@ _PARAMETER = re.compile(rf'({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"
 _SEPARATOR = re.compile(r"[ \t,]*")
 _ESCAPED = re.compile(r"\\(.)")
 
-# The second part of names under which anyone may register: uni-a.ac.uk and uni-b.ac.uk are not one
-# site. There is no complete list without a network, so rarer ones of a country are missing.
-_GENERIC = frozenset(
-    [
-        "ac",
-        "co",
-        "com",
-        "edu",
-        "gob",
-        "gouv",
-        "gov",
-        "govt",
-        "id",
-        "ltd",
-        "mil",
-        "ne",
-        "net",
-        "nhs",
-        "nom",
-        "or",
-        "org",
-        "plc",
-        "res",
-        "sch",
-        "school",
-    ]
-)
-# Names below which each customer has a subdomain.
-_HOSTING = frozenset(
-    [
-        "amazonaws.com",
-        "azurecr.io",
-        "azurewebsites.net",
-        "cloudfront.net",
-        "duckdns.org",
-        "github.io",
-        "gitlab.io",
-        "herokuapp.com",
-        "ngrok.io",
-        "nip.io",
-        "pages.dev",
-        "pkg.dev",
-        "run.app",
-        "sslip.io",
-        "web.app",
-    ]
-)
+# Login hosts that are neither their registry's host, nor below or above it.
+_LOGIN_HOSTS = {
+    "docker.io": "auth.docker.io",
+    "index.docker.io": "auth.docker.io",
+    "registry-1.docker.io": "auth.docker.io",
+}
 
 
 @dataclass(frozen=True)
@@ -134,27 +93,19 @@ def is_safe_realm(url: str, realm: str) -> bool:
     return is_plain and all(place_of(host) == "loopback" for host in hosts)
 
 
-def is_same_site(host: str, other: str) -> bool:
-    """Check whether two hosts belong to one site, such as registry-1.docker.io and auth.docker.io.
+def may_log_in_at(registry: str, login: str) -> bool:
+    """Check whether a registry's password may be sent to the host that it names for logins.
 
-    Docker sends a password wherever the registry says. We send it within the registry's own site,
-    or to hosts that its entry lists.
+    Docker sends a password wherever the registry says. We send it to the registry's own host, to
+    hosts below or above it, such as gitlab.com for registry.gitlab.com, and to the login hosts that
+    we know. Hosts beside it may belong to anyone, as under ac.uk, so an entry must list them.
     """
-    host, other = host.lower().rstrip("."), other.lower().rstrip(".")
-    if host == other:
+    registry, login = registry.lower().rstrip("."), login.lower().rstrip(".")
+    if registry == login or _LOGIN_HOSTS.get(registry) == login:
         return True
-    if place_of(host) is not None or place_of(other) is not None:
-        return False
-    shared: list[str] = []
-    for label, other_label in zip(
-        reversed(host.split(".")), reversed(other.split(".")), strict=False
-    ):
-        if label != other_label:
-            break
-        shared.insert(0, label)
-    if len(shared) < 2 or ".".join(shared) in _HOSTING:
-        return False
-    return len(shared) > 2 or len(shared[1]) != 2 or shared[0] not in _GENERIC
+    upper, lower = sorted((registry, login), key=len)
+    is_name = "." in upper and not upper.rpartition(".")[2].isdecimal()
+    return is_name and place_of(upper) is None and lower.endswith(f".{upper}")
 
 
 def _skip(text: str, at: int) -> int:

@@ -15,7 +15,7 @@ from ...models.actions import ConfigureAction
 from ...net.deadline import Deadline, DeadlineExceeded
 from ..web.http import Session, Site
 from ..web.refusals import SETTING, refused_credentials
-from .challenge import Challenge, choose, is_safe_realm, is_same_site, parse_challenges
+from .challenge import Challenge, choose, is_safe_realm, may_log_in_at, parse_challenges
 from .logins import stored_login
 
 MAX_TOKEN_ANSWER_BYTES = 256 * 1024
@@ -82,14 +82,14 @@ class OciLogin:
         host = urlsplit(realm).hostname or ""
         if stored.basic and not self._may_know_password(host):
             raise RegistryUnavailable(
-                f"{self._site} asks for its password at {host}, which is on another site. The "
-                f"password was not sent. If you trust that site, add {host!r} to 'redirect_hosts' "
+                f"{self._site} asks for its password at {host}, another host. The "
+                f"password was not sent. If you trust that host, add {host!r} to 'redirect_hosts' "
                 "in its entry.",
                 action=ConfigureAction(
                     setting=SETTING,
                     help=(
-                        "'redirect_hosts' in the registry's entry also lists hosts on other "
-                        "sites that the registry uses for logins."
+                        "'redirect_hosts' in the registry's entry also lists other hosts "
+                        "that the registry uses for logins."
                     ),
                 ),
             )
@@ -117,7 +117,7 @@ class OciLogin:
 
     def _may_know_password(self, host: str) -> bool:
         own = urlsplit(self._site.url).hostname or ""
-        return is_same_site(own, host) or host in self._site.redirect_hosts
+        return may_log_in_at(own, host) or host in self._site.redirect_hosts
 
     def _refused(self, stored: _Stored) -> RegistryUnavailable:
         refusal = refused_credentials(str(self._site))
