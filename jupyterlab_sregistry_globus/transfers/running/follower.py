@@ -166,11 +166,11 @@ class Follower:
 
     def poll_transfer(self, transfer: Transfer) -> None:
         """Submit what is recorded, pass on a cancel, ask about each task, unless Globus is busy."""
-        if time.monotonic() < self._busy_until:
-            return
         try:
             self._uploader.advance(transfer)
             self._downloader.advance(transfer)
+            if time.monotonic() < self._busy_until:
+                return
             if transfer.is_cancel_asked:
                 self._submitter.pass_on_cancel(transfer.id)
             else:
