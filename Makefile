@@ -1,6 +1,7 @@
 # make demo   JupyterLab on sample images and a Globus played on this machine
 # make test   every check and every test: Python, TypeScript, browser
 # make docs   the documentation, as a site in docs/_build/html
+# make pictures   the pictures of the documentation, from the running demo
 # make release   the wheel and the source distribution, checked, and a software bill of materials
 # make test-long   kills, random requests and large lists, at a length that no change can wait for
 # make test-live   compare the real Globus with what the sandbox assumes: ARGS="--help"
@@ -13,7 +14,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 FRONT_END := $(shell find src style schema -type f 2>/dev/null) tsconfig.json package.json webpack.config.js
 
-.PHONY: demo docs release test test-long test-live lint test-python test-typescript test-browser build generate clean
+.PHONY: demo docs pictures release test test-long test-live lint test-python test-typescript test-browser build generate clean
 
 demo: $(STAMPS)/build
 	@jupyter sregistry-globus demo --folder demo $(ARGS)
@@ -49,6 +50,12 @@ test-typescript: $(STAMPS)/node
 test-browser: $(STAMPS)/python-test $(STAMPS)/build $(STAMPS)/ui-tests $(STAMPS)/chromium
 	cd ui-tests && jlpm playwright test $(ARGS)
 
+# The pictures and the animation of the documentation, from the running demo.
+pictures: $(STAMPS)/python-test $(STAMPS)/build $(STAMPS)/ui-tests $(STAMPS)/chromium $(STAMPS)/pictures
+	rm -rf ui-tests/test-results/frames
+	cd ui-tests && jlpm playwright test --config pictures.config.ts
+	.venv-pictures/bin/python scripts/animate.py
+
 # The wheel, the source distribution, and a list of what an installation of them contains (SBOM).
 release: $(STAMPS)/build $(STAMPS)/release
 	rm -rf dist
@@ -63,7 +70,7 @@ generate: $(STAMPS)/python $(STAMPS)/node
 	jlpm generate
 
 clean:
-	rm -rf $(STAMPS) .venv .venv-globus-cli .venv-jupyterhub .venv-release dist node_modules ui-tests/node_modules lib demo docs/_build
+	rm -rf $(STAMPS) .venv .venv-globus-cli .venv-jupyterhub .venv-release .venv-pictures dist node_modules ui-tests/node_modules lib demo docs/_build
 	rm -rf jupyterlab_sregistry_globus/labextension jupyterlab_sregistry_globus/_version.py
 
 $(STAMPS)/venv:
@@ -84,6 +91,11 @@ $(STAMPS)/python-test: $(STAMPS)/python
 
 $(STAMPS)/docs: $(STAMPS)/python
 	SKIP_JUPYTER_BUILDER=1 $(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[docs]'
+	@touch $@
+
+$(STAMPS)/pictures: $(STAMPS)/venv
+	$(BIN)/uv venv --quiet --python $(BIN)/python .venv-pictures
+	$(BIN)/uv pip install --quiet --python .venv-pictures 'pillow>=11'
 	@touch $@
 
 $(STAMPS)/release: $(STAMPS)/venv

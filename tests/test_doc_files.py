@@ -94,5 +94,8 @@ def test_decisions_are_numbered_and_have_one_form() -> None:
         ]
 
 
-def test_the_picture_is_small() -> None:
-    assert (ROOT / "docs" / "images" / "panel.png").stat().st_size < 200_000
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "images").iterdir()), ids=place)
+def test_pictures_are_small_and_of_both_themes(picture: Path) -> None:
+    assert picture.stat().st_size < 200_000
+    other = picture.name.replace("-light.", "-?.").replace("-dark.", "-light.")
+    assert picture.with_name(other.replace("-?.", "-dark.")).exists()

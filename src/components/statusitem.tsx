@@ -14,7 +14,14 @@ export function StatusItem(props: {
   const { progress, trans } = props;
   const count = trans._n('%1 transfer', '%1 transfers', progress.length);
   const share = shareOf(progress);
-  const text = share === null ? count : `${count}, ${formatPercent(share)}`;
+  const stuck = progress.filter(({ isStuck }) => isStuck).length;
+  const facts = [count];
+  if (share !== null) {
+    facts.push(formatPercent(share));
+  }
+  if (stuck > 0) {
+    facts.push(trans.__('%1 stuck', stuck));
+  }
   return (
     <button
       type="button"
@@ -23,7 +30,7 @@ export function StatusItem(props: {
       onClick={props.onClick}
     >
       <Icon icon={exchangeIcon} />
-      {text}
+      {facts.join(', ')}
     </button>
   );
 }

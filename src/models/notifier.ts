@@ -25,11 +25,17 @@ export class TransferNotifier {
     const { memory, transfers } = this._options;
     (await memory.unfinished()).forEach(id => this._awaited.add(id));
     transfers.transferChanged.connect(this._onTransferChanged, this);
+    transfers.transfersGone.connect(this._onTransfersGone, this);
     transfers.transfers.forEach(transfer => this._tell(transfer));
   }
 
   private _onTransferChanged(_: TransfersModel, transfer: Transfer): void {
     this._tell(transfer);
+  }
+
+  /** Nobody will tell how they end: the user disconnected, or removed them. */
+  private _onTransfersGone(_: TransfersModel, ids: readonly string[]): void {
+    ids.forEach(id => this._dismiss(id));
   }
 
   private _tell(transfer: Transfer): void {
@@ -49,6 +55,7 @@ export class TransferNotifier {
   private _show(transfer: Transfer, type: Notification.TypeOptions): void {
     const { manager, preferences } = this._options;
     if (!preferences.hasNotifications) {
+      this._dismiss(transfer.id);
       return;
     }
     const known = this._shown.get(transfer.id);
@@ -71,6 +78,14 @@ export class TransferNotifier {
         manager.notify(message, type, { actions, autoClose: TOAST_MS });
       }
       this._shown.set(transfer.id, { id: known.id, message, isEnd });
+    }
+  }
+
+  private _dismiss(transferId: string): void {
+    const known = this._shown.get(transferId);
+    if (known !== undefined) {
+      this._shown.delete(transferId);
+      this._options.manager.dismiss(known.id);
     }
   }
 
@@ -148,7 +163,7 @@ export namespace TransferNotifier {
     preferences: Preferences;
     memory: Memory;
     trans: TranslationBundle;
-    manager: Pick<typeof Notification.manager, 'notify' | 'update'>;
+    manager: Pick<typeof Notification.manager, 'notify' | 'update' | 'dismiss'>;
     /** Show the panel. */
     onShow: () => void;
   }

@@ -1,6 +1,9 @@
 import type { Notification } from '@jupyterlab/apputils';
 
-type Manager = Pick<typeof Notification.manager, 'has' | 'notify' | 'update'>;
+type Manager = Pick<
+  typeof Notification.manager,
+  'has' | 'notify' | 'update' | 'dismiss'
+>;
 
 /** The longest that JupyterLab takes to draw its first notification. */
 const DRAWN_AFTER_MS = 1000;
@@ -33,14 +36,27 @@ export class Toasts {
     return this._manager.has(args.id);
   };
 
+  readonly dismiss: Manager['dismiss'] = id => {
+    // While it is being drawn, JupyterLab would miss this, too.
+    if (id !== undefined && this._held.has(id)) {
+      this._ended.add(id);
+    } else {
+      this._manager.dismiss(id);
+    }
+  };
+
   private _onDrawn(id: string): void {
     const held = this._held.get(id);
     this._held.delete(id);
-    if (held) {
+    if (this._ended.delete(id)) {
+      this._manager.dismiss(id);
+    } else if (held) {
       this._manager.update(held);
     }
   }
 
+  /** Notifications to be dismissed once they are drawn. */
+  private readonly _ended = new Set<string>();
   /** The pending update of each notification that is being drawn. Null if there is none. */
   private readonly _held = new Map<
     string,

@@ -60,6 +60,11 @@ export class TransfersModel extends Model {
     return this._transferChanged;
   }
 
+  /** Emitted with the ids of transfers that are no longer on the list. */
+  get transfersGone(): ISignal<this, readonly string[]> {
+    return this._transfersGone;
+  }
+
   /** Return why the last action on a transfer failed. Null if it did not. */
   errorOf(transferId: string): ErrorBody | null {
     return this._errors.get(transferId) ?? null;
@@ -100,7 +105,9 @@ export class TransfersModel extends Model {
     this._error = null;
     this._isLoaded = true;
     if (reading.isComplete) {
+      const before = this.transfers.map(({ id }) => id);
       this._tell(this._list.replace(reading.transfers, turn));
+      this._tellGone(before);
     } else {
       this._remove(reading.removed);
       this._tell(this._list.update(reading.transfers, turn));
@@ -261,6 +268,15 @@ export class TransfersModel extends Model {
     this._list.remove(transferIds);
     transferIds.forEach(id => this._errors.delete(id));
     this.changed();
+    this._tellGone(transferIds);
+  }
+
+  /** Tell which of these transfers are not on the list. */
+  private _tellGone(transferIds: readonly string[]): void {
+    const gone = transferIds.filter(id => this.get(id) === undefined);
+    if (gone.length > 0) {
+      this._transfersGone.emit(gone);
+    }
   }
 
   private readonly _list = new TransferList();
@@ -275,6 +291,7 @@ export class TransfersModel extends Model {
   private readonly _errors = new Map<string, ErrorBody>();
   private readonly _poll: Poll;
   private readonly _transferChanged = new Signal<this, Transfer>(this);
+  private readonly _transfersGone = new Signal<this, readonly string[]>(this);
 }
 
 export namespace TransfersModel {

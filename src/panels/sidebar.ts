@@ -1,5 +1,5 @@
 import type { ITranslator } from '@jupyterlab/translation';
-import { SidePanel, ToolbarButton } from '@jupyterlab/ui-components';
+import { SidePanel } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import { MessageLoop } from '@lumino/messaging';
@@ -17,7 +17,7 @@ import { ImagesPanel, imagesTools } from './imagespanel';
 import { SectionSizes } from './sectionsizes';
 import { SendBarPanel } from './sendbarpanel';
 import { transferCallbacks } from './transfercallbacks';
-import { TransfersPanel } from './transferspanel';
+import { TransfersPanel, transfersTools } from './transferspanel';
 
 /** The height of a section's title, which holds its tools, in pixels. */
 const TITLE_SPACE = 26;
@@ -85,12 +85,12 @@ export class Sidebar extends SidePanel {
       callbacks: transferCallbacks(app, trans)
     });
     transfers.toolbar.addItem(
-      'clear',
-      new ToolbarButton({
-        label: trans.__('Clear finished'),
-        tooltip: trans.__('Remove finished transfers from this list'),
-        onClick: () => void commands.execute(CommandIDs.clearTransfers)
-      })
+      'tools',
+      transfersTools(
+        app.transfers,
+        trans,
+        () => void commands.execute(CommandIDs.clearTransfers)
+      )
     );
 
     this.addWidget(images);

@@ -1,15 +1,39 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
+import { clearIcon, Toolbar, VDomRenderer } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import type { Transfer } from '../api/schema';
+import { IconButton } from '../components/button';
 import type { ITransferCallbacks } from '../components/transferbuttons';
 import { TransfersView } from '../components/transfers';
 import type { AccountModel } from '../models/account';
+import type { IProgress } from '../models/progress';
 import { progressOf } from '../models/progress';
 import type { TransfersModel } from '../models/transfers';
 import { isUnderWay } from '../models/progress';
 import { stateWord, titleOf } from '../models/transferwords';
+import { SectionTools } from './sectiontools';
 import { openTransferMenu } from './transfermenu';
+import { printable } from '../words';
+
+/** The tools in the section's title. */
+export function transfersTools(
+  transfers: TransfersModel,
+  trans: TranslationBundle,
+  onClear: () => void
+): SectionTools {
+  return new SectionTools([transfers], () => (
+    <>
+      {transfers.finished.length > 0 && (
+        <IconButton
+          label={trans.__('Clear finished')}
+          caption={trans.__('Remove finished transfers from this list')}
+          icon={clearIcon}
+          onClick={onClear}
+        />
+      )}
+    </>
+  ));
+}
 
 /** The transfers section. */
 export class TransfersPanel extends VDomRenderer<TransfersModel> {
@@ -60,19 +84,34 @@ export class TransfersPanel extends VDomRenderer<TransfersModel> {
     );
   }
 
-  /** Announce each transfer that ends, once. */
+  /** Announce each transfer that ends or gets stuck, once. */
   private _onTransferChanged(_: TransfersModel, transfer: Transfer): void {
+    const progress = progressOf(transfer);
     if (isUnderWay(transfer)) {
-      this._watched.add(transfer.id);
+      const wasStuck = this._watched.get(transfer.id) ?? false;
+      this._watched.set(transfer.id, progress.isStuck);
+      if (progress.isStuck && !wasStuck) {
+        this._announce(transfer, progress);
+      }
     } else if (this._watched.delete(transfer.id)) {
-      const { trans } = this._options;
-      const word = stateWord(transfer, progressOf(transfer), trans);
-      this._announcement = trans.__('%1: %2', titleOf(transfer, trans), word);
-      this.update();
+      this._announce(transfer, progress);
     }
   }
 
-  private readonly _watched = new Set<string>();
+  private _announce(transfer: Transfer, progress: IProgress): void {
+    const { trans } = this._options;
+    const title = titleOf(transfer, trans);
+    const word = stateWord(transfer, progress, trans);
+    const reason = progress.isStuck ? (progress.reasons[0] ?? '') : '';
+    this._announcement =
+      reason === ''
+        ? trans.__('%1: %2', title, word)
+        : trans.__('%1: %2. %3', title, word, printable(reason));
+    this.update();
+  }
+
+  /** Transfers under way, and whether each is stuck. */
+  private readonly _watched = new Map<string, boolean>();
   private _announcement = '';
 }
 

@@ -50,7 +50,10 @@ class Page {
       manager: {
         notify: (message, type, options) =>
           this._notify(message, type, options),
-        update: args => this._update(args)
+        update: args => this._update(args),
+        dismiss: id => {
+          this.told = this.told.filter(told => told.id !== id);
+        }
       },
       onShow: () => undefined
     });
@@ -151,6 +154,21 @@ describe('TransferNotifier', () => {
     await after.show(aTransfer('a'));
     await after.show(half);
     expect(after.told).toHaveLength(1);
+  });
+
+  it('ends with what nobody will tell the end of, as after a disconnect', async () => {
+    const page = new Page(new Map());
+    await page.notifier.start();
+    await page.show(aTransfer('a'), aTransfer('b'));
+    expect(page.told).toHaveLength(2);
+    page.server.on('GET transfers', () => aPage([aTransfer('b')]));
+    // Reads all transfers anew, as after a change of the account.
+    page.server.on('POST transfers/restore', () => ({ ids: [] }));
+    await page.transfers.restore([]);
+    await settle();
+    expect(page.told.map(({ message }) => message)).toHaveLength(1);
+    await page.show(done);
+    expect(page.told.filter(({ type }) => type === 'success')).toHaveLength(1);
   });
 
   it('leaves a dismissed notification alone until the outcome', async () => {

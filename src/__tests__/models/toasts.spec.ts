@@ -34,6 +34,14 @@ describe('Toasts', () => {
     expect(told).toEqual([['one'], ['three'], ['four']]);
   });
 
+  it('dismisses a notification that is being drawn once it is', () => {
+    const toasts = new Toasts(manager, 500);
+    const id = toasts.notify('one', 'in-progress', {});
+    toasts.dismiss(id);
+    jest.advanceTimersByTime(500);
+    expect(manager.notifications).toEqual([]);
+  });
+
   it('reports that a dismissed notification does not exist', () => {
     const toasts = new Toasts(manager, 500);
     const id = toasts.notify('one', 'in-progress', {});
