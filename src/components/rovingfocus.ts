@@ -40,9 +40,11 @@ export function useRovingFocus(rows: IFocusableRows): IRovingFocus {
       return { active: lastIndex.current, isReplaced: false };
     }
     const index = rows.indexOf(activeKey);
-    // The old row is still on the page while the new rows are being rendered.
+    // The old row is still on the page while the new rows are being rendered, or was about to be
+    // focused.
     const hadFocus =
-      ref.current !== null && ref.current === document.activeElement;
+      wantsFocus ||
+      (ref.current !== null && ref.current === document.activeElement);
     return index === -1 && rows.areReplaced && hadFocus
       ? {
           active: Math.min(lastIndex.current, rows.count - 1),

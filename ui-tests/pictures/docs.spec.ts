@@ -42,6 +42,7 @@ for (const [word, name] of [
       const dialog = await sidebar.images.send('tacos/avocados:latest');
       await dialog.chooseFolder('Stanford Sherlock scratch', 'images');
       await expect(dialog.source('avocados')).toBeVisible();
+      await expect(dialog.sendButton).toBeEnabled();
       await shoot('send');
       await dialog.send();
       await sidebar.transfers.of('avocados').is('MB/s');
