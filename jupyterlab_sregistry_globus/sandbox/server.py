@@ -44,9 +44,8 @@ class Sandbox:
     :param roots: further folders that endpoints may serve, such as those of a Connect Personal that
         is set up later. Every other folder but the state folder is refused.
 
-    Only programs that know its address can use it: any account on a machine can reach the port, and
-    a login here can write to the endpoints' folders. The secret part of the address is a file in
-    the state folder, which its owner alone can read.
+    Any account on a machine can reach the port, and a login here can write to the endpoints'
+    folders. So the address has a secret part: a file in the state folder, for its owner alone.
     """
 
     def __init__(
@@ -285,8 +284,7 @@ class Sandbox:
             [(files, Collections, given), (r".*", Dispatch, given)], log_function=_quiet
         )
         server = HTTPServer(application, chunk_size=_UPLOAD_CHUNK_BYTES)
-        # Port 0 means any, so only the socket knows the real one.
-        listening = socket.create_server(("127.0.0.1", self.port), backlog=128)
+        listening = socket.create_server(("127.0.0.1", self.port))
         listening.setblocking(False)
         self.port = context.port = listening.getsockname()[1]
         server.add_sockets([listening])

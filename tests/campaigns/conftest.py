@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from .cells import LATEST_S, TIMEOUT_S
 from .stage import Stage, set_stage
 
-TIMEOUT_S = 1.0
 _FIGURES = pytest.StashKey[list[str]]()
 
 
@@ -22,6 +23,21 @@ def stage(tmp_path_factory: pytest.TempPathFactory, sample_images: Path) -> Iter
         set_stage(folder, sample_images, patch, TIMEOUT_S) as stage,
     ):
         yield stage
+
+
+@pytest.fixture
+def calm(stage: Stage) -> Stage:
+    """The stage without faults, with Ada connected."""
+    stage.clear()
+    stage.connect()
+    return stage
+
+
+@pytest.fixture
+def in_time() -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    assert time.monotonic() - started < LATEST_S
 
 
 @pytest.fixture

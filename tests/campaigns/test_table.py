@@ -15,7 +15,7 @@ from jupyterlab_sregistry_globus.models import plans
 
 from ..support.commandtree import commands_in
 from ..test_layers import TIER_BY_PART, TIERS
-from . import test_faults
+from . import test_command_faults, test_faults
 from .table import (
     COMMANDS,
     FACES,
@@ -49,7 +49,8 @@ def test_every_face_has_its_part_of_the_matrix() -> None:
     above = frozenset().union(*TIERS[TIER_BY_PART["services"] + 1 :])
     assert packages == above - NO_FACES
     for face, package in FACES.items():
-        assert hasattr(test_faults, f"test_through_a_{face}") is (package is not None)
+        tests = {*vars(test_faults), *vars(test_command_faults)}
+        assert (f"test_through_a_{face}" in tests) is (package is not None)
     assert (ROOT / "src/__tests__/campaigns/faults.spec.tsx").exists()
 
 

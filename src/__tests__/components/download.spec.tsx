@@ -3,7 +3,8 @@ import type { Download } from '../../api/schema';
 import { TransferView } from '../../components/transfer';
 import { readTransfer } from '../../models/storedtransfer';
 import { draw, host, setUpPage } from '../support/page';
-import { aDownload, aTransfer, trans } from '../support/things';
+import { aTransfer, trans } from '../support/things';
+import { aDownload } from '../support/uploads';
 
 setUpPage();
 

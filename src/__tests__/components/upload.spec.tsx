@@ -2,13 +2,8 @@ import * as React from 'react';
 import type { Arrival, Transfer, UploadedImage } from '../../api/schema';
 import { TransferView } from '../../components/transfer';
 import { click, draw, host, setUpPage } from '../support/page';
-import {
-  anUpload,
-  anUploadAttempt,
-  anUploadedImage,
-  aTransfer,
-  trans
-} from '../support/things';
+import { aTransfer, trans } from '../support/things';
+import { anUpload, anUploadAttempt, anUploadedImage } from '../support/uploads';
 
 setUpPage();
 

@@ -12,13 +12,13 @@ import { disconnect } from '../../panels/disconnect';
 import { FakeServer, Refusal } from '../support/server';
 import {
   anEventStream,
-  anUpload,
   aPage,
   aStatus,
   aTransfer,
   settle,
   trans
 } from '../support/things';
+import { anUpload } from '../support/uploads';
 
 /** A connected account with these transfers, and a server that refuses if it has uploads. */
 async function make(transfers: Transfer[], hasUploads: boolean) {
